@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import { actingUid } from '#lib/call.ts';
+import {
+  childNick,
+  childUserId,
+  parentUserId,
+  permissions,
+  relationType,
+  requestId,
+  roles,
+} from '#lib/dialects/alibaba/bssFields.ts';
+import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
+import { bss } from '#lib/dialects/alibaba/products.ts';
+import { begin } from '#lib/domain/relation.ts';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+import { open } from '#lib/store/relationWrites.ts';
+
+export const app = operation({
+  action: 'AddAccountRelation',
+  product: bss,
+  envelope: relationEnvelope,
+  access: 'account',
+  effect: 'write',
+  input: v.object({
+    RelationType: relationType,
+    ParentUserId: parentUserId,
+    ChildUserId: childUserId,
+    RequestId: requestId,
+    ChildNick: v.optional(childNick, ''),
+    PermissionCodes: v.optional(permissions, []),
+    RoleCodes: v.optional(roles, []),
+  }),
+  output: v.object({ HostId: v.string(), RelationId: v.number() }),
+  errors: [
+    'AlternativesMissing',
+    'CallerNotParent',
+    'AccountUnknown',
+    'SelfRelation',
+    'LegalNamesDiffer',
+    'ChildAlreadyRelated',
+    'ParentInTrusteeship',
+    'ChildHoldsTrusteeships',
+  ],
+  async run({ input, call, deps }) {
+    const { ParentUserId, ChildUserId, PermissionCodes, RoleCodes, ChildNick } = input;
+    const policy = RoleCodes.length > 0 ? 'trusteeship' : 'management';
+    if (policy === 'management' && PermissionCodes.length === 0) {
+      throw new Refusal('AlternativesMissing', { alternatives: 'PermissionCodes or RoleCodes' });
+    }
+    if (actingUid(call.caller) !== ParentUserId) throw new Refusal('CallerNotParent', {});
+    const { parent, child, ...precedents } = await deps.relations.prospect(ParentUserId, ChildUserId);
+    const id = deps.ports.ids.next(call.nowMs);
+    const terms = { id, parent, child, policy, permissions: PermissionCodes, nick: ChildNick } as const;
+    const { event, relation } = begin(terms, call.nowMs);
+    return { output: { HostId: call.sourceIp, RelationId: id }, write: open(relation, event, precedents, call) };
+  },
+});

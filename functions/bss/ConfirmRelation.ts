@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import { confirmCode, namedRelation, permissions, relationNames, requestId } from '#lib/dialects/alibaba/bssFields.ts';
+import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
+import { bss } from '#lib/dialects/alibaba/products.ts';
+import { operation } from '#lib/operation.ts';
+import { fireEither } from '#lib/store/relationChanges.ts';
+
+const answers = {
+  agree: ['accept', 'acceptChange'],
+  disagree: ['decline', 'declineChange'],
+  withdraw: ['withdraw', 'withdrawChange'],
+} as const;
+
+export const app = operation({
+  action: 'ConfirmRelation',
+  product: bss,
+  envelope: relationEnvelope,
+  access: 'account',
+  effect: 'write',
+  input: v.object({
+    ...relationNames,
+    ConfirmCode: confirmCode,
+    RequestId: requestId,
+    PermissionCodes: permissions,
+  }),
+  output: v.object({ HostId: v.string() }),
+  errors: [
+    'AlternativesMissing',
+    'ParametersDisagree',
+    'RelationUnknown',
+    'CallerNotParent',
+    'CallerNotChild',
+    'RelationActive',
+    'RelationDeclined',
+    'RelationWithdrawn',
+    'RelationExpired',
+    'RelationEnded',
+    'PermissionsDiffer',
+  ],
+  async run({ input, call, deps }) {
+    const relationId = await namedRelation(input, deps.relations);
+    const write = fireEither(answers[input.ConfirmCode], {
+      relationId,
+      call,
+      effects: input.ConfirmCode === 'agree' ? { grant: input.PermissionCodes } : {},
+      expected: { parentUid: input.ParentUserId, childUid: input.ChildUserId },
+    });
+    return { output: { HostId: call.sourceIp }, write };
+  },
+});

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { actingUid } from '#lib/call.ts';
+import { relationId, requestId } from '#lib/dialects/alibaba/bssFields.ts';
+import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
+import { bss } from '#lib/dialects/alibaba/products.ts';
+import { statusCodes } from '#lib/dialects/alibaba/vocabulary.ts';
+import { effectiveSinceMs, endedAtMs } from '#lib/domain/relation.ts';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+
+const epochMs = v.optional(v.number());
+
+export const app = operation({
+  action: 'GetAccountRelation',
+  product: bss,
+  envelope: relationEnvelope,
+  access: 'account',
+  effect: 'read',
+  input: v.object({ RelationId: v.optional(relationId), RequestId: v.optional(requestId) }),
+  output: v.object({
+    Id: v.number(),
+    ParentUserId: v.number(),
+    ChildUserId: v.number(),
+    StartTime: epochMs,
+    EndTime: epochMs,
+    Type: v.literal('enterprise_group'),
+    Status: v.string(),
+    GmtModified: v.number(),
+  }),
+  errors: ['AlternativesMissing', 'RelationUnknown'],
+  async run({ input, call, deps }) {
+    if (input.RelationId === undefined) throw new Refusal('AlternativesMissing', { alternatives: 'RelationId' });
+    const relation = await deps.relations.getOfParty(input.RelationId, actingUid(call.caller), call.nowMs);
+    return {
+      Id: relation.id,
+      ParentUserId: relation.parentUid,
+      ChildUserId: relation.childUid,
+      StartTime: effectiveSinceMs(relation),
+      EndTime: endedAtMs(relation),
+      Type: 'enterprise_group' as const,
+      Status: statusCodes[relation.status],
+      GmtModified: relation.updatedAtMs,
+    };
+  },
+});

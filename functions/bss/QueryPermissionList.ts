@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import { actingUid } from '#lib/call.ts';
+import { relationId } from '#lib/dialects/alibaba/bssFields.ts';
+import { queryEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
+import { bss } from '#lib/dialects/alibaba/products.ts';
+import { relationTimesOf } from '#lib/dialects/alibaba/relationInfo.ts';
+import { minuteTime } from '#lib/dialects/alibaba/times.ts';
+import { grantedPermissions } from '#lib/dialects/alibaba/vocabulary.ts';
+import { permissionSpans } from '#lib/domain/permissions.ts';
+import { endedAtMs } from '#lib/domain/relation.ts';
+import { operation } from '#lib/operation.ts';
+
+const time = v.optional(v.string());
+
+export const app = operation({
+  action: 'QueryPermissionList',
+  product: bss,
+  envelope: queryEnvelope,
+  access: 'account',
+  effect: 'read',
+  input: v.object({ RelationId: relationId }),
+  output: v.object({
+    MasterId: v.number(),
+    MemberId: v.number(),
+    RelationType: v.string(),
+    State: v.string(),
+    SetupTime: time,
+    StartTime: time,
+    EndTime: time,
+    PermissionList: v.array(
+      v.object({ PermissionCode: v.string(), PermissionName: v.string(), StartTime: v.string(), EndTime: time }),
+    ),
+  }),
+  errors: ['RelationUnknown'],
+  async run({ input, call, deps }) {
+    const relation = await deps.relations.getOfParty(input.RelationId, actingUid(call.caller), call.nowMs);
+    const spans = permissionSpans(relation.grants, endedAtMs(relation));
+    return {
+      MasterId: relation.parentUid,
+      MemberId: relation.childUid,
+      ...relationTimesOf(relation),
+      PermissionList: spans.map(({ permission, startMs, endMs }) => ({
+        PermissionCode: grantedPermissions[permission].code,
+        PermissionName: grantedPermissions[permission].name,
+        StartTime: minuteTime(startMs),
+        ...(endMs !== undefined && { EndTime: minuteTime(endMs) }),
+      })),
+    };
+  },
+});

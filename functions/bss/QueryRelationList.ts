@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { actingUid } from '#lib/call.ts';
+import { statusList } from '#lib/dialects/alibaba/bssFields.ts';
+import { queryEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
+import { bss } from '#lib/dialects/alibaba/products.ts';
+import { type RelationInfo, relationInfo, relationInfoOf } from '#lib/dialects/alibaba/relationInfo.ts';
+import { integer, uid } from '#lib/dialects/fields.ts';
+import { statusesInEffect } from '#lib/domain/relation.ts';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+
+export const app = operation({
+  action: 'QueryRelationList',
+  product: bss,
+  envelope: queryEnvelope,
+  access: 'account',
+  effect: 'read',
+  input: v.object({
+    UserId: v.pipe(uid, v.description('The account whose relations are listed; the caller.')),
+    PageNum: v.optional(v.pipe(integer(1, 100_000), v.description('The page, from 1.')), 1),
+    PageSize: v.optional(v.pipe(integer(1, 100), v.description('Relations a page, at most 100.')), 20),
+    StatusList: v.optional(statusList, []),
+  }),
+  output: v.object({
+    PageNum: v.number(),
+    PageSize: v.number(),
+    TotalCount: v.number(),
+    FinancialRelationInfoList: v.array(relationInfo),
+  }),
+  errors: ['CallerNotParty'],
+  async run({ input, call, deps }) {
+    const { PageNum, PageSize, StatusList, UserId } = input;
+    if (actingUid(call.caller) !== UserId) throw new Refusal('CallerNotParty', {});
+    const statuses = StatusList.length > 0 ? StatusList : statusesInEffect;
+    const filter = { uid: UserId, statuses, nowMs: call.nowMs };
+    const [relations, total] = await Promise.all([
+      deps.relations.list(filter, (PageNum - 1) * PageSize, PageSize),
+      deps.relations.total(filter),
+    ]);
+    const FinancialRelationInfoList: RelationInfo[] = relations.map((relation) => relationInfoOf(relation, UserId));
+    return { PageNum, PageSize, TotalCount: total, FinancialRelationInfoList };
+  },
+});

@@ -1,0 +1,38 @@
+import * as v from 'valibot';
+import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
+import { accessKeyId, accessKeySecret, accountUid } from '#lib/dialects/alibaba/operatorFields.ts';
+import { operator } from '#lib/dialects/alibaba/products.ts';
+import { flag } from '#lib/dialects/fields.ts';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+import { issue } from '#lib/store/accessKeys.ts';
+
+export const app = operation({
+  action: 'IssueAccessKey',
+  product: operator,
+  envelope: flatEnvelope,
+  access: 'operator',
+  effect: 'write',
+  input: v.object({
+    Uid: v.optional(accountUid),
+    Operator: v.optional(v.pipe(flag, v.description('A key for operators of this service, of no account.')), false),
+    AccessKeyId: v.optional(accessKeyId),
+    AccessKeySecret: v.optional(accessKeySecret),
+  }),
+  // The secret is shown this once: it is derived, or stored only sealed.
+  output: v.object({ AccessKeyId: v.string(), AccessKeySecret: v.string() }),
+  errors: ['AlternativesMissing', 'AccountUnknown', 'AccessKeyExists'],
+  async run({ input, call, deps }) {
+    const { Uid, Operator, AccessKeyId, AccessKeySecret } = input;
+    if ((Uid === undefined) !== Operator) {
+      throw new Refusal('AlternativesMissing', { alternatives: 'either Uid or Operator=true' });
+    }
+    if ((AccessKeyId === undefined) !== (AccessKeySecret === undefined)) {
+      throw new Refusal('AlternativesMissing', { alternatives: 'both AccessKeyId and AccessKeySecret, or neither' });
+    }
+    const keyId = AccessKeyId ?? deps.ports.ids.accessKeyId();
+    const sealedSecret = AccessKeySecret && deps.keyring.seal(keyId, AccessKeySecret);
+    const output = { AccessKeyId: keyId, AccessKeySecret: AccessKeySecret ?? deps.keyring.derive(keyId) };
+    return { output, write: issue({ keyId, uid: Uid, active: true, sealedSecret, createdAtMs: call.nowMs }) };
+  },
+});

@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
+import { accountUid } from '#lib/dialects/alibaba/operatorFields.ts';
+import { operator } from '#lib/dialects/alibaba/products.ts';
+import { text } from '#lib/dialects/fields.ts';
+import { operation } from '#lib/operation.ts';
+import { register } from '#lib/store/accounts.ts';
+
+export const app = operation({
+  action: 'RegisterAccount',
+  product: operator,
+  envelope: flatEnvelope,
+  access: 'operator',
+  effect: 'write',
+  input: v.object({
+    Name: v.pipe(text(64), v.description('The login name other parties see.')),
+    LegalName: v.optional(v.pipe(text(128), v.description('The verified enterprise name; none if not verified.')), ''),
+    Email: v.optional(v.pipe(text(254), v.email(), v.description('A login e-mail no other account has.'))),
+    Uid: v.optional(accountUid),
+  }),
+  output: v.object({ Uid: v.number() }),
+  errors: ['AccountExists', 'EmailClaimed'],
+  async run({ input, call, deps }) {
+    const { Name, LegalName, Email, Uid } = input;
+    const uid = Uid ?? deps.ports.ids.uid();
+    const account = { uid, name: Name, legalName: LegalName, email: Email, createdAtMs: call.nowMs };
+    return { output: { Uid: uid }, write: register(account, Uid === undefined ? 'drawn' : 'given') };
+  },
+});

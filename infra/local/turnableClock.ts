@@ -1,0 +1,21 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+
+/** A clock that runs with the wall's, at an offset that can be turned. All times epoch ms. */
+export interface TurnableClock {
+  now(): number;
+  offsetMs(): number;
+  turnTo(offsetMs: number): void;
+}
+
+/** A clock whose offset outlives the process, in a file: a record from a turned clock is not to be from the future later. */
+export function turnableClock(wallNow: () => number, file: string): TurnableClock {
+  let offset = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  return {
+    now: () => wallNow() + offset,
+    offsetMs: () => offset,
+    turnTo(offsetMs) {
+      offset = offsetMs;
+      writeFileSync(file, String(offsetMs));
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import type { SignatureError } from '#lib/auth/signatureError.ts';
+
+/** A request as received: `url` is path and query, still encoded; `body` has no transfer framing. */
+export type RawRequest = { method: string; url: string; headers: Headers; body: Uint8Array };
+
+/** What the server knows of an access key; a temporary key is valid only together with its `securityToken`. */
+export type Secret = { secret: string; active: boolean; securityToken?: string | undefined };
+
+/** Who signed, by which scheme and when (epoch ms). A nonce is the caller's to remember; a scope is only reported. */
+export type Identity =
+  | { scheme: 'acs3' | 'rpc'; keyId: string; nonce: string; signedAtMs: number }
+  | { scheme: 'volcengine' | 'sigv4'; keyId: string; region: string; service: string; signedAtMs: number };
+
+/** The errors of one vendor for the checks that every scheme shares. */
+export type Refusals = {
+  unknownKey(keyId: string): SignatureError;
+  inactiveKey(keyId: string): SignatureError;
+  expired(): SignatureError;
+  tokenMissing(): SignatureError;
+  tokenMismatch(): SignatureError;
+};
+
+/** What a well-formed request says of itself, still to be proven. */
+export type Claim = {
+  identity: Identity;
+  token: string | undefined;
+  /** How long after signing it may arrive, in ms. */
+  validForMs: number;
+  refusals: Refusals;
+  /** Throws the vendor's SignatureDoesNotMatch unless the request was signed with `secret`. */
+  verify(secret: string): void;
+};

@@ -1,0 +1,64 @@
+/** One decoded parameter: name and value. */
+export type Pair = [name: string, value: string];
+
+const unreservedOnly = /^[A-Za-z0-9._~-]*$/;
+const keptByEncodeURIComponent = /[!'()*]/g;
+const loneSurrogate = /\p{Surrogate}/u;
+const formMediaType = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** E(x) of reference wire 2: every UTF-8 byte but `A-Z a-z 0-9 - . _ ~` becomes `%XX` in upper case. */
+export function percentEncode(text: string): string {
+  if (unreservedOnly.test(text)) return text;
+  return encodeURIComponent(text).replace(
+    keptByEncodeURIComponent,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+/**
+ * The parameters of a query or form text, in the order sent, duplicates kept. `+` is a space, a parameter without `=`
+ * has an empty value (reference wire 2). Answers undefined when an escape is malformed or the text is not UTF-8.
+ */
+export function decodePairs(text: string): Pair[] | undefined {
+  if (loneSurrogate.test(text)) return undefined;
+  const pairs: Pair[] = [];
+  try {
+    for (const part of text.split('&')) {
+      if (part === '') continue;
+      const equals = part.indexOf('=');
+      pairs.push(equals < 0 ? [decode(part), ''] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))]);
+    }
+  } catch (error) {
+    if (error instanceof URIError) return undefined;
+    throw error;
+  }
+  return pairs;
+}
+
+function decode(text: string): string {
+  const spaced = text.includes('+') ? text.replaceAll('+', ' ') : text;
+  return spaced.includes('%') ? decodeURIComponent(spaced) : spaced;
+}
+
+/** The parameters of a form body, as `decodePairs`; undefined also when the bytes are not UTF-8. */
+export function decodeForm(body: Uint8Array): Pair[] | undefined {
+  let text: string;
+  try {
+    text = utf8.decode(body);
+  } catch {
+    return undefined;
+  }
+  return decodePairs(text);
+}
+
+/** Whether a body of this content type holds form parameters. */
+export function isForm(contentType: string | null): boolean {
+  return contentType !== null && formMediaType.test(contentType);
+}
+
+/** Path and query of a request target, both still encoded and without the `?` between them. */
+export function splitUrl(url: string): { path: string; query: string } {
+  const mark = url.indexOf('?');
+  return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}

@@ -1,0 +1,60 @@
+import type { Secret } from '#lib/auth/claim.ts';
+import { deriveSecret, openSecret, sealSecret } from '#lib/auth/secrets.ts';
+import type { Caller } from '#lib/call.ts';
+import type { AccessKey } from '#lib/store/accessKeys.ts';
+
+/** A revoked key still signs for at most this long in a process that has just used it (design section 6). */
+export const KEY_CACHE_MS = 60_000;
+const MAX_CACHED_KEYS = 10_000;
+
+export interface Keyring {
+  /** The key's secret and standing, from memory if read in the last minute; undefined for an unknown key. */
+  secretOf(keyId: string): Promise<Secret | undefined>;
+  /** Whom the key speaks for. */
+  callerOf(keyId: string): Promise<Caller>;
+  /** The secret that follows from the master key for this key id. */
+  derive(keyId: string): string;
+  /** A brought-along secret as it may be stored. */
+  seal(keyId: string, secret: string): string;
+  /** Makes this process read the key anew. */
+  forget(keyId: string): void;
+}
+
+/** A keyring over the stored keys. Unknown keys are looked up anew each time, so that a fresh key works at once. */
+export function openKeyring(
+  find: (keyId: string) => Promise<AccessKey | undefined>,
+  masterKey: Buffer,
+  wallNow: () => number,
+): Keyring {
+  const cache = new Map<string, { key: AccessKey; secret: string; readAtMs: number }>();
+
+  async function held(keyId: string) {
+    const cached = cache.get(keyId);
+    if (cached && wallNow() - cached.readAtMs < KEY_CACHE_MS) return cached;
+    cache.delete(keyId);
+    const key = await find(keyId);
+    if (key === undefined) return undefined;
+    const { sealedSecret } = key;
+    const secret = sealedSecret ? openSecret(masterKey, keyId, sealedSecret) : deriveSecret(masterKey, keyId);
+    const entry = { key, secret, readAtMs: wallNow() };
+    if (cache.size >= MAX_CACHED_KEYS) cache.clear();
+    cache.set(keyId, entry);
+    return entry;
+  }
+
+  return {
+    derive: (keyId) => deriveSecret(masterKey, keyId),
+    seal: (keyId, secret) => sealSecret(masterKey, keyId, secret),
+    forget: (keyId) => void cache.delete(keyId),
+    async secretOf(keyId) {
+      const entry = await held(keyId);
+      return entry && { secret: entry.secret, active: entry.key.active };
+    },
+    async callerOf(keyId) {
+      const entry = await held(keyId);
+      if (entry === undefined) throw new Error(`access key ${keyId} vanished while it was in use`);
+      const { uid } = entry.key;
+      return uid === undefined ? { kind: 'operator', keyId } : { kind: 'account', keyId, uid };
+    },
+  };
+}

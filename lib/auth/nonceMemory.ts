@@ -1,0 +1,28 @@
+import { Refusal } from '#lib/errors.ts';
+
+/** A nonce is remembered for longer than the whole window a signature is good in (reference wire 6). */
+export const NONCE_MEMORY_MS = 31 * 60_000;
+const MAX_NONCES = 200_000;
+
+/** Refuses a nonce this process has seen. Mutations are also guarded durably, in their own transaction. */
+export interface NonceMemory {
+  /** Throws `NonceUsed`. */
+  use(keyId: string, nonce: string): void;
+}
+
+/** A memory of nonces, oldest forgotten first when time or space is up. */
+export function nonceMemory(wallNow: () => number): NonceMemory {
+  const seen = new Map<string, number>();
+  return {
+    use(keyId, nonce) {
+      const id = `${keyId}#${nonce}`;
+      const nowMs = wallNow();
+      for (const [oldest, usedAtMs] of seen) {
+        if (nowMs - usedAtMs < NONCE_MEMORY_MS && seen.size < MAX_NONCES) break;
+        seen.delete(oldest);
+      }
+      if (seen.has(id)) throw new Refusal('NonceUsed', {});
+      seen.set(id, nowMs);
+    },
+  };
+}

@@ -1,0 +1,40 @@
+import { hmacSha256, hmacSha256Hex, isSameText, sha256Hex } from '#lib/auth/hashing.ts';
+
+/** What tells Volcengine's signature from AWS's: both sign within a credential scope. */
+export type ScopedScheme = { algorithm: string; keyPrefix: string; terminator: string };
+
+/** The parts of `<key id>/<yyyymmdd>/<region>/<service>/<terminator>`. */
+export type Scope = { keyId: string; day: string; region: string; service: string };
+
+/** Reads a credential; undefined when it has not five parts or lacks key, day or service. The region may be empty. */
+export function readScope(credential: string, { terminator }: ScopedScheme): Scope | undefined {
+  const [keyId, day, region, service, end, ...rest] = credential.split('/');
+  if (!keyId || !day || region === undefined || !service || end !== terminator || rest.length > 0) return undefined;
+  return /^\d{8}$/.test(day) ? { keyId, day, region, service } : undefined;
+}
+
+/** The key chain over day, region, service and terminator (reference wire 5.2). */
+export function signingKey(secret: string, { day, region, service }: Scope, scheme: ScopedScheme): Buffer {
+  const dayKey = hmacSha256(scheme.keyPrefix + secret, day);
+  return hmacSha256(hmacSha256(hmacSha256(dayKey, region), service), scheme.terminator);
+}
+
+/** The text that is signed for a canonical request made at `date` (`yyyymmddThhmmssZ`) (reference wire 5.2). */
+export function scopedStringToSign(date: string, scope: Scope, scheme: ScopedScheme, request: string): string {
+  const { day, region, service } = scope;
+  return `${scheme.algorithm}\n${date}\n${day}/${region}/${service}/${scheme.terminator}\n${sha256Hex(request)}`;
+}
+
+/** Whether `signature` is that of one of the legal canonical spellings of a request. */
+export function isScopedSignature(
+  signature: string,
+  signed: { secret: string; date: string; scope: Scope; scheme: ScopedScheme; requests: Iterable<string> },
+): boolean {
+  const { secret, date, scope, scheme, requests } = signed;
+  const key = signingKey(secret, scope, scheme);
+  for (const request of requests) {
+    const expected = hmacSha256Hex(key, scopedStringToSign(date, scope, scheme, request));
+    if (isSameText(expected, signature)) return true;
+  }
+  return false;
+}

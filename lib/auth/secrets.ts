@@ -1,0 +1,33 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** The secret of an access key that Tributary issued: never stored, always HKDF-SHA256(master key, key id); 30 characters. */
+export function deriveSecret(masterKey: Buffer, keyId: string): string {
+  return Buffer.from(hkdfSync('sha256', masterKey, 'tributary', `access-key-secret/${keyId}`, 32))
+    .toString('base64url')
+    .slice(0, 30);
+}
+
+/** Encrypts a brought-along secret for storage, AES-256-GCM under the master key, bound to its key id; base64. */
+export function sealSecret(masterKey: Buffer, keyId: string, secret: string): string {
+  const iv = randomBytes(IV_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', sealingKey(masterKey), iv).setAAD(Buffer.from(keyId));
+  const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
+  return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
+}
+
+/** Reverses {@link sealSecret}; throws when the master key, the key id or the sealed text is another. */
+export function openSecret(masterKey: Buffer, keyId: string, sealed: string): string {
+  const bytes = Buffer.from(sealed, 'base64');
+  const decipher = createDecipheriv('aes-256-gcm', sealingKey(masterKey), bytes.subarray(0, IV_BYTES))
+    .setAAD(Buffer.from(keyId))
+    .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+  const opened = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
+  return Buffer.concat([opened, decipher.final()]).toString('utf8');
+}
+
+function sealingKey(masterKey: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', masterKey, 'tributary', 'access-key-seal', 32));
+}

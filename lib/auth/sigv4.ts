@@ -1,0 +1,108 @@
+import { isHexSha256, readFields, readHeaderNames } from '#lib/auth/authorization.ts';
+import {
+  byEncodedName,
+  canonicalHeaders,
+  canonicalQuery,
+  canonicalRequest,
+  collapseBlanks,
+} from '#lib/auth/canonical.ts';
+import type { Claim, RawRequest } from '#lib/auth/claim.ts';
+import { decodePairs, type Pair, splitUrl } from '#lib/auth/encoding.ts';
+import { sha256Hex } from '#lib/auth/hashing.ts';
+import { awsRefusals } from '#lib/auth/refusals.ts';
+import { isScopedSignature, readScope, type Scope, type ScopedScheme } from '#lib/auth/scoped.ts';
+import { awsError } from '#lib/auth/signatureError.ts';
+import { parseCompactTime, skewMs } from '#lib/auth/time.ts';
+
+/** AWS Signature Version 4. */
+export const sigv4: ScopedScheme = { algorithm: 'AWS4-HMAC-SHA256', keyPrefix: 'AWS4', terminator: 'aws4_request' };
+
+const expectedService = 'tributary';
+const mismatch =
+  'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
+
+/**
+ * Reads a request signed by AWS Signature Version 4, `credentials` being what follows the algorithm in `Authorization`.
+ * The service of the scope is `tributary`, the region free. Throws AWS's SignatureError for a malformed one.
+ */
+export function readSigv4(request: RawRequest, credentials: string): Claim {
+  const { headers } = request;
+  const fields = readFields(credentials);
+  const scope = readScope(fields?.get('Credential') ?? '', sigv4);
+  const signature = fields?.get('Signature');
+  const signedHeaders = readHeaderNames(fields?.get('SignedHeaders'));
+  const pairs = decodePairs(splitUrl(request.url).query);
+  if (scope === undefined || !isHexSha256(signature) || signedHeaders === undefined) {
+    throw incomplete("Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.");
+  }
+  if (pairs === undefined) throw incomplete('The query string cannot be decoded.');
+  demandSignedHeaders(headers, signedHeaders);
+  const date = headers.get('x-amz-date') ?? '';
+  const signedAtMs = parseCompactTime(date);
+  if (signedAtMs === undefined) throw incomplete("Date must be in ISO-8601 'basic format'.");
+  demandScope(scope, date);
+  const { keyId, region, service } = scope;
+  return {
+    identity: { scheme: 'sigv4', keyId, region, service, signedAtMs },
+    token: headers.get('x-amz-security-token') ?? undefined,
+    validForMs: skewMs,
+    refusals: awsRefusals,
+    verify(secret) {
+      const payloadHash = sha256Hex(request.body);
+      const requests = canonicalRequests(request, pairs, signedHeaders, payloadHash);
+      const matches = isScopedSignature(signature, { secret, date, scope, scheme: sigv4, requests });
+      if (matches && (headers.get('x-amz-content-sha256') ?? payloadHash) === payloadHash) return;
+      throw awsError('SignatureDoesNotMatch', { reason: mismatch });
+    },
+  };
+}
+
+function incomplete(reason: string) {
+  return awsError('IncompleteSignature', { reason });
+}
+
+function demandSignedHeaders(headers: Headers, signedHeaders: readonly string[]): void {
+  if (!headers.get('x-amz-date'))
+    throw incomplete("Authorization header requires existence of an 'X-Amz-Date' header.");
+  if (!signedHeaders.includes('host')) throw incomplete("'Host' must be a 'SignedHeader'.");
+  for (const header of headers.keys()) {
+    if (header.startsWith('x-amz-') && !signedHeaders.includes(header)) {
+      throw incomplete(`'${header}' must be a 'SignedHeader'.`);
+    }
+  }
+  const payloadHash = headers.get('x-amz-content-sha256');
+  if (payloadHash !== null && !isHexSha256(payloadHash)) {
+    throw incomplete("'x-amz-content-sha256' must be the SHA-256 of the body in lower-case hex.");
+  }
+}
+
+function demandScope({ day, service }: Scope, date: string): void {
+  if (day !== date.slice(0, 8)) {
+    const reason = `Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '${day}' != '${date.slice(0, 8)}', from '${date}'.`;
+    throw awsError('SignatureDoesNotMatch', { reason });
+  }
+  if (service !== expectedService) {
+    const reason = `Credential should be scoped to correct service: '${expectedService}'.`;
+    throw awsError('SignatureDoesNotMatch', { reason });
+  }
+}
+
+function* canonicalRequests(
+  { method, url, headers }: RawRequest,
+  pairs: readonly Pair[],
+  signedHeaders: readonly string[],
+  payloadHash: string,
+): Generator<string> {
+  const { path, query } = splitUrl(url);
+  const canonical = canonicalQuery(pairs, byEncodedName);
+  const parts = {
+    method,
+    path,
+    headers: canonicalHeaders(signedHeaders, (name) => collapseBlanks(headers.get(name))),
+    signedHeaders,
+    payloadHash,
+  };
+  yield canonicalRequest({ ...parts, query: canonical });
+  // curl before 8.3 signs the query as it sends it, neither sorted nor encoded anew.
+  if (query !== canonical) yield canonicalRequest({ ...parts, query });
+}

@@ -1,0 +1,22 @@
+/** Whose key signed: an operator of this service, or an account. */
+export type Caller =
+  | { readonly kind: 'operator'; readonly keyId: string }
+  | { readonly kind: 'account'; readonly keyId: string; readonly uid: number };
+
+/** One verified call, as far as its operation and its records need to know it. */
+export interface Call {
+  readonly requestId: string;
+  readonly action: string;
+  readonly caller: Caller;
+  /** The id of the event the call may cause: a call causes one at most; grows with time. */
+  readonly eventId: string;
+  /** The domain's time for the whole call, epoch ms. */
+  readonly nowMs: number;
+  /** The address the request came from. */
+  readonly sourceIp: string;
+}
+
+/** The account that acts; undefined for an operator. */
+export function actingUid(caller: Caller): number | undefined {
+  return caller.kind === 'account' ? caller.uid : undefined;
+}

@@ -1,0 +1,39 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Keyring, openKeyring } from '#lib/auth/keyring.ts';
+import { type NonceMemory, nonceMemory } from '#lib/auth/nonceMemory.ts';
+import type { Ports } from '#lib/ports.ts';
+import { findAccessKey } from '#lib/store/accessKeys.ts';
+import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
+import { openRelations, type Relations } from '#lib/store/relations.ts';
+import { openTable, type Table } from '#lib/store/table.ts';
+
+/** All that operations reach outside themselves through. */
+export interface Deps {
+  readonly ports: Ports;
+  readonly table: Table;
+  readonly keyring: Keyring;
+  readonly nonces: NonceMemory;
+  readonly accounts: Accounts;
+  readonly relations: Relations;
+}
+
+export interface Wiring {
+  readonly client: DynamoDBDocumentClient;
+  readonly tableName: string;
+  /** 32 bytes from which every derived secret follows. */
+  readonly masterKey: Buffer;
+  readonly ports: Ports;
+}
+
+/** Wires the dependencies of a process together. Makes no call. */
+export function openDeps({ client, tableName, masterKey, ports }: Wiring): Deps {
+  const table = openTable(client, tableName);
+  return {
+    ports,
+    table,
+    keyring: openKeyring((keyId) => findAccessKey(table, keyId), masterKey, ports.wallNow),
+    nonces: nonceMemory(ports.wallNow),
+    accounts: openAccounts(table),
+    relations: openRelations(table),
+  };
+}

@@ -1,0 +1,43 @@
+import XmlBuilder from 'fast-xml-builder';
+import type { RawRequest } from '#lib/auth/authenticate.ts';
+import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
+import { formatOf } from '#lib/dialects/alibaba/format.ts';
+import { alibabaParameters } from '#lib/dialects/alibaba/parameters.ts';
+import type { Dialect } from '#lib/dialects/dialect.ts';
+import { Refusal } from '#lib/errors.ts';
+
+const xml = new XmlBuilder({ suppressEmptyNode: false });
+
+/** Alibaba Cloud's RPC style: flat parameters in, one JSON or XML object out (reference wire 7.1 and 8.1). */
+export const alibaba: Dialect = {
+  vendor: 'alibaba',
+  errors: alibabaErrors,
+  parameters(request) {
+    if (formatOf(request) === undefined) throw new Refusal('FormatUnknown', {});
+    return alibabaParameters(request);
+  },
+  success(body, { request, requestId, action }) {
+    return written(request, 200, requestId, `${action}Response`, body);
+  },
+  failure({ status, code, message, reason }, { request, requestId }) {
+    const body = {
+      RequestId: requestId,
+      HostId: request.headers.get('host') ?? '',
+      Code: code,
+      Message: message,
+      ...(reason && { Reason: reason }),
+    };
+    return written(request, status, requestId, 'Error', body);
+  },
+};
+
+/** The clients read an XML error only under exactly this content type (reference wire 7.1). */
+function written(request: RawRequest, status: number, requestId: string, root: string, body: object): Response {
+  const asXml = formatOf(request) === 'xml';
+  const text = asXml ? `<?xml version="1.0" encoding="UTF-8"?>${xml.build({ [root]: body })}` : JSON.stringify(body);
+  const headers = {
+    'content-type': asXml ? 'text/xml;charset=utf-8' : 'application/json;charset=utf-8',
+    'x-acs-request-id': requestId,
+  };
+  return new Response(text, { status, headers });
+}

@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+import { text } from '#lib/dialects/fields.ts';
+import { policies, relationStatuses } from '#lib/domain/relation.ts';
+
+/** Account uids are 16 digits (Alibaba Cloud's way) or 10 (Volcengine's). */
+export const accountUid = v.pipe(
+  v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
+  v.regex(/^[1-9](?:\d{9}|\d{15})$/),
+  v.transform(Number),
+  v.safeInteger(),
+  v.description('The uid of an account: 16 digits, or 10.'),
+);
+
+export const accessKeyId = v.pipe(v.string(), v.regex(/^[\w.=+-]{4,128}$/), v.description('The id of an access key.'));
+
+export const accessKeySecret = v.pipe(text(256), v.minLength(8), v.description('A secret of at least 8 characters.'));
+
+/** An account as operators see it; times are epoch ms. */
+export const accountView = {
+  Uid: v.number(),
+  Name: v.string(),
+  LegalName: v.string(),
+  Email: v.optional(v.string()),
+  CreateTime: v.number(),
+};
+
+/** A relation as operators see it, in the words of this service. */
+export const relationView = v.object({
+  RelationId: v.number(),
+  ParentUid: v.number(),
+  ChildUid: v.number(),
+  Policy: v.picklist(policies),
+  Status: v.picklist(relationStatuses),
+});

@@ -1,0 +1,10 @@
+import type { Account } from '#lib/domain/account.ts';
+import type { Relation } from '#lib/domain/relation.ts';
+
+export function accountViewOf({ uid, name, legalName, email, createdAtMs }: Account) {
+  return { Uid: uid, Name: name, LegalName: legalName, ...(email && { Email: email }), CreateTime: createdAtMs };
+}
+
+export function relationViewOf({ id, parentUid, childUid, policy, status }: Relation) {
+  return { RelationId: id, ParentUid: parentUid, ChildUid: childUid, Policy: policy, Status: status };
+}

@@ -1,0 +1,34 @@
+import * as v from 'valibot';
+
+const digits = /^\d{1,16}$/;
+
+/** A whole number from `least` to `most`, sent as a number or as decimal text; never beyond 2^53. */
+export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
+  return v.pipe(
+    v.union([v.number(), v.pipe(v.string(), v.regex(digits), v.transform(Number))]),
+    v.safeInteger(),
+    v.minValue(least),
+    v.maxValue(most),
+  );
+}
+
+/** Text of 1 to `most` characters without control characters. */
+export function text(most: number) {
+  return v.pipe(
+    v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
+    v.maxLength(most),
+    v.check((value) => !/\p{Cc}/u.test(value)),
+  );
+}
+
+/** `true` or `false`, sent as a boolean or as text. */
+export const flag = v.union([
+  v.boolean(),
+  v.pipe(
+    v.picklist(['true', 'false']),
+    v.transform((value) => value === 'true'),
+  ),
+]);
+
+/** The uid of an account: decimal, up to 16 digits. */
+export const uid = integer(1);

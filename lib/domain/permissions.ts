@@ -1,0 +1,54 @@
+/** What a relation may grant or forbid; each dialect spells these its own way (`lib/dialects/<dialect>/vocabulary.ts`). */
+export const permissions = [
+  'share-discounts',
+  'view-funds',
+  'share-credit',
+  'view-bills',
+  'manage-invoices',
+  'forbid-withdrawal',
+  'forbid-invoicing',
+] as const;
+
+export type Permission = (typeof permissions)[number];
+
+/** A set of permissions that was, or is, in effect from `sinceMs` (epoch ms) until the next grant of the relation. */
+export interface Grant {
+  readonly sinceMs: number;
+  readonly permissions: readonly Permission[];
+}
+
+/** One permission over one unbroken time in effect, epoch ms; without `endMs` it still holds. */
+export interface PermissionSpan {
+  readonly permission: Permission;
+  readonly startMs: number;
+  readonly endMs: number | undefined;
+}
+
+/** The list as a set in one canonical order, so that equal sets are equal lists in a row and in a write's condition. */
+export function permissionSet(list: Iterable<Permission>): Permission[] {
+  const wanted = new Set(list);
+  return permissions.filter((permission) => wanted.has(permission));
+}
+
+/** The set after adding or removing; what is already so stays so (reference alibaba-bss 8.4). */
+export function alterPermissions(
+  current: readonly Permission[],
+  operation: 'add' | 'remove',
+  altered: readonly Permission[],
+): Permission[] {
+  if (operation === 'add') return permissionSet([...current, ...altered]);
+  return permissionSet(current.filter((permission) => !altered.includes(permission)));
+}
+
+/** When each permission held, ended ones included, in order of start; all end with the relation (reference alibaba-bss Q29). */
+export function permissionSpans(grants: readonly Grant[], endedAtMs: number | undefined): PermissionSpan[] {
+  return grants.flatMap((grant, index) =>
+    grant.permissions
+      .filter((permission) => !grants[index - 1]?.permissions.includes(permission))
+      .map((permission) => ({
+        permission,
+        startMs: grant.sinceMs,
+        endMs: grants.slice(index).find((later) => !later.permissions.includes(permission))?.sinceMs ?? endedAtMs,
+      })),
+  );
+}

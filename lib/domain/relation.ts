@@ -1,0 +1,160 @@
+import { type Account, haveSameLegalName } from '#lib/domain/account.ts';
+import { defineMachine, statusAt } from '#lib/domain/machine.ts';
+import type { Grant, Permission } from '#lib/domain/permissions.ts';
+import { Refusal } from '#lib/errors.ts';
+
+export const policies = ['management', 'trusteeship'] as const;
+
+/** `management`: the child keeps paying, the parent gets single rights. `trusteeship`: the parent pays for the child. */
+export type Policy = (typeof policies)[number];
+
+export const relationStatuses = [
+  'inviting',
+  'active',
+  'changing',
+  'declined',
+  'withdrawn',
+  'expired',
+  'ended',
+] as const;
+
+export type RelationStatus = (typeof relationStatuses)[number];
+
+export type RelationEvent = keyof typeof relationMachine.transitions;
+
+/** The one relation aggregate behind every dialect. Times are epoch ms. */
+export interface Relation {
+  readonly id: number;
+  readonly version: number;
+  readonly parentUid: number;
+  readonly parentName: string;
+  readonly childUid: number;
+  readonly childName: string;
+  /** The parent's display name for the child; may be empty. */
+  readonly nick: string;
+  readonly policy: Policy;
+  /** Both parties bear the same verified legal name, so neither this relation nor a change of it needs confirming. */
+  readonly sameLegalName: boolean;
+  readonly status: RelationStatus;
+  /** What has been in effect, oldest first; the last entry is what is in effect now. Empty until the relation is active. */
+  readonly grants: readonly Grant[];
+  /** The permissions that await the child's answer, while `inviting` or `changing`. */
+  readonly offered?: readonly Permission[] | undefined;
+  /** When the invitation or the pending change lapses; present while `inviting` or `changing`. */
+  readonly deadlineMs?: number | undefined;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** An invitation, and a pending change, waits this long for the child (design section 4, deciding reference alibaba-bss Q13). */
+export const INVITATION_TTL_DAYS = 15;
+export const INVITATION_TTL_MS = INVITATION_TTL_DAYS * 24 * 60 * 60 * 1000;
+
+/**
+ * The life of a relation (reference alibaba-bss 4.2, T1 to T17). `changing` is active with a change awaiting the child.
+ * Every transition starts from one status, so that a write that knows its event also knows the event's `from`.
+ */
+export const relationMachine = defineMachine({
+  name: 'relation',
+  lapses: { inviting: 'expired', changing: 'active' },
+  transitions: {
+    invite: { from: 'nothing', to: 'inviting', by: 'parent' },
+    establish: { from: 'nothing', to: 'active', by: 'parent' },
+    accept: { from: 'inviting', to: 'active', by: 'child', guard: 'permissionsAsOffered' },
+    decline: { from: 'inviting', to: 'declined', by: 'child' },
+    withdraw: { from: 'inviting', to: 'withdrawn', by: 'parent' },
+    expire: { from: 'inviting', to: 'expired', by: 'clock' },
+    change: { from: 'active', to: 'active', by: 'parent' },
+    proposeChange: { from: 'active', to: 'changing', by: 'parent' },
+    acceptChange: { from: 'changing', to: 'active', by: 'child', guard: 'permissionsAsOffered' },
+    declineChange: { from: 'changing', to: 'active', by: 'child' },
+    withdrawChange: { from: 'changing', to: 'active', by: 'parent' },
+    lapseChange: { from: 'changing', to: 'active', by: 'clock' },
+    end: { from: 'active', to: 'ended', by: 'parent' },
+    endAmidChange: { from: 'changing', to: 'ended', by: 'parent' },
+  },
+});
+
+const phases = {
+  inviting: 'offered',
+  active: 'inEffect',
+  changing: 'inEffect',
+  declined: 'past',
+  withdrawn: 'past',
+  expired: 'past',
+  ended: 'past',
+} as const satisfies Record<RelationStatus, string>;
+
+/** Whether a relation binds its parties, may yet come to, or never will again (reference alibaba-bss 4.1). */
+export type Phase = (typeof phases)[RelationStatus];
+
+/** Which of the three a status belongs to. */
+export function phaseOf(status: RelationStatus): Phase {
+  return phases[status];
+}
+
+export const statusesInEffect = relationStatuses.filter((status) => phases[status] === 'inEffect');
+
+/** Whether the account is the parent or the child of the relation. */
+export function isParty(relation: Pick<Relation, 'parentUid' | 'childUid'>, uid: number): boolean {
+  return relation.parentUid === uid || relation.childUid === uid;
+}
+
+/** The permissions in effect now, or last in effect when the relation has ended. */
+export function permissionsInEffect(relation: Pick<Relation, 'grants'>): readonly Permission[] {
+  return relation.grants.at(-1)?.permissions ?? [];
+}
+
+/** When the relation came into effect, epoch ms; undefined if it never did (reference alibaba-bss 4.4). */
+export function effectiveSinceMs(relation: Pick<Relation, 'grants'>): number | undefined {
+  return relation.grants[0]?.sinceMs;
+}
+
+/** When the relation came to its final status, epoch ms; undefined while it is offered or in effect (reference alibaba-bss Q30). */
+export function endedAtMs(relation: Pick<Relation, 'status' | 'updatedAtMs'>): number | undefined {
+  return phaseOf(relation.status) === 'past' ? relation.updatedAtMs : undefined;
+}
+
+/** The relation as it stands at `nowMs`: an overdue invitation has expired, an overdue change has lapsed, at their deadline. */
+export function relationAt(relation: Relation, nowMs: number): Relation {
+  const status = statusAt(relationMachine.lapses, relation, nowMs);
+  if (status === relation.status) return relation;
+  const { deadlineMs, offered, ...rest } = relation;
+  return { ...rest, status, updatedAtMs: deadlineMs ?? relation.updatedAtMs };
+}
+
+/** What a parent asks for when it relates a child to itself. */
+export interface Proposal {
+  readonly id: number;
+  readonly parent: Account;
+  readonly child: Account;
+  readonly policy: Policy;
+  readonly permissions: readonly Permission[];
+  readonly nick: string;
+}
+
+/**
+ * How a new relation begins: active at once between accounts of one verified legal name, else as an invitation. Throws
+ * `SelfRelation`, and `LegalNamesDiffer` for a trusteeship between different legal names (reference alibaba-bss 4.2, T2 to T4).
+ */
+export function begin(proposal: Proposal, nowMs: number): { event: 'establish' | 'invite'; relation: Relation } {
+  const { parent, child, permissions, ...terms } = proposal;
+  if (parent.uid === child.uid) throw new Refusal('SelfRelation', { uid: parent.uid });
+  const common = {
+    ...terms,
+    version: 1,
+    parentUid: parent.uid,
+    parentName: parent.name,
+    childUid: child.uid,
+    childName: child.name,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+  if (haveSameLegalName(parent, child)) {
+    const grants = [{ sinceMs: nowMs, permissions }];
+    return { event: 'establish', relation: { ...common, sameLegalName: true, status: 'active', grants } };
+  }
+  if (terms.policy === 'trusteeship') throw new Refusal('LegalNamesDiffer', {});
+  const offer = { offered: permissions, deadlineMs: nowMs + INVITATION_TTL_MS };
+  return { event: 'invite', relation: { ...common, ...offer, sameLegalName: false, status: 'inviting', grants: [] } };
+}

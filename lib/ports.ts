@@ -1,0 +1,60 @@
+import { randomBytes, randomInt, randomUUID } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { ulid } from 'ulid';
+
+/** Everything the product takes from outside itself besides its table; tests and the emulator replace single ports. */
+export interface Ports {
+  /** The domain's time, epoch ms: deadlines and records. The emulator can turn it. */
+  readonly now: () => number;
+  /** The time of the wall, epoch ms: signatures, nonces and caches, which no turned clock may move. */
+  readonly wallNow: () => number;
+  /** Waits a random time of at most `upToMs`. */
+  readonly pause: (upToMs: number) => Promise<void>;
+  readonly ids: Ids;
+  /** Takes one structured record per call or fault. */
+  readonly log: (record: LogRecord) => void;
+}
+
+export interface Ids {
+  /** A 53-bit integer that grows with time, also within one millisecond. */
+  readonly next: (nowMs: number) => number;
+  /** A ULID of that time. */
+  readonly eventId: (nowMs: number) => string;
+  /** A 16-digit account uid. */
+  readonly uid: () => number;
+  /** An upper-case UUID, as Alibaba Cloud names requests. */
+  readonly requestId: () => string;
+  /** An access key id,. */
+  readonly accessKeyId: () => string;
+}
+
+export type LogRecord = { readonly level: 'info' | 'error'; readonly [field: string]: unknown };
+
+/** The ports of production: the system's clock, cryptographic randomness, and one line of JSON per record on stdout. */
+export const systemPorts: Ports = {
+  now: () => Date.now(),
+  wallNow: () => Date.now(),
+  pause: (upToMs) => setTimeout(randomInt(upToMs)),
+  ids: randomIds(),
+  log: (record) => process.stdout.write(`${JSON.stringify(record)}\n`),
+};
+
+const ID_EPOCH_MS = Date.UTC(2024, 0, 1);
+const ID_STEPS_PER_MS = 4096;
+
+/** Ids from cryptographic randomness. Two processes may draw the same id within a millisecond: creation is a put on absence. */
+export function randomIds(): Ids {
+  let last = 0;
+  return {
+    next(nowMs) {
+      const drawn = (nowMs - ID_EPOCH_MS) * ID_STEPS_PER_MS + randomInt(ID_STEPS_PER_MS / 2);
+      const sameMs = Math.floor(drawn / ID_STEPS_PER_MS) === Math.floor(last / ID_STEPS_PER_MS);
+      last = sameMs ? last + 1 : drawn;
+      return last;
+    },
+    eventId: (nowMs) => ulid(nowMs),
+    uid: () => randomInt(1_000_000_000_000_000, 1_200_000_000_000_000),
+    requestId: () => randomUUID().toUpperCase(),
+    accessKeyId: () => `TRIB${randomBytes(10).toString('hex').toUpperCase()}`,
+  };
+}

@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import { Refusal } from '#lib/errors.ts';
+import type { Write } from '#lib/store/commit.ts';
+import { check, create, update } from '#lib/store/items.ts';
+import { accessKeyKey, accountKey } from '#lib/store/keys.ts';
+import type { Row, Table } from '#lib/store/table.ts';
+
+const accessKeySchema = v.object({
+  keyId: v.string(),
+  /** The account it acts for; absent on an operator's key. */
+  uid: v.optional(v.number()),
+  active: v.boolean(),
+  /** Only of a secret that was brought along; all others are derived. */
+  sealedSecret: v.optional(v.string()),
+  createdAtMs: v.number(),
+});
+
+export type AccessKey = v.InferOutput<typeof accessKeySchema>;
+
+/** The stored access key, or undefined. */
+export async function findAccessKey(table: Table, keyId: string): Promise<AccessKey | undefined> {
+  const row = await table.get(accessKeyKey(keyId));
+  return row && v.parse(accessKeySchema, row);
+}
+
+/** Issues a key to an account, or to an operator when it names none. Refused with `AccountUnknown` or `AccessKeyExists`. */
+export function issue({ uid, sealedSecret, ...key }: AccessKey): Write {
+  const taken = () => new Refusal('AccessKeyExists', { keyId: key.keyId });
+  const owner = uid === undefined ? {} : { uid };
+  const sealed = sealedSecret === undefined ? {} : { sealedSecret };
+  const row: Row = { ...accessKeyKey(key.keyId), type: 'accessKey', v: 1, ...key, ...owner, ...sealed };
+  if (uid === undefined) return [create(row, taken)];
+  const unknown = () => new Refusal('AccountUnknown', { party: 'account', uid });
+  return [check(accountKey(uid), [{ text: 'attribute_exists(#pk)' }], unknown), create(row, taken)];
+}
+
+/** Revokes a key; revoking it again changes nothing. Refused with `AccessKeyUnknown`. */
+export function revoke(keyId: string): Write {
+  return [
+    update(
+      accessKeyKey(keyId),
+      { text: 'SET #active = :no ADD #v :one', values: { ':no': false, ':one': 1 } },
+      [{ text: 'attribute_exists(#pk)' }],
+      () => new Refusal('AccessKeyUnknown', { keyId }),
+    ),
+  ];
+}

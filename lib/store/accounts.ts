@@ -1,0 +1,71 @@
+import * as v from 'valibot';
+import type { Account } from '#lib/domain/account.ts';
+import { Refusal } from '#lib/errors.ts';
+import { IdTaken, type Write } from '#lib/store/commit.ts';
+import { create } from '#lib/store/items.ts';
+import { accountKey, accountRank, emailKey, inRegistry } from '#lib/store/keys.ts';
+import type { Row, Table } from '#lib/store/table.ts';
+
+const accountSchema = v.object({
+  uid: v.number(),
+  name: v.string(),
+  legalName: v.string(),
+  email: v.optional(v.string()),
+  createdAtMs: v.number(),
+});
+
+export interface Accounts {
+  find(uid: number): Promise<Account | undefined>;
+  /** The registered accounts by uid, at most `limit`, those after `afterUid` if given. */
+  list(limit: number, afterUid: number | undefined): Promise<Account[]>;
+}
+
+/** The account registry of a table. */
+export function openAccounts(table: Table): Accounts {
+  return {
+    async find(uid) {
+      const row = await table.get(accountKey(uid));
+      return row && accountOf(row);
+    },
+    async list(limit, afterUid) {
+      const after = accountRank(afterUid ?? 0);
+      const { rows } = await table.page(
+        {
+          IndexName: 'gsi1',
+          KeyConditionExpression: 'gsi1pk = :registry AND gsi1sk > :after',
+          ExpressionAttributeValues: { ':registry': inRegistry(), ':after': after },
+        },
+        limit,
+      );
+      return rows.map(accountOf);
+    },
+  };
+}
+
+/** The account of a row; throws when the row is malformed. */
+export function accountOf(row: Row): Account {
+  return v.parse(accountSchema, row);
+}
+
+/** Registers an account and claims its e-mail. Refused with `AccountExists` or `EmailClaimed`; `IdTaken` when the uid was drawn. */
+export function register(account: Account, uidWas: 'given' | 'drawn'): Write {
+  const { email, uid, ...rest } = account;
+  return [
+    create(
+      {
+        ...accountKey(uid),
+        type: 'account',
+        v: 1,
+        uid,
+        ...rest,
+        ...(email && { email }),
+        gsi1pk: inRegistry(),
+        gsi1sk: accountRank(uid),
+      },
+      () => (uidWas === 'given' ? new Refusal('AccountExists', { uid }) : new IdTaken()),
+    ),
+    ...(email
+      ? [create({ ...emailKey(email), type: 'email', uid }, () => new Refusal('EmailClaimed', { email }))]
+      : []),
+  ];
+}

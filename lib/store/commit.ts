@@ -1,0 +1,42 @@
+import { Refusal } from '#lib/errors.ts';
+import type { Action, Row, Table } from '#lib/store/table.ts';
+
+/** One item of a write. When its condition fails, `refused` names the reason from the item that was there, or another write to try. */
+export interface WriteItem {
+  readonly action: Action;
+  readonly refused: (old: Row | undefined) => Error | Write;
+}
+
+/** All that one mutation changes: committed in a single transaction, or not at all. */
+export type Write = readonly WriteItem[];
+
+/** An id drawn at random was in use already: the call is run again, with another. */
+export class IdTaken extends Error {}
+
+const MAX_ATTEMPTS = 15;
+const FIRST_PAUSE_MS = 8;
+const LONGEST_PAUSE_MS = 250;
+
+/**
+ * Commits a write: one transaction, one round trip when nothing stands against it. Items are listed in order of
+ * precedence: the first whose condition failed decides. A conflict with a concurrent transaction is retried after
+ * `pause(upToMs)` and never shown. Throws what the deciding item's `refused` gives, or `Busy` when conflicts do not end.
+ */
+export async function commit(table: Table, pause: (upToMs: number) => Promise<void>, write: Write): Promise<void> {
+  let current = write;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const cancelled = await table.transact(current.map(({ action }) => action));
+    if (cancelled === undefined) return;
+    const decisive = cancelled.findIndex(({ code }) => code === 'ConditionalCheckFailed');
+    const outcome = current[decisive]?.refused(cancelled[decisive]?.old);
+    if (outcome instanceof Error) throw outcome;
+    if (outcome !== undefined) current = outcome;
+    else if (cancelled.some(({ code }) => code === 'TransactionConflict')) await pause(pauseMs(attempt));
+    else throw new Error(`a transaction was cancelled: ${cancelled.map(({ code, message }) => `${code} ${message}`)}`);
+  }
+  throw new Refusal('Busy', {});
+}
+
+function pauseMs(attempt: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
+}

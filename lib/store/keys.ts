@@ -1,0 +1,44 @@
+import { type Phase, phaseOf, type RelationStatus } from '#lib/domain/relation.ts';
+
+/** The primary key of an item. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+const DUE_SHARDS = 16;
+
+/** Ids have at most 16 digits; padded, their text order is their numeric and so their time order. */
+function padded(id: number): string {
+  return String(id).padStart(16, '0');
+}
+
+const phasePrefix = { inEffect: 'a', offered: 'b', past: 'c' } as const satisfies Record<Phase, string>;
+
+export const accountKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'ACCOUNT' });
+/** The child's latest relation: the lock that keeps it to one live relation. */
+export const parentKey = (childUid: number): Key => ({ pk: `ACCOUNT#${childUid}`, sk: 'PARENT' });
+/** How many relations an account has opened as parent. */
+export const tallyKey = (parentUid: number): Key => ({ pk: `ACCOUNT#${parentUid}`, sk: 'TALLY' });
+export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: 'KEY' });
+export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
+export const relationKey = (id: number): Key => ({ pk: `RELATION#${id}`, sk: 'RELATION' });
+export const eventKey = (relationId: number, eventId: string): Key => ({
+  pk: `RELATION#${relationId}`,
+  sk: `EVENT#${eventId}`,
+});
+export const nonceKey = (keyId: string, nonce: string): Key => {
+  const key = `NONCE#${keyId}#${nonce}`;
+  return { pk: key, sk: key };
+};
+
+/** `gsi1`: what an owner has; `gsi2`: what a counterparty has; both in order of phase, then of id. */
+export const asParent = (uid: number): string => `PARENT#${uid}`;
+export const asChild = (uid: number): string => `CHILD#${uid}`;
+export const inRegistry = (): string => 'ACCOUNTS';
+export const accountRank = padded;
+export const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
+export const phaseRank = (phase: Phase): string => `${phasePrefix[phase]}#`;
+
+/** `due`: the hash of what waits for a deadline; its range is the deadline itself. */
+export const dueShard = (id: number): string => `DUE#${id % DUE_SHARDS}`;

@@ -1,0 +1,114 @@
+import { randomBytes } from 'node:crypto';
+import { inject } from 'vitest';
+import { app as rpc } from '#functions/rpc.ts';
+import { ensureTable, localClient } from '#infra/local/database.ts';
+import { signAcs3 } from '#lib/auth/sign.ts';
+import { type Deps, openDeps } from '#lib/deps.ts';
+import { type LogRecord, type Ports, systemPorts } from '#lib/ports.ts';
+import { issue } from '#lib/store/accessKeys.ts';
+import { register } from '#lib/store/accounts.ts';
+import { commit, type Write } from '#lib/store/commit.ts';
+import { countRoundTrips, type RoundTrip } from '#test/support/roundTrips.ts';
+
+/** Whose key signs a call. */
+export interface Signer {
+  readonly uid: number;
+  readonly keyId: string;
+  readonly secret: string;
+}
+
+/** What a call came back with; `body` is the JSON as sent. */
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape.
+  readonly body: any;
+}
+
+export type Params = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>;
+
+/** A table of its own with nothing in it, accounts to fill it, and the real app to call. */
+export interface Estate {
+  readonly deps: Deps;
+  readonly operator: Signer;
+  readonly logged: LogRecord[];
+  /** Every request to DynamoDB since the estate was made. */
+  readonly roundTrips: RoundTrip[];
+  /** Turns the domain's clock. */
+  advance(ms: number): void;
+  nowMs(): number;
+  account(legalName: string, uid?: number): Promise<Signer>;
+  /** Calls an operation of BSS, or of the operator product for the operator, signed with ACS3. */
+  call(signer: Signer, action: string, params?: Params): Promise<Answer>;
+  /** Sends any request, signed or not. */
+  send(path: string, init?: RequestInit): Promise<Response>;
+}
+
+let accounts = 0;
+
+/** Makes an estate. Tests share one embedded DynamoDB, never a table. */
+export async function newEstate(overrides: Partial<Ports> = {}): Promise<Estate> {
+  const tableName = `test-${randomBytes(8).toString('hex')}`;
+  const client = localClient(inject('endpoint'));
+  await ensureTable(client, tableName);
+  const roundTrips = countRoundTrips(client);
+  const logged: LogRecord[] = [];
+  let offsetMs = 0;
+  const now = () => Date.now() + offsetMs;
+  const ports = { ...systemPorts, now, log: (record: LogRecord) => void logged.push(record), ...overrides };
+  const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
+  const save = (write: Write) => commit(deps.table, ports.pause, write);
+
+  const signer = async (uid: number | undefined): Promise<Signer> => {
+    const keyId = ports.ids.accessKeyId();
+    await save(issue({ keyId, uid, active: true, createdAtMs: now() }));
+    return { uid: uid ?? 0, keyId, secret: deps.keyring.derive(keyId) };
+  };
+  const send: Estate['send'] = async (path, init) =>
+    rpc.fetch(new Request(`http://tributary.test${path}`, init), { deps, sourceIp: '203.0.113.7' });
+
+  return {
+    deps,
+    operator: await signer(undefined),
+    logged,
+    roundTrips,
+    advance: (ms) => {
+      offsetMs += ms;
+    },
+    nowMs: now,
+    async account(legalName, uid = 1_500_000_000_000_000 + ++accounts) {
+      await save(register({ uid, name: `login${uid}@test`, legalName, createdAtMs: now() }, 'given'));
+      return signer(uid);
+    },
+    async call(by, action, params = {}) {
+      const version = by.uid === 0 ? '2026-01-01' : '2017-12-14';
+      const response = await send(...signedCall(by, action, version, params));
+      return { status: response.status, body: await response.json() };
+    },
+    send,
+  };
+}
+
+/** A call as the vendor's SDK sends it: everything in the query, an empty body, ACS3 in the headers. */
+export function signedCall(
+  { keyId, secret }: Signer,
+  action: string,
+  version: string,
+  params: Params,
+): [path: string, init: { method: 'POST'; headers: Record<string, string> }] {
+  const path = `/?${queryOf(params)}`;
+  const nonce = randomBytes(16).toString('hex');
+  const headers = { host: 'tributary.test' };
+  const body = new Uint8Array();
+  const signed = { method: 'POST', url: path, headers, body, keyId, secret, action, version, nonce, nowMs: Date.now() };
+  return [path, { method: 'POST', headers: { ...headers, ...signAcs3(signed) } }];
+}
+
+/** Parameters the way the vendor flattens them: lists become `Name.1`, `Name.2`; what is undefined is left out. */
+export function queryOf(params: Params): string {
+  const pairs = Object.entries(params).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined) return [];
+    if (Array.isArray(value)) return value.map((member, index) => [`${name}.${index + 1}`, String(member)]);
+    return [[name, String(value)]];
+  });
+  return new URLSearchParams(pairs).toString();
+}

@@ -1,0 +1,21 @@
+import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+
+/** One request to DynamoDB: the command, and how many items a transaction had. */
+export interface RoundTrip {
+  readonly command: string;
+  readonly items: number;
+}
+
+/** Records every request the client sends from now on. */
+export function countRoundTrips(client: DynamoDBDocumentClient): RoundTrip[] {
+  const trips: RoundTrip[] = [];
+  client.middlewareStack.add(
+    (next, context) => (args) => {
+      const { TransactItems = [] } = args.input as Partial<TransactWriteCommandInput>;
+      trips.push({ command: String(context.commandName), items: TransactItems.length });
+      return next(args);
+    },
+    { step: 'initialize', name: 'countRoundTrips' },
+  );
+  return trips;
+}
