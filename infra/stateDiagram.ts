@@ -1,0 +1,23 @@
+import type { Machine, Transition } from '#lib/domain/machine.ts';
+
+/** The machine as a Mermaid state diagram: every transition with its event, who fires it and its guard. */
+export function stateDiagram<Status extends string, Event extends string, Guard extends string>(
+  machine: Machine<Status, Event, Guard>,
+): string {
+  const transitions = Object.entries<Transition<Status, Guard>>(machine.transitions);
+  const left = new Set(transitions.map(([, { from }]) => from));
+  const final = [...new Set(transitions.map(([, { to }]) => to))].filter((status) => !left.has(status));
+  const lines = [
+    `%% ${machine.name}: drawn from its state table by "npm run diagram".`,
+    'stateDiagram-v2',
+    ...transitions.map(([event, transition]) => arrow(event, transition)),
+    ...final.map((status) => `  ${status} --> [*]`),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+function arrow(event: string, { from, to, by, guard }: Transition<string>): string {
+  const fired = by === 'clock' ? 'clock, at the deadline' : by;
+  const guarded = guard === undefined ? '' : ` [${guard}]`;
+  return `  ${from === 'nothing' ? '[*]' : from} --> ${to}: ${event} (${fired})${guarded}`;
+}

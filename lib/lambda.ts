@@ -1,0 +1,51 @@
+import type { Hono } from 'hono';
+import type { Deps } from '#lib/deps.ts';
+import type { Env } from '#lib/service.ts';
+
+/** What this reads of an HTTP API event, payload format 2.0. */
+export interface HttpEvent {
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body?: string;
+  readonly isBase64Encoded: boolean;
+  readonly requestContext: { readonly http: { readonly method: string; readonly sourceIp: string } };
+}
+
+export interface HttpResult {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/**
+ * An app as a Lambda function behind an HTTP API. The request is rebuilt from the event's raw parts, because a signature
+ * holds only for what was sent, and adapters re-encode it.
+ */
+export function lambdaHandler(app: Hono<Env>, deps: Promise<Deps>): (event: HttpEvent) => Promise<HttpResult> {
+  return async (event) => {
+    const { sourceIp } = event.requestContext.http;
+    const response = await app.fetch(requestOf(event), { deps: await deps, sourceIp });
+    return {
+      statusCode: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: await response.text(),
+    };
+  };
+}
+
+function requestOf({
+  rawPath,
+  rawQueryString,
+  headers,
+  body = '',
+  isBase64Encoded,
+  requestContext,
+}: HttpEvent): Request {
+  const { method } = requestContext.http;
+  const url = `https://${headers['host'] ?? 'localhost'}${rawPath}${rawQueryString && `?${rawQueryString}`}`;
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const hasBody = method !== 'GET' && method !== 'HEAD' && bytes.length > 0;
+  const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined);
+  return new Request(url, { method, headers: new Headers(sent), ...(hasBody && { body: bytes }) });
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { refusalOfActor, refusalOfState } from '#lib/domain/refusals.ts';
+import { INVITATION_TTL_MS, type Relation, type RelationEvent, relationMachine } from '#lib/domain/relation.ts';
+import { aRelation, child, nowMs, parent } from '#test/domain/relations.ts';
+
+const STRANGER = 99;
+const byParent = eventsBy('parent');
+const byChild = eventsBy('child');
+const byClock = eventsBy('clock');
+
+function eventsBy(actor: string): RelationEvent[] {
+  return Object.keys(relationMachine.transitions)
+    .filter((key): key is RelationEvent => key in relationMachine.transitions)
+    .filter((event) => relationMachine.transitions[event].by === actor);
+}
+
+/** The reason a whole refusal has, its parts asked in the order the writes ask them. */
+function reasonOf(event: RelationEvent, relation: Relation | undefined, actorUid: number | undefined) {
+  const refusal = refusalOfActor(event, relation, actorUid) ?? (relation && refusalOfState(event, relation, nowMs));
+  return refusal?.reason;
+}
+
+describe('a refusal names', () => {
+  it.each([...byParent, ...byChild, ...byClock])('absence before all else: %s', (event) => {
+    expect(reasonOf(event, undefined, parent.uid)).toBe('RelationUnknown');
+    expect(reasonOf(event, undefined, undefined)).toBe('RelationUnknown');
+  });
+
+  it.each([...byParent, ...byChild])('to a stranger nothing but absence, whatever the status: %s', (event) => {
+    for (const uid of [STRANGER, undefined]) {
+      expect(reasonOf(event, aRelation(), uid)).toBe('RelationUnknown');
+      expect(reasonOf(event, aRelation({ status: 'ended' }), uid)).toBe('RelationUnknown');
+    }
+  });
+
+  it.each(byParent)('the role before the status: %s by the child', (event) => {
+    expect(reasonOf(event, aRelation({ status: 'ended' }), child.uid)).toBe('CallerNotParent');
+  });
+
+  it.each(byChild)('the role before status and guard: %s by the parent', (event) => {
+    expect(reasonOf(event, aRelation({ status: 'ended' }), parent.uid)).toBe('CallerNotChild');
+    expect(reasonOf(event, aRelation(), parent.uid)).toBe('CallerNotChild');
+  });
+
+  it.each(byClock)('no actor when the clock acts: %s', (event) => {
+    expect(refusalOfActor(event, aRelation(), undefined)).toBeUndefined();
+    expect(refusalOfActor(event, aRelation(), STRANGER)).toBeUndefined();
+  });
+
+  it('the status before the guard', () => {
+    expect(reasonOf('accept', aRelation({ status: 'declined', deadlineMs: undefined }), child.uid)).toBe(
+      'RelationDeclined',
+    );
+    expect(reasonOf('acceptChange', aRelation(), child.uid)).toBe('RelationInviting');
+  });
+
+  it('the guard when nothing else stands against it', () => {
+    expect(reasonOf('accept', aRelation(), child.uid)).toBe('PermissionsDiffer');
+  });
+
+  it('the status the clock has brought about', () => {
+    const late = nowMs + INVITATION_TTL_MS;
+    expect(refusalOfState('accept', aRelation(), late)?.reason).toBe('RelationExpired');
+    expect(refusalOfState('acceptChange', aRelation({ status: 'changing' }), late)?.reason).toBe('RelationActive');
+  });
+
+  it('nothing when the event may be fired', () => {
+    expect(reasonOf('decline', aRelation(), child.uid)).toBeUndefined();
+    expect(reasonOf('withdraw', aRelation(), parent.uid)).toBeUndefined();
+  });
+});
