@@ -1,2 +1,4 @@
-// Stands in the bundles for the SDK's default credential chain, of which a Lambda function uses the first link only.
-export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+
+/** Stands in the bundles for the SDK's default credential chain, of which a Lambda function uses the first link only. */
+export const defaultProvider = fromEnv;

@@ -20,3 +20,9 @@ export interface Call {
 export function actingUid(caller: Caller): number | undefined {
   return caller.kind === 'account' ? caller.uid : undefined;
 }
+
+/** The account that acts, where an operation admits accounts only. */
+export function callerUid({ caller }: Call): number {
+  if (caller.kind !== 'account') throw new Error('the operation admits accounts only');
+  return caller.uid;
+}

@@ -5,6 +5,7 @@ import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
 import { openRelations, type Relations } from '#lib/store/relations.ts';
+import { openStandings, type Standings } from '#lib/store/standings.ts';
 import { openTable, type Table } from '#lib/store/table.ts';
 
 /** All that operations reach outside themselves through. */
@@ -15,6 +16,7 @@ export interface Deps {
   readonly nonces: NonceMemory;
   readonly accounts: Accounts;
   readonly relations: Relations;
+  readonly standings: Standings;
 }
 
 export interface Wiring {
@@ -35,5 +37,6 @@ export function openDeps({ client, tableName, masterKey, ports }: Wiring): Deps 
     nonces: nonceMemory(ports.wallNow),
     accounts: openAccounts(table),
     relations: openRelations(table),
+    standings: openStandings(table),
   };
 }

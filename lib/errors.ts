@@ -13,8 +13,10 @@ export interface Reasons {
   AlternativesMissing: { alternatives: string };
   ParameterInvalid: { parameter: string };
   ParameterRepeated: { parameter: string };
-  ParametersDisagree: { parameters: string };
+  RelationOtherwise: { fact: 'parentUid' | 'childUid' | 'policy' | 'offerId' };
   FormatUnknown: Record<never, never>;
+  TokenReused: Record<never, never>;
+  DryRunPassed: Record<never, never>;
   NonceUsed: Record<never, never>;
   CallerNotOperator: Record<never, never>;
   CallerNotAccount: Record<never, never>;
@@ -34,6 +36,9 @@ export interface Reasons {
   CallerNotParent: Record<never, never>;
   CallerNotParty: Record<never, never>;
   CallerNotChild: Record<never, never>;
+  PermissionsUnchanged: Record<never, never>;
+  RelationNotManagement: Record<never, never>;
+  AliasTaken: { alias: string };
   PermissionsDiffer: Record<never, never>;
   RelationInviting: Record<never, never>;
   RelationActive: Record<never, never>;
@@ -42,6 +47,19 @@ export interface Reasons {
   RelationWithdrawn: Record<never, never>;
   RelationExpired: Record<never, never>;
   RelationEnded: Record<never, never>;
+  RelationLive: Record<never, never>;
+
+  ParentFrozen: { uid: number };
+  OrdersOpenAtLinking: { uid: number };
+  ParentOverdrawnAtLinking: { uid: number };
+  ChildInArrearsAtLinking: { uid: number };
+  OrdersOpen: { uid: number };
+  ParentOverdrawn: { uid: number };
+  ChildInArrears: { uid: number };
+  LentCreditSpent: { uid: number };
+  CreditNotShared: Record<never, never>;
+  CreditBeyondBalance: { uid: number };
+  CreditBeyondLent: { lentCredit: number };
 
   Busy: Record<never, never>;
   Internal: Record<never, never>;
@@ -67,6 +85,8 @@ export interface ErrorAnswer {
   readonly status: number;
   readonly code: string;
   readonly message: string;
+  /** Volcengine's CodeN. */
+  readonly number?: number;
 }
 
 /** A dialect's whole catalogue; the type leaves no reason out and checks each message's facts. */

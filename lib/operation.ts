@@ -3,7 +3,7 @@ import type * as v from 'valibot';
 import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Dialect, Parameters } from '#lib/dialects/dialect.ts';
-import type { Reason } from '#lib/errors.ts';
+import type { ErrorCatalogue, Reason } from '#lib/errors.ts';
 import { type Env, service } from '#lib/service.ts';
 import type { Write } from '#lib/store/commit.ts';
 
@@ -17,7 +17,7 @@ export interface Product {
 /** Shapes an operation's output into the body of a success. */
 export type Envelope = (output: object, context: { requestId: string; parameters: Parameters }) => object;
 
-type Schema = v.GenericSchema<object, object>;
+export type Schema = v.GenericSchema<object, object>;
 
 /** What an operation works on: its decoded input, the verified call, and everything outside itself. */
 export interface Context<Input extends Schema> {
@@ -43,22 +43,26 @@ interface Common<Input extends Schema, Output extends Schema> {
   readonly output: Output;
   /** The reasons it may refuse for, beyond those any operation may. */
   readonly errors: readonly Reason[];
+  /** How it answers reasons, where the vendor has other words for it than for the rest of the product. */
+  readonly catalogue?: ErrorCatalogue;
 }
 
 /** The declaration of an operation that writes nothing. */
-export interface Query<Input extends Schema, Output extends Schema> extends Common<Input, Output> {
+export interface Query<Input extends Schema = Schema, Output extends Schema = Schema> extends Common<Input, Output> {
   readonly effect: 'read';
   run(context: Context<Input>): Promise<v.InferInput<Output>>;
 }
 
 /** The declaration of an operation that writes: it answers what to write, and the pipeline commits it in one transaction. */
-export interface Mutation<Input extends Schema, Output extends Schema> extends Common<Input, Output> {
+export interface Mutation<Input extends Schema = Schema, Output extends Schema = Schema> extends Common<Input, Output> {
   readonly effect: 'write';
+  /** Each call adds something, so a repeated one must be known by itself: no state of the ledger would refuse it. */
+  readonly additive?: boolean;
   run(context: Context<Input>): Promise<Change<v.InferInput<Output>>>;
 }
 
 /** An operation as the pipeline sees it, its own types erased. */
-export type Operation = Query<Schema, Schema> | Mutation<Schema, Schema>;
+export type Operation = Query | Mutation;
 
 /** The Hono app that serves one operation, which the rpc door can take up among others. */
 export type OperationApp = Hono<Env> & { readonly operation: Operation };

@@ -22,8 +22,8 @@ export interface Ids {
   readonly eventId: (nowMs: number) => string;
   /** A 16-digit account uid. */
   readonly uid: () => number;
-  /** An upper-case UUID, as Alibaba Cloud names requests. */
-  readonly requestId: () => string;
+  /** A random UUID, lower case. */
+  readonly uuid: () => string;
   /** An access key id,. */
   readonly accessKeyId: () => string;
 }
@@ -54,7 +54,7 @@ export function randomIds(): Ids {
     },
     eventId: (nowMs) => ulid(nowMs),
     uid: () => randomInt(1_000_000_000_000_000, 1_200_000_000_000_000),
-    requestId: () => randomUUID().toUpperCase(),
+    uuid: () => randomUUID(),
     accessKeyId: () => `TRIB${randomBytes(10).toString('hex').toUpperCase()}`,
   };
 }

@@ -1,17 +1,16 @@
 import { Hono } from 'hono';
-import { authenticate, type RawRequest } from '#lib/auth/authenticate.ts';
+import { authenticate } from '#lib/auth/authenticate.ts';
 import { SignatureError } from '#lib/auth/signatureError.ts';
-import { actingUid, type Call, type Caller } from '#lib/call.ts';
+import type { Call, Caller } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
-import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
-import type { Dialect, Failure } from '#lib/dialects/dialect.ts';
+import type { Failure, Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { answerTo, Refusal } from '#lib/errors.ts';
+import { addressed, beginExchange, type Exchange, recordExchange } from '#lib/exchange.ts';
 import { inputOf } from '#lib/input.ts';
+import { mutate } from '#lib/mutate.ts';
 import type { Context, Operation } from '#lib/operation.ts';
 import { receiveBody } from '#lib/receive.ts';
-import { isRouted, type Route, routeOf } from '#lib/route.ts';
-import { commit, IdTaken, type Write } from '#lib/store/commit.ts';
-import { useNonce } from '#lib/store/nonces.ts';
+import { isRouted, routeOf } from '#lib/route.ts';
 
 /** What each request comes with, from whoever runs the app: the function's entry, the emulator, a test. */
 export interface Env {
@@ -20,17 +19,10 @@ export interface Env {
 
 /** A Hono app that serves these operations, at their direct paths and, at any other, by Action and Version. */
 export function service(operations: readonly Operation[]): Hono<Env> {
-  return new Hono<Env>().all('*', ({ req, env }) => serve(operations, req.raw, env));
-}
-
-/** One request on its way, as far as it has come: what its answer and its log record have to name. */
-interface Exchange {
-  readonly requestId: string;
-  readonly startedMs: number;
-  request: RawRequest;
-  route: Route;
-  operation?: Operation;
-  caller?: Caller;
+  return new Hono<Env>().all('*', async ({ req, env }) => {
+    const { status, headers, body } = await serve(operations, req.raw, env);
+    return new Response(body, { status, headers });
+  });
 }
 
 /** One request from bytes to bytes. The order of the steps is the security model: none runs unless those before it passed. */
@@ -38,33 +30,24 @@ async function serve(
   operations: readonly Operation[],
   request: Request,
   { deps, sourceIp }: Env['Bindings'],
-): Promise<Response> {
-  const exchange = begin(request, deps);
+): Promise<Rendered> {
+  const exchange = beginExchange(request, operations, deps.ports);
   try {
     await receive(exchange, request);
     const operation = find(exchange, operations);
-    const nonce = await verify(exchange, deps);
+    await verify(exchange, deps);
     const caller = admit(exchange, operation);
     const parameters = operation.product.dialect.parameters(exchange.request);
     const input = inputOf(operation.input, parameters);
     const call = callOf(exchange, operation, caller, sourceIp, deps);
-    const output = await run(operation, { input, call, deps }, nonce);
-    const body = operation.envelope(output, { requestId: exchange.requestId, parameters });
-    const response = operation.product.dialect.success(body, addressed(exchange));
-    record(exchange, deps, { status: response.status, code: 'OK' });
-    return response;
+    const rendered = await run(operation, { input, call, deps }, exchange, parameters);
+    recordExchange(exchange, deps.ports, { status: rendered.status, code: 'OK' });
+    return rendered;
   } catch (error) {
-    const dialect = exchange.operation?.product.dialect ?? alibaba;
-    const failure = failureOf(error, dialect);
-    record(exchange, deps, failure, error);
-    return dialect.failure(failure, addressed(exchange));
+    const failure = failureOf(error, exchange);
+    recordExchange(exchange, deps.ports, failure, error);
+    return exchange.dialect.failure(failure, addressed(exchange));
   }
-}
-
-function begin({ headers, method, url }: Request, { ports }: Deps): Exchange {
-  const pathAndQuery = url.slice(url.indexOf('/', url.indexOf('://') + 3));
-  const request = { method, url: pathAndQuery, headers, body: new Uint8Array() };
-  return { requestId: ports.ids.requestId(), startedMs: ports.wallNow(), request, route: routeOf(request) };
 }
 
 async function receive(exchange: Exchange, request: Request): Promise<void> {
@@ -77,26 +60,22 @@ async function receive(exchange: Exchange, request: Request): Promise<void> {
 
 function find(exchange: Exchange, operations: readonly Operation[]): Operation {
   const { action, product, version } = exchange.route;
-  if (action === undefined) throw new Refusal('ActionMissing', { parameter: 'Action' });
-  if (version === undefined && product === undefined) throw new Refusal('ActionMissing', { parameter: 'Version' });
+  if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
+  if (!version && product === undefined) throw new Refusal('ActionMissing', { parameter: 'Version' });
   const operation = operations.find((candidate) => isRouted(exchange.route, candidate));
   if (operation === undefined) throw new Refusal('ActionUnknown', { action, version: version ?? '' });
   exchange.operation = operation;
+  exchange.dialect = operation.product.dialect;
   return operation;
 }
 
-interface UsedNonce {
-  readonly keyId: string;
-  readonly nonce: string;
-}
-
-async function verify(exchange: Exchange, { keyring, nonces, ports }: Deps): Promise<UsedNonce | undefined> {
-  const identity = await authenticate(exchange.request, { secretOf: keyring.secretOf, now: ports.wallNow() });
-  const { keyId } = identity;
-  const nonce = 'nonce' in identity ? identity.nonce : undefined;
-  if (nonce !== undefined) nonces.use(keyId, nonce);
-  exchange.caller = await keyring.callerOf(keyId);
-  return nonce === undefined ? undefined : { keyId, nonce };
+async function verify(exchange: Exchange, { keyring, nonces, ports }: Deps): Promise<void> {
+  const { secretOf } = keyring;
+  const { vendor } = exchange.dialect;
+  const identity = await authenticate(exchange.request, { secretOf, now: ports.wallNow(), vendor });
+  if ('nonce' in identity) nonces.use(identity.keyId, identity.nonce);
+  exchange.identity = identity;
+  exchange.caller = await keyring.callerOf(identity.keyId);
 }
 
 function admit({ caller }: Exchange, { access }: Operation): Caller {
@@ -115,56 +94,22 @@ function callOf(
   return { requestId, action, caller, sourceIp, nowMs, eventId: ports.ids.eventId(nowMs) };
 }
 
-const MAX_RUNS = 5;
-
 async function run(
   operation: Operation,
   context: Context<Operation['input']>,
-  used: UsedNonce | undefined,
-): Promise<object> {
-  if (operation.effect === 'read') return operation.run(context);
-  const { ports, table } = context.deps;
-  const nonce: Write = used ? [useNonce(used.keyId, used.nonce, ports.wallNow())] : [];
-  for (let runs = 0; runs < MAX_RUNS; runs++) {
-    const { output, write } = await operation.run(context);
-    try {
-      await commit(table, ports.pause, [...nonce, ...write]);
-      return output;
-    } catch (error) {
-      if (!(error instanceof IdTaken)) throw error;
-    }
-  }
-  throw new Refusal('Busy', {});
+  exchange: Exchange,
+  parameters: Parameters,
+): Promise<Rendered> {
+  const render = (output: object) => {
+    const body = operation.envelope(output, { requestId: exchange.requestId, parameters });
+    return operation.product.dialect.success(body, addressed(exchange));
+  };
+  if (operation.effect === 'read') return render(await operation.run(context));
+  return mutate(operation, context, exchange, parameters, render);
 }
 
-function addressed({ request, requestId, route, operation }: Exchange) {
-  return { request, requestId, action: route.action, version: operation?.product.version ?? route.version };
-}
-
-function failureOf(error: unknown, { errors }: Dialect): Failure {
+function failureOf(error: unknown, { dialect, operation }: Exchange): Failure {
   if (error instanceof SignatureError) return error;
   const refusal = error instanceof Refusal ? error : new Refusal('Internal', {});
-  return { ...answerTo(errors, refusal), reason: refusal.reason };
-}
-
-function record(
-  exchange: Exchange,
-  { ports }: Deps,
-  { status, code }: Pick<Failure, 'status' | 'code'>,
-  error?: unknown,
-): void {
-  const { caller, operation, requestId, route, startedMs } = exchange;
-  const fault = status >= 500 && error instanceof Error ? { error: error.stack, cause: error.cause } : {};
-  ports.log({
-    level: status >= 500 ? 'error' : 'info',
-    requestId,
-    product: operation?.product.name,
-    action: operation?.action ?? route.action?.slice(0, 64),
-    keyId: caller?.keyId,
-    uid: caller && actingUid(caller),
-    status,
-    code,
-    durationMs: ports.wallNow() - startedMs,
-    ...fault,
-  });
+  return { ...answerTo(operation?.catalogue ?? dialect.errors, refusal), reason: refusal.reason };
 }

@@ -14,7 +14,7 @@ import { bss } from '#lib/dialects/alibaba/products.ts';
 import { begin } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { open } from '#lib/store/relationWrites.ts';
+import { open } from '#lib/store/relationOpening.ts';
 
 export const app = operation({
   action: 'AddAccountRelation',
@@ -41,6 +41,10 @@ export const app = operation({
     'ChildAlreadyRelated',
     'ParentInTrusteeship',
     'ChildHoldsTrusteeships',
+    'ParentFrozen',
+    'ParentOverdrawnAtLinking',
+    'OrdersOpenAtLinking',
+    'ChildInArrearsAtLinking',
   ],
   async run({ input, call, deps }) {
     const { ParentUserId, ChildUserId, PermissionCodes, RoleCodes, ChildNick } = input;
@@ -49,7 +53,7 @@ export const app = operation({
       throw new Refusal('AlternativesMissing', { alternatives: 'PermissionCodes or RoleCodes' });
     }
     if (actingUid(call.caller) !== ParentUserId) throw new Refusal('CallerNotParent', {});
-    const { parent, child, ...precedents } = await deps.relations.prospect(ParentUserId, ChildUserId);
+    const { parent, child, ...precedents } = await deps.relations.prospect(ParentUserId, ChildUserId, ChildNick);
     const id = deps.ports.ids.next(call.nowMs);
     const terms = { id, parent, child, policy, permissions: PermissionCodes, nick: ChildNick } as const;
     const { event, relation } = begin(terms, call.nowMs);

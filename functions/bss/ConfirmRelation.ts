@@ -26,7 +26,7 @@ export const app = operation({
   output: v.object({ HostId: v.string() }),
   errors: [
     'AlternativesMissing',
-    'ParametersDisagree',
+    'RelationOtherwise',
     'RelationUnknown',
     'CallerNotParent',
     'CallerNotChild',
@@ -42,8 +42,8 @@ export const app = operation({
     const write = fireEither(answers[input.ConfirmCode], {
       relationId,
       call,
-      effects: input.ConfirmCode === 'agree' ? { grant: input.PermissionCodes } : {},
-      expected: { parentUid: input.ParentUserId, childUid: input.ChildUserId },
+      ...(input.ConfirmCode === 'agree' && { confirmed: input.PermissionCodes }),
+      named: { parentUid: input.ParentUserId, childUid: input.ChildUserId },
     });
     return { output: { HostId: call.sourceIp }, write };
   },

@@ -3,7 +3,7 @@ import { actingUid } from '#lib/call.ts';
 import {
   childNick,
   namedRelation,
-  permissions,
+  permissions as permissionCodes,
   relationNames,
   relationOperation,
   requestId,
@@ -11,6 +11,8 @@ import {
 } from '#lib/dialects/alibaba/bssFields.ts';
 import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
+import { alterPermissions } from '#lib/domain/permissions.ts';
+import { permissionsInEffect } from '#lib/domain/relation.ts';
 import { operation } from '#lib/operation.ts';
 import { alter } from '#lib/store/relationChanges.ts';
 
@@ -24,7 +26,7 @@ export const app = operation({
     ...relationNames,
     RelationOperation: relationOperation,
     RequestId: requestId,
-    PermissionCodes: v.optional(permissions, []),
+    PermissionCodes: v.optional(permissionCodes, []),
     // Accepted and ignored: no operation changes the policy of a relation.
     RoleCodes: v.optional(roles),
     ChildNick: v.optional(childNick),
@@ -32,7 +34,7 @@ export const app = operation({
   output: v.object({ HostId: v.string() }),
   errors: [
     'AlternativesMissing',
-    'ParametersDisagree',
+    'RelationOtherwise',
     'RelationUnknown',
     'CallerNotParent',
     'RelationInviting',
@@ -47,7 +49,8 @@ export const app = operation({
     const relationId = await namedRelation(input, deps.relations);
     const relation = await deps.relations.getOfParty(relationId, actingUid(call.caller), call.nowMs);
     const named = { parentUid: ParentUserId, childUid: ChildUserId };
-    const alteration = { operation: RelationOperation, permissions: PermissionCodes, nick: ChildNick };
+    const permissions = alterPermissions(permissionsInEffect(relation), RelationOperation, PermissionCodes);
+    const alteration = { permissions, offerId: deps.ports.ids.next(call.nowMs), nick: ChildNick };
     return { output: { HostId: call.sourceIp }, write: alter(relation, alteration, call, named) };
   },
 });

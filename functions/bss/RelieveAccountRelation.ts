@@ -3,7 +3,7 @@ import { namedRelation, relationNames, requestId } from '#lib/dialects/alibaba/b
 import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
 import { operation } from '#lib/operation.ts';
-import { end } from '#lib/store/relationChanges.ts';
+import { end } from '#lib/store/relationEnding.ts';
 
 export const app = operation({
   action: 'RelieveAccountRelation',
@@ -15,18 +15,23 @@ export const app = operation({
   output: v.object({ HostId: v.string() }),
   errors: [
     'AlternativesMissing',
-    'ParametersDisagree',
+    'RelationOtherwise',
     'RelationUnknown',
     'CallerNotParent',
     'RelationInviting',
     'RelationDeclined',
     'RelationWithdrawn',
     'RelationExpired',
+    'RelationChanging',
     'RelationEnded',
+    'OrdersOpen',
+    'ParentOverdrawn',
+    'ChildInArrears',
+    'LentCreditSpent',
   ],
   async run({ input, call, deps }) {
     const relationId = await namedRelation(input, deps.relations);
-    const expected = { parentUid: input.ParentUserId, childUid: input.ChildUserId };
-    return { output: { HostId: call.sourceIp }, write: end(relationId, call, expected) };
+    const named = { parentUid: input.ParentUserId, childUid: input.ChildUserId };
+    return { output: { HostId: call.sourceIp }, write: end({ relationId, call, named }) };
   },
 });

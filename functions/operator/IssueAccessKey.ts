@@ -13,6 +13,7 @@ export const app = operation({
   envelope: flatEnvelope,
   access: 'operator',
   effect: 'write',
+  additive: true,
   input: v.object({
     Uid: v.optional(accountUid),
     Operator: v.optional(v.pipe(flag, v.description('A key for operators of this service, of no account.')), false),

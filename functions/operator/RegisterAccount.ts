@@ -12,6 +12,7 @@ export const app = operation({
   envelope: flatEnvelope,
   access: 'operator',
   effect: 'write',
+  additive: true,
   input: v.object({
     Name: v.pipe(text(64), v.description('The login name other parties see.')),
     LegalName: v.optional(v.pipe(text(128), v.description('The verified enterprise name; none if not verified.')), ''),

@@ -1,20 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { delimiter, dirname, join } from 'node:path';
+import { findBinary } from '#infra/local/engineBinary.ts';
+import { asReason, StartError } from '#infra/local/startError.ts';
 
 /** A DynamoDB to talk to, and how to be rid of it. */
 export interface Engine {
   readonly endpoint: string;
+  /** Resolves when the engine has ended, asked to or not; a server that is not ours never does. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Told to the person at the terminal in one sentence, without a stack. */
-export class StartError extends Error {}
-
 const READY_MS = 10_000;
+const MAX_STARTS = 3;
 
 /**
  * Starts the embedded DynamoDB over a database file, or in memory, on a port of its own choosing; or uses the server that
@@ -22,12 +21,24 @@ const READY_MS = 10_000;
  */
 export async function startEngine(databaseFile: string | undefined, env: NodeJS.ProcessEnv): Promise<Engine> {
   const given = env['DYNAMODB_ENDPOINT'];
-  if (given) return { endpoint: given, stop: async () => undefined };
+  if (given) return { endpoint: given, ended: new Promise(() => undefined), stop: async () => undefined };
   const binary = findBinary(env['PATH'] ?? '');
-  const port = String(await freePort());
-  const engine = spawnTethered(binary, ['serve', '--port', port, ...(databaseFile ? ['--db-path', databaseFile] : [])]);
-  const endpoint = await announcedEndpoint(engine);
-  return { endpoint, stop: () => stopped(engine) };
+  const file = databaseFile === undefined ? [] : ['--db-path', databaseFile];
+  for (let starts = 1; ; starts++) {
+    const engine = spawnTethered(binary, ['serve', '--port', String(await freePort()), ...file]);
+    const ended = new Promise<void>((resolve) => engine.once('exit', () => resolve()));
+    const stop = async () => {
+      engine.stdin?.end();
+      await ended;
+    };
+    const announced = await announcement(engine);
+    if ('endpoint' in announced) return { endpoint: announced.endpoint, ended, stop };
+    await stop();
+    // Another process may have taken the port between our choosing and the engine's listening.
+    if (starts === MAX_STARTS || !/in use/i.test(announced.said)) {
+      throw new StartError(`The embedded DynamoDB did not start: ${asReason(announced.said) || 'it said nothing'}.`);
+    }
+  }
 }
 
 /** The engine cannot tell which port it chose, so one is chosen for it. */
@@ -41,63 +52,48 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-function findBinary(path: string): string {
-  const bundled = bundledBinary();
-  if (bundled) return bundled;
-  const onPath = path.split(delimiter).map((folder) => join(folder, 'dynoxide'));
-  const found = onPath.find((file) => existsSync(file));
-  if (found) return found;
-  throw new StartError(
-    `No DynamoDB to run on: there is no embedded dynoxide for ${process.platform}-${process.arch}; put a dynoxide 1.2 binary on the PATH (https://github.com/nubo-db/dynoxide) or set DYNAMODB_ENDPOINT to any DynamoDB-compatible server.`,
-  );
-}
-
-function bundledBinary(): string | undefined {
-  try {
-    const manifest = createRequire(import.meta.url).resolve(
-      `@dynoxide/${process.platform}-${process.arch}/package.json`,
-    );
-    return join(dirname(manifest), 'dynoxide');
-  } catch {
-    return undefined;
-  }
-}
-
 /**
- * The shell holds our end of a pipe: when this process goes, even by SIGKILL, the pipe closes and the shell ends the engine. A
- * process group of its own keeps Ctrl-C from the engine until we have finished with it.
+ * The shell holds our end of a pipe: when this process goes, even by SIGKILL, the pipe closes and the engine is ended; when
+ * the engine goes by itself, so does the shell. A process group of its own keeps Ctrl-C from the engine until we have finished
+ * with it.
  */
+const tether = `
+exec 3<&0
+"$@" </dev/null 3<&- & engine=$!
+{ read -r _ <&3; kill "$engine"; } >/dev/null 2>&1 & watch=$!
+exec 3<&-
+wait "$engine"
+kill "$watch" 2>/dev/null`;
+
 function spawnTethered(binary: string, args: readonly string[]): ChildProcess {
-  const script = '"$@" </dev/null & engine=$!; read -r _; kill "$engine"; wait "$engine"';
-  return spawn('/bin/sh', ['-c', script, 'tether', binary, ...args], {
+  const engine = spawn('/bin/sh', ['-c', tether, 'tether', binary, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
+  // The pipe breaks when the engine ends by itself, which `ended` tells.
+  engine.stdin?.on('error', () => undefined);
+  return engine;
 }
 
-async function announcedEndpoint(engine: ChildProcess): Promise<string> {
+/** Where the engine listens, or what it said before it ended or fell silent. */
+async function announcement(engine: ChildProcess): Promise<{ endpoint: string } | { said: string }> {
   let said = '';
-  return new Promise((resolve, reject) => {
-    const fail = () =>
-      reject(new StartError(`The embedded DynamoDB did not start: ${said.trim() || 'it said nothing'}.`));
-    const timer = setTimeout(fail, READY_MS);
+  return new Promise((resolve) => {
+    const giveUp = () => {
+      clearTimeout(timer);
+      resolve({ said });
+    };
+    const timer = setTimeout(giveUp, READY_MS);
     const hear = (chunk: Buffer) => {
       said += chunk.toString();
-      const endpoint = /listening on (http:\/\/\S+)/.exec(said)?.[1];
+      const endpoint = /listening on (http:\/\/\S+)\s/.exec(said)?.[1];
       if (endpoint === undefined) return;
       clearTimeout(timer);
-      resolve(endpoint);
+      resolve({ endpoint });
     };
     engine.stdout?.on('data', hear);
     engine.stderr?.on('data', hear);
-    engine.once('error', fail);
-    engine.once('exit', fail);
+    engine.once('error', giveUp);
+    engine.once('close', giveUp);
   });
-}
-
-async function stopped(engine: ChildProcess): Promise<void> {
-  if (engine.exitCode !== null) return;
-  const exited = new Promise<void>((resolve) => engine.once('exit', () => resolve()));
-  engine.stdin?.end();
-  await exited;
 }

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { writeWhole } from '#infra/local/wholeFile.ts';
 
 /** A clock that runs with the wall's, at an offset that can be turned. All times epoch ms. */
 export interface TurnableClock {
@@ -15,7 +16,7 @@ export function turnableClock(wallNow: () => number, file: string): TurnableCloc
     offsetMs: () => offset,
     turnTo(offsetMs) {
       offset = offsetMs;
-      writeFileSync(file, String(offsetMs));
+      writeWhole(file, String(offsetMs));
     },
   };
 }

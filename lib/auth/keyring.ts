@@ -14,8 +14,10 @@ export interface Keyring {
   callerOf(keyId: string): Promise<Caller>;
   /** The secret that follows from the master key for this key id. */
   derive(keyId: string): string;
-  /** A brought-along secret as it may be stored. */
-  seal(keyId: string, secret: string): string;
+  /** A secret, or an answer that may hold one, as it may be stored with what it belongs to. */
+  seal(boundTo: string, secret: string): string;
+  /** Reverses `seal`. */
+  open(boundTo: string, sealed: string): string;
   /** Makes this process read the key anew. */
   forget(keyId: string): void;
 }
@@ -44,7 +46,8 @@ export function openKeyring(
 
   return {
     derive: (keyId) => deriveSecret(masterKey, keyId),
-    seal: (keyId, secret) => sealSecret(masterKey, keyId, secret),
+    seal: (boundTo, secret) => sealSecret(masterKey, boundTo, secret),
+    open: (boundTo, sealed) => openSecret(masterKey, boundTo, sealed),
     forget: (keyId) => void cache.delete(keyId),
     async secretOf(keyId) {
       const entry = await held(keyId);

@@ -10,19 +10,19 @@ export function deriveSecret(masterKey: Buffer, keyId: string): string {
     .slice(0, 30);
 }
 
-/** Encrypts a brought-along secret for storage, AES-256-GCM under the master key, bound to its key id; base64. */
-export function sealSecret(masterKey: Buffer, keyId: string, secret: string): string {
+/** Encrypts what must not be stored in the clear, AES-256-GCM under the master key, bound to what it belongs to; base64. */
+export function sealSecret(masterKey: Buffer, boundTo: string, secret: string): string {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', sealingKey(masterKey), iv).setAAD(Buffer.from(keyId));
+  const cipher = createCipheriv('aes-256-gcm', sealingKey(masterKey), iv).setAAD(Buffer.from(boundTo));
   const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
-/** Reverses {@link sealSecret}; throws when the master key, the key id or the sealed text is another. */
-export function openSecret(masterKey: Buffer, keyId: string, sealed: string): string {
+/** Reverses {@link sealSecret}; throws when the master key, the binding or the sealed text is another. */
+export function openSecret(masterKey: Buffer, boundTo: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64');
   const decipher = createDecipheriv('aes-256-gcm', sealingKey(masterKey), bytes.subarray(0, IV_BYTES))
-    .setAAD(Buffer.from(keyId))
+    .setAAD(Buffer.from(boundTo))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   const opened = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
   return Buffer.concat([opened, decipher.final()]).toString('utf8');

@@ -1,5 +1,6 @@
-import type { RawRequest } from '#lib/auth/authenticate.ts';
+import type { RawRequest, Vendor } from '#lib/auth/authenticate.ts';
 import type { ErrorCatalogue } from '#lib/errors.ts';
+import type { Ports } from '#lib/ports.ts';
 
 /** A scalar as it was sent, or a list or object of such. */
 export type Parameter = string | number | boolean | readonly Parameter[] | { readonly [name: string]: Parameter };
@@ -24,14 +25,24 @@ export interface Addressed {
   readonly requestId: string;
   readonly action: string | undefined;
   readonly version: string | undefined;
+  /** The region the request was signed for, where its signature names one. */
+  readonly region: string | undefined;
+}
+
+/** An answer as it goes onto the wire. */
+export interface Rendered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }
 
 /** A vendor's way to put parameters into a request and an answer onto the wire. */
 export interface Dialect {
-  readonly vendor: 'alibaba' | 'volcengine';
+  readonly vendor: Vendor;
   readonly errors: ErrorCatalogue;
+  newRequestId(ports: Ports): string;
   /** Throws a `Refusal` for parameters that cannot be read. */
   parameters(request: RawRequest): Parameters;
-  success(body: object, addressed: Addressed): Response;
-  failure(failure: Failure, addressed: Addressed): Response;
+  success(body: object, addressed: Addressed): Rendered;
+  failure(failure: Failure, addressed: Addressed): Rendered;
 }

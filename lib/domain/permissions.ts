@@ -11,10 +11,15 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
-/** A set of permissions that was, or is, in effect from `sinceMs` (epoch ms) until the next grant of the relation. */
-export interface Grant {
-  readonly sinceMs: number;
+/** A set of permissions under an id of its own, as it is put to the child. */
+export interface Offer {
+  readonly id: number;
   readonly permissions: readonly Permission[];
+}
+
+/** A set of permissions that was, or is, in effect from `sinceMs` (epoch ms) until the next grant of the relation. */
+export interface Grant extends Offer {
+  readonly sinceMs: number;
 }
 
 /** One permission over one unbroken time in effect, epoch ms; without `endMs` it still holds. */
@@ -30,6 +35,11 @@ export function permissionSet(list: Iterable<Permission>): Permission[] {
   return permissions.filter((permission) => wanted.has(permission));
 }
 
+/** Whether two sets in canonical order are equal. */
+export function isSameSet(one: readonly Permission[], other: readonly Permission[]): boolean {
+  return one.length === other.length && one.every((permission, index) => permission === other[index]);
+}
+
 /** The set after adding or removing; what is already so stays so (reference alibaba-bss 8.4). */
 export function alterPermissions(
   current: readonly Permission[],
@@ -41,7 +51,10 @@ export function alterPermissions(
 }
 
 /** When each permission held, ended ones included, in order of start; all end with the relation (reference alibaba-bss Q29). */
-export function permissionSpans(grants: readonly Grant[], endedAtMs: number | undefined): PermissionSpan[] {
+export function permissionSpans(
+  grants: readonly Pick<Grant, 'sinceMs' | 'permissions'>[],
+  endedAtMs: number | undefined,
+): PermissionSpan[] {
   return grants.flatMap((grant, index) =>
     grant.permissions
       .filter((permission) => !grants[index - 1]?.permissions.includes(permission))

@@ -1,3 +1,4 @@
+import { isSameSet, type Permission } from '#lib/domain/permissions.ts';
 import {
   isParty,
   type Relation,
@@ -18,8 +19,6 @@ const wrongStatus = {
   ended: 'RelationEnded',
 } as const satisfies Record<RelationStatus, Reason>;
 
-const guardFailed = { permissionsAsOffered: 'PermissionsDiffer' } as const;
-
 /** Why an account may not fire the event on the relation, if so. To a stranger every relation is absent. */
 export function refusalOfActor(
   event: RelationEvent,
@@ -35,10 +34,19 @@ export function refusalOfActor(
   return undefined;
 }
 
-/** Why the relation, as it stands at `nowMs`, does not allow the event: its status first, then the event's guard. */
-export function refusalOfState(event: RelationEvent, relation: Relation, nowMs: number): Refusal | undefined {
+/**
+ * Why the relation, as it stands at `nowMs`, does not allow the event: its status first, then the event's guard. `confirmed` are
+ * the permissions the child believes are offered; without them it takes whatever is.
+ */
+export function refusalOfState(
+  event: RelationEvent,
+  relation: Relation,
+  confirmed: readonly Permission[] | undefined,
+  nowMs: number,
+): Refusal | undefined {
   const { from, guard } = relationMachine.transitions[event];
-  const { status } = relationAt(relation, nowMs);
+  const { offered, status } = relationAt(relation, nowMs);
   if (status !== from) return new Refusal(wrongStatus[status], {});
-  return guard && new Refusal(guardFailed[guard], {});
+  if (guard === undefined || confirmed === undefined) return undefined;
+  return isSameSet(confirmed, offered?.permissions ?? []) ? undefined : new Refusal('PermissionsDiffer', {});
 }

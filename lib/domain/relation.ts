@@ -1,6 +1,6 @@
 import { type Account, haveSameLegalName } from '#lib/domain/account.ts';
 import { defineMachine, statusAt } from '#lib/domain/machine.ts';
-import type { Grant, Permission } from '#lib/domain/permissions.ts';
+import type { Grant, Offer, Permission } from '#lib/domain/permissions.ts';
 import { Refusal } from '#lib/errors.ts';
 
 export const policies = ['management', 'trusteeship'] as const;
@@ -39,9 +39,13 @@ export interface Relation {
   /** What has been in effect, oldest first; the last entry is what is in effect now. Empty until the relation is active. */
   readonly grants: readonly Grant[];
   /** The permissions that await the child's answer, while `inviting` or `changing`. */
-  readonly offered?: readonly Permission[] | undefined;
+  readonly offered?: Offer | undefined;
   /** When the invitation or the pending change lapses; present while `inviting` or `changing`. */
   readonly deadlineMs?: number | undefined;
+  /** Credit the parent has lent to the child along this relation, in minor currency units. */
+  readonly lentCredit: number;
+  /** Taken out of every list. */
+  readonly cleanedUp: boolean;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -71,7 +75,6 @@ export const relationMachine = defineMachine({
     withdrawChange: { from: 'changing', to: 'active', by: 'parent' },
     lapseChange: { from: 'changing', to: 'active', by: 'clock' },
     end: { from: 'active', to: 'ended', by: 'parent' },
-    endAmidChange: { from: 'changing', to: 'ended', by: 'parent' },
   },
 });
 
@@ -91,6 +94,11 @@ export type Phase = (typeof phases)[RelationStatus];
 /** Which of the three a status belongs to. */
 export function phaseOf(status: RelationStatus): Phase {
   return phases[status];
+}
+
+/** Whether the relation binds its parties now. */
+export function isInEffect({ status }: Pick<Relation, 'status'>): boolean {
+  return phaseOf(status) === 'inEffect';
 }
 
 export const statusesInEffect = relationStatuses.filter((status) => phases[status] === 'inEffect');
@@ -149,12 +157,15 @@ export function begin(proposal: Proposal, nowMs: number): { event: 'establish' |
     childName: child.name,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
+    lentCredit: 0,
+    cleanedUp: false,
   };
+  const offered = { id: proposal.id, permissions };
   if (haveSameLegalName(parent, child)) {
-    const grants = [{ sinceMs: nowMs, permissions }];
+    const grants = [{ ...offered, sinceMs: nowMs }];
     return { event: 'establish', relation: { ...common, sameLegalName: true, status: 'active', grants } };
   }
   if (terms.policy === 'trusteeship') throw new Refusal('LegalNamesDiffer', {});
-  const offer = { offered: permissions, deadlineMs: nowMs + INVITATION_TTL_MS };
+  const offer = { offered, deadlineMs: nowMs + INVITATION_TTL_MS };
   return { event: 'invite', relation: { ...common, ...offer, sameLegalName: false, status: 'inviting', grants: [] } };
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Account } from '#lib/domain/account.ts';
 import { Refusal } from '#lib/errors.ts';
-import { IdTaken, type Write } from '#lib/store/commit.ts';
+import { Stale, type Write } from '#lib/store/commit.ts';
 import { create } from '#lib/store/items.ts';
 import { accountKey, accountRank, emailKey, inRegistry } from '#lib/store/keys.ts';
 import type { Row, Table } from '#lib/store/table.ts';
@@ -47,7 +47,7 @@ export function accountOf(row: Row): Account {
   return v.parse(accountSchema, row);
 }
 
-/** Registers an account and claims its e-mail. Refused with `AccountExists` or `EmailClaimed`; `IdTaken` when the uid was drawn. */
+/** Registers an account and claims its e-mail. Refused with `AccountExists` or `EmailClaimed`; `Stale` if a drawn uid was taken. */
 export function register(account: Account, uidWas: 'given' | 'drawn'): Write {
   const { email, uid, ...rest } = account;
   return [
@@ -62,7 +62,7 @@ export function register(account: Account, uidWas: 'given' | 'drawn'): Write {
         gsi1pk: inRegistry(),
         gsi1sk: accountRank(uid),
       },
-      () => (uidWas === 'given' ? new Refusal('AccountExists', { uid }) : new IdTaken()),
+      () => (uidWas === 'given' ? new Refusal('AccountExists', { uid }) : new Stale()),
     ),
     ...(email
       ? [create({ ...emailKey(email), type: 'email', uid }, () => new Refusal('EmailClaimed', { email }))]

@@ -10,25 +10,37 @@ export interface WriteItem {
 /** All that one mutation changes: committed in a single transaction, or not at all. */
 export type Write = readonly WriteItem[];
 
-/** An id drawn at random was in use already: the call is run again, with another. */
-export class IdTaken extends Error {}
+/** What a write was computed from, or the id it drew, is no longer good: the operation is run again. */
+export class Stale extends Error {}
 
 const MAX_ATTEMPTS = 15;
 const FIRST_PAUSE_MS = 8;
 const LONGEST_PAUSE_MS = 250;
+
+/** What goes into the transaction around a write, whichever write that turns out to be. */
+export interface Frame {
+  readonly before: Write;
+  readonly after: Write;
+}
 
 /**
  * Commits a write: one transaction, one round trip when nothing stands against it. Items are listed in order of
  * precedence: the first whose condition failed decides. A conflict with a concurrent transaction is retried after
  * `pause(upToMs)` and never shown. Throws what the deciding item's `refused` gives, or `Busy` when conflicts do not end.
  */
-export async function commit(table: Table, pause: (upToMs: number) => Promise<void>, write: Write): Promise<void> {
+export async function commit(
+  table: Table,
+  pause: (upToMs: number) => Promise<void>,
+  write: Write,
+  { before, after }: Frame = { before: [], after: [] },
+): Promise<void> {
   let current = write;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const cancelled = await table.transact(current.map(({ action }) => action));
+    const items = [...before, ...current, ...after];
+    const cancelled = items.length === 0 ? undefined : await table.transact(items.map(({ action }) => action));
     if (cancelled === undefined) return;
     const decisive = cancelled.findIndex(({ code }) => code === 'ConditionalCheckFailed');
-    const outcome = current[decisive]?.refused(cancelled[decisive]?.old);
+    const outcome = items[decisive]?.refused(cancelled[decisive]?.old);
     if (outcome instanceof Error) throw outcome;
     if (outcome !== undefined) current = outcome;
     else if (cancelled.some(({ code }) => code === 'TransactionConflict')) await pause(pauseMs(attempt));

@@ -12,7 +12,7 @@ export function create(row: Row, refused: Refused): WriteItem {
 
 /** Puts a row if all conditions hold of the one it replaces. */
 export function put(row: Row, conditions: readonly Fragment[], refused: Refused): WriteItem {
-  return { action: { Put: { Item: row, ...conditional(allOf(conditions)) } }, refused };
+  return { action: { Put: { Item: row, ...(conditions.length > 0 && conditional(allOf(conditions))) } }, refused };
 }
 
 /** Updates an item if all conditions hold. */
@@ -36,6 +36,11 @@ export function update(key: Key, change: Fragment, conditions: readonly Fragment
 /** Writes nothing, but lets the transaction pass only if all conditions hold of the item. */
 export function check(key: Key, conditions: readonly Fragment[], refused: Refused): WriteItem {
   return { action: { ConditionCheck: { Key: { ...key }, ...conditional(allOf(conditions)) } }, refused };
+}
+
+/** Lets no transaction pass in which everything else does; there is never such an item. */
+export function alwaysRefused(error: Error): WriteItem {
+  return check({ pk: 'NEVER', sk: 'NEVER' }, [{ text: 'attribute_exists(#pk)' }], () => error);
 }
 
 /** That there is no such item. */

@@ -19,6 +19,13 @@ export const accountKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'AC
 /** The child's latest relation: the lock that keeps it to one live relation. */
 export const parentKey = (childUid: number): Key => ({ pk: `ACCOUNT#${childUid}`, sk: 'PARENT' });
 /** How many relations an account has opened as parent. */
+/** Balance, arrears and orders of an account. */
+export const standingKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'STANDING' });
+/** Whom a parent calls by an alias. */
+export const aliasKey = (parentUid: number, alias: string): Key => ({
+  pk: `ACCOUNT#${parentUid}`,
+  sk: `ALIAS#${alias}`,
+});
 export const tallyKey = (parentUid: number): Key => ({ pk: `ACCOUNT#${parentUid}`, sk: 'TALLY' });
 export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: 'KEY' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
@@ -27,6 +34,8 @@ export const eventKey = (relationId: number, eventId: string): Key => ({
   pk: `RELATION#${relationId}`,
   sk: `EVENT#${eventId}`,
 });
+/** The answer to a call that may be repeated, by whose token or signature it was. */
+export const answerKey = (id: string): Key => ({ pk: `TOKEN#${id}`, sk: `TOKEN#${id}` });
 export const nonceKey = (keyId: string, nonce: string): Key => {
   const key = `NONCE#${keyId}#${nonce}`;
   return { pk: key, sk: key };

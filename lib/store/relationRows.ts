@@ -6,6 +6,8 @@ import type { Row } from '#lib/store/table.ts';
 
 const permissionList = v.array(v.picklist(permissions));
 
+const offer = v.object({ id: v.number(), permissions: permissionList });
+
 const relationSchema = v.object({
   id: v.number(),
   version: v.number(),
@@ -17,8 +19,11 @@ const relationSchema = v.object({
   policy: v.picklist(policies),
   sameLegalName: v.boolean(),
   status: v.picklist(relationStatuses),
-  grants: v.array(v.object({ sinceMs: v.number(), permissions: permissionList })),
-  offered: v.optional(permissionList),
+  grants: v.array(offer),
+  grantedAtMs: v.array(v.number()),
+  offered: v.optional(v.tuple([offer])),
+  lentCredit: v.optional(v.number(), 0),
+  cleanedUp: v.optional(v.boolean(), false),
   deadlineMs: v.optional(v.number()),
   createdAtMs: v.number(),
   updatedAtMs: v.number(),
@@ -27,17 +32,27 @@ const relationSchema = v.object({
 /** The relation of a row; throws when the row is malformed, so that damage shows at the edge. */
 export function relationOf(row: Row): Relation {
   const { v: version, ...item } = row;
-  return v.parse(relationSchema, { ...item, version });
+  const { grants, grantedAtMs, offered, ...relation } = v.parse(relationSchema, { ...item, version });
+  return {
+    ...relation,
+    grants: grants.map((grant, index) => ({ ...grant, sinceMs: grantedAtMs[index] ?? 0 })),
+    offered: offered?.[0],
+  };
 }
 
-/** The row of a new relation. */
-export function rowOf({ version, offered, deadlineMs, ...relation }: Relation): Row {
+/**
+ * The row of a new relation. What is offered stands in a list of its own, and grants apart from their times, so that a
+ * transition can append the one to the other without knowing it.
+ */
+export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Relation): Row {
   return {
     ...relationKey(relation.id),
     type: 'relation',
     v: version,
     ...relation,
-    ...(offered && { offered }),
+    grants: grants.map(({ id, permissions }) => ({ id, permissions })),
+    grantedAtMs: grants.map(({ sinceMs }) => sinceMs),
+    ...(offered && { offered: [offered] }),
     ...(deadlineMs !== undefined && { deadlineMs, due: dueShard(relation.id) }),
     gsi1pk: asParent(relation.parentUid),
     gsi2pk: asChild(relation.childUid),

@@ -3,29 +3,42 @@ import type { Account } from '#lib/domain/account.ts';
 import { storedForms } from '#lib/domain/machine.ts';
 import {
   isParty,
+  type Policy,
   phaseOf,
   type Relation,
   type RelationStatus,
   relationAt,
   relationMachine,
   relationStatuses,
+  statusesInEffect,
 } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
-import { namesIn, standsAs } from '#lib/store/expressions.ts';
-import { accountKey, asChild, asParent, parentKey, phaseRank, relationKey, tallyKey } from '#lib/store/keys.ts';
+import { allOf, type Fragment, namesIn, standsAs } from '#lib/store/expressions.ts';
+import {
+  accountKey,
+  aliasKey,
+  asChild,
+  asParent,
+  parentKey,
+  phaseRank,
+  relationKey,
+  tallyKey,
+} from '#lib/store/keys.ts';
 import { merged } from '#lib/store/merged.ts';
+import type { Lock, Precedents } from '#lib/store/relationOpening.ts';
 import { relationOf } from '#lib/store/relationRows.ts';
-import type { Lock, Precedents } from '#lib/store/relationWrites.ts';
 import type { Query, Row, Table } from '#lib/store/table.ts';
 
 const lockSchema = v.object({ relationId: v.number() });
 
-/** Which relations of an account to list: by their status at `nowMs` (epoch ms). */
+/** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy, by the other party. */
 export interface RelationFilter {
   readonly uid: number;
   readonly statuses: readonly RelationStatus[];
   readonly nowMs: number;
+  readonly policies?: readonly Policy[];
+  readonly counterparties?: readonly number[];
 }
 
 /** Two accounts about to be related, and their latest relations as children. */
@@ -37,6 +50,8 @@ export interface Prospect extends Precedents {
 export interface Relations {
   /** The relation as it stands at `nowMs`. */
   find(id: number, nowMs: number): Promise<Relation | undefined>;
+  /** The same. Throws `RelationUnknown`. */
+  get(id: number, nowMs: number): Promise<Relation>;
   /** The same, if the account is one of its parties. Throws `RelationUnknown`: a stranger must not learn that it exists. */
   getOfParty(id: number, uid: number | undefined, nowMs: number): Promise<Relation>;
   /** The live relation of an account as a child, as it stands at `nowMs`. */
@@ -44,7 +59,7 @@ export interface Relations {
   /** The id of the latest relation of a child, if that is with this parent. Throws `RelationUnknown`. */
   idBetween(parentUid: number, childUid: number): Promise<number>;
   /** All that has to be known before a relation of the two is opened, in one round trip. Throws `AccountUnknown`. */
-  prospect(parentUid: number, childUid: number): Promise<Prospect>;
+  prospect(parentUid: number, childUid: number, alias: string): Promise<Prospect>;
   /** Those at `offset` and after, oldest first, at most `limit`: pages stay as they are while relations are added. */
   list(filter: RelationFilter, offset: number, limit: number): Promise<Relation[]>;
   /** How many a list without bounds would give. */
@@ -57,12 +72,17 @@ export function openRelations(table: Table): Relations {
     const row = await table.get(relationKey(id));
     return row && relationAt(relationOf(row), nowMs);
   };
+  const get: Relations['get'] = async (id, nowMs) => {
+    const relation = await find(id, nowMs);
+    if (relation === undefined) throw new Refusal('RelationUnknown', {});
+    return relation;
+  };
   return {
     find,
+    get,
     async getOfParty(id, uid, nowMs) {
-      const relation = await find(id, nowMs);
-      if (relation === undefined || uid === undefined || !isParty(relation, uid))
-        throw new Refusal('RelationUnknown', {});
+      const relation = await get(id, nowMs);
+      if (uid === undefined || !isParty(relation, uid)) throw new Refusal('RelationUnknown', {});
       return relation;
     },
     async findParentOf(childUid, nowMs) {
@@ -75,9 +95,14 @@ export function openRelations(table: Table): Relations {
       if (row?.['parentUid'] !== parentUid) throw new Refusal('RelationUnknown', {});
       return lockOf(row).relationId;
     },
-    async prospect(parentUid, childUid) {
-      const keys = [accountKey(parentUid), accountKey(childUid), parentKey(parentUid), parentKey(childUid)];
-      const [parent, child, parentLock, childLock] = await table.getMany(keys);
+    async prospect(parentUid, childUid, alias) {
+      const [parent, child, parentLock, childLock, aliasLock] = await table.getMany([
+        accountKey(parentUid),
+        accountKey(childUid),
+        parentKey(parentUid),
+        parentKey(childUid),
+        aliasKey(parentUid, alias),
+      ]);
       if (parent === undefined) throw new Refusal('AccountUnknown', { party: 'parent', uid: parentUid });
       if (child === undefined) throw new Refusal('AccountUnknown', { party: 'child', uid: childUid });
       return {
@@ -85,6 +110,7 @@ export function openRelations(table: Table): Relations {
         child: accountOf(child),
         parentLock: parentLock && lockOf(parentLock),
         childLock: childLock && lockOf(childLock),
+        aliasLock: aliasLock && lockOf(aliasLock),
       };
     },
     async list(filter, offset, limit) {
@@ -100,7 +126,7 @@ export function openRelations(table: Table): Relations {
     async total(filter) {
       const count = (queries: Query[]) => Promise.all(queries.map((query) => table.count(query))).then(sum);
       const asChild = count(queriesOf(filter, 'gsi2'));
-      const asParent = isAllInEffect(filter) ? inEffectCount(table, filter.uid) : count(queriesOf(filter, 'gsi1'));
+      const asParent = mayCountOthers(filter) ? countByOthers(table, filter) : count(queriesOf(filter, 'gsi1'));
       return (await asParent) + (await asChild);
     },
   };
@@ -109,45 +135,50 @@ export function openRelations(table: Table): Relations {
 /** Where an account's relations stand: those it is the parent of, those it is the child of. */
 const sides = ['gsi1', 'gsi2'] as const;
 const owners = { gsi1: asParent, gsi2: asChild };
+const counterparties = { gsi1: '#childUid', gsi2: '#parentUid' };
 
-function queriesOf({ nowMs, statuses, uid }: RelationFilter, side: (typeof sides)[number]): Query[] {
-  const forms = statuses.flatMap((status) => storedForms(relationMachine.lapses, status));
+function queriesOf(filter: RelationFilter, side: (typeof sides)[number]): Query[] {
+  const forms = filter.statuses.flatMap((status) => storedForms(relationMachine.lapses, status));
   const phases = [...new Set(forms.map(({ status }) => phaseOf(status)))];
   return phases.map((phase) => {
-    const { text, values } = standsAs(
-      forms.filter(({ status }) => phaseOf(status) === phase),
-      nowMs,
-    );
+    const formsOfPhase = forms.filter(({ status }) => phaseOf(status) === phase);
+    const { text, values } = allOf([
+      standsAs(formsOfPhase, filter.nowMs),
+      ...oneOf('#policy', ':policy', filter.policies),
+      ...oneOf(counterparties[side], ':uid', filter.counterparties),
+    ]);
     return {
       IndexName: side,
       KeyConditionExpression: `${side}pk = :owner AND begins_with(${side}sk, :phase)`,
       FilterExpression: text,
       ExpressionAttributeNames: namesIn(text),
-      ExpressionAttributeValues: { ...values, ':owner': owners[side](uid), ':phase': phaseRank(phase) },
+      ExpressionAttributeValues: { ...values, ':owner': owners[side](filter.uid), ':phase': phaseRank(phase) },
     };
   });
 }
 
-function isAllInEffect({ statuses }: RelationFilter): boolean {
-  return relationStatuses.every((status) => (phaseOf(status) === 'inEffect') === statuses.includes(status));
+function oneOf(path: string, placeholder: string, wanted: readonly unknown[] = []): Fragment[] {
+  if (wanted.length === 0) return [];
+  const values = Object.fromEntries(wanted.map((value, index) => [`${placeholder}${index}`, value]));
+  return [{ text: `${path} IN (${Object.keys(values).join(', ')})`, values }];
+}
+
+function mayCountOthers({ counterparties = [], policies = [], statuses }: RelationFilter): boolean {
+  const isWholeParty = counterparties.length === 0 && policies.length === 0;
+  return isWholeParty && statusesInEffect.every((status) => statuses.includes(status));
 }
 
 /**
- * Counting the many that are in effect would read them all; counting the few that are not, and subtracting them from
+ * Counting the many that are in effect would read them all; counting the few that are not wanted, and subtracting them from
  * what the parent ever opened, reads next to nothing.
  */
-async function inEffectCount(table: Table, parentUid: number): Promise<number> {
-  const notInEffect = {
-    IndexName: 'gsi1',
-    KeyConditionExpression: 'gsi1pk = :owner AND gsi1sk BETWEEN :from AND :to',
-    ExpressionAttributeValues: {
-      ':owner': asParent(parentUid),
-      ':from': phaseRank('offered'),
-      ':to': `${phaseRank('past')}~`,
-    },
-  };
-  const [opened, others] = await Promise.all([table.get(tallyKey(parentUid)), table.count(notInEffect)]);
-  return Number(opened?.['relations'] ?? 0) - others;
+async function countByOthers(table: Table, filter: RelationFilter): Promise<number> {
+  const others = relationStatuses.filter((status) => !filter.statuses.includes(status));
+  const [opened, ...counts] = await Promise.all([
+    table.get(tallyKey(filter.uid)),
+    ...queriesOf({ ...filter, statuses: others }, 'gsi1').map((query) => table.count(query)),
+  ]);
+  return Number(opened?.['relations'] ?? 0) - sum(counts);
 }
 
 function oldestFirst(one: Row, other: Row): number {

@@ -57,8 +57,10 @@ export function openTable(client: DynamoDBDocumentClient, TableName: string): Ta
       return Item && asRow(Item);
     },
     async getMany(keys) {
+      // A batch may name an item once only.
+      const Keys = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
       const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({ RequestItems: { [TableName]: { Keys: [...keys], ConsistentRead: true } } }),
+        new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
       );
       if (UnprocessedKeys?.[TableName]) throw new Error('the table left keys of a batch unread');
       const rows = (Responses?.[TableName] ?? []).map(asRow);

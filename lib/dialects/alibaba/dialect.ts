@@ -3,7 +3,7 @@ import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
 import { formatOf } from '#lib/dialects/alibaba/format.ts';
 import { alibabaParameters } from '#lib/dialects/alibaba/parameters.ts';
-import type { Dialect } from '#lib/dialects/dialect.ts';
+import type { Dialect, Rendered } from '#lib/dialects/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
 
 const xml = new XmlBuilder({ suppressEmptyNode: false });
@@ -12,6 +12,7 @@ const xml = new XmlBuilder({ suppressEmptyNode: false });
 export const alibaba: Dialect = {
   vendor: 'alibaba',
   errors: alibabaErrors,
+  newRequestId: ({ ids }) => ids.uuid().toUpperCase(),
   parameters(request) {
     if (formatOf(request) === undefined) throw new Refusal('FormatUnknown', {});
     return alibabaParameters(request);
@@ -32,12 +33,12 @@ export const alibaba: Dialect = {
 };
 
 /** The clients read an XML error only under exactly this content type (reference wire 7.1). */
-function written(request: RawRequest, status: number, requestId: string, root: string, body: object): Response {
+function written(request: RawRequest, status: number, requestId: string, root: string, body: object): Rendered {
   const asXml = formatOf(request) === 'xml';
   const text = asXml ? `<?xml version="1.0" encoding="UTF-8"?>${xml.build({ [root]: body })}` : JSON.stringify(body);
   const headers = {
     'content-type': asXml ? 'text/xml;charset=utf-8' : 'application/json;charset=utf-8',
     'x-acs-request-id': requestId,
   };
-  return new Response(text, { status, headers });
+  return { status, headers, body: text };
 }

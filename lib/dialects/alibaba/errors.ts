@@ -15,6 +15,8 @@ const noSuchApi: ErrorAnswer = {
 
 const uidOf = { parent: 'ParentUserId', child: 'ChildUserId', account: 'Uid' } as const;
 
+const factNames = { parentUid: 'ParentUserId', childUid: 'ChildUserId', policy: 'RelationType', offerId: 'AuthID' };
+
 /** Alibaba Cloud's answer to each reason (reference alibaba-bss 7; where no code is published, as 7.5 proposes). */
 export const alibabaErrors: ErrorCatalogue = {
   ActionUnknown: () => noSuchApi,
@@ -43,11 +45,21 @@ export const alibabaErrors: ErrorCatalogue = {
   }),
   ParameterInvalid: ({ parameter }) => invalid(`Specified parameter ${parameter} is not valid.`),
   ParameterRepeated: ({ parameter }) => invalid(`Specified parameter ${parameter} is given more than once.`),
-  ParametersDisagree: ({ parameters }) => invalid(`Specified parameters ${parameters} do not agree.`),
+  RelationOtherwise: ({ fact }) => invalid(`Specified parameters RelationId and ${factNames[fact]} do not agree.`),
   FormatUnknown: () => ({
     status: 400,
     code: 'InvalidParameter.Format',
     message: 'Specified parameter format is not valid.',
+  }),
+  TokenReused: () => ({
+    status: 400,
+    code: 'IdempotentParameterMismatch',
+    message: 'The request uses the same client token as a previous, but non-identical request.',
+  }),
+  DryRunPassed: () => ({
+    status: 400,
+    code: 'DryRunOperation',
+    message: 'Request validation has been passed with DryRun flag set.',
   }),
   NonceUsed: () => ({
     status: 400,
@@ -76,6 +88,9 @@ export const alibabaErrors: ErrorCatalogue = {
   CallerNotParty: () => notAuthorized,
   CallerNotParent: () => notAuthorized,
   CallerNotChild: () => notAuthorized,
+  PermissionsUnchanged: () => invalid('Specified parameter PermissionCodes changes nothing.'),
+  RelationNotManagement: () => invalid('The relation is a trusteeship, which has no single permissions to change.'),
+  AliasTaken: ({ alias }) => invalid(`Specified parameter ChildNick is not valid: ${alias} names another member.`),
   PermissionsDiffer: () => invalid('Specified parameter PermissionCodes differs from the permissions offered.'),
   RelationInviting: () => invalidRelation('its invitation awaits the answer of the invited account'),
   RelationActive: () => invalidRelation('it is established and nothing awaits confirmation'),
@@ -84,6 +99,20 @@ export const alibabaErrors: ErrorCatalogue = {
   RelationWithdrawn: () => invalidRelation('the inviting account withdrew it'),
   RelationExpired: () => invalidRelation('its invitation has expired'),
   RelationEnded: () => invalidRelation('it has ended'),
+  RelationLive: () => invalidRelation('it has not ended'),
+
+  ParentFrozen: ({ uid }) => invalid(`Account ${uid} is frozen.`),
+  OrdersOpenAtLinking: ({ uid }) => invalid(`Account ${uid} has unfinished orders and cannot be put in trusteeship.`),
+  ParentOverdrawnAtLinking: ({ uid }) => invalid(`The available balance of account ${uid} is negative.`),
+  ChildInArrearsAtLinking: ({ uid }) => invalid(`Account ${uid} is in arrears and cannot be put in trusteeship.`),
+  OrdersOpen: ({ uid }) => invalidRelation(`account ${uid} has unfinished orders`),
+  ParentOverdrawn: ({ uid }) => invalidRelation(`the available balance of account ${uid} is negative`),
+  ChildInArrears: ({ uid }) => invalidRelation(`account ${uid} is in arrears`),
+  LentCreditSpent: ({ uid }) => invalidRelation(`account ${uid} has spent credit lent to it`),
+  CreditNotShared: () => invalid('The relation does not permit the parent to lend credit to the child.'),
+  CreditBeyondBalance: ({ uid }) => invalid(`Specified parameter Amount exceeds what account ${uid} has available.`),
+  CreditBeyondLent: ({ lentCredit }) =>
+    invalid(`Specified parameter Amount takes back more than the ${lentCredit} lent.`),
 
   Busy: () => ({
     status: 503,

@@ -32,3 +32,23 @@ export const relationView = v.object({
   Policy: v.picklist(policies),
   Status: v.picklist(relationStatuses),
 });
+
+/** Far enough below 2^53 that sums of balances stay exact. */
+const MOST_MONEY = 1_000_000_000_000_000;
+
+/** An amount of money: whole minor units, of either sign. */
+export const amount = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,16}$/), v.transform(Number))]),
+  v.safeInteger(),
+  v.minValue(-MOST_MONEY),
+  v.maxValue(MOST_MONEY),
+);
+
+/** An account's financial standing; money in minor units. */
+export const standingView = v.object({
+  Uid: v.number(),
+  AvailableBalance: v.number(),
+  Arrears: v.number(),
+  OpenOrders: v.number(),
+  Frozen: v.boolean(),
+});

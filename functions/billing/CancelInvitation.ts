@@ -1,0 +1,42 @@
+import * as v from 'valibot';
+import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
+import { authId, invitationType, relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
+import { namedInvitation } from '#lib/dialects/volcengine/invitation.ts';
+import { billing } from '#lib/dialects/volcengine/products.ts';
+import { operation } from '#lib/operation.ts';
+import { fire } from '#lib/store/relationWrites.ts';
+
+const withdrawals = { relation: 'withdraw', authorization: 'withdrawChange' } as const;
+
+export const app = operation({
+  action: 'CancelInvitation',
+  product: billing,
+  envelope: acknowledgement,
+  access: 'account',
+  effect: 'write',
+  input: v.object({
+    InvitationType: invitationType,
+    RelationID: relationId,
+    SubAccountID: v.optional(subAccountId),
+    Relation: v.optional(relation),
+    AuthID: v.optional(authId),
+  }),
+  output: v.object({}),
+  errors: [
+    'CallerNotParent',
+    'RelationUnknown',
+    'RelationOtherwise',
+    'RelationInviting',
+    'RelationActive',
+    'RelationChanging',
+    'RelationDeclined',
+    'RelationWithdrawn',
+    'RelationExpired',
+    'RelationEnded',
+  ],
+  async run({ input, call }) {
+    const event = withdrawals[input.InvitationType];
+    const named = namedInvitation(input, 'SubAccountID');
+    return { output: {}, write: fire({ event, relationId: input.RelationID, call, named }) };
+  },
+});

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { callerUid } from '#lib/call.ts';
+import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
+import { alias, authListStr, relation, subAccountId } from '#lib/dialects/volcengine/fields.ts';
+import { billing } from '#lib/dialects/volcengine/products.ts';
+import { begin } from '#lib/domain/relation.ts';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+import { claimAlias, open } from '#lib/store/relationOpening.ts';
+
+export const app = operation({
+  action: 'CreateFinancialRelation',
+  product: billing,
+  envelope: acknowledgement,
+  access: 'account',
+  effect: 'write',
+  input: v.object({
+    SubAccountID: subAccountId,
+    Relation: relation,
+    AccountAlias: v.optional(alias, ''),
+    AuthListStr: v.optional(authListStr),
+  }),
+  output: v.object({}),
+  errors: [
+    'AccountUnknown',
+    'SelfRelation',
+    'LegalNamesDiffer',
+    'ChildAlreadyRelated',
+    'AliasTaken',
+    'ParentInTrusteeship',
+    'ChildHoldsTrusteeships',
+    'ParentFrozen',
+    'ParentOverdrawnAtLinking',
+    'OrdersOpenAtLinking',
+    'ChildInArrearsAtLinking',
+  ],
+  async run({ input, call, deps }) {
+    const { AccountAlias, AuthListStr = [], Relation: policy, SubAccountID } = input;
+    if (policy === 'management' && AuthListStr.length === 0) {
+      throw new Refusal('ParameterMissing', { parameter: 'AuthListStr' });
+    }
+    const { parent, child, ...precedents } = await deps.relations.prospect(callerUid(call), SubAccountID, AccountAlias);
+    const id = deps.ports.ids.next(call.nowMs);
+    // Points are of management only; in a trusteeship all of them go without saying.
+    const permissions = policy === 'management' ? AuthListStr : [];
+    const opened = begin({ id, parent, child, policy, permissions, nick: AccountAlias }, call.nowMs);
+    const write = [
+      ...open(opened.relation, opened.event, precedents, call),
+      ...(AccountAlias === '' ? [] : claimAlias(opened.relation, precedents, call)),
+    ];
+    return { output: {}, write };
+  },
+});

@@ -1,0 +1,37 @@
+import * as v from 'valibot';
+import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
+import { endingErrors } from '#lib/dialects/volcengine/errors.ts';
+import { relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
+import { billing } from '#lib/dialects/volcengine/products.ts';
+import { operation } from '#lib/operation.ts';
+import { end } from '#lib/store/relationEnding.ts';
+
+export const app = operation({
+  action: 'DeleteFinancialRelation',
+  product: billing,
+  envelope: acknowledgement,
+  access: 'account',
+  effect: 'write',
+  input: v.object({ SubAccountID: subAccountId, RelationID: relationId, Relation: relation }),
+  output: v.object({}),
+  errors: [
+    'RelationUnknown',
+    'RelationOtherwise',
+    'CallerNotParent',
+    'RelationInviting',
+    'RelationDeclined',
+    'RelationWithdrawn',
+    'RelationExpired',
+    'RelationEnded',
+    'RelationChanging',
+    'OrdersOpen',
+    'ParentOverdrawn',
+    'ChildInArrears',
+    'LentCreditSpent',
+  ],
+  catalogue: endingErrors,
+  async run({ input, call }) {
+    const named = { childUid: input.SubAccountID, policy: input.Relation };
+    return { output: {}, write: end({ relationId: input.RelationID, call, named }) };
+  },
+});

@@ -1,0 +1,53 @@
+import * as v from 'valibot';
+import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
+import {
+  authId,
+  handling,
+  invitationType,
+  majorAccountId,
+  relation,
+  relationId,
+} from '#lib/dialects/volcengine/fields.ts';
+import { namedInvitation } from '#lib/dialects/volcengine/invitation.ts';
+import { billing } from '#lib/dialects/volcengine/products.ts';
+import { operation } from '#lib/operation.ts';
+import { fire } from '#lib/store/relationWrites.ts';
+
+const answers = {
+  relation: { accept: 'accept', decline: 'decline' },
+  authorization: { accept: 'acceptChange', decline: 'declineChange' },
+} as const;
+
+export const app = operation({
+  action: 'HandleInvitation',
+  product: billing,
+  envelope: acknowledgement,
+  access: 'account',
+  effect: 'write',
+  input: v.object({
+    InvitationType: invitationType,
+    Action: handling,
+    RelationID: relationId,
+    MajorAccountID: v.optional(majorAccountId),
+    Relation: v.optional(relation),
+    AuthID: v.optional(authId),
+  }),
+  output: v.object({}),
+  errors: [
+    'CallerNotChild',
+    'RelationUnknown',
+    'RelationOtherwise',
+    'RelationInviting',
+    'RelationActive',
+    'RelationChanging',
+    'RelationDeclined',
+    'RelationWithdrawn',
+    'RelationExpired',
+    'RelationEnded',
+  ],
+  async run({ input, call }) {
+    const event = answers[input.InvitationType][input.Action];
+    const named = namedInvitation(input, 'MajorAccountID');
+    return { output: {}, write: fire({ event, relationId: input.RelationID, call, named }) };
+  },
+});

@@ -1,0 +1,47 @@
+import * as v from 'valibot';
+import { callerUid } from '#lib/call.ts';
+import { integer } from '#lib/dialects/fields.ts';
+import { listEnvelope } from '#lib/dialects/volcengine/envelopes.ts';
+import { accountIds, relations, statuses } from '#lib/dialects/volcengine/fields.ts';
+import { billing } from '#lib/dialects/volcengine/products.ts';
+import { financialRelation, financialRelationOf } from '#lib/dialects/volcengine/relationView.ts';
+import { relationStatuses } from '#lib/domain/relation.ts';
+import { operation } from '#lib/operation.ts';
+
+export const app = operation({
+  action: 'ListFinancialRelation',
+  product: billing,
+  envelope: listEnvelope,
+  access: 'account',
+  effect: 'read',
+  input: v.object({
+    AccountIDSearchList: v.optional(accountIds, []),
+    Relation: v.optional(relations, []),
+    Status: v.optional(statuses),
+    Limit: v.optional(v.pipe(integer(1, 100), v.description('Relations a page, at most 100.')), 10),
+    Offset: v.optional(v.pipe(integer(0, 10_000_000), v.description('Relations to pass over.')), 0),
+  }),
+  output: v.object({
+    List: v.array(financialRelation),
+    Total: v.number(),
+    Limit: v.number(),
+    Offset: v.number(),
+  }),
+  errors: [],
+  async run({ input, call, deps }) {
+    const { AccountIDSearchList, Limit, Offset, Relation, Status } = input;
+    const uid = callerUid(call);
+    const filter = {
+      uid,
+      nowMs: call.nowMs,
+      statuses: Status ?? relationStatuses,
+      policies: Relation,
+      counterparties: AccountIDSearchList,
+    };
+    const [found, total] = await Promise.all([
+      deps.relations.list(filter, Offset, Limit),
+      deps.relations.total(filter),
+    ]);
+    return { List: found.map((relation) => financialRelationOf(relation, uid)), Total: total, Limit, Offset };
+  },
+});

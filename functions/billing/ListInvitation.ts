@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import { callerUid } from '#lib/call.ts';
+import { listEnvelope } from '#lib/dialects/volcengine/envelopes.ts';
+import { authOf, invitation } from '#lib/dialects/volcengine/invitationView.ts';
+import { billing } from '#lib/dialects/volcengine/products.ts';
+import { financialRelationOf } from '#lib/dialects/volcengine/relationView.ts';
+import { operation } from '#lib/operation.ts';
+
+export const app = operation({
+  action: 'ListInvitation',
+  product: billing,
+  envelope: listEnvelope,
+  access: 'account',
+  effect: 'read',
+  input: v.object({}),
+  output: v.object({ List: v.array(invitation) }),
+  errors: [],
+  async run({ call, deps }) {
+    const uid = callerUid(call);
+    const relation = await deps.relations.findParentOf(uid, call.nowMs);
+    // A child has one live relation at most, so it has one invitation at most.
+    if (relation?.offered === undefined) return { List: [] };
+    const received = {
+      InvitationType: relation.status === 'inviting' ? 1 : 2,
+      Relation: financialRelationOf(relation, uid),
+      Auth: authOf(relation, relation.offered),
+    };
+    return { List: [received] };
+  },
+});

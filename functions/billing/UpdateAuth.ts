@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+import { callerUid } from '#lib/call.ts';
+import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
+import { authorizationErrors } from '#lib/dialects/volcengine/errors.ts';
+import { authListStr, relationId } from '#lib/dialects/volcengine/fields.ts';
+import { withPoints } from '#lib/dialects/volcengine/points.ts';
+import { billing } from '#lib/dialects/volcengine/products.ts';
+import { permissionsInEffect } from '#lib/domain/relation.ts';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+import { alter } from '#lib/store/relationChanges.ts';
+
+export const app = operation({
+  action: 'UpdateAuth',
+  product: billing,
+  envelope: acknowledgement,
+  access: 'account',
+  effect: 'write',
+  input: v.object({ RelationID: relationId, AuthListStr: v.optional(authListStr) }),
+  output: v.object({}),
+  errors: [
+    'RelationUnknown',
+    'CallerNotParent',
+    'RelationNotManagement',
+    'PermissionsUnchanged',
+    'RelationInviting',
+    'RelationChanging',
+    'RelationDeclined',
+    'RelationWithdrawn',
+    'RelationExpired',
+    'RelationEnded',
+  ],
+  catalogue: authorizationErrors,
+  async run({ input, call, deps }) {
+    const relation = await deps.relations.get(input.RelationID, call.nowMs);
+    // Unlike its siblings the operation tells a stranger's relation from none (reference volcengine-billing 5.7).
+    if (relation.parentUid !== callerUid(call)) throw new Refusal('CallerNotParent', {});
+    if (relation.policy !== 'management') throw new Refusal('RelationNotManagement', {});
+    const permissions = withPoints(permissionsInEffect(relation), input.AuthListStr ?? []);
+    const write = alter(relation, { permissions, offerId: deps.ports.ids.next(call.nowMs) }, call, {});
+    if (write.length === 0) throw new Refusal('PermissionsUnchanged', {});
+    return { output: {}, write };
+  },
+});

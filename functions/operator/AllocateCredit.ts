@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
+import { accountUid, amount, standingView } from '#lib/dialects/alibaba/operatorFields.ts';
+import { standingViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
+import { operator } from '#lib/dialects/alibaba/products.ts';
+import { operation } from '#lib/operation.ts';
+import { allocateCredit } from '#lib/store/credit.ts';
+
+export const app = operation({
+  action: 'AllocateCredit',
+  product: operator,
+  envelope: flatEnvelope,
+  access: 'operator',
+  effect: 'write',
+  additive: true,
+  input: v.object({
+    ParentUid: accountUid,
+    ChildUid: accountUid,
+    Amount: v.pipe(amount, v.description('Minor units lent to the child; negative takes back.')),
+  }),
+  output: v.object({ Parent: standingView, Child: standingView, LentCredit: v.number() }),
+  errors: ['RelationUnknown', 'RelationNotManagement', 'CreditNotShared', 'CreditBeyondBalance', 'CreditBeyondLent'],
+  async run({ input, call, deps }) {
+    const { ParentUid, ChildUid, Amount } = input;
+    const relationId = await deps.relations.idBetween(ParentUid, ChildUid);
+    const [relation, parent, child] = await Promise.all([
+      deps.relations.get(relationId, call.nowMs),
+      deps.standings.get(ParentUid),
+      deps.standings.get(ChildUid),
+    ]);
+    const lent = allocateCredit({ relation, parent, child, amount: Amount }, call);
+    const output = {
+      Parent: standingViewOf(ParentUid, lent.parent),
+      Child: standingViewOf(ChildUid, lent.child),
+      LentCredit: lent.lentCredit,
+    };
+    return { output, write: lent.write };
+  },
+});

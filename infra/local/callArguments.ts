@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { declaredParameters } from '#infra/local/declaredParameters.ts';
+import { reasonOf } from '#infra/local/startError.ts';
+import type { Operation } from '#lib/operation.ts';
+
+export const roles = ['parent', 'child', 'sibling', 'operator'] as const;
+export type Role = (typeof roles)[number];
+
+/** The words of the command line were not understood; told with the usage. */
+export class UsageError extends Error {
+  readonly operation: Operation | undefined;
+
+  constructor(message: string, operation?: Operation) {
+    super(message);
+    this.operation = operation;
+  }
+}
+
+export type Values = Readonly<Record<string, string | readonly string[]>>;
+
+/** What the command line asks for. */
+export type Wanted =
+  | { readonly kind: 'help'; readonly operation: Operation | undefined }
+  | {
+      readonly kind: 'call';
+      readonly operation: Operation;
+      readonly role: Role;
+      readonly key: { readonly keyId: string; readonly secret: string } | undefined;
+      readonly url: string | undefined;
+      readonly parameters: Values;
+    };
+
+const ownOptions = {
+  as: { type: 'string' },
+  key: { type: 'string' },
+  secret: { type: 'string' },
+  url: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Reads the words after `call`. Throws `UsageError`. */
+export function wantedIn(words: readonly string[], operations: readonly Operation[]): Wanted {
+  const { own, given, positionals } = parsed(words);
+  const [action, ...others] = positionals;
+  const operation = operations.find((candidate) => candidate.action === action);
+  if (own.help) return { kind: 'help', operation };
+  if (action === undefined) throw new UsageError('Name an action.');
+  if (operation === undefined) throw new UsageError(`There is no action ${action}.`);
+  if (others.length > 0) {
+    throw new UsageError(`${others.join(' ')} belongs to no parameter; write --Name value.`, operation);
+  }
+  const { key, secret, url } = own;
+  if ((key === undefined) !== (secret === undefined)) {
+    throw new UsageError('--key and --secret go together.', operation);
+  }
+  return {
+    kind: 'call',
+    operation,
+    role: roleIn(own.as, operation),
+    key: key === undefined || secret === undefined ? undefined : { keyId: key, secret },
+    url,
+    parameters: parametersIn(given, operation),
+  };
+}
+
+function parsed(words: readonly string[]) {
+  const named = words.filter((word) => /^--[A-Z]/.test(word)).map((word) => word.slice(2).replace(/=.*$/s, ''));
+  const parameters = Object.fromEntries(named.map((name) => [name, { type: 'string', multiple: true } as const]));
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      options: { ...parameters, ...ownOptions },
+      allowPositionals: true,
+    });
+    const { as, key, secret, url, help, ...given } = values;
+    return { own: { as, key, secret, url, help }, given, positionals };
+  } catch (error) {
+    throw new UsageError(`${reasonOf(error)}.`);
+  }
+}
+
+function roleIn(as: string | undefined, operation: Operation): Role {
+  if (as === undefined) return operation.access === 'operator' ? 'operator' : 'parent';
+  const role = roles.find((candidate) => candidate === as);
+  if (role === undefined) throw new UsageError(`--as is one of ${roles.join(', ')}, not ${as}.`, operation);
+  return role;
+}
+
+function parametersIn(given: Readonly<Record<string, unknown>>, operation: Operation): Values {
+  const declared = declaredParameters(operation);
+  const isDeclaredList = (name: string) => declared.some((one) => one.name === name && one.isList);
+  const parameters: Record<string, string | string[]> = Object.create(null);
+  for (const [name, values] of Object.entries(given)) {
+    const texts = Array.isArray(values) ? values.map(String) : [];
+    const [only = '', ...more] = texts;
+    if (isDeclaredList(name)) parameters[name] = texts.flatMap((text) => text.split(','));
+    else parameters[name] = more.length > 0 ? texts : only;
+  }
+  const needsRequestId = declared.some(({ name, isRequired }) => name === 'RequestId' && isRequired);
+  if (needsRequestId) parameters['RequestId'] ??= randomUUID();
+  return parameters;
+}

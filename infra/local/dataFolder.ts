@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { hold, lockAddress } from '#infra/local/folderLock.ts';
+import { reasonOf, StartError } from '#infra/local/startError.ts';
+
+/** Where an emulator keeps its files. */
+export interface DataFolder {
+  readonly path: string;
+  /** The embedded DynamoDB's file; undefined when nothing is to be kept. */
+  readonly databaseFile: string | undefined;
+  close(): Promise<void>;
+}
+
+/** Takes a folder for this process alone, or for `:memory:` makes one that goes when it is closed. Throws `StartError`. */
+export async function openDataFolder(data: string): Promise<DataFolder> {
+  if (data === ':memory:') {
+    const path = mkdtempSync(join(tmpdir(), 'tributary-'));
+    const close = async () => rmSync(path, { recursive: true, force: true });
+    return { path, databaseFile: undefined, close };
+  }
+  try {
+    mkdirSync(data, { recursive: true });
+  } catch (error) {
+    throw new StartError(`The data folder ${data} cannot be used: ${reasonOf(error)}; set TRIBUTARY_DATA to another.`);
+  }
+  const release = await hold(lockAddress(data));
+  if (release === undefined) {
+    throw new StartError(
+      `Another emulator is running on the data folder ${data}; stop it, or set TRIBUTARY_DATA to another folder.`,
+    );
+  }
+  return { path: data, databaseFile: join(data, 'tributary.db'), close: release };
+}

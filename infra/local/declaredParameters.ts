@@ -1,0 +1,50 @@
+import * as v from 'valibot';
+import type { Operation } from '#lib/operation.ts';
+
+/** A parameter as its operation declares it. */
+export interface DeclaredParameter {
+  readonly name: string;
+  readonly isRequired: boolean;
+  readonly isList: boolean;
+  readonly description: string | undefined;
+  /** The values it may have; empty when they are too many to tell. */
+  readonly values: readonly string[];
+}
+
+/** What valibot keeps in a schema of any kind, as far as it is read here. */
+interface Inside extends v.GenericSchema {
+  readonly entries?: Readonly<Record<string, Inside>>;
+  readonly wrapped?: Inside;
+  readonly item?: Inside;
+  readonly literal?: unknown;
+  readonly options?: readonly unknown[];
+}
+
+/** The parameters an operation declares, in its order. */
+export function declaredParameters({ input }: Operation): DeclaredParameter[] {
+  return Object.entries(insideOf(input).entries ?? {}).map(([name, field]) => {
+    const bare = unwrapped(field);
+    const isList = bare.type === 'array';
+    return {
+      name,
+      isRequired: field.type !== 'optional',
+      isList,
+      description: v.getDescription(field) ?? v.getDescription(bare),
+      values: valuesOf(isList ? bare.item : bare),
+    };
+  });
+}
+
+/** Valibot's generic type leaves out what a schema of a known kind holds; all of it is optional here and read with care. */
+function insideOf(schema: v.GenericSchema): Inside {
+  return schema as Inside;
+}
+
+function unwrapped(schema: Inside): Inside {
+  return schema.wrapped === undefined ? schema : unwrapped(schema.wrapped);
+}
+
+function valuesOf(schema: Inside | undefined): string[] {
+  if (schema?.type === 'literal') return [String(schema.literal)];
+  return schema?.type === 'picklist' ? (schema.options ?? []).map(String) : [];
+}

@@ -1,0 +1,12 @@
+/** Told to the person at the terminal in one sentence, without a stack. */
+export class StartError extends Error {}
+
+/** The message of whatever was thrown, on one line and without its full stop, to be quoted in a sentence. */
+export function reasonOf(error: unknown): string {
+  return asReason(error instanceof Error ? error.message || error.name : String(error));
+}
+
+/** Text on one line and without its full stop, to be quoted in a sentence. */
+export function asReason(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').replace(/\.$/, '');
+}

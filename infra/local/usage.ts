@@ -1,0 +1,46 @@
+import { roles } from '#infra/local/callArguments.ts';
+import { type DeclaredParameter, declaredParameters } from '#infra/local/declaredParameters.ts';
+import type { Operation } from '#lib/operation.ts';
+
+const options = [
+  `--as <account>          whose demo key signs: ${roles.join(', ')}; parent unless the action is an operator's`,
+  '--key <id> --secret <s> another access key',
+  '--url <address>         another server than the emulator that runs',
+];
+
+/** How to call: every action by product, or one action's parameters. */
+export function usage(operations: readonly Operation[], operation?: Operation): string {
+  const subject = operation === undefined ? actions(operations) : parameters(operation);
+  const call = operation === undefined ? '<Action>' : operation.action;
+  return ['', `npm run call -- ${call} [--Name value ...] [options]`, '', ...subject, '', ...options, ''].join('\n');
+}
+
+function actions(operations: readonly Operation[]): string[] {
+  const products = [...new Set(operations.map(({ product }) => product))];
+  const listed = products.flatMap((product) => [
+    `${product.name} (${product.version})`,
+    ...operations.filter((one) => one.product === product).map(({ action }) => `  ${action}`),
+    '',
+  ]);
+  return [...listed, 'npm run call -- <Action> --help lists its parameters.'];
+}
+
+function parameters(operation: Operation): string[] {
+  const declared = declaredParameters(operation);
+  const width = Math.max(0, ...declared.map(({ name }) => name.length));
+  const indent = ' '.repeat(width + 5);
+  return declared.flatMap((parameter) => {
+    const lines = [sentenceOf(parameter), ...(parameter.values.length > 1 ? [parameter.values.join(', ')] : [])];
+    return [`  --${parameter.name.padEnd(width)} ${lines.join(`\n${indent}`)}`];
+  });
+}
+
+function sentenceOf({ name, description = '', isRequired, isList }: DeclaredParameter): string {
+  const isSupplied = name === 'RequestId' && isRequired;
+  const traits = [
+    isRequired && !isSupplied && 'Required.',
+    isSupplied && 'Made up unless given.',
+    isList && 'A list: repeat it, or separate by commas.',
+  ];
+  return [description, ...traits.filter((trait) => trait !== false)].join(' ').trim();
+}

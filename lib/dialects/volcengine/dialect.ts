@@ -1,0 +1,33 @@
+import type { Addressed, Dialect, Rendered } from '#lib/dialects/dialect.ts';
+import { volcengineErrors } from '#lib/dialects/volcengine/errors.ts';
+import { requestIdText } from '#lib/dialects/volcengine/identifiers.ts';
+import { volcengineParameters } from '#lib/dialects/volcengine/parameters.ts';
+
+const SERVICE = 'billing';
+const DEFAULT_REGION = 'cn-north-1';
+
+/** Volcengine's style: Action and Version in the query, a JSON body, metadata around every answer (reference volcengine-billing 4). */
+export const volcengine: Dialect = {
+  vendor: 'volcengine',
+  errors: volcengineErrors,
+  newRequestId: ({ ids, now }) => requestIdText(now(), ids.uuid().replaceAll('-', '')),
+  parameters: volcengineParameters,
+  success(body, addressed) {
+    return written(200, addressed, { ResponseMetadata: metadataOf(addressed), Result: body });
+  },
+  failure({ status, code, message, number = 0, reason }, addressed) {
+    const error = { CodeN: number, Code: code, Message: message, ...(reason && { Reason: reason }) };
+    return written(status, addressed, { ResponseMetadata: { ...metadataOf(addressed), Error: error } });
+  },
+};
+
+/** Without an Action the gateway names nothing but the request (reference volcengine-billing 4.2). */
+function metadataOf({ action, region = DEFAULT_REGION, requestId, version }: Addressed) {
+  if (action === undefined) return { RequestId: requestId };
+  return { RequestId: requestId, Action: action, Version: version ?? '', Service: SERVICE, Region: region };
+}
+
+function written(status: number, { requestId }: Addressed, body: object): Rendered {
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'x-tt-logid': requestId };
+  return { status, headers, body: JSON.stringify(body) };
+}

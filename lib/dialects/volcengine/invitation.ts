@@ -1,0 +1,27 @@
+import { Refusal } from '#lib/errors.ts';
+import type { Named } from '#lib/store/relationWrites.ts';
+
+/** What a request says of the invitation it is about (reference volcengine-billing 1.6). */
+export interface InvitationFields {
+  readonly InvitationType: 'relation' | 'authorization';
+  readonly Relation?: 'management' | 'trusteeship' | undefined;
+  readonly SubAccountID?: number | undefined;
+  readonly MajorAccountID?: number | undefined;
+  readonly AuthID?: number | undefined;
+}
+
+/**
+ * What must be so of the invitation. Throws `ParameterMissing` for what its type requires: of a relation, the counterparty
+ * and the relation's type; of an authorization, its id.
+ */
+export function namedInvitation(input: InvitationFields, counterparty: 'SubAccountID' | 'MajorAccountID'): Named {
+  if (input.InvitationType === 'authorization') return { offerId: required(input.AuthID, 'AuthID') };
+  const uid = required(input[counterparty], counterparty);
+  const policy = required(input.Relation, 'Relation');
+  return { policy, ...(counterparty === 'SubAccountID' ? { childUid: uid } : { parentUid: uid }) };
+}
+
+function required<Value>(value: Value | undefined, parameter: string): Value {
+  if (value === undefined) throw new Refusal('ParameterMissing', { parameter });
+  return value;
+}

@@ -1,0 +1,75 @@
+import type { Identity, RawRequest } from '#lib/auth/authenticate.ts';
+import { actingUid, type Caller } from '#lib/call.ts';
+import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
+import type { Addressed, Dialect, Failure } from '#lib/dialects/dialect.ts';
+import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
+import type { Operation } from '#lib/operation.ts';
+import type { Ports } from '#lib/ports.ts';
+import { type Route, routeOf } from '#lib/route.ts';
+
+/** One request on its way, as far as it has come: what its answer and its log record have to name. */
+export interface Exchange {
+  readonly requestId: string;
+  readonly startedMs: number;
+  /** Whose words it is answered in: the operation's dialect once that is found, until then the one it looks like. */
+  dialect: Dialect;
+  request: RawRequest;
+  route: Route;
+  operation?: Operation;
+  identity?: Identity;
+  caller?: Caller;
+}
+
+/** Begins an exchange before anything of the body is read. */
+export function beginExchange(
+  { headers, method, url }: Request,
+  operations: readonly Operation[],
+  ports: Ports,
+): Exchange {
+  const pathAndQuery = url.slice(url.indexOf('/', url.indexOf('://') + 3));
+  const request = { method, url: pathAndQuery, headers, body: new Uint8Array() };
+  const route = routeOf(request);
+  const dialect = dialectOf(route, headers, operations);
+  return { requestId: dialect.newRequestId(ports), startedMs: ports.wallNow(), dialect, request, route };
+}
+
+/** What the dialect has to name in its answer. */
+export function addressed({ identity, operation, request, requestId, route }: Exchange): Addressed {
+  return {
+    request,
+    requestId,
+    action: route.action,
+    version: operation?.product.version ?? route.version,
+    region: identity && 'region' in identity ? identity.region : undefined,
+  };
+}
+
+/** One structured record of the call: who asked for what, what came of it, how long it took (ms). Never a secret or signature. */
+export function recordExchange(
+  { caller, operation, requestId, route, startedMs }: Exchange,
+  { log, wallNow }: Ports,
+  { status, code }: Pick<Failure, 'status' | 'code'>,
+  error?: unknown,
+): void {
+  const isFault = status >= 500;
+  log({
+    level: isFault ? 'error' : 'info',
+    requestId,
+    product: operation?.product.name,
+    action: operation?.action ?? route.action?.slice(0, 64),
+    keyId: caller?.keyId,
+    uid: caller && actingUid(caller),
+    status,
+    code,
+    durationMs: wallNow() - startedMs,
+    ...(isFault && error instanceof Error && { error: error.stack, cause: error.cause }),
+  });
+}
+
+function dialectOf({ product, version }: Route, headers: Headers, operations: readonly Operation[]): Dialect {
+  const named = operations.find((one) =>
+    product === undefined ? one.product.version === version : one.product.name === product,
+  );
+  if (named) return named.product.dialect;
+  return headers.get('authorization')?.startsWith('HMAC-SHA256 ') ? volcengine : alibaba;
+}

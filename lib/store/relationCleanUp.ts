@@ -1,0 +1,38 @@
+import { actingUid, type Call } from '#lib/call.ts';
+import { isParty, phaseOf, type Relation } from '#lib/domain/relation.ts';
+import { Refusal } from '#lib/errors.ts';
+import { Stale, type Write } from '#lib/store/commit.ts';
+import { eventRecord } from '#lib/store/events.ts';
+import { neverRefused, update } from '#lib/store/items.ts';
+import { relationKey, tallyKey } from '#lib/store/keys.ts';
+import { disagreement, type Named } from '#lib/store/relationWrites.ts';
+
+/** Why the caller cannot have the relation cleaned up, if so: it is not the parent, or the relation is not past. */
+export function refusalToCleanUp(relation: Relation, named: Named, { caller }: Call): Refusal | undefined {
+  const uid = actingUid(caller) ?? 0;
+  if (!isParty(relation, uid)) return new Refusal('RelationUnknown', {});
+  if (relation.parentUid !== uid) return new Refusal('CallerNotParent', {});
+  return (
+    disagreement(relation, named) ?? (phaseOf(relation.status) === 'past' ? undefined : new Refusal('RelationLive', {}))
+  );
+}
+
+/**
+ * Takes a past relation out of every list and out of the parent's tally (reference volcengine-billing 5.8). The row and its
+ * events stay: what was once agreed can still be looked up by its id. An overdue invitation is expired with it.
+ */
+export function cleanUp({ id, parentUid, status, version }: Relation, call: Call): Write {
+  return [
+    update(
+      relationKey(id),
+      {
+        text: 'SET #cleanedUp = :yes, #status = :status REMOVE #gsi1pk, #gsi1sk, #gsi2pk, #gsi2sk, #offered, #deadlineMs, #due ADD #v :one',
+        values: { ':yes': true, ':status': status, ':one': 1 },
+      },
+      [{ text: '#v = :version', values: { ':version': version } }],
+      () => new Stale(),
+    ),
+    update(tallyKey(parentUid), { text: 'ADD #relations :less', values: { ':less': -1 } }, [], neverRefused),
+    eventRecord(id, { event: 'cleanUp', from: status, to: status }, call),
+  ];
+}

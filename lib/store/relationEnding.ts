@@ -1,0 +1,79 @@
+import { actingUid, type Call } from '#lib/call.ts';
+import type { Policy } from '#lib/domain/relation.ts';
+import { Refusal } from '#lib/errors.ts';
+import type { Write } from '#lib/store/commit.ts';
+import { neverRefused, update } from '#lib/store/items.ts';
+import { tallyKey } from '#lib/store/keys.ts';
+import { fire, type Named, refusalOf } from '#lib/store/relationWrites.ts';
+import { addBalance, checkUntroubled } from '#lib/store/standings.ts';
+
+/** A relation to be ended, and what its caller said of it. */
+export interface Ending {
+  readonly relationId: number;
+  readonly call: Call;
+  readonly named: Named;
+}
+
+/** What a relation about to be ended is taken to be; the child's uid matters only where its standing does. */
+interface Supposition {
+  readonly policy: Policy;
+  readonly lentCredit: number;
+  readonly childUid: number | undefined;
+}
+
+/**
+ * Ends a relation in effect under the guards of its policy, in the very transaction that ends it (seed DeleteFinancialRelation,
+ * reference volcengine-billing 5.6): a trusteeship while orders are open, the parent is overdrawn or the child in arrears is
+ * refused; lent credit goes back to the parent, and is refused if the child has spent it. The write supposes what the caller
+ * said, or a management relation with nothing lent, and is made anew when the relation turns out to be otherwise.
+ */
+export function end(ending: Ending): Write {
+  const { childUid, policy } = ending.named;
+  const isTrusteeship = policy === 'trusteeship' && childUid !== undefined;
+  return endAs(ending, { policy: isTrusteeship ? policy : 'management', lentCredit: 0, childUid });
+}
+
+function endAs(ending: Ending, supposed: Supposition): Write {
+  const { relationId, call, named } = ending;
+  const { childUid, lentCredit, policy } = supposed;
+  const parentUid = actingUid(call.caller) ?? 0;
+  return fire({
+    event: 'end',
+    relationId,
+    call,
+    named,
+    assumed: { policy, lentCredit },
+    also: childUid === undefined ? [] : guardsOf(parentUid, childUid, supposed),
+    otherwise(relation) {
+      if (refusalOf({ event: 'end', call, named }, relation)) return undefined;
+      if (relation.policy === policy && relation.lentCredit === lentCredit) return undefined;
+      return endAs(ending, relation);
+    },
+  });
+}
+
+function guardsOf(parentUid: number, childUid: number, { policy, lentCredit }: Supposition): Write {
+  if (policy === 'trusteeship') return releaseFromTrust(parentUid, childUid);
+  return lentCredit > 0 ? takeBackCredit(parentUid, childUid, lentCredit) : [];
+}
+
+function releaseFromTrust(parentUid: number, childUid: number): Write {
+  return [
+    checkUntroubled(childUid, {
+      openOrders: new Refusal('OrdersOpen', { uid: childUid }),
+      arrears: new Refusal('ChildInArrears', { uid: childUid }),
+    }),
+    checkUntroubled(parentUid, {
+      openOrders: new Refusal('OrdersOpen', { uid: parentUid }),
+      overdrawn: new Refusal('ParentOverdrawn', { uid: parentUid }),
+    }),
+    update(tallyKey(parentUid), { text: 'ADD #trusteeships :less', values: { ':less': -1 } }, [], neverRefused),
+  ];
+}
+
+function takeBackCredit(parentUid: number, childUid: number, lentCredit: number): Write {
+  return [
+    addBalance(childUid, -lentCredit, () => new Refusal('LentCreditSpent', { uid: childUid }), lentCredit),
+    addBalance(parentUid, lentCredit, () => new Error('a balance without a condition was refused')),
+  ];
+}
