@@ -17,6 +17,7 @@ import { app as AllocateCredit } from '#functions/operator/AllocateCredit.ts';
 import { app as DescribeAccount } from '#functions/operator/DescribeAccount.ts';
 import { app as DescribeAccountStanding } from '#functions/operator/DescribeAccountStanding.ts';
 import { app as IssueAccessKey } from '#functions/operator/IssueAccessKey.ts';
+import { app as ListEvents } from '#functions/operator/ListEvents.ts';
 import { app as ListRegisteredAccounts } from '#functions/operator/ListRegisteredAccounts.ts';
 import { app as PutAccountStanding } from '#functions/operator/PutAccountStanding.ts';
 import { app as RegisterAccount } from '#functions/operator/RegisterAccount.ts';
@@ -44,6 +45,7 @@ export const operations = [
   DescribeAccount,
   DescribeAccountStanding,
   IssueAccessKey,
+  ListEvents,
   ListRegisteredAccounts,
   PutAccountStanding,
   RegisterAccount,

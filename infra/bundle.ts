@@ -10,6 +10,9 @@ export const BUNDLE_LIMIT_BYTES = 350_000;
 
 const entryNamespace = 'function';
 
+/** The workers that follow the table's stream; the others run on a schedule. */
+const streamWorkers: ReadonlySet<string> = new Set(['workers/publishEvents']);
+
 /** Bundles every function by one call, and answers what went into each. */
 export async function bundle(): Promise<Metafile> {
   const files = functionFiles();
@@ -38,7 +41,7 @@ export async function bundle(): Promise<Metafile> {
   return metafile;
 }
 
-/** Adds to each operation the lines that make it a function: its handler, with production dependencies made while it loads. */
+/** Adds to each file the lines that make it a function: its handler, with production dependencies made while it loads. */
 function handlers(paths: ReadonlyMap<string, string>): Plugin {
   return {
     name: 'handlers',
@@ -50,12 +53,31 @@ function handlers(paths: ReadonlyMap<string, string>): Plugin {
       onLoad({ filter: /.*/, namespace: entryNamespace }, ({ path }) => ({
         resolveDir: join(import.meta.dirname, '..'),
         loader: 'ts',
-        contents: `
-          import { lambdaHandler } from '#lib/lambda.ts';
-          import { productionDeps } from '#lib/production.ts';
-          import { app } from '${paths.get(path)}';
-          export const handler = lambdaHandler(app, productionDeps(process.env));`,
+        contents: entryOf(path, paths.get(path) ?? ''),
       }));
     },
   };
+}
+
+/** What makes a file of `functions` a Lambda function: an operation behind the API, or a job on a schedule or the stream. */
+function entryOf(name: string, path: string): string {
+  const deps = `import { productionDeps } from '#lib/production.ts';`;
+  if (!name.startsWith('workers/')) {
+    return `${deps}
+      import { httpHandler } from '#lib/lambda.ts';
+      import { app } from '${path}';
+      export const handler = httpHandler(app, productionDeps(process.env));`;
+  }
+  if (streamWorkers.has(name)) {
+    return `${deps}
+      import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
+      import { streamHandler } from '#lib/lambdaJobs.ts';
+      import { job } from '${path}';
+      const bus = eventBridgeBus(process.env.EVENT_BUS_NAME ?? 'default');
+      export const handler = streamHandler(job, productionDeps(process.env), bus);`;
+  }
+  return `${deps}
+    import { scheduleHandler } from '#lib/lambdaJobs.ts';
+    import { job } from '${path}';
+    export const handler = scheduleHandler(job, productionDeps(process.env));`;
 }

@@ -1,7 +1,10 @@
-/** Whose key signed: an operator of this service, or an account. */
-export type Caller =
+/** Whose access key signed: an operator of this service, or an account. */
+export type Signatory =
   | { readonly kind: 'operator'; readonly keyId: string }
   | { readonly kind: 'account'; readonly keyId: string; readonly uid: number };
+
+/** Who acts: whoever signed, or the clock, when a deadline has passed. */
+export type Caller = Signatory | { readonly kind: 'clock' };
 
 /** One verified call, as far as its operation and its records need to know it. */
 export interface Call {
@@ -25,4 +28,9 @@ export function actingUid(caller: Caller): number | undefined {
 export function callerUid({ caller }: Call): number {
   if (caller.kind !== 'account') throw new Error('the operation admits accounts only');
   return caller.uid;
+}
+
+/** Who acts, as records name it: an account's uid, or `operator`, or `clock`. */
+export function actorOf(caller: Caller): number | 'operator' | 'clock' {
+  return caller.kind === 'account' ? caller.uid : caller.kind;
 }

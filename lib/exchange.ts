@@ -1,5 +1,5 @@
 import type { Identity, RawRequest } from '#lib/auth/authenticate.ts';
-import { actingUid, type Caller } from '#lib/call.ts';
+import { actingUid, type Signatory } from '#lib/call.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Addressed, Dialect, Failure } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
@@ -17,7 +17,7 @@ export interface Exchange {
   route: Route;
   operation?: Operation;
   identity?: Identity;
-  caller?: Caller;
+  caller?: Signatory;
 }
 
 /** Begins an exchange before anything of the body is read. */

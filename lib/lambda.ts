@@ -22,7 +22,7 @@ export interface HttpResult {
  * An app as a Lambda function behind an HTTP API. The request is rebuilt from the event's raw parts, because a signature
  * holds only for what was sent, and adapters re-encode it.
  */
-export function lambdaHandler(app: Hono<Env>, deps: Promise<Deps>): (event: HttpEvent) => Promise<HttpResult> {
+export function httpHandler(app: Hono<Env>, deps: Promise<Deps>): (event: HttpEvent) => Promise<HttpResult> {
   return async (event) => {
     const { sourceIp } = event.requestContext.http;
     const response = await app.fetch(requestOf(event), { deps: await deps, sourceIp });

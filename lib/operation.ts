@@ -37,7 +37,7 @@ interface Common<Input extends Schema, Output extends Schema> {
   readonly product: Product;
   readonly envelope: Envelope;
   /** Whose keys may call: accounts, each for itself, or operators of this service. */
-  readonly access: Call['caller']['kind'];
+  readonly access: 'account' | 'operator' | 'anyone';
   /** This action's own parameters; others are ignored, as the vendors do. */
   readonly input: Input;
   readonly output: Output;

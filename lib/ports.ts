@@ -15,6 +15,32 @@ export interface Ports {
   readonly log: (record: LogRecord) => void;
 }
 
+/** What is told of an event of the ledger. The same event may be told twice, with the same `id`. */
+export interface PublishedEvent {
+  readonly id: string;
+  /** The transition, as in `accept`; or what else happened. */
+  readonly type: string;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly relationId: number;
+  readonly parentUid: number;
+  readonly childUid: number;
+  /** The uid of the account that acted, or `operator`, or `clock`. */
+  readonly actor: number | string;
+  readonly action: string;
+  readonly from: string;
+  readonly to: string;
+  readonly requestId: string;
+  /** Minor currency units, of credit that moved. */
+  readonly amount?: number;
+}
+
+/** Where events are told. */
+export interface Bus {
+  /** Answers the ids of the events that it did not take. */
+  publish(events: readonly PublishedEvent[]): Promise<string[]>;
+}
+
 export interface Ids {
   /** A 53-bit integer that grows with time, also within one millisecond. */
   readonly next: (nowMs: number) => number;
@@ -41,6 +67,7 @@ export const systemPorts: Ports = {
 
 const ID_EPOCH_MS = Date.UTC(2024, 0, 1);
 const ID_STEPS_PER_MS = 4096;
+const LONGEST_BURST_MS = 60_000;
 
 /** Ids from cryptographic randomness. Two processes may draw the same id within a millisecond: creation is a put on absence. */
 export function randomIds(): Ids {
@@ -48,8 +75,9 @@ export function randomIds(): Ids {
   return {
     next(nowMs) {
       const drawn = (nowMs - ID_EPOCH_MS) * ID_STEPS_PER_MS + randomInt(ID_STEPS_PER_MS / 2);
-      const sameMs = Math.floor(drawn / ID_STEPS_PER_MS) === Math.floor(last / ID_STEPS_PER_MS);
-      last = sameMs ? last + 1 : drawn;
+      // Within a burst ids count on; a clock that was turned back far is followed.
+      const isBurst = drawn <= last && last - drawn < LONGEST_BURST_MS * ID_STEPS_PER_MS;
+      last = isBurst ? last + 1 : drawn;
       return last;
     },
     eventId: (nowMs) => ulid(nowMs),

@@ -1,7 +1,7 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import { authenticate } from '#lib/auth/authenticate.ts';
 import { SignatureError } from '#lib/auth/signatureError.ts';
-import type { Call, Caller } from '#lib/call.ts';
+import type { Call, Signatory } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Failure, Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { answerTo, Refusal } from '#lib/errors.ts';
@@ -78,15 +78,15 @@ async function verify(exchange: Exchange, { keyring, nonces, ports }: Deps): Pro
   exchange.caller = await keyring.callerOf(identity.keyId);
 }
 
-function admit({ caller }: Exchange, { access }: Operation): Caller {
-  if (caller?.kind === access) return caller;
+function admit({ caller }: Exchange, { access }: Operation): Signatory {
+  if (caller !== undefined && (access === 'anyone' || caller.kind === access)) return caller;
   throw access === 'operator' ? new Refusal('CallerNotOperator', {}) : new Refusal('CallerNotAccount', {});
 }
 
 function callOf(
   { requestId }: Exchange,
   { action }: Operation,
-  caller: Caller,
+  caller: Signatory,
   sourceIp: string,
   { ports }: Deps,
 ): Call {

@@ -1,17 +1,19 @@
 import type { Secret } from '#lib/auth/claim.ts';
 import { deriveSecret, openSecret, sealSecret } from '#lib/auth/secrets.ts';
-import type { Caller } from '#lib/call.ts';
+import type { Signatory } from '#lib/call.ts';
 import type { AccessKey } from '#lib/store/accessKeys.ts';
 
 /** A revoked key still signs for at most this long in a process that has just used it (design section 6). */
 export const KEY_CACHE_MS = 60_000;
 const MAX_CACHED_KEYS = 10_000;
+/** No key id is longer, and the table's keys have a limit too. */
+const LONGEST_KEY_ID = 128;
 
 export interface Keyring {
   /** The key's secret and standing, from memory if read in the last minute; undefined for an unknown key. */
   secretOf(keyId: string): Promise<Secret | undefined>;
   /** Whom the key speaks for. */
-  callerOf(keyId: string): Promise<Caller>;
+  callerOf(keyId: string): Promise<Signatory>;
   /** The secret that follows from the master key for this key id. */
   derive(keyId: string): string;
   /** A secret, or an answer that may hold one, as it may be stored with what it belongs to. */
@@ -34,7 +36,7 @@ export function openKeyring(
     const cached = cache.get(keyId);
     if (cached && wallNow() - cached.readAtMs < KEY_CACHE_MS) return cached;
     cache.delete(keyId);
-    const key = await find(keyId);
+    const key = keyId.length > LONGEST_KEY_ID ? undefined : await find(keyId);
     if (key === undefined) return undefined;
     const { sealedSecret } = key;
     const secret = sealedSecret ? openSecret(masterKey, keyId, sealedSecret) : deriveSecret(masterKey, keyId);

@@ -12,12 +12,15 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
   );
 }
 
-/** Text of 1 to `most` characters without control characters. */
+/** What neither an XML answer nor the table could hold: control characters, lone surrogates, non-characters. */
+const unwritable = /[\p{Cc}\p{Surrogate}\uFFFE\uFFFF]/u;
+
+/** Text of at most `most` characters that can be written anywhere. */
 export function text(most: number) {
   return v.pipe(
     v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
     v.maxLength(most),
-    v.check((value) => !/\p{Cc}/u.test(value)),
+    v.check((value) => !unwritable.test(value)),
   );
 }
 

@@ -16,8 +16,8 @@ const accountSchema = v.object({
 
 export interface Accounts {
   find(uid: number): Promise<Account | undefined>;
-  /** The registered accounts by uid, at most `limit`, those after `afterUid` if given. */
-  list(limit: number, afterUid: number | undefined): Promise<Account[]>;
+  /** The registered accounts by uid, at most `limit`, those with a uid above `afterUid`. */
+  list(limit: number, afterUid: number): Promise<Account[]>;
 }
 
 /** The account registry of a table. */
@@ -28,7 +28,7 @@ export function openAccounts(table: Table): Accounts {
       return row && accountOf(row);
     },
     async list(limit, afterUid) {
-      const after = accountRank(afterUid ?? 0);
+      const after = accountRank(afterUid);
       const { rows } = await table.page(
         {
           IndexName: 'gsi1',

@@ -1,17 +1,34 @@
-import { actingUid, type Call } from '#lib/call.ts';
-import { type RelationEvent, type RelationStatus, relationMachine } from '#lib/domain/relation.ts';
+import * as v from 'valibot';
+import { actorOf, type Call } from '#lib/call.ts';
+import { type RelationEvent, relationMachine, relationStatuses } from '#lib/domain/relation.ts';
 import type { WriteItem } from '#lib/store/commit.ts';
-import { create, neverRefused } from '#lib/store/items.ts';
-import { eventKey } from '#lib/store/keys.ts';
+import { create, neverRefused, update } from '#lib/store/items.ts';
+import { eventKey, eventsOfChild, eventsOfParent, relationKey } from '#lib/store/keys.ts';
+import { merged } from '#lib/store/merged.ts';
+import type { Query, Row, Table } from '#lib/store/table.ts';
 
-/** What happened to a relation; `from` and `to` are equal where its status did not move. */
-export interface Happening {
+const status = v.picklist(relationStatuses);
+
+const eventSchema = v.object({
+  eventId: v.string(),
+  relationId: v.number(),
+  event: v.string(),
+  from: v.union([v.literal('nothing'), status]),
+  to: status,
+  amount: v.optional(v.number()),
+  action: v.string(),
+  actor: v.union([v.number(), v.picklist(['operator', 'clock'])]),
+  timeMs: v.number(),
+  requestId: v.string(),
+});
+
+/** Something that happened to a relation. `from` and `to` are equal where its status did not move; times are epoch ms. */
+export type LedgerEvent = v.InferOutput<typeof eventSchema>;
+
+/** What happened, before it is known by whom and when. `amount`: minor currency units, of credit that moved. */
+type Happening = Pick<LedgerEvent, 'from' | 'to' | 'amount'> & {
   readonly event: RelationEvent | 'allocateCredit' | 'cleanUp';
-  readonly from: RelationStatus | 'nothing';
-  readonly to: RelationStatus;
-  /** Minor currency units, of credit that moved. */
-  readonly amount?: number;
-}
+};
 
 /** The record of one transition: written with it, never without. */
 export function transitionRecord(relationId: number, event: RelationEvent, call: Call): WriteItem {
@@ -22,16 +39,83 @@ export function transitionRecord(relationId: number, event: RelationEvent, call:
 /** The record of anything that happened to a relation, by whom, when, in which call. */
 export function eventRecord(relationId: number, happening: Happening, call: Call): WriteItem {
   const { action, caller, eventId, nowMs, requestId } = call;
-  const row = {
-    ...eventKey(relationId, eventId),
-    type: 'event',
+  const row: LedgerEvent = {
     eventId,
     relationId,
     ...happening,
     action,
-    actorUid: actingUid(caller) ?? 0,
+    actor: actorOf(caller),
     timeMs: nowMs,
     requestId,
   };
-  return create(row, neverRefused);
+  return create({ ...eventKey(relationId, eventId), type: 'event', ...row }, neverRefused);
+}
+
+/** The event of a row; throws when the row is malformed. */
+export function eventOf(row: Readonly<Record<string, unknown>>): LedgerEvent {
+  return v.parse(eventSchema, row);
+}
+
+/** Lets an event be found under both parties of its relation; doing so again changes nothing. */
+export async function fileUnderParties(
+  table: Table,
+  event: LedgerEvent,
+  parentUid: number,
+  childUid: number,
+): Promise<void> {
+  const rank = eventKey(event.relationId, event.eventId).sk;
+  const filed = update(
+    eventKey(event.relationId, event.eventId),
+    {
+      text: 'SET #gsi1pk = :parent, #gsi1sk = :rank, #gsi2pk = :child, #gsi2sk = :rank',
+      values: { ':parent': eventsOfParent(parentUid), ':child': eventsOfChild(childUid), ':rank': rank },
+    },
+    [{ text: 'attribute_exists(#pk)' }],
+    neverRefused,
+  );
+  await table.transact([filed.action]);
+}
+
+/** The events of one relation, newest first, at most `limit`, those before the event `before` if given. */
+export function eventsOfRelation(
+  table: Table,
+  relationId: number,
+  limit: number,
+  before?: string,
+): Promise<LedgerEvent[]> {
+  const { pk } = relationKey(relationId);
+  return newest(table, [{ ...older('pk', pk, 'sk', before), ScanIndexForward: false }], limit);
+}
+
+/** The events of all relations of an account, likewise; an event is found here once it has gone through the stream. */
+export function eventsOfAccount(table: Table, uid: number, limit: number, before?: string): Promise<LedgerEvent[]> {
+  const asParent = { IndexName: 'gsi1', ...older('gsi1pk', eventsOfParent(uid), 'gsi1sk', before) };
+  const asChild = { IndexName: 'gsi2', ...older('gsi2pk', eventsOfChild(uid), 'gsi2sk', before) };
+  return newest(
+    table,
+    [asParent, asChild].map((query) => ({ ...query, ScanIndexForward: false })),
+    limit,
+  );
+}
+
+/** Events stand first in their partitions, in order of time; `~` comes after every id. */
+function older(hash: string, owner: string, range: string, before = '~'): Query {
+  return {
+    KeyConditionExpression: `${hash} = :owner AND ${range} < :before`,
+    ExpressionAttributeValues: { ':owner': owner, ':before': `EVENT#${before}` },
+  };
+}
+
+async function newest(table: Table, queries: readonly Query[], limit: number): Promise<LedgerEvent[]> {
+  const streams = queries.map((query) => table.query(query, limit));
+  const found: LedgerEvent[] = [];
+  for await (const row of merged(streams, newestFirst)) {
+    found.push(eventOf(row));
+    if (found.length === limit) break;
+  }
+  return found;
+}
+
+function newestFirst(one: Row, other: Row): number {
+  return String(other['eventId']).localeCompare(String(one['eventId']), 'en');
 }

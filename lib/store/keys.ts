@@ -30,6 +30,7 @@ export const tallyKey = (parentUid: number): Key => ({ pk: `ACCOUNT#${parentUid}
 export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: 'KEY' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
 export const relationKey = (id: number): Key => ({ pk: `RELATION#${id}`, sk: 'RELATION' });
+export const relationIdOf = ({ pk }: Key): number => Number(pk.slice('RELATION#'.length));
 export const eventKey = (relationId: number, eventId: string): Key => ({
   pk: `RELATION#${relationId}`,
   sk: `EVENT#${eventId}`,
@@ -49,5 +50,9 @@ export const accountRank = padded;
 export const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
 export const phaseRank = (phase: Phase): string => `${phasePrefix[phase]}#`;
 
+export const eventsOfParent = (uid: number): string => `EVENTS#PARENT#${uid}`;
+export const eventsOfChild = (uid: number): string => `EVENTS#CHILD#${uid}`;
+
 /** `due`: the hash of what waits for a deadline; its range is the deadline itself. */
+export const dueShards = (): string[] => Array.from({ length: DUE_SHARDS }, (_, shard) => `DUE#${shard}`);
 export const dueShard = (id: number): string => `DUE#${id % DUE_SHARDS}`;

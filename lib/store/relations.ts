@@ -138,7 +138,7 @@ const owners = { gsi1: asParent, gsi2: asChild };
 const counterparties = { gsi1: '#childUid', gsi2: '#parentUid' };
 
 function queriesOf(filter: RelationFilter, side: (typeof sides)[number]): Query[] {
-  const forms = filter.statuses.flatMap((status) => storedForms(relationMachine.lapses, status));
+  const forms = [...new Set(filter.statuses)].flatMap((status) => storedForms(relationMachine.lapses, status));
   const phases = [...new Set(forms.map(({ status }) => phaseOf(status)))];
   return phases.map((phase) => {
     const formsOfPhase = forms.filter(({ status }) => phaseOf(status) === phase);

@@ -1,12 +1,10 @@
-import XmlBuilder from 'fast-xml-builder';
 import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
 import { formatOf } from '#lib/dialects/alibaba/format.ts';
 import { alibabaParameters } from '#lib/dialects/alibaba/parameters.ts';
+import { xmlDocument } from '#lib/dialects/alibaba/xml.ts';
 import type { Dialect, Rendered } from '#lib/dialects/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
-
-const xml = new XmlBuilder({ suppressEmptyNode: false });
 
 /** Alibaba Cloud's RPC style: flat parameters in, one JSON or XML object out (reference wire 7.1 and 8.1). */
 export const alibaba: Dialect = {
@@ -35,7 +33,7 @@ export const alibaba: Dialect = {
 /** The clients read an XML error only under exactly this content type (reference wire 7.1). */
 function written(request: RawRequest, status: number, requestId: string, root: string, body: object): Rendered {
   const asXml = formatOf(request) === 'xml';
-  const text = asXml ? `<?xml version="1.0" encoding="UTF-8"?>${xml.build({ [root]: body })}` : JSON.stringify(body);
+  const text = asXml ? xmlDocument(root, body) : JSON.stringify(body);
   const headers = {
     'content-type': asXml ? 'text/xml;charset=utf-8' : 'application/json;charset=utf-8',
     'x-acs-request-id': requestId,

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { text } from '#lib/dialects/fields.ts';
+import { integer, text } from '#lib/dialects/fields.ts';
 import { policies, relationStatuses } from '#lib/domain/relation.ts';
 
 /** Account uids are 16 digits (Alibaba Cloud's way) or 10 (Volcengine's). */
@@ -15,13 +15,13 @@ export const accessKeyId = v.pipe(v.string(), v.regex(/^[\w.=+-]{4,128}$/), v.de
 
 export const accessKeySecret = v.pipe(text(256), v.minLength(8), v.description('A secret of at least 8 characters.'));
 
-/** An account as operators see it; times are epoch ms. */
+/** An account as operators see it; times are ISO 8601 in UTC. */
 export const accountView = {
   Uid: v.number(),
   Name: v.string(),
   LegalName: v.string(),
   Email: v.optional(v.string()),
-  CreateTime: v.number(),
+  CreateTime: v.string(),
 };
 
 /** A relation as operators see it, in the words of this service. */
@@ -51,4 +51,26 @@ export const standingView = v.object({
   Arrears: v.number(),
   OpenOrders: v.number(),
   Frozen: v.boolean(),
+});
+
+export const maxResults = v.pipe(integer(1, 100), v.description('Rows a page, at most 100.'));
+
+export const nextToken = v.pipe(
+  v.string(),
+  v.maxLength(1024),
+  v.description('Where the page before ended, as it said.'),
+);
+
+/** Who did what when to a relation, from which status to which; times are ISO 8601 in UTC. */
+export const eventView = v.object({
+  EventId: v.string(),
+  Time: v.string(),
+  RelationId: v.number(),
+  Actor: v.string(),
+  Action: v.string(),
+  Event: v.string(),
+  From: v.string(),
+  To: v.string(),
+  RequestId: v.string(),
+  Amount: v.optional(v.number()),
 });

@@ -1,0 +1,43 @@
+import * as v from 'valibot';
+import { actingUid } from '#lib/call.ts';
+import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
+import { accountUid, eventView, maxResults, nextToken } from '#lib/dialects/alibaba/operatorFields.ts';
+import { eventViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
+import { operator } from '#lib/dialects/alibaba/products.ts';
+import { integer } from '#lib/dialects/fields.ts';
+import { Refusal } from '#lib/errors.ts';
+import { nextTokens } from '#lib/nextToken.ts';
+import { operation } from '#lib/operation.ts';
+import { eventsOfAccount, eventsOfRelation } from '#lib/store/events.ts';
+
+export const app = operation({
+  action: 'ListEvents',
+  product: operator,
+  envelope: flatEnvelope,
+  access: 'anyone',
+  effect: 'read',
+  input: v.object({
+    RelationId: v.optional(v.pipe(integer(1), v.description('The relation whose events are listed.'))),
+    Uid: v.optional(accountUid),
+    MaxResults: v.optional(maxResults, 20),
+    NextToken: v.optional(nextToken),
+  }),
+  output: v.object({ Events: v.array(eventView), NextToken: v.optional(v.string()) }),
+  errors: ['AlternativesMissing', 'RelationUnknown', 'CallerNotParty'],
+  async run({ input, call, deps }) {
+    const { MaxResults, NextToken, RelationId, Uid } = input;
+    if ((RelationId === undefined) === (Uid === undefined)) {
+      throw new Refusal('AlternativesMissing', { alternatives: 'either RelationId or Uid' });
+    }
+    const tokens = nextTokens(deps.keyring, call, { RelationId, Uid });
+    const before = tokens.open(NextToken);
+    const uid = actingUid(call.caller);
+    if (uid !== undefined && RelationId !== undefined) await deps.relations.getOfParty(RelationId, uid, call.nowMs);
+    if (uid !== undefined && Uid !== undefined && Uid !== uid) throw new Refusal('CallerNotParty', {});
+    const events = await (RelationId === undefined
+      ? eventsOfAccount(deps.table, Uid ?? 0, MaxResults, before)
+      : eventsOfRelation(deps.table, RelationId, MaxResults, before));
+    const last = events.length === MaxResults ? events.at(-1) : undefined;
+    return { Events: events.map(eventViewOf), ...(last && { NextToken: tokens.seal(last.eventId) }) };
+  },
+});

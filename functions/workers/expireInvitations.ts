@@ -1,0 +1,9 @@
+import type { ScheduledJob } from '#lib/job.ts';
+import { sweepOverdue } from '#lib/sweep.ts';
+
+/** Settles what has passed its deadline. Nothing depends on its being in time: reads and writes compare with the clock themselves. */
+export const job: ScheduledJob = {
+  name: 'expireInvitations',
+  trigger: 'schedule',
+  run: (deps, remainingMs) => sweepOverdue(deps, 'expireInvitations', remainingMs),
+};

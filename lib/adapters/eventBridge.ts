@@ -1,0 +1,36 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+import type { Bus, PublishedEvent } from '#lib/ports.ts';
+
+/** EventBridge takes ten entries at once. */
+const ENTRIES = 10;
+
+/** An EventBridge bus: source `tributary`, detail type `Relation <type>`, the event as its detail. */
+export function eventBridgeBus(busName: string): Bus {
+  const client = new EventBridgeClient({ credentials: fromEnv() });
+
+  async function put(events: readonly PublishedEvent[]): Promise<string[]> {
+    const { Entries = [] } = await client.send(
+      new PutEventsCommand({
+        Entries: events.map((event) => ({
+          EventBusName: busName,
+          Source: 'tributary',
+          DetailType: `Relation ${event.type}`,
+          Time: new Date(event.time),
+          Detail: JSON.stringify(event),
+        })),
+      }),
+    );
+    return events.filter((_, index) => Entries[index]?.EventId === undefined).map(({ id }) => id);
+  }
+
+  return {
+    async publish(events) {
+      const failed: string[] = [];
+      for (let first = 0; first < events.length; first += ENTRIES) {
+        failed.push(...(await put(events.slice(first, first + ENTRIES))));
+      }
+      return failed;
+    },
+  };
+}

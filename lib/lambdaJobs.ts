@@ -1,0 +1,30 @@
+import type { Deps } from '#lib/deps.ts';
+import type { ScheduledJob, StreamJob, StreamRecord } from '#lib/job.ts';
+import { metrics } from '#lib/metrics.ts';
+import type { Bus } from '#lib/ports.ts';
+
+/** What is kept of an invocation's time for answering in order. */
+const RESERVE_MS = 3000;
+
+/** What this reads of the context of an invocation. */
+export interface InvocationContext {
+  getRemainingTimeInMillis(): number;
+}
+
+/** A scheduled job as a Lambda function, with the time of the invocation as its budget; its summary becomes metrics. */
+export function scheduleHandler(job: ScheduledJob, deps: Promise<Deps>) {
+  return async (_event: unknown, context: InvocationContext): Promise<object> => {
+    const wired = await deps;
+    const summary = await job.run(wired, () => context.getRemainingTimeInMillis() - RESERVE_MS);
+    wired.ports.log({ level: 'info', ...metrics(job.name, summary, wired.ports.wallNow()) });
+    return summary;
+  };
+}
+
+/** A stream job as a Lambda function that reports partial batch failures: what comes after the first failure is delivered again. */
+export function streamHandler(job: StreamJob, deps: Promise<Deps>, bus: Bus) {
+  return async ({ Records }: { readonly Records: readonly StreamRecord[] }) => {
+    const again = await job.run(await deps, bus, Records);
+    return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: again }] };
+  };
+}

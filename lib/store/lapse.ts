@@ -1,0 +1,16 @@
+import type { Call } from '#lib/call.ts';
+import type { Write } from '#lib/store/commit.ts';
+import { type Key, relationIdOf } from '#lib/store/keys.ts';
+import { fireEither } from '#lib/store/relationChanges.ts';
+
+/** For each kind of item that waits for a deadline (its sort key): what its lapsing writes. A new kind declares itself here. */
+const lapses: Readonly<Record<string, (key: Key, call: Call) => Write>> = {
+  RELATION: (key, call) => fireEither(['expire', 'lapseChange'], { relationId: relationIdOf(key), call }),
+};
+
+/** The write by which an overdue item lapses, under the same guards as any other transition. */
+export function lapse(key: Key, call: Call): Write {
+  const ofKind = lapses[key.sk];
+  if (ofKind === undefined) throw new Error(`nothing says how ${key.pk} ${key.sk} lapses`);
+  return ofKind(key, call);
+}

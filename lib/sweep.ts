@@ -1,0 +1,67 @@
+import type { Call } from '#lib/call.ts';
+import type { Deps } from '#lib/deps.ts';
+import { Refusal } from '#lib/errors.ts';
+import { commit, Stale } from '#lib/store/commit.ts';
+import { type Due, type Overdue, openDue } from '#lib/store/due.ts';
+import { lapse } from '#lib/store/lapse.ts';
+
+const BATCH = 25;
+
+/** What a sweep did. `skipped`: another writer came first. `failed`: left for the next sweep. Ages in ms. */
+export type SweepSummary = {
+  found: number;
+  expired: number;
+  skipped: number;
+  failed: number;
+  /** How long the item that was overdue longest had been so. */
+  oldestOverdueMs: number;
+  /** Whether every shard was seen to its end within the time there was. */
+  isComplete: boolean;
+};
+
+/**
+ * Lets everything overdue lapse: all shards in turn, a bounded batch at a time, until done or until `remainingMs()` is used up. Each
+ * item goes through its own guarded transition, so that two sweeps at once change nothing twice; one that fails is counted,
+ * logged and passed over.
+ */
+export async function sweepOverdue(deps: Deps, action: string, remainingMs: () => number): Promise<SweepSummary> {
+  const { ports, table } = deps;
+  const nowMs = ports.now();
+  const summary = { found: 0, expired: 0, skipped: 0, failed: 0, oldestOverdueMs: 0, isComplete: false };
+  const call = {
+    requestId: ports.ids.uuid().toUpperCase(),
+    action,
+    caller: { kind: 'clock' },
+    nowMs,
+    sourceIp: '',
+  } as const;
+  for await (const batch of batchesOf(openDue(table), nowMs)) {
+    summary.found += batch.length;
+    summary.oldestOverdueMs = Math.max(summary.oldestOverdueMs, ...batch.map(({ deadlineMs }) => nowMs - deadlineMs));
+    const outcomes = batch.map((item) => expire(item, { ...call, eventId: ports.ids.eventId(nowMs) }, deps));
+    for (const outcome of await Promise.all(outcomes)) summary[outcome]++;
+    if (remainingMs() <= 0) return summary;
+  }
+  return { ...summary, isComplete: true };
+}
+
+/** One batch of each shard in turn, so that no shard has to wait for another to be empty. */
+async function* batchesOf(due: Due, nowMs: number): AsyncGenerator<Overdue[], void> {
+  let shards = due.shards.map((shard) => due.overdue(shard, nowMs, BATCH));
+  while (shards.length > 0) {
+    const heads = await Promise.all(shards.map((shard) => shard.next()));
+    for (const { done, value } of heads) if (!done && value.length > 0) yield value;
+    shards = shards.filter((_, index) => !heads[index]?.done);
+  }
+}
+
+async function expire({ key }: Overdue, call: Call, { ports, table }: Deps): Promise<'expired' | 'skipped' | 'failed'> {
+  try {
+    await commit(table, ports.pause, lapse(key, call));
+    return 'expired';
+  } catch (error) {
+    if (error instanceof Stale || (error instanceof Refusal && error.reason !== 'Busy')) return 'skipped';
+    ports.log({ level: 'error', job: call.action, requestId: call.requestId, item: key, error: String(error) });
+    return 'failed';
+  }
+}
