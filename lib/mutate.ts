@@ -11,7 +11,7 @@ import { commit, type Frame, Stale, type Write } from '#lib/store/commit.ts';
 import { alwaysRefused } from '#lib/store/items.ts';
 import { useNonce } from '#lib/store/nonces.ts';
 
-const MAX_RUNS = 30;
+const MAX_RUNS = 60;
 const RERUN_PAUSE_MS = 20;
 
 const renderedSchema = v.object({ status: v.number(), headers: v.record(v.string(), v.string()), body: v.string() });

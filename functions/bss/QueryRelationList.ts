@@ -5,7 +5,6 @@ import { queryEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
 import { type RelationInfo, relationInfo, relationInfoOf } from '#lib/dialects/alibaba/relationInfo.ts';
 import { integer, uid } from '#lib/dialects/fields.ts';
-import { statusesInEffect } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 
@@ -31,8 +30,7 @@ export const app = operation({
   async run({ input, call, deps }) {
     const { PageNum, PageSize, StatusList, UserId } = input;
     if (actingUid(call.caller) !== UserId) throw new Refusal('CallerNotParty', {});
-    const statuses = StatusList.length > 0 ? StatusList : statusesInEffect;
-    const filter = { uid: UserId, statuses, nowMs: call.nowMs };
+    const filter = { uid: UserId, statuses: StatusList, nowMs: call.nowMs };
     const [relations, total] = await Promise.all([
       deps.relations.list(filter, (PageNum - 1) * PageSize, PageSize),
       deps.relations.total(filter),

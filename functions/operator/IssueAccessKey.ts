@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accessKeyId, accessKeySecret, accountUid } from '#lib/dialects/alibaba/operatorFields.ts';
+import { accessKeyId, accessKeySecret, accountUid, userAccessKeyId } from '#lib/dialects/alibaba/operatorFields.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
 import { flag } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -18,13 +18,14 @@ export const app = operation({
     Uid: v.optional(accountUid),
     Operator: v.optional(v.pipe(flag, v.description('A key for operators of this service, of no account.')), false),
     AccessKeyId: v.optional(accessKeyId),
+    UserAccessKeyId: v.optional(userAccessKeyId),
     AccessKeySecret: v.optional(accessKeySecret),
   }),
   // The secret is shown this once: it is derived, or stored only sealed.
   output: v.object({ AccessKeyId: v.string(), AccessKeySecret: v.string() }),
   errors: ['AlternativesMissing', 'AccountUnknown', 'AccessKeyExists'],
   async run({ input, call, deps }) {
-    const { Uid, Operator, AccessKeyId, AccessKeySecret } = input;
+    const { Uid, Operator, AccessKeySecret, AccessKeyId = input.UserAccessKeyId } = input;
     if ((Uid === undefined) !== Operator) {
       throw new Refusal('AlternativesMissing', { alternatives: 'either Uid or Operator=true' });
     }

@@ -14,8 +14,11 @@ export const app = operation({
   effect: 'write',
   additive: true,
   input: v.object({
-    Name: v.pipe(text(64), v.description('The login name other parties see.')),
-    LegalName: v.optional(v.pipe(text(128), v.description('The verified enterprise name; none if not verified.')), ''),
+    Name: v.pipe(text(64), v.trim(), v.minLength(1), v.description('The login name other parties see.')),
+    LegalName: v.optional(
+      v.pipe(text(128), v.trim(), v.description('The verified enterprise name; none if not verified.')),
+      '',
+    ),
     Email: v.optional(v.pipe(text(254), v.email(), v.description('A login e-mail no other account has.'))),
     Uid: v.optional(accountUid),
   }),

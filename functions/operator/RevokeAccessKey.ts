@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accessKeyId } from '#lib/dialects/alibaba/operatorFields.ts';
+import { accessKeyId, userAccessKeyId } from '#lib/dialects/alibaba/operatorFields.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
+import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { revoke } from '#lib/store/accessKeys.ts';
 
@@ -11,12 +12,14 @@ export const app = operation({
   envelope: flatEnvelope,
   access: 'operator',
   effect: 'write',
-  input: v.object({ AccessKeyId: accessKeyId }),
+  input: v.object({ AccessKeyId: v.optional(accessKeyId), UserAccessKeyId: v.optional(userAccessKeyId) }),
   output: v.object({}),
   errors: ['AccessKeyUnknown'],
   async run({ input, deps }) {
+    const keyId = input.UserAccessKeyId ?? input.AccessKeyId;
+    if (keyId === undefined) throw new Refusal('ParameterMissing', { parameter: 'AccessKeyId' });
     // Other processes may honour the key until their memory of it runs out; this one must not.
-    deps.keyring.forget(input.AccessKeyId);
-    return { output: {}, write: revoke(input.AccessKeyId) };
+    deps.keyring.forget(keyId);
+    return { output: {}, write: revoke(keyId) };
   },
 });

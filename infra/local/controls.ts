@@ -8,10 +8,16 @@ export interface Controlled {
   readonly wallNow: () => number;
   /** Makes the demo estate anew, and the clock right. */
   reset(): Promise<void>;
+  /** Runs a job now and answers its summary; undefined for a job there is not. */
+  run(job: string): Promise<object | undefined>;
+  /** What was published, newest last. */
+  events(): Promise<readonly object[]>;
 }
 
 /** Time as Date can hold it, a year at most from its end, so that deadlines still fit. */
 const LATEST_MS = 8.64e15 - 366 * 24 * 60 * 60 * 1000;
+
+const jobName = v.object({ job: v.string() });
 
 const turn = v.union([
   v.strictObject({ advanceMs: v.pipe(v.number(), v.safeInteger()) }),
@@ -19,27 +25,37 @@ const turn = v.union([
   v.strictObject({ offsetMs: v.pipe(v.number(), v.safeInteger()) }),
 ]);
 
-/** `/_emulator/`: reading and turning the domain's clock, and starting over. None of it exists in a deployment. */
-export function controls({ clock, wallNow, reset }: Controlled): Hono {
+/** `/_emulator/`: the domain's clock, jobs, what was published, and starting over. None of it exists in a deployment. */
+export function controls({ clock, wallNow, reset, run, events }: Controlled): Hono {
   const time = () => ({ now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs() });
   const offsetOf = (wanted: v.InferOutput<typeof turn>) => {
     if ('advanceMs' in wanted) return clock.offsetMs() + wanted.advanceMs;
     return 'now' in wanted ? Date.parse(wanted.now) - wallNow() : wanted.offsetMs;
   };
-  return new Hono()
-    .get('/clock', (c) => c.json(time()))
-    .post('/clock', async (c) => {
-      const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));
-      const offsetMs = wanted.success ? offsetOf(wanted.output) : Number.NaN;
-      if (!(wallNow() + offsetMs >= 0 && wallNow() + offsetMs <= LATEST_MS)) {
-        return c.json({ error: 'Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}.' }, 400);
-      }
-      clock.turnTo(offsetMs);
-      return c.json(time());
-    })
-    .post('/reset', async (c) => {
-      await reset();
-      return c.json({ reset: true });
-    })
-    .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404));
+  return (
+    new Hono()
+      .get('/clock', (c) => c.json(time()))
+      .post('/clock', async (c) => {
+        const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));
+        const offsetMs = wanted.success ? offsetOf(wanted.output) : Number.NaN;
+        if (!(wallNow() + offsetMs >= 0 && wallNow() + offsetMs <= LATEST_MS)) {
+          return c.json({ error: 'Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}.' }, 400);
+        }
+        clock.turnTo(offsetMs);
+        return c.json(time());
+      })
+      .post('/run', async (c) => {
+        const wanted = v.safeParse(jobName, await c.req.json().catch(() => undefined));
+        const summary = wanted.success ? await run(wanted.output.job) : undefined;
+        return summary ? c.json(summary) : c.json({ error: 'Send {"job": "expireInvitations"}.' }, 400);
+      })
+      .get('/events', async (c) => c.json(await events()))
+      // No operation sends mail yet, so none has been sent.
+      .get('/mail', (c) => c.json([]))
+      .post('/reset', async (c) => {
+        await reset();
+        return c.json({ reset: true });
+      })
+      .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404))
+  );
 }

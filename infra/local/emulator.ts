@@ -3,6 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { app as rpc } from '#functions/rpc.ts';
+import { openBackground } from '#infra/local/background.ts';
 import { controls } from '#infra/local/controls.ts';
 import { ensureTable, localClient, recreateTable } from '#infra/local/database.ts';
 import { openDataFolder } from '#infra/local/dataFolder.ts';
@@ -50,11 +51,12 @@ export async function startEmulator({ port, data, env, log }: EmulatorOptions): 
     const client = localClient(engine.endpoint);
     opened.push(async () => client.destroy());
     await openTable(client, engine);
-    const { app, environment } = await openEstate(client, folder.path, log);
-    const { baseUrl, close } = await listen(port, app);
+    const estate = await openEstate(client, engine.endpoint, folder.path, log);
+    opened.push(estate.stop);
+    const { baseUrl, close } = await listen(port, estate.app);
     opened.push(close);
     const envFile = join(folder.path, 'demo.env');
-    writeWhole(envFile, environment(baseUrl));
+    writeWhole(envFile, estate.environment(baseUrl));
     return { baseUrl, envFile, ended: engine.ended, stop };
   } catch (error) {
     await stop();
@@ -70,27 +72,47 @@ async function openTable(client: DynamoDBDocumentClient, { endpoint }: Engine): 
   }
 }
 
-async function openEstate(client: DynamoDBDocumentClient, folder: string, log: Ports['log']) {
+interface Estate {
+  readonly app: Hono;
+  environment(baseUrl: string): string;
+  stop(): Promise<void>;
+}
+
+async function openEstate(
+  client: DynamoDBDocumentClient,
+  endpoint: string,
+  folder: string,
+  log: Ports['log'],
+): Promise<Estate> {
   const clock = turnableClock(systemPorts.wallNow, join(folder, 'clock'));
   const ports = { ...systemPorts, now: clock.now, log };
   const masterKey = masterKeyIn(folder);
   const open = () => openDeps({ client, tableName: TABLE, masterKey, ports });
   let deps = open();
-  const makeAnew = async () => {
+  const background = openBackground({ deps: () => deps, endpoint, tableName: TABLE, folder });
+  const reset = queued(async () => {
     clock.turnTo(0);
-    await recreateTable(client, TABLE);
-    deps = open();
-    await loadDemoEstate(deps);
-  };
-  let lastReset = Promise.resolve();
-  const reset = () => {
-    lastReset = lastReset.catch(() => undefined).then(makeAnew);
-    return lastReset;
-  };
+    await background.pausing(async () => {
+      await recreateTable(client, TABLE);
+      deps = open();
+      await loadDemoEstate(deps);
+    });
+  });
   // A first start that was cut short is begun again.
   if (!(await isLoaded(deps))) await reset();
+  background.start();
+  const { events, run, stop } = background;
   const app = new Hono()
-    .route('/_emulator', controls({ clock, wallNow: ports.wallNow, reset }))
+    .route('/_emulator', controls({ clock, wallNow: ports.wallNow, reset, run, events }))
     .all('*', (c) => rpc.fetch(c.req.raw, { deps, sourceIp: getConnInfo(c).remote.address ?? HOST }));
-  return { app, environment: (baseUrl: string) => demoEnvironment(baseUrl, deps.keyring) };
+  return { app, environment: (baseUrl) => demoEnvironment(baseUrl, deps.keyring), stop };
+}
+
+/** One at a time, in the order asked for. */
+function queued(work: () => Promise<void>): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last.catch(() => undefined).then(work);
+    return last;
+  };
 }

@@ -3,6 +3,7 @@ import { StartError } from '#infra/local/startError.ts';
 import { systemPorts } from '#lib/ports.ts';
 
 const SHUTDOWN_MS = 5000;
+const PARENT_CHECK_MS = 100;
 
 // The SDK's notice about coming Node versions is for whoever maintains Tributary, not for whoever starts it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
@@ -22,6 +23,15 @@ function tell(sentence: string): void {
   process.exitCode = 1;
 }
 
+/** Whoever kills npm means the emulator. Started without npm, it may well be meant to outlive its parent. */
+function whenOrphaned(stop: () => void): void {
+  const parent = process.ppid;
+  const check = () => {
+    if (process.ppid !== parent) stop();
+  };
+  setInterval(check, PARENT_CHECK_MS).unref();
+}
+
 try {
   const emulator = await startEmulator({
     port: portIn(env['PORT'] || '4600'),
@@ -33,11 +43,14 @@ try {
   });
   let isStopping = false;
   const stop = () => {
+    if (isStopping) return;
     isStopping = true;
     setTimeout(() => process.exit(1), SHUTDOWN_MS).unref();
     emulator.stop().then(() => process.exit());
   };
-  process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
+  // Ctrl-C under npm arrives twice, from the terminal and from npm.
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  if (env['npm_lifecycle_event'] === 'start') whenOrphaned(stop);
   emulator.ended.then(() => {
     if (isStopping) return;
     tell('The embedded DynamoDB has ended, and the emulator with it.');

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -6,6 +6,7 @@ import {
   GetShardIteratorCommand,
   ListStreamsCommand,
 } from '@aws-sdk/client-dynamodb-streams';
+import { writeWhole } from '#infra/local/wholeFile.ts';
 import type { StreamRecord } from '#lib/job.ts';
 
 const BATCH = 100;
@@ -59,7 +60,7 @@ export function openStreamPump(endpoint: string, tableName: string, placeFile: s
               Records.findIndex((record) => numberOf(record) === again),
             );
       const last = done.at(-1);
-      if (last) writeFileSync(placeFile, numberOf(last));
+      if (last) writeWhole(placeFile, numberOf(last));
       if (again !== undefined) return;
       iterator = NextShardIterator;
     }

@@ -127,7 +127,7 @@ export function openRelations(table: Table): Relations {
       const count = (queries: Query[]) => Promise.all(queries.map((query) => table.count(query))).then(sum);
       const asChild = count(queriesOf(filter, 'gsi2'));
       const asParent = mayCountOthers(filter) ? countByOthers(table, filter) : count(queriesOf(filter, 'gsi1'));
-      return (await asParent) + (await asChild);
+      return sum(await Promise.all([asChild, asParent]));
     },
   };
 }

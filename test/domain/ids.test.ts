@@ -70,7 +70,7 @@ describe('other ids', () => {
   it('have the form of the vendors', () => {
     const ids = randomIds();
     expect(String(ids.uid())).toMatch(/^1\d{15}$/);
-    expect(ids.requestId()).toMatch(/^[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
+    expect(ids.uuid()).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
     expect(ids.accessKeyId()).toMatch(/^TRIB[0-9A-F]{20}$/);
   });
 });

@@ -53,7 +53,7 @@ describe('the state table of a relation', () => {
     const { from, guard } = transitionOf(event);
     const waits = relationMachine.lapses;
     const deadlineMs = status in waits ? nowMs + 1 : undefined;
-    const reason = refusalOfState(event, aRelation({ status, deadlineMs }), nowMs)?.reason;
+    const reason = refusalOfState(event, aRelation({ status, deadlineMs }), [], nowMs)?.reason;
     const wrongStatus = `Relation${status.charAt(0).toUpperCase()}${status.slice(1)}`;
     expect(reason).toBe(from === status ? guard && 'PermissionsDiffer' : wrongStatus);
   });

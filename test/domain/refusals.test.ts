@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Permission } from '#lib/domain/permissions.ts';
 import { refusalOfActor, refusalOfState } from '#lib/domain/refusals.ts';
 import { INVITATION_TTL_MS, type Relation, type RelationEvent, relationMachine } from '#lib/domain/relation.ts';
 import { aRelation, child, nowMs, parent } from '#test/domain/relations.ts';
@@ -15,8 +16,14 @@ function eventsBy(actor: string): RelationEvent[] {
 }
 
 /** The reason a whole refusal has, its parts asked in the order the writes ask them. */
-function reasonOf(event: RelationEvent, relation: Relation | undefined, actorUid: number | undefined) {
-  const refusal = refusalOfActor(event, relation, actorUid) ?? (relation && refusalOfState(event, relation, nowMs));
+function reasonOf(
+  event: RelationEvent,
+  relation: Relation | undefined,
+  actorUid: number | undefined,
+  confirmed: readonly Permission[] = [],
+) {
+  const refusal =
+    refusalOfActor(event, relation, actorUid) ?? (relation && refusalOfState(event, relation, confirmed, nowMs));
   return refusal?.reason;
 }
 
@@ -58,13 +65,20 @@ describe('a refusal names', () => {
     expect(reasonOf('accept', aRelation(), child.uid)).toBe('PermissionsDiffer');
   });
 
+  it('no guard of a child that takes whatever is offered', () => {
+    expect(refusalOfState('accept', aRelation(), undefined, nowMs)).toBeUndefined();
+  });
+
   it('the status the clock has brought about', () => {
     const late = nowMs + INVITATION_TTL_MS;
-    expect(refusalOfState('accept', aRelation(), late)?.reason).toBe('RelationExpired');
-    expect(refusalOfState('acceptChange', aRelation({ status: 'changing' }), late)?.reason).toBe('RelationActive');
+    expect(refusalOfState('accept', aRelation(), undefined, late)?.reason).toBe('RelationExpired');
+    expect(refusalOfState('acceptChange', aRelation({ status: 'changing' }), undefined, late)?.reason).toBe(
+      'RelationActive',
+    );
   });
 
   it('nothing when the event may be fired', () => {
+    expect(reasonOf('accept', aRelation(), child.uid, ['view-bills'])).toBeUndefined();
     expect(reasonOf('decline', aRelation(), child.uid)).toBeUndefined();
     expect(reasonOf('withdraw', aRelation(), parent.uid)).toBeUndefined();
   });

@@ -26,7 +26,7 @@ describe('a new relation', () => {
       const { event, relation } = begin({ ...terms, child: sibling, policy }, nowMs);
       expect(event).toBe('establish');
       expect(relation).toMatchObject({ status: 'active', sameLegalName: true, policy, version: 1 });
-      expect(relation.grants).toEqual([{ sinceMs: nowMs, permissions: ['view-bills'] }]);
+      expect(relation.grants).toEqual([{ id: 7, sinceMs: nowMs, permissions: ['view-bills'] }]);
       expect(relation.offered).toBeUndefined();
       expect(relation.deadlineMs).toBeUndefined();
     }
@@ -35,7 +35,11 @@ describe('a new relation', () => {
   it('is an invitation of 15 days between accounts of different legal names', () => {
     const { event, relation } = begin(terms, nowMs);
     expect(event).toBe('invite');
-    expect(relation).toMatchObject({ status: 'inviting', sameLegalName: false, offered: ['view-bills'], grants: [] });
+    expect(relation).toMatchObject({
+      status: 'inviting',
+      sameLegalName: false,
+      offered: { id: 7, permissions: ['view-bills'] },
+    });
     expect(relation.deadlineMs).toBe(nowMs + 15 * DAY_MS);
   });
 
@@ -89,8 +93,9 @@ describe('a relation as it stands', () => {
   });
 
   it('is active with its old permissions once a pending change has lapsed', () => {
-    const grants = [{ sinceMs: nowMs, permissions: ['view-bills'] }] as const;
-    const changing = aRelation({ status: 'changing', grants, offered: ['view-funds'], deadlineMs });
+    const grants = [{ id: 1, sinceMs: nowMs, permissions: ['view-bills'] }] as const;
+    const offered = { id: 2, permissions: ['view-funds'] } as const;
+    const changing = aRelation({ status: 'changing', grants, offered, deadlineMs });
     const lapsed = relationAt(changing, deadlineMs);
     expect(lapsed).toMatchObject({ status: 'active', updatedAtMs: deadlineMs });
     expect(permissionsInEffect(lapsed)).toEqual(['view-bills']);
@@ -122,8 +127,8 @@ describe('what a relation tells of itself', () => {
 
   it('is the first grant as its beginning and the last as its permissions', () => {
     const grants = [
-      { sinceMs: 10, permissions: ['view-bills'] },
-      { sinceMs: 20, permissions: ['view-funds', 'view-bills'] },
+      { id: 1, sinceMs: 10, permissions: ['view-bills'] },
+      { id: 2, sinceMs: 20, permissions: ['view-funds', 'view-bills'] },
     ] as const;
     expect(effectiveSinceMs({ grants })).toBe(10);
     expect(permissionsInEffect({ grants })).toEqual(['view-funds', 'view-bills']);

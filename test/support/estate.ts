@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { inject } from 'vitest';
 import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
@@ -39,11 +40,17 @@ export interface Estate {
   account(legalName: string, uid?: number): Promise<Signer>;
   /** Calls an operation of BSS, or of the operator product for the operator, signed with ACS3. */
   call(signer: Signer, action: string, params?: Params): Promise<Answer>;
-  /** Sends any request, signed or not. */
-  send(path: string, init?: RequestInit): Promise<Response>;
+  /** Sends any request, signed or not; to this process unless another is given. */
+  send(path: string, init?: RequestInit, process?: Deps): Promise<Response>;
+  /** Another process over the same table, which remembers nothing of this one. */
+  anotherProcess(): Deps;
+  /** Every row of the table, in the order of their keys. */
+  dump(): Promise<Record<string, unknown>[]>;
 }
 
 let accounts = 0;
+/** For reads that are the test's own, not among any estate's round trips. */
+let bystander: DynamoDBDocumentClient | undefined;
 
 /** Makes an estate. Tests share one embedded DynamoDB, never a table. */
 export async function newEstate(overrides: Partial<Ports> = {}): Promise<Estate> {
@@ -55,7 +62,8 @@ export async function newEstate(overrides: Partial<Ports> = {}): Promise<Estate>
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
   const ports = { ...systemPorts, now, log: (record: LogRecord) => void logged.push(record), ...overrides };
-  const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
+  const anotherProcess = () => openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
+  const deps = anotherProcess();
   const save = (write: Write) => commit(deps.table, ports.pause, write);
 
   const signer = async (uid: number | undefined): Promise<Signer> => {
@@ -63,8 +71,8 @@ export async function newEstate(overrides: Partial<Ports> = {}): Promise<Estate>
     await save(issue({ keyId, uid, active: true, createdAtMs: now() }));
     return { uid: uid ?? 0, keyId, secret: deps.keyring.derive(keyId) };
   };
-  const send: Estate['send'] = async (path, init) =>
-    rpc.fetch(new Request(`http://tributary.test${path}`, init), { deps, sourceIp: '203.0.113.7' });
+  const send: Estate['send'] = async (path, init, process = deps) =>
+    rpc.fetch(new Request(`http://tributary.test${path}`, init), { deps: process, sourceIp: '203.0.113.7' });
 
   return {
     deps,
@@ -85,6 +93,13 @@ export async function newEstate(overrides: Partial<Ports> = {}): Promise<Estate>
       return { status: response.status, body: await response.json() };
     },
     send,
+    anotherProcess,
+    async dump() {
+      bystander ??= localClient(inject('endpoint'));
+      const { Items = [] } = await bystander.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
+      const keyOf = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`;
+      return Items.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+    },
   };
 }
 

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { confirmCodes, permissionCodes, relationOperations, statusesOfCode } from '#lib/dialects/alibaba/vocabulary.ts';
 import { integer, text, uid } from '#lib/dialects/fields.ts';
 import { permissionSet } from '#lib/domain/permissions.ts';
+import { statusesInEffect } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Relations } from '#lib/store/relations.ts';
 
@@ -32,7 +33,7 @@ export const roles = v.pipe(v.array(v.literal('trusteeship')), v.description('On
 
 export const statusList = v.pipe(
   v.array(v.picklist(keysOf(statusesOfCode))),
-  v.transform((codes) => codes.flatMap((code) => statusesOfCode[code])),
+  v.transform((codes) => (codes.length > 0 ? codes.flatMap((code) => statusesOfCode[code]) : statusesInEffect)),
   v.description('The statuses to list; those in effect if none is given.'),
 );
 

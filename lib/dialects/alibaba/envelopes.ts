@@ -4,7 +4,7 @@ import type { Envelope } from '#lib/operation.ts';
 export const relationEnvelope: Envelope = (data, { requestId, parameters }) => ({
   Code: '200',
   Message: 'OK',
-  RequestId: typeof parameters['RequestId'] === 'string' ? parameters['RequestId'] : requestId,
+  RequestId: String(parameters['RequestId'] ?? requestId),
   Success: true,
   Data: data,
 });

@@ -13,6 +13,9 @@ export const accountUid = v.pipe(
 
 export const accessKeyId = v.pipe(v.string(), v.regex(/^[\w.=+-]{4,128}$/), v.description('The id of an access key.'));
 
+/** The same under a name that a request signed the RPC 1.0 way does not need for its own key. */
+export const userAccessKeyId = v.pipe(accessKeyId, v.description('AccessKeyId, for requests signed with RPC 1.0.'));
+
 export const accessKeySecret = v.pipe(text(256), v.minLength(8), v.description('A secret of at least 8 characters.'));
 
 /** An account as operators see it; times are ISO 8601 in UTC. */

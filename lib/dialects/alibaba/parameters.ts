@@ -7,6 +7,16 @@ import { Refusal } from '#lib/errors.ts';
 type Scalar = string | number | boolean;
 type Node = Scalar | Map<string, Node>;
 
+/** What a request signed the RPC 1.0 way carries for itself; an operation's own parameters may be called the same (reference wire 4.1). */
+const rpcParameters: ReadonlySet<string> = new Set([
+  'AccessKeyId',
+  'Signature',
+  'SignatureMethod',
+  'SignatureNonce',
+  'SignatureVersion',
+  'Timestamp',
+]);
+
 const MAX_DEPTH = 8;
 const index = /^\d{1,9}$/;
 
@@ -16,7 +26,9 @@ const index = /^\d{1,9}$/;
  */
 export function alibabaParameters(request: RawRequest): Parameters {
   const root = new Map<string, Node>();
-  for (const [name, value] of [...queryOf(request), ...bodyOf(request)]) place(root, name, value);
+  const sent = [...queryOf(request), ...bodyOf(request)];
+  const isRpc = sent.some(([name]) => name === 'SignatureVersion');
+  for (const [name, value] of sent) if (!(isRpc && rpcParameters.has(name))) place(root, name, value);
   const parameters: Record<string, Parameter> = Object.create(null);
   for (const [name, node] of root) if (node !== '') parameters[name] = parameterOf(node);
   return parameters;
@@ -43,6 +55,8 @@ function* flattened(value: unknown, name: string, depth: number): Generator<read
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') yield [name, value];
   if (typeof value !== 'object' || value === null) return;
   if (depth > MAX_DEPTH) throw new Refusal('ParameterInvalid', { parameter: name.slice(0, name.indexOf('.')) });
+  // An empty list is sent like one whose only element is empty; nothing else says that it is there.
+  if (Array.isArray(value) && value.length === 0) yield [`${name}.1`, ''];
   const first = Array.isArray(value) ? 1 : undefined;
   for (const [key, member] of Object.entries(value)) {
     const part = first === undefined ? key : String(Number(key) + first);

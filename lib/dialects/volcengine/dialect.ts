@@ -13,7 +13,8 @@ export const volcengine: Dialect = {
   newRequestId: ({ ids, now }) => requestIdText(now(), ids.uuid().replaceAll('-', '')),
   parameters: volcengineParameters,
   success(body, addressed) {
-    return written(200, addressed, { ResponseMetadata: metadataOf(addressed), Result: body });
+    const { ResponseMetadata, ...rest } = { ResponseMetadata: {}, ...body };
+    return written(200, addressed, { ResponseMetadata: { ...metadataOf(addressed), ...ResponseMetadata }, ...rest });
   },
   failure({ status, code, message, number = 0, reason }, addressed) {
     const error = { CodeN: number, Code: code, Message: message, ...(reason && { Reason: reason }) };

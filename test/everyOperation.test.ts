@@ -1,0 +1,228 @@
+import { readdirSync } from 'node:fs';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { operations } from '#functions/rpc.ts';
+import type { Operation } from '#lib/operation.ts';
+import { newParties } from '#test/bss/parties.ts';
+import type { Answer, Params } from '#test/support/estate.ts';
+import { examples, parametersOf, requestOf, signedRequest, stage, xmlRoot } from '#test/support/everyOperation.ts';
+import { malformed, missing, refused, serverRequestId } from '#test/support/refusals.ts';
+
+const TOO_LATE_MS = 15 * 60_000 + 2_000;
+
+const functions = new URL('../functions/', import.meta.url);
+const products = ['bss', 'operator'];
+const served = operations.filter(({ product }) => products.includes(product.name));
+const cases = served.map((operation) => [operation.action, operation] as const);
+
+/** What the answer to a refused signature is; its message may quote what was signed. */
+function unsigned(Code: string, status = 400): Answer {
+  return { status, body: { RequestId: serverRequestId, HostId: 'tributary.test', Code, Message: expect.any(String) } };
+}
+
+async function answerOf(response: Promise<Response>): Promise<Answer> {
+  const { status, headers, ...rest } = await response.then(async (given) => ({
+    status: given.status,
+    headers: given.headers,
+    text: await given.text(),
+  }));
+  expect(headers.get('content-type')).toBe('application/json;charset=utf-8');
+  return { status, body: JSON.parse(rest.text) };
+}
+
+/** An answer with every value replaced by its type: what two equal calls on two estates have in common. */
+function shapeOf(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(shapeOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member)]));
+}
+
+/** The answer to the example, sent in some other way, on an estate of its own. */
+async function sentOtherwise(
+  operation: Operation,
+  way: (params: Params, query: string) => Parameters<typeof requestOf>[2],
+): Promise<unknown> {
+  const { estate, example } = await stage(operation);
+  const query = new URLSearchParams(requestOf(operation, example)[0].slice(2)).toString();
+  const answer = await answerOf(estate.send(...requestOf(operation, example, way(example.params, query))));
+  expect(answer.status).toBe(200);
+  return shapeOf(answer.body);
+}
+
+it('every operation is served and has an example, and every file is an operation', () => {
+  const files = products.flatMap((product) =>
+    readdirSync(new URL(product, functions)).map((file) => `${product}/${file.replace(/\.ts$/, '')}`),
+  );
+  expect(served.map(({ action, product }) => `${product.name}/${action}`).toSorted()).toEqual(files.toSorted());
+  expect(Object.keys(examples).toSorted()).toEqual(served.map(({ action }) => action).toSorted());
+});
+
+describe.each(cases)('%s', (_, operation) => {
+  const { access, action, effect, product } = operation;
+
+  it('succeeds as its example calls it', async () => {
+    const { estate, example } = await stage(operation);
+    const answer = await answerOf(estate.send(...requestOf(operation, example)));
+    expect(answer.status).toBe(200);
+    expect(v.safeParse(operation.output, answer.body.Data ?? answer.body).issues).toBeUndefined();
+  });
+
+  it('is refused without a signature, and with a wrong one', async () => {
+    const { estate, example } = await stage(operation);
+    const before = await estate.dump();
+    const [path] = requestOf(operation, example);
+    const bare = { method: 'POST', headers: { host: 'tributary.test', 'x-acs-action': action } };
+    const versioned = { ...bare, headers: { ...bare.headers, 'x-acs-version': product.version } };
+    expect(await answerOf(estate.send('/', versioned))).toEqual(unsigned('MissingAccessKeyId'));
+    const forged = { ...example, by: { ...example.by, secret: `${example.by.secret}x` } };
+    const wrong = await answerOf(estate.send(...requestOf(operation, forged)));
+    expect(wrong).toEqual(unsigned('SignatureDoesNotMatch'));
+    const [, init] = requestOf(operation, example);
+    const tampered = await answerOf(estate.send(`${path}&Extra=1`, init));
+    expect(tampered).toEqual(unsigned('SignatureDoesNotMatch'));
+    expect(await estate.dump()).toEqual(before);
+  });
+
+  it('is refused when it was signed more than 15 minutes ago, or ahead', async () => {
+    const { estate, example } = await stage(operation);
+    const before = await estate.dump();
+    for (const offMs of [-TOO_LATE_MS, TOO_LATE_MS]) {
+      const request = requestOf(operation, example, { nowMs: Date.now() + offMs });
+      expect(await answerOf(estate.send(...request))).toEqual(unsigned('InvalidTimeStamp.Expired'));
+    }
+    expect(await estate.dump()).toEqual(before);
+  });
+
+  it('is refused when it is sent again', async () => {
+    const { estate, example } = await stage(operation);
+    const used = refused('NonceUsed', 'SignatureNonceUsed', 'Specified signature nonce was used already.');
+    const request = requestOf(operation, example);
+    expect((await estate.send(...request)).status).toBe(200);
+    const before = await estate.dump();
+    // The operation may have revoked the very key it was signed with.
+    expect(await answerOf(estate.send(...request))).toEqual(used);
+    if (effect === 'write') expect(await answerOf(estate.send(...request, estate.anotherProcess()))).toEqual(used);
+    expect(await estate.dump()).toEqual(before);
+  });
+
+  it('is refused to a key that is unknown, revoked or of the wrong kind', async () => {
+    const { estate, example } = await stage(operation);
+    const unknown = { ...example, by: { ...example.by, keyId: 'TRIBUNKNOWN' } };
+    const notFound = unsigned('InvalidAccessKeyId.NotFound', 404);
+    expect(await answerOf(estate.send(...requestOf(operation, unknown)))).toEqual(notFound);
+    const other = { ...example, by: access === 'operator' ? estate.parent : estate.operator };
+    const wrongKind =
+      access === 'operator'
+        ? refused('CallerNotOperator', 'NoPermission', 'You are not authorized to perform this action.', 403)
+        : refused('CallerNotAccount', 'NotApplicable', 'This API is not applicable for caller.');
+    if (access !== 'anyone') expect(await answerOf(estate.send(...requestOf(operation, other)))).toEqual(wrongKind);
+    expect((await estate.call(estate.operator, 'RevokeAccessKey', { AccessKeyId: example.by.keyId })).status).toBe(200);
+    const before = await estate.dump();
+    const inactive = unsigned('InvalidAccessKeyId.Inactive');
+    expect(await answerOf(estate.send(...requestOf(operation, example)))).toEqual(inactive);
+    const elsewhere = estate.send(...requestOf(operation, example), estate.anotherProcess());
+    expect(await answerOf(elsewhere)).toEqual(inactive);
+    expect(await estate.dump()).toEqual(before);
+  });
+
+  it('ignores parameters it does not declare', async () => {
+    const { estate, example } = await stage(operation);
+    const params = { ...example.params, Unknown: 'x', 'Unknown2.1.Deep': 'y', constructor: 'z', ['__proto__']: 'p' };
+    expect((await estate.send(...requestOf(operation, { ...example, params }))).status).toBe(200);
+  });
+
+  it('names a required parameter that is missing', async () => {
+    const { estate, example } = await stage(operation);
+    const before = await estate.dump();
+    const issues = v.safeParse(operation.input, {}).issues ?? [];
+    for (const name of issues.map(({ path }) => String(path?.[0]?.key))) {
+      const params = { ...example.params, [name]: undefined };
+      expect(await answerOf(estate.send(...requestOf(operation, { ...example, params })))).toEqual(missing(name));
+    }
+    expect(await estate.dump()).toEqual(before);
+  });
+
+  it('names a parameter that is of the wrong type', async () => {
+    const { estate, example } = await stage(operation);
+    const before = await estate.dump();
+    const names = parametersOf(operation);
+    expect(names.length).toBeGreaterThan(0);
+    for (const name of names) {
+      const params = { ...example.params, [name]: undefined, [`${name}.field`]: 'x' };
+      expect(await answerOf(estate.send(...requestOf(operation, { ...example, params })))).toEqual(malformed(name));
+    }
+    expect(await estate.dump()).toEqual(before);
+  });
+
+  it('answers the same at its own path, by GET, and with its parameters in a form or a JSON body', async () => {
+    const usual = await sentOtherwise(operation, () => ({}));
+    const path = `/${product.name}/${action}`;
+    const contentType = 'application/x-www-form-urlencoded';
+    expect(await sentOtherwise(operation, () => ({ path }))).toEqual(usual);
+    expect(await sentOtherwise(operation, () => ({ method: 'GET' }))).toEqual(usual);
+    expect(await sentOtherwise(operation, () => ({ method: 'GET', path }))).toEqual(usual);
+    expect(await sentOtherwise(operation, (__, body) => ({ query: '', body, contentType }))).toEqual(usual);
+    const json = 'application/json; charset=utf-8';
+    const asJson = (params: Params) => ({ query: '', body: JSON.stringify(params), contentType: json });
+    expect(await sentOtherwise(operation, asJson)).toEqual(usual);
+  });
+
+  it('answers well-formed XML when asked to, success and failure', async () => {
+    const { estate, example } = await stage(operation);
+    const params = { ...example.params, Format: 'XML' };
+    const success = await estate.send(...requestOf(operation, { ...example, params }));
+    expect({ status: success.status, type: success.headers.get('content-type') }).toEqual({
+      status: 200,
+      type: 'text/xml;charset=utf-8',
+    });
+    expect(xmlRoot(await success.text())).toBe(`${action}Response`);
+    const [name = ''] = parametersOf(operation);
+    const bad = { ...params, [name]: undefined, [`${name}.field`]: '<&>' };
+    const failure = await estate.send(...requestOf(operation, { ...example, params: bad }));
+    expect({ status: failure.status, type: failure.headers.get('content-type') }).toEqual({
+      status: 400,
+      type: 'text/xml;charset=utf-8',
+    });
+    const text = await failure.text();
+    expect(xmlRoot(text)).toBe('Error');
+    expect(text).toContain('<Code>InvalidParameter</Code>');
+  });
+});
+
+describe('XML stays well-formed', () => {
+  it('whatever text was stored', async () => {
+    const estate = await newParties();
+    const { parent, sibling } = estate;
+    const ChildNick = `]]> <b a="1">&amp; ' 漢字 \u{1F600} \uFFFE`;
+    const relation = { RelationType: 'enterprise_group', ParentUserId: parent.uid, ChildUserId: sibling.uid };
+    const params = { ...relation, RequestId: '<&>', PermissionCodes: ['CHECK_FINANCE_INFO'], ChildNick };
+    await estate.call(parent, 'AddAccountRelation', params);
+    const query = `UserId=${parent.uid}&Format=xml`;
+    const request = signedRequest(parent, { action: 'QueryRelationList', version: '2017-12-14', query });
+    expect(xmlRoot(await (await estate.send(...request)).text())).toBe('QueryRelationListResponse');
+  });
+
+  it.each(['%00', '%0B', '%EF%BF%BF', '<&>'])(
+    'whatever a parameter is called that is given twice: %s',
+    async (name) => {
+      const estate = await newParties();
+      const query = `${name}=1&${name}=2&Format=xml&RelationId=1`;
+      const request = signedRequest(estate.parent, { action: 'GetAccountRelation', version: '2017-12-14', query });
+      const response = await estate.send(...request);
+      expect(response.status).toBe(400);
+      expect(xmlRoot(await response.text())).toBe('Error');
+    },
+  );
+});
+
+it('a RequestId that JSON carries as a number is answered back as the text it is', async () => {
+  const estate = await newParties();
+  const body = JSON.stringify({ RelationId: 1, RequestId: 42 });
+  const wire = { action: 'GetAccountRelation', version: '2017-12-14', body, contentType: 'application/json' };
+  const { parent, sibling } = estate;
+  const relation = { RelationType: 'enterprise_group', ParentUserId: parent.uid, ChildUserId: sibling.uid };
+  const params = { ...relation, RequestId: 'r', PermissionCodes: ['CHECK_FINANCE_INFO'] };
+  const { RelationId } = (await estate.call(parent, 'AddAccountRelation', params)).body.Data;
+  const whole = { ...wire, body: body.replace('1', String(RelationId)) };
+  expect((await answerOf(estate.send(...signedRequest(parent, whole)))).body).toMatchObject({ RequestId: '42' });
+});

@@ -1,0 +1,173 @@
+import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { dirname, join } from 'node:path';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { localClient } from '#infra/local/database.ts';
+import {
+  expectNoOrphans,
+  newFolder,
+  type RunningEmulator,
+  run,
+  startEmulatorProcess,
+} from '#test/support/emulatorProcess.ts';
+import { processesNaming } from '#test/support/processes.ts';
+
+const started: RunningEmulator[] = [];
+
+async function start(env: Readonly<Record<string, string>>): Promise<RunningEmulator> {
+  const emulator = await startEmulatorProcess(env);
+  started.push(emulator);
+  return emulator;
+}
+
+afterEach(async () => {
+  for (const emulator of started.splice(0)) {
+    await emulator.end('SIGTERM');
+    await expectNoOrphans(emulator);
+  }
+});
+
+const sentence = (text: string) => new RegExp(`^${text}\\.\n$`);
+
+describe('a start', () => {
+  test('is ready within three seconds, with what scripts need in demo.env for its owner alone', async () => {
+    const data = newFolder();
+    const emulator = await start({ TRIBUTARY_DATA: data });
+    expect(emulator.startMs).toBeLessThan(3000);
+    expect(emulator.envFile).toBe(join(data, 'demo.env'));
+    expect(statSync(emulator.envFile).mode & 0o777).toBe(0o600);
+    expect(statSync(join(data, 'master.key')).mode & 0o777).toBe(0o600);
+    const { env } = emulator;
+    expect(env['BASE_URL']).toBe(emulator.baseUrl);
+    for (const role of ['PARENT', 'CHILD', 'SIBLING']) expect(env[`${role}_UID`]).toMatch(/^\d{16}$/);
+    for (const role of ['PARENT', 'CHILD', 'SIBLING', 'OPERATOR']) {
+      expect(env[`${role}_AK`]).toMatch(/^\w{4,}$/);
+      expect(env[`${role}_SK`]).toMatch(/^\S{16,}$/);
+    }
+    const names = await Promise.all(
+      ['PARENT', 'CHILD', 'SIBLING'].map(async (role) => {
+        const { body } = await emulator.call('operator', 'DescribeAccount', { Uid: env[`${role}_UID`] ?? '' });
+        return body.LegalName;
+      }),
+    );
+    expect(names[0]).toBe(names[2]);
+    expect(names[0]).not.toBe(names[1]);
+  });
+
+  test('listens on the loopback address only', async () => {
+    const { baseUrl } = await start({ TRIBUTARY_DATA: newFolder() });
+    const { hostname, port } = new URL(baseUrl);
+    expect(hostname).toBe('127.0.0.1');
+    for (const other of [`127.0.0.2:${port}`, `[::1]:${port}`]) {
+      await expect(fetch(`http://${other}/_emulator/clock`)).rejects.toThrow('fetch failed');
+    }
+  });
+
+  test('keeps data and keys for the next', async () => {
+    const data = newFolder();
+    const first = await startEmulatorProcess({ TRIBUTARY_DATA: data });
+    await first.call('operator', 'RegisterAccount', { Name: 'guest', Uid: '1000000000000001' });
+    expect(await first.end('SIGTERM')).toMatchObject({ code: 0 });
+
+    const second = await start({ TRIBUTARY_DATA: data });
+    const { body } = await second.call('operator', 'DescribeAccount', { Uid: '1000000000000001' });
+    expect(body.Name).toBe('guest');
+    expect({ ...second.env, BASE_URL: first.baseUrl }).toEqual(first.env);
+  });
+
+  test('in memory leaves nothing behind', async () => {
+    const folder = newFolder();
+    const left = () => readdirSync(folder).filter((name) => name.startsWith('tributary'));
+    const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: ':memory:', TMPDIR: folder });
+    expect(dirname(dirname(emulator.envFile))).toBe(folder);
+    expect(left()).toHaveLength(1);
+    expect((await emulator.call('operator', 'ListRegisteredAccounts')).body.Accounts).toHaveLength(3);
+    expect(await emulator.end('SIGINT')).toMatchObject({ code: 0, stderr: '' });
+    expect(left()).toEqual([]);
+
+    const PORT = new URL(inject('endpoint')).port;
+    expect(await run('start', [], { TRIBUTARY_DATA: ':memory:', TMPDIR: folder, PORT })).toMatchObject({ code: 1 });
+    expect(left()).toEqual([]);
+  });
+
+  test('uses the server that DYNAMODB_ENDPOINT names, and leaves it running', async () => {
+    const endpoint = inject('endpoint');
+    const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: newFolder(), DYNAMODB_ENDPOINT: endpoint });
+    expect(emulator.children()).toEqual([]);
+    await emulator.call('operator', 'RegisterAccount', { Name: 'guest', Uid: '1000000000000001' });
+    expect(await emulator.end('SIGTERM')).toMatchObject({ code: 0 });
+    const { Items = [] } = await localClient(endpoint).send(new ScanCommand({ TableName: 'tributary' }));
+    expect(Items).toContainEqual(expect.objectContaining({ name: 'guest' }));
+  });
+});
+
+describe('a start is refused in one sentence, and leaves nothing running,', () => {
+  test('when another emulator runs on the data folder, by whatever path', async () => {
+    const data = newFolder();
+    const { call } = await start({ TRIBUTARY_DATA: data });
+    const alias = join(newFolder(), 'alias');
+    symlinkSync(data, alias);
+    const starts = [data, alias].map(async (path) => {
+      const { code, stdout, stderr } = await run('start', [], { PORT: '0', TRIBUTARY_DATA: path });
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+      expect(stderr).toMatch(sentence(`Another emulator is running on the data folder ${path}; stop it, .*`));
+    });
+    await Promise.all(starts);
+    expect((await call('operator', 'ListRegisteredAccounts')).status).toBe(200);
+  });
+
+  test('when the port is in use', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await expect.poll(() => server.listening).toBe(true);
+    const address = server.address();
+    const PORT = String(typeof address === 'object' ? address?.port : '');
+    const data = newFolder();
+    const { code, stdout, stderr } = await run('start', [], { PORT, TRIBUTARY_DATA: data });
+    server.close();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(sentence(`Port ${PORT} is in use; set PORT to another, or to 0 for any free one`));
+    expect(processesNaming(data)).toEqual([]);
+  });
+
+  test.each(['web', '65536', '-1'])('when PORT is %s', async (PORT) => {
+    const data = join(newFolder(), 'data');
+    const { code, stdout, stderr } = await run('start', [], { PORT, TRIBUTARY_DATA: data });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(sentence(`PORT must be a number from 0 to 65535, not ${PORT}`));
+  });
+
+  test('when the data folder is a file', async () => {
+    const data = join(newFolder(), 'file');
+    writeFileSync(data, '');
+    const { code, stderr } = await run('start', [], { PORT: '0', TRIBUTARY_DATA: data });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(sentence(`The data folder ${data} cannot be used: .*`));
+  });
+
+  test('when the embedded DynamoDB does not start', async () => {
+    const data = newFolder();
+    writeFileSync(join(data, 'tributary.db'), 'not a database at all');
+    const { code, stderr } = await run('start', [], { PORT: '0', TRIBUTARY_DATA: data });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(sentence('The embedded DynamoDB did not start: .*'));
+    expect(processesNaming(data)).toEqual([]);
+  });
+
+  test('when the server that DYNAMODB_ENDPOINT names does not answer', async () => {
+    const DYNAMODB_ENDPOINT = 'http://127.0.0.1:1';
+    const { code, stderr } = await run('start', [], { PORT: '0', TRIBUTARY_DATA: newFolder(), DYNAMODB_ENDPOINT });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(sentence(`The DynamoDB at ${DYNAMODB_ENDPOINT} has no table for us: .*`));
+  });
+
+  test('when the master key is damaged', async () => {
+    const data = newFolder();
+    mkdirSync(data, { recursive: true });
+    writeFileSync(join(data, 'master.key'), '');
+    const { code, stderr } = await run('start', [], { PORT: '0', TRIBUTARY_DATA: data });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(sentence(`${data}/master.key does not hold a key of 64 hex digits; .*`));
+    expect(processesNaming(data)).toEqual([]);
+  });
+});

@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseEnv } from 'node:util';
+import { afterAll, expect } from 'vitest';
+import { operations } from '#functions/rpc.ts';
+import type { Role, Values } from '#infra/local/callArguments.ts';
+import { send } from '#infra/local/send.ts';
+import type { Answer } from '#test/support/estate.ts';
+import { descendantsOf, isRunning, procFile } from '#test/support/processes.ts';
+
+/** How a process ended, and what it said. */
+export interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** An emulator as `npm start` runs it, in a process of its own. */
+export interface RunningEmulator {
+  readonly pid: number;
+  readonly baseUrl: string;
+  /** What its demo.env holds. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly envFile: string;
+  /** From the start of the process to its ready line. */
+  readonly startMs: number;
+  call(role: Role, action: string, parameters?: Values): Promise<Answer>;
+  /** GET of one of the emulator's own paths, or POST if there is a body. */
+  control(path: string, body?: string): Promise<Answer>;
+  /** Ends it by a signal; resolves when it has ended. */
+  end(signal: NodeJS.Signals): Promise<Ending>;
+  /** The processes it has started that still run. */
+  children(): number[];
+  readonly ended: Promise<Ending>;
+}
+
+/** A script of ours, or `npm start` with all that npm puts around it. */
+type Program = 'start' | 'call' | 'npm start';
+
+type Environment = Readonly<Record<string, string>>;
+
+const running = new Set<ChildProcess>();
+/** The command lines of what our programs have started, by process id. */
+const offspring = new Map<number, string>();
+const folders: string[] = [];
+
+// Registers itself with every test file that imports this one.
+afterAll(async () => {
+  for (const child of running) child.kill('SIGKILL');
+  for (const [pid, commandLine] of offspring) {
+    if (isRunning(pid) && procFile(pid, 'cmdline') === commandLine) process.kill(pid, 'SIGKILL');
+  }
+  await Promise.all([...running].map((child) => once(child, 'exit')));
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder of its own, gone when the test file has run. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'test-tributary-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Runs one of our programs until it ends by itself. */
+export function run(program: 'start' | 'call', words: readonly string[], env: Environment): Promise<Ending> {
+  return launch(program, words, env).ended;
+}
+
+/** Starts an emulator on any free port and waits until it is ready. */
+export async function startEmulatorProcess(env: Environment, program: Program = 'start'): Promise<RunningEmulator> {
+  const startedMs = performance.now();
+  const { child, ended, ready } = launch(program, [], { PORT: '0', ...env });
+  const { baseUrl, envFile } = await ready;
+  const startMs = performance.now() - startedMs;
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the emulator has no process');
+  const demo = parseEnv(readFileSync(envFile, 'utf8'));
+  const ours = descendantsOf(pid);
+  for (const one of ours) offspring.set(one, procFile(one, 'cmdline'));
+  return {
+    pid,
+    baseUrl,
+    env: demo,
+    envFile,
+    startMs,
+    ended,
+    async call(role, action, parameters = {}) {
+      const operation = operations.find((candidate) => candidate.action === action);
+      if (operation === undefined) throw new Error(`there is no ${action}`);
+      const keyId = demo[`${role.toUpperCase()}_AK`] ?? '';
+      const secret = demo[`${role.toUpperCase()}_SK`] ?? '';
+      return answerOf(await send({ url: baseUrl, keyId, secret }, operation, parameters));
+    },
+    async control(path, body) {
+      const init = body === undefined ? {} : { method: 'POST', body };
+      return answerOf(await fetch(`${baseUrl}/_emulator/${path}`, init));
+    },
+    end(signal) {
+      child.kill(signal);
+      return ended;
+    },
+    children: () => ours.filter(isRunning),
+  };
+}
+
+/** Expects that nothing an emulator started outlives it. */
+export async function expectNoOrphans(emulator: RunningEmulator): Promise<void> {
+  await expect.poll(() => emulator.children(), { timeout: 5000 }).toEqual([]);
+}
+
+/** The engine among the processes an emulator has started. */
+export function engineOf(emulator: RunningEmulator): number {
+  const engine = emulator.children().find((pid) => procFile(pid, 'comm').trim() === 'dynoxide');
+  if (engine === undefined) throw new Error('the emulator runs no dynoxide');
+  return engine;
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  return { status: response.status, body: await response.json() };
+}
+
+function launch(program: Program, words: readonly string[], env: Environment) {
+  const { DYNAMODB_ENDPOINT, PORT, TRIBUTARY_DATA, NODE_OPTIONS, VITEST, ...inherited } = process.env;
+  const [command, before] =
+    program === 'npm start'
+      ? ['npm', ['start', '--silent']]
+      : [process.execPath, ['--import', 'tsx', `infra/local/${program}.ts`]];
+  const child = spawn(command, [...before, ...words], {
+    cwd: new URL('../..', import.meta.url),
+    env: { ...inherited, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  let stdout = '';
+  let stderr = '';
+  const ready = new Promise<{ baseUrl: string; envFile: string }>((resolve, reject) => {
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+      const [, baseUrl, envFile] = /^Tributary ready on (\S+)\n.*: (.+)\n/.exec(stdout) ?? [];
+      if (baseUrl !== undefined && envFile !== undefined) resolve({ baseUrl, envFile });
+    });
+    child.once('exit', () => reject(new Error(`the emulator did not start: ${stderr || stdout}`)));
+  });
+  ready.catch(() => undefined);
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<Ending>((resolve) => {
+    child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
+  });
+  return { child, ended, ready };
+}

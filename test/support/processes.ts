@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The processes that have this text in their command line. */
+export function processesNaming(text: string): number[] {
+  return processIds().filter((pid) => isRunning(pid) && procFile(pid, 'cmdline').includes(text));
+}
+
+function processIds(): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+}
+
+/** The processes a process has started, and those they have. */
+export function descendantsOf(parent: number): number[] {
+  const children = processIds().filter((pid) => statOf(pid).parent === parent);
+  return [...children, ...children.flatMap(descendantsOf)];
+}
+
+/** Whether a process is there and not just waiting to be collected. */
+export function isRunning(pid: number): boolean {
+  const { state } = statOf(pid);
+  return state !== undefined && state !== 'Z';
+}
+
+function statOf(pid: number): { state?: string | undefined; parent?: number } {
+  const stat = procFile(pid, 'stat');
+  const [state, parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return stat === '' ? {} : { state, parent: Number(parent) };
+}
+
+/** A file of /proc; empty when the process has gone. */
+export function procFile(pid: number, name: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+}
