@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { functionFiles } from '#infra/functions.ts';
+import { writeChanged } from '#infra/writeChanged.ts';
 
 /** Where the bundles go, one folder a function. */
 export const bundleFolder = join(import.meta.dirname, '../.build');
@@ -16,13 +17,14 @@ const streamWorkers: ReadonlySet<string> = new Set(['workers/publishEvents']);
 /** Bundles every function by one call, and answers what went into each. */
 export async function bundle(): Promise<Metafile> {
   const files = functionFiles();
-  const { metafile } = await build({
+  const { metafile, outputFiles } = await build({
     entryPoints: files.map(({ name }) => ({ in: `${entryNamespace}:${name}`, out: name })),
     plugins: [handlers(new Map(files.map(({ name, path }) => [name, path])))],
     alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts') },
     absWorkingDir: join(import.meta.dirname, '..'),
     outdir: bundleFolder,
     outExtension: { '.js': '.mjs' },
+    write: false,
     bundle: true,
     minify: true,
     keepNames: false,
@@ -38,6 +40,7 @@ export async function bundle(): Promise<Metafile> {
       js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
     },
   });
+  for (const { path, contents } of outputFiles) writeChanged(path, contents);
   return metafile;
 }
 
@@ -66,7 +69,7 @@ function entryOf(name: string, path: string): string {
     return `${deps}
       import { httpHandler } from '#lib/lambda.ts';
       import { app } from '${path}';
-      export const handler = httpHandler(app, productionDeps(process.env));`;
+      export const handler = httpHandler(app, () => productionDeps(process.env));`;
   }
   if (streamWorkers.has(name)) {
     return `${deps}
@@ -74,10 +77,10 @@ function entryOf(name: string, path: string): string {
       import { streamHandler } from '#lib/lambdaJobs.ts';
       import { job } from '${path}';
       const bus = eventBridgeBus(process.env.EVENT_BUS_NAME ?? 'default');
-      export const handler = streamHandler(job, productionDeps(process.env), bus);`;
+      export const handler = streamHandler(job, () => productionDeps(process.env), bus);`;
   }
   return `${deps}
     import { scheduleHandler } from '#lib/lambdaJobs.ts';
     import { job } from '${path}';
-    export const handler = scheduleHandler(job, productionDeps(process.env));`;
+    export const handler = scheduleHandler(job, () => productionDeps(process.env));`;
 }

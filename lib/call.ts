@@ -11,8 +11,8 @@ export interface Call {
   readonly requestId: string;
   readonly action: string;
   readonly caller: Caller;
-  /** The id of the event the call may cause: a call causes one at most; grows with time. */
-  readonly eventId: string;
+  /** Draws an id for an event of the call, as its write is made: above all that were drawn before. */
+  readonly newEventId: () => string;
   /** The domain's time for the whole call, epoch ms. */
   readonly nowMs: number;
   /** The address the request came from. */

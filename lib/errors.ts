@@ -1,3 +1,5 @@
+import type { Policy } from '#lib/domain/relation.ts';
+
 /**
  * Every reason for which a call is refused, once, with the facts its message needs. A reason is canonical: each dialect
  * gives it its own code, HTTP status and message (`lib/dialects/<dialect>/errors.ts`), and no dialect may leave one out.
@@ -18,8 +20,8 @@ export interface Reasons {
   TokenReused: Record<never, never>;
   DryRunPassed: Record<never, never>;
   NonceUsed: Record<never, never>;
-  CallerNotOperator: Record<never, never>;
-  CallerNotAccount: Record<never, never>;
+  CallerNotOperator: { product: string; action: string };
+  CallerNotAccount: { product: string; action: string };
 
   AccountUnknown: { party: 'parent' | 'child' | 'account'; uid: number };
   AccountExists: { uid: number };
@@ -29,7 +31,7 @@ export interface Reasons {
 
   SelfRelation: { uid: number };
   LegalNamesDiffer: Record<never, never>;
-  ChildAlreadyRelated: { uid: number };
+  ChildAlreadyRelated: { uid: number; policy: Policy };
   ParentInTrusteeship: { uid: number };
   ChildHoldsTrusteeships: { uid: number };
   RelationUnknown: Record<never, never>;

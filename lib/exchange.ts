@@ -3,6 +3,8 @@ import { actingUid, type Signatory } from '#lib/call.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Addressed, Dialect, Failure } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
+import { type Usage, unused } from '#lib/meter.ts';
+import { callMetrics } from '#lib/metrics.ts';
 import type { Operation } from '#lib/operation.ts';
 import type { Ports } from '#lib/ports.ts';
 import { type Route, routeOf } from '#lib/route.ts';
@@ -11,6 +13,7 @@ import { type Route, routeOf } from '#lib/route.ts';
 export interface Exchange {
   readonly requestId: string;
   readonly startedMs: number;
+  readonly usage: Usage;
   /** Whose words it is answered in: the operation's dialect once that is found, until then the one it looks like. */
   dialect: Dialect;
   request: RawRequest;
@@ -30,7 +33,14 @@ export function beginExchange(
   const request = { method, url: pathAndQuery, headers, body: new Uint8Array() };
   const route = routeOf(request);
   const dialect = dialectOf(route, headers, operations);
-  return { requestId: dialect.newRequestId(ports), startedMs: ports.wallNow(), dialect, request, route };
+  return {
+    requestId: dialect.newRequestId(ports),
+    startedMs: ports.wallNow(),
+    usage: unused(),
+    dialect,
+    request,
+    route,
+  };
 }
 
 /** What the dialect has to name in its answer. */
@@ -44,14 +54,19 @@ export function addressed({ identity, operation, request, requestId, route }: Ex
   };
 }
 
-/** One structured record of the call: who asked for what, what came of it, how long it took (ms). Never a secret or signature. */
+/**
+ * One structured record of the call: who asked for what, what came of it, how long it took (ms), what it asked of the table.
+ * Never a secret or signature. It is counted as metrics once the operation is known: a caller must not make up dimensions.
+ */
 export function recordExchange(
-  { caller, operation, requestId, route, startedMs }: Exchange,
+  { caller, operation, requestId, route, startedMs, usage }: Exchange,
   { log, wallNow }: Ports,
   { status, code }: Pick<Failure, 'status' | 'code'>,
   error?: unknown,
 ): void {
   const isFault = status >= 500;
+  const nowMs = wallNow();
+  const durationMs = nowMs - startedMs;
   log({
     level: isFault ? 'error' : 'info',
     requestId,
@@ -61,7 +76,9 @@ export function recordExchange(
     uid: caller && actingUid(caller),
     status,
     code,
-    durationMs: wallNow() - startedMs,
+    ...usage,
+    durationMs,
+    ...(operation && callMetrics(isFault, nowMs)),
     ...(isFault && error instanceof Error && { error: error.stack, cause: error.cause }),
   });
 }

@@ -7,7 +7,7 @@ export interface HttpEvent {
   readonly rawPath: string;
   readonly rawQueryString: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly body?: string;
+  readonly body?: string | null;
   readonly isBase64Encoded: boolean;
   readonly requestContext: { readonly http: { readonly method: string; readonly sourceIp: string } };
 }
@@ -22,10 +22,11 @@ export interface HttpResult {
  * An app as a Lambda function behind an HTTP API. The request is rebuilt from the event's raw parts, because a signature
  * holds only for what was sent, and adapters re-encode it.
  */
-export function httpHandler(app: Hono<Env>, deps: Promise<Deps>): (event: HttpEvent) => Promise<HttpResult> {
+export function httpHandler(app: Hono<Env>, open: () => Promise<Deps>): (event: HttpEvent) => Promise<HttpResult> {
+  const opened = openedOnce(open);
   return async (event) => {
     const { sourceIp } = event.requestContext.http;
-    const response = await app.fetch(requestOf(event), { deps: await deps, sourceIp });
+    const response = await app.fetch(requestOf(event), { deps: await opened(), sourceIp });
     return {
       statusCode: response.status,
       headers: Object.fromEntries(response.headers),
@@ -34,17 +35,24 @@ export function httpHandler(app: Hono<Env>, deps: Promise<Deps>): (event: HttpEv
   };
 }
 
-function requestOf({
-  rawPath,
-  rawQueryString,
-  headers,
-  body = '',
-  isBase64Encoded,
-  requestContext,
-}: HttpEvent): Request {
+/**
+ * Opens the dependencies while the function loads, for all its calls. If that fails, the next call tries again: one failed
+ * request for the master key must not leave behind a process that refuses everything.
+ */
+export function openedOnce(open: () => Promise<Deps>): () => Promise<Deps> {
+  let deps = open();
+  deps.catch(() => undefined);
+  return () => {
+    const opened = deps.catch(open);
+    deps = opened;
+    return opened;
+  };
+}
+
+function requestOf({ rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext }: HttpEvent): Request {
   const { method } = requestContext.http;
   const url = `https://${headers['host'] ?? 'localhost'}${rawPath}${rawQueryString && `?${rawQueryString}`}`;
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   const hasBody = method !== 'GET' && method !== 'HEAD' && bytes.length > 0;
   const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined);
   return new Request(url, { method, headers: new Headers(sent), ...(hasBody && { body: bytes }) });

@@ -1,5 +1,6 @@
 import type { Deps } from '#lib/deps.ts';
 import type { ScheduledJob, StreamJob, StreamRecord } from '#lib/job.ts';
+import { openedOnce } from '#lib/lambda.ts';
 import { metrics } from '#lib/metrics.ts';
 import type { Bus } from '#lib/ports.ts';
 
@@ -12,9 +13,10 @@ export interface InvocationContext {
 }
 
 /** A scheduled job as a Lambda function, with the time of the invocation as its budget; its summary becomes metrics. */
-export function scheduleHandler(job: ScheduledJob, deps: Promise<Deps>) {
+export function scheduleHandler(job: ScheduledJob, open: () => Promise<Deps>) {
+  const opened = openedOnce(open);
   return async (_event: unknown, context: InvocationContext): Promise<object> => {
-    const wired = await deps;
+    const wired = await opened();
     const summary = await job.run(wired, () => context.getRemainingTimeInMillis() - RESERVE_MS);
     wired.ports.log({ level: 'info', ...metrics(job.name, summary, wired.ports.wallNow()) });
     return summary;
@@ -22,9 +24,10 @@ export function scheduleHandler(job: ScheduledJob, deps: Promise<Deps>) {
 }
 
 /** A stream job as a Lambda function that reports partial batch failures: what comes after the first failure is delivered again. */
-export function streamHandler(job: StreamJob, deps: Promise<Deps>, bus: Bus) {
+export function streamHandler(job: StreamJob, open: () => Promise<Deps>, bus: Bus) {
+  const opened = openedOnce(open);
   return async ({ Records }: { readonly Records: readonly StreamRecord[] }) => {
-    const again = await job.run(await deps, bus, Records);
+    const again = await job.run(await opened(), bus, Records);
     return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: again }] };
   };
 }

@@ -5,8 +5,8 @@ import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Exchange } from '#lib/exchange.ts';
 import type { Context, Mutation } from '#lib/operation.ts';
-import { optionsOf, type Repetition, repetitionOf } from '#lib/repetition.ts';
-import { findAnswer, keepAnswer, Repeated } from '#lib/store/answers.ts';
+import { optionsOf, type Repetition, repetitionsOf } from '#lib/repetition.ts';
+import { expectUnanswered, findRepeated, keepAnswer, Repeated } from '#lib/store/answers.ts';
 import { commit, type Frame, Stale, type Write } from '#lib/store/commit.ts';
 import { alwaysRefused } from '#lib/store/items.ts';
 import { useNonce } from '#lib/store/nonces.ts';
@@ -30,29 +30,37 @@ export async function mutate(
   render: (output: object) => Rendered,
 ): Promise<Rendered> {
   const { call, deps, input } = context;
-  const { ClientToken, DryRun } = optionsOf(parameters);
-  const repetition = DryRun ? undefined : repetitionOf(exchange, operation, input, ClientToken);
+  const { ClientToken, DryRun } = optionsOf(exchange.request, parameters);
+  const repetitions = repetitionsOf(exchange, operation, input, ClientToken);
+  const dryRunPassed = new Refusal('DryRunPassed', {});
   try {
-    return await attempt(operation, context, render, (rendered) => ({
-      before: DryRun ? [] : once(exchange, repetition, rendered, context),
-      after: DryRun ? [alwaysRefused(new Refusal('DryRunPassed', {}))] : [],
-    }));
+    return await attempt(operation, context, render, (rendered) =>
+      DryRun
+        ? {
+            before: repetitions.flatMap((one) => expectUnanswered(one, call.nowMs)),
+            after: [alwaysRefused(dryRunPassed)],
+          }
+        : { before: once(exchange, repetitions, rendered, context), after: [] },
+    );
   } catch (error) {
-    const sealed = repetition && (await earlierAnswer(error, repetition, deps, call));
-    if (!sealed) throw error;
-    return v.parse(renderedSchema, JSON.parse(deps.keyring.open(repetition.id, sealed)));
+    const repeated = await repeatedBy(error, repetitions, deps, call);
+    if (repeated === undefined) throw error;
+    if (DryRun) throw dryRunPassed;
+    return v.parse(renderedSchema, JSON.parse(deps.keyring.open(repeated.id, repeated.sealed)));
   }
 }
 
-/** The answer this call was given before, if the error is due to its being repeated. */
-async function earlierAnswer(
+/** The earlier call that this one repeats, if the error is due to that. */
+async function repeatedBy(
   error: unknown,
-  repetition: Repetition,
+  repetitions: readonly Repetition[],
   { table }: Deps,
   { nowMs }: Call,
-): Promise<string | undefined> {
-  if (error instanceof Repeated) return error.sealed;
-  return error instanceof Refusal ? findAnswer(table, repetition, nowMs) : undefined;
+): Promise<Repeated | undefined> {
+  if (error instanceof Repeated) return error;
+  if (!(error instanceof Refusal)) return undefined;
+  const found = await Promise.all(repetitions.map((one) => findRepeated(table, one, nowMs)));
+  return found.find((repeated) => repeated !== undefined);
 }
 
 /** Runs the operation until its write stands on facts that still hold when it commits. */
@@ -77,16 +85,18 @@ async function attempt(
   throw new Refusal('Busy', {});
 }
 
-/** What keeps the call from acting twice: the record of its answer, or its nonce. A token makes the nonce superfluous. */
+/** What keeps the call from acting twice: the record of its answer, or its nonce. A signed token makes the nonce superfluous. */
 function once(
   { identity }: Exchange,
-  repetition: Repetition | undefined,
+  repetitions: readonly Repetition[],
   rendered: Rendered,
   { call, deps }: Context<Anything>,
 ): Write {
-  const wallNowMs = deps.ports.wallNow();
-  if (repetition) {
-    return [keepAnswer(repetition, deps.keyring.seal(repetition.id, JSON.stringify(rendered)), call.nowMs, wallNowMs)];
-  }
-  return identity && 'nonce' in identity ? [useNonce(identity.keyId, identity.nonce, wallNowMs)] : [];
+  const { keyring, ports } = deps;
+  const wallNowMs = ports.wallNow();
+  const answer = JSON.stringify(rendered);
+  const kept = repetitions.map((one) => keepAnswer(one, keyring.seal(one.id, answer), call.nowMs, wallNowMs));
+  const needsNonce = !repetitions.some(({ isSigned }) => isSigned);
+  if (!needsNonce || identity === undefined || !('nonce' in identity)) return kept;
+  return [...kept, useNonce(identity.keyId, identity.nonce, wallNowMs)];
 }

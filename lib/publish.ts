@@ -1,54 +1,127 @@
 import type { Deps } from '#lib/deps.ts';
 import type { StreamRecord } from '#lib/job.ts';
-import type { Bus, PublishedEvent } from '#lib/ports.ts';
+import type { Bus, LogRecord, Ports, PublishedEvent } from '#lib/ports.ts';
 import { eventOf, fileUnderParties, type LedgerEvent } from '#lib/store/events.ts';
 import { relationKey } from '#lib/store/keys.ts';
+import { relationOf } from '#lib/store/relationRows.ts';
 import { imageOf } from '#lib/store/streamImage.ts';
+import type { Row, Table } from '#lib/store/table.ts';
 
-interface Parties {
-  readonly parentUid: number;
-  readonly childUid: number;
-}
+const JOB = 'publishEvents';
 
-interface Delivery {
+/** A new event as the stream delivers it; or why it can be told to nobody. */
+type Delivery = Legible | Illegible;
+
+interface Legible {
   readonly sequenceNumber: string;
   readonly event: LedgerEvent;
+}
+
+interface Illegible {
+  readonly sequenceNumber: string;
+  readonly fault: string;
+}
+
+/** An event with the parties of its relation. */
+interface Telling extends Legible {
+  readonly parentUid: number;
+  readonly childUid: number;
 }
 
 /**
  * Follows the ledger's stream: files each new event under both parties, then publishes it. Both may happen again for the same event;
  * the id tells. Answers the sequence number of the first event that was not published, from which the batch has to be
- * delivered again, or undefined when all were.
+ * delivered again, or undefined when all were. What follows that event is published all the same, unless of the same relation.
  */
 export async function publishRecords(
-  { table }: Deps,
+  { ports, table }: Deps,
   bus: Bus,
   records: readonly StreamRecord[],
 ): Promise<string | undefined> {
-  const deliveries = records.flatMap(deliveryOf);
-  if (deliveries.length === 0) return undefined;
-  const relationIds = [...new Set(deliveries.map(({ event }) => event.relationId))];
-  const rows = await table.getMany(relationIds.map(relationKey));
-  const parties = new Map(relationIds.map((id, index) => [id, partiesOf(rows[index])]));
-  const told = deliveries.map(({ event }) => ({ event, ...(parties.get(event.relationId) ?? nobody) }));
-  await Promise.all(told.map(({ event, parentUid, childUid }) => fileUnderParties(table, event, parentUid, childUid)));
-  const failed = new Set(await bus.publish(told.map(({ event, ...both }) => publishedOf(event, both))));
-  return deliveries.find(({ event }) => failed.has(event.eventId))?.sequenceNumber;
+  const deliveries = await withParties(table, records.flatMap(deliveryOf));
+  const tellings = deliveries.filter(isTelling);
+  await Promise.all(tellings.map((one) => fileUnderParties(table, ports.pause, one.event, one)));
+  const published: ReadonlySet<Delivery> = await publishInOrder(bus, tellings, ports.log);
+  for (const one of deliveries) ports.log(recordOf(one, published.has(one)));
+  return deliveries.find((one) => !published.has(one))?.sequenceNumber;
 }
 
-const nobody: Parties = { parentUid: 0, childUid: 0 };
+/** In rounds, so that of each relation an event is published once the one before it has been. Answers those that were. */
+async function publishInOrder(bus: Bus, tellings: readonly Telling[], log: Ports['log']): Promise<Set<Telling>> {
+  const published = new Set<Telling>();
+  let waiting = tellings;
+  while (waiting.length > 0) {
+    const round = waiting.filter((one, index) => waiting.findIndex((other) => isOfSame(one, other)) === index);
+    const refused = new Set(await refusedOf(bus, round.map(publishedOf), log));
+    const stalled = round.filter(({ event }) => refused.has(event.eventId));
+    for (const one of round) if (!stalled.includes(one)) published.add(one);
+    waiting = waiting.filter((one) => !round.includes(one) && !stalled.some((other) => isOfSame(one, other)));
+  }
+  return published;
+}
+
+/** A bus that fails has taken nothing, as far as anybody knows; what it took in earlier rounds is not to be told again for that. */
+async function refusedOf(bus: Bus, events: readonly PublishedEvent[], log: Ports['log']): Promise<string[]> {
+  try {
+    return await bus.publish(events);
+  } catch (error) {
+    log({ level: 'error', job: JOB, error: String(error) });
+    return events.map(({ id }) => id);
+  }
+}
+
+function isOfSame(one: Telling, other: Telling): boolean {
+  return one.event.relationId === other.event.relationId;
+}
+
+/** Names the call that caused the event, so that it can be followed from the request to whoever was told. */
+function recordOf(delivery: Delivery, isPublished: boolean): LogRecord {
+  if ('fault' in delivery) return { level: 'error', job: JOB, ...delivery, isPublished };
+  const { eventId, relationId, requestId } = delivery.event;
+  return { level: isPublished ? 'info' : 'error', job: JOB, requestId, eventId, relationId, isPublished };
+}
 
 function deliveryOf({ eventName, dynamodb }: StreamRecord): Delivery[] {
   const image = eventName === 'INSERT' && dynamodb?.NewImage ? imageOf(dynamodb.NewImage) : undefined;
   if (image?.['type'] !== 'event') return [];
-  return [{ sequenceNumber: dynamodb?.SequenceNumber ?? '', event: eventOf(image) }];
+  const sequenceNumber = dynamodb?.SequenceNumber ?? '';
+  return [legible(sequenceNumber, () => ({ event: eventOf(image) }))];
 }
 
-function partiesOf(row: Readonly<Record<string, unknown>> | undefined): Parties {
-  return { parentUid: Number(row?.['parentUid'] ?? 0), childUid: Number(row?.['childUid'] ?? 0) };
+async function withParties(table: Table, deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  const relationIds = deliveries.flatMap((one) => ('event' in one ? one.event.relationId : []));
+  const rows = relationIds.length > 0 ? await table.getMany(relationIds.map(relationKey)) : [];
+  const rowOf = new Map(relationIds.map((id, index) => [id, rows[index]]));
+  return deliveries.map((one) =>
+    'event' in one
+      ? legible(one.sequenceNumber, () => ({ ...one, ...partiesOf(rowOf.get(one.event.relationId)) }))
+      : one,
+  );
 }
 
-function publishedOf(event: LedgerEvent, { parentUid, childUid }: Parties): PublishedEvent {
+function isTelling(delivery: Delivery): delivery is Telling {
+  return 'parentUid' in delivery;
+}
+
+/** What is damaged must end where failures end, not in silence, and must not keep what is sound from being told. */
+function legible<Read extends { readonly event: LedgerEvent }>(
+  sequenceNumber: string,
+  read: () => Read,
+): (Read & Legible) | Illegible {
+  try {
+    return { ...read(), sequenceNumber };
+  } catch (error) {
+    return { sequenceNumber, fault: String(error) };
+  }
+}
+
+function partiesOf(row: Row | undefined): Pick<Telling, 'parentUid' | 'childUid'> {
+  if (row === undefined) throw new Error('the relation of the event is not in the table');
+  const { parentUid, childUid } = relationOf(row);
+  return { parentUid, childUid };
+}
+
+function publishedOf({ event, parentUid, childUid }: Telling): PublishedEvent {
   const { actor, action, amount, eventId, from, relationId, requestId, timeMs, to } = event;
   return {
     id: eventId,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { RawRequest } from '#lib/auth/authenticate.ts';
+import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
 import { flag } from '#lib/dialects/fields.ts';
 import type { Exchange } from '#lib/exchange.ts';
@@ -10,11 +11,12 @@ import type { Mutation } from '#lib/operation.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SIGNATURE_MS = 31 * 60 * 1000;
 
+const token = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/)));
+
 /** What a mutation may carry whatever it is: a token for safe retries, and the wish only to be checked. */
-const options = v.object({
-  ClientToken: v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/))),
-  DryRun: v.optional(flag, false),
-});
+const options = v.object({ ClientToken: token, DryRun: v.optional(flag, false) });
+
+const headerOptions = v.object({ 'Idempotency-Key': token });
 
 /** How a repeated call is recognised, and what then becomes of it. */
 export interface Repetition {
@@ -23,39 +25,63 @@ export interface Repetition {
   readonly fingerprint: string;
   /** The record alone keeps the call from acting twice; else the ledger's state does, and the record answers what it refuses. */
   readonly isStrict: boolean;
+  /** Whether the signature covers what it is recognised by, so that only the caller can have chosen it. */
+  readonly isSigned: boolean;
   readonly keepMs: number;
 }
 
-/** The options of a mutation. Throws `ParameterInvalid`. */
-export function optionsOf(parameters: Parameters): { ClientToken?: string | undefined; DryRun: boolean } {
-  return inputOf(options, parameters);
+/** The options of a mutation; a query says them beside a body too. Throws `ParameterInvalid`. */
+export function optionsOf(
+  { url }: RawRequest,
+  parameters: Parameters,
+): { ClientToken?: string | undefined; DryRun: boolean } {
+  const queried = decodePairs(splitUrl(url).query) ?? [];
+  const own = queried.filter(([name, value]) => Object.hasOwn(options.entries, name) && value !== '');
+  return inputOf(options, { ...Object.fromEntries(own), ...parameters });
 }
 
 /**
- * By what a repetition of this call is known: `ClientToken` or the header `Idempotency-Key`, kept for a day; else, where the scheme has
- * no nonce, the signed request itself, which those clients send again when an answer is lost (reference wire 6). An operation that
- * adds at every call must not act twice on one; one that moves a state may, once the state has moved back.
+ * By what a repetition of this call is known: `ClientToken`, or the header `Idempotency-Key`, kept for a day; and, where neither the
+ * scheme has a nonce nor the signature a token, the signed request itself, which those clients send again when an answer is lost
+ * (reference wire 6). Nobody signs the header, so it never stands in for what keeps a captured request from acting twice.
  */
-export function repetitionOf(
+export function repetitionsOf(
   { request, identity, caller }: Exchange,
-  { action, product, additive = false }: Pick<Mutation, 'action' | 'product' | 'additive'>,
+  operation: Pick<Mutation, 'action' | 'product' | 'additive'>,
   input: object,
   clientToken: string | undefined,
-): Repetition | undefined {
-  const token = clientToken ?? inputOf(options, headerOptions(request)).ClientToken;
-  const holder = caller?.kind === 'account' ? String(caller.uid) : 'operator';
-  if (token !== undefined) {
-    const fingerprint = sha256([product.name, action, JSON.stringify({ ...input, RequestId: undefined })]);
-    return { id: `${holder}#${token}`, fingerprint, isStrict: true, keepMs: DAY_MS };
-  }
-  if (identity === undefined || 'nonce' in identity) return undefined;
-  const fingerprint = sha256([request.method, request.url, request.headers.get('authorization') ?? '', request.body]);
-  return { id: `${identity.keyId}#${fingerprint}`, fingerprint, isStrict: additive, keepMs: SIGNATURE_MS };
+): Repetition[] {
+  const token = clientToken ?? inputOf(headerOptions, headersOf(request))['Idempotency-Key'];
+  const byToken = token === undefined ? [] : [tokenRepetition(token, caller, operation, input, clientToken === token)];
+  const isSigned = identity === undefined || 'nonce' in identity || clientToken !== undefined;
+  return isSigned ? byToken : [...byToken, signatureRepetition(identity.keyId, request, operation)];
 }
 
-function headerOptions({ headers }: RawRequest): Parameters {
+function tokenRepetition(
+  token: string,
+  caller: Exchange['caller'],
+  { action, product }: Pick<Mutation, 'action' | 'product'>,
+  input: object,
+  isSigned: boolean,
+): Repetition {
+  const holder = caller?.kind === 'account' ? String(caller.uid) : 'operator';
+  const fingerprint = sha256([product.name, action, JSON.stringify({ ...input, RequestId: undefined })]);
+  return { id: `${holder}#${token}`, fingerprint, isStrict: true, isSigned, keepMs: DAY_MS };
+}
+
+/** An operation that adds at every call must not act twice on one; one that moves a state may, once the state has moved back. */
+function signatureRepetition(
+  keyId: string,
+  { body, headers, method, url }: RawRequest,
+  { additive = false }: Pick<Mutation, 'additive'>,
+): Repetition {
+  const fingerprint = sha256([method, url, headers.get('authorization') ?? '', body]);
+  return { id: `${keyId}#${fingerprint}`, fingerprint, isStrict: additive, isSigned: true, keepMs: SIGNATURE_MS };
+}
+
+function headersOf({ headers }: RawRequest): Parameters {
   const token = headers.get('idempotency-key');
-  return token === null ? {} : { ClientToken: token };
+  return token === null ? {} : { 'Idempotency-Key': token };
 }
 
 function sha256(parts: readonly (string | Uint8Array)[]): string {

@@ -7,6 +7,7 @@ import type { Failure, Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { answerTo, Refusal } from '#lib/errors.ts';
 import { addressed, beginExchange, type Exchange, recordExchange } from '#lib/exchange.ts';
 import { inputOf } from '#lib/input.ts';
+import { metered } from '#lib/meter.ts';
 import { mutate } from '#lib/mutate.ts';
 import type { Context, Operation } from '#lib/operation.ts';
 import { receiveBody } from '#lib/receive.ts';
@@ -20,18 +21,19 @@ export interface Env {
 /** A Hono app that serves these operations, at their direct paths and, at any other, by Action and Version. */
 export function service(operations: readonly Operation[]): Hono<Env> {
   return new Hono<Env>().all('*', async ({ req, env }) => {
-    const { status, headers, body } = await serve(operations, req.raw, env);
+    const exchange = beginExchange(req.raw, operations, env.deps.ports);
+    const { status, headers, body } = await metered(exchange.usage, () => serve(exchange, operations, req.raw, env));
     return new Response(body, { status, headers });
   });
 }
 
 /** One request from bytes to bytes. The order of the steps is the security model: none runs unless those before it passed. */
 async function serve(
+  exchange: Exchange,
   operations: readonly Operation[],
   request: Request,
   { deps, sourceIp }: Env['Bindings'],
 ): Promise<Rendered> {
-  const exchange = beginExchange(request, operations, deps.ports);
   try {
     await receive(exchange, request);
     const operation = find(exchange, operations);
@@ -78,9 +80,12 @@ async function verify(exchange: Exchange, { keyring, nonces, ports }: Deps): Pro
   exchange.caller = await keyring.callerOf(identity.keyId);
 }
 
-function admit({ caller }: Exchange, { access }: Operation): Signatory {
+function admit({ caller }: Exchange, { access, action, product }: Operation): Signatory {
   if (caller !== undefined && (access === 'anyone' || caller.kind === access)) return caller;
-  throw access === 'operator' ? new Refusal('CallerNotOperator', {}) : new Refusal('CallerNotAccount', {});
+  throw new Refusal(access === 'operator' ? 'CallerNotOperator' : 'CallerNotAccount', {
+    product: product.name,
+    action,
+  });
 }
 
 function callOf(
@@ -91,7 +96,7 @@ function callOf(
   { ports }: Deps,
 ): Call {
   const nowMs = ports.now();
-  return { requestId, action, caller, sourceIp, nowMs, eventId: ports.ids.eventId(nowMs) };
+  return { requestId, action, caller, sourceIp, nowMs, newEventId: () => ports.ids.eventId(nowMs) };
 }
 
 async function run(

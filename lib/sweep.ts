@@ -33,12 +33,13 @@ export async function sweepOverdue(deps: Deps, action: string, remainingMs: () =
     action,
     caller: { kind: 'clock' },
     nowMs,
+    newEventId: () => ports.ids.eventId(nowMs),
     sourceIp: '',
   } as const;
   for await (const batch of batchesOf(openDue(table), nowMs)) {
     summary.found += batch.length;
     summary.oldestOverdueMs = Math.max(summary.oldestOverdueMs, ...batch.map(({ deadlineMs }) => nowMs - deadlineMs));
-    const outcomes = batch.map((item) => expire(item, { ...call, eventId: ports.ids.eventId(nowMs) }, deps));
+    const outcomes = batch.map((item) => expire(item, call, deps));
     for (const outcome of await Promise.all(outcomes)) summary[outcome]++;
     if (remainingMs() <= 0) return summary;
   }

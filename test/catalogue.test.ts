@@ -2,6 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { operations } from '#functions/rpc.ts';
 import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
+import { volcengineErrors } from '#lib/dialects/volcengine/errors.ts';
+import type { Reason } from '#lib/errors.ts';
 
 /** What any operation may answer, so that none declares it. */
 const common = [
@@ -63,9 +65,7 @@ it.each(operations.map((operation) => [operation.action, operation] as const))(
   },
 );
 
-const testedHere = operations.filter(({ product }) => ['bss', 'operator'].includes(product.name));
-
-it.each(testedHere.map((operation) => [operation.action, operation] as const))(
+it.each(operations.map((operation) => [operation.action, operation] as const))(
   '%s has a test that names each reason it declares',
   (action, { errors, product }) => {
     const test = `test/${product.name}/${action}.test.ts`;
@@ -80,3 +80,98 @@ function namedIn(source: string, reason: string): boolean {
   const camel = reason.charAt(0).toLowerCase() + reason.slice(1);
   return new RegExp(`\\b(?:${[reason, camel, ...(expectation ? [expectation] : [])].join('|')})\\b`).test(source);
 }
+
+/** Facts enough for the message of any reason. */
+const facts = {
+  action: 'A',
+  product: 'p',
+  version: 'v',
+  method: 'M',
+  limitBytes: 1,
+  mediaType: 'm',
+  parameter: 'Action',
+  alternatives: 'A or B',
+  fact: 'policy',
+  party: 'child',
+  policy: 'management',
+  uid: 1,
+  email: 'e',
+  keyId: 'k',
+  alias: 'a',
+  lentCredit: 1,
+} as const;
+
+/** What any operation of billing may answer, be it of the gateway (reference volcengine-billing 7) or of the service itself. */
+const gatewayCodes = [
+  'AccessDenied',
+  'DryRunOperation',
+  'IdempotentParameterMismatch',
+  'InvalidActionOrVersion',
+  'InvalidNonce',
+  'MethodNotAllowed',
+  'RequestBodyTooLarge',
+  'ServiceUnavailableTemp',
+];
+const general = ['MissingParameter', 'ParamInvalid', 'InternalServerError'];
+const authority = 'OperationDenied.OperatorNoAuthority';
+
+/** The codes on each operation's page; of the two pages that are known in part, those in reference volcengine-billing 6. */
+const codesOf: Readonly<Record<string, readonly string[]>> = {
+  CreateFinancialRelation: [
+    ...general,
+    'OperationDenied.OrderExist',
+    'OperationDenied.FinanceManagementSubExcludeCorpFinance',
+    'OperationDenied.TrusteeshipMajorExcludeTrusteeshipSub',
+    'OperationDenied.AccountAliasExist',
+    'OperationDenied.TrusteeshipCertificationMismatch',
+    'OperationDenied.TrusteeshipMajorArrears',
+    'OperationDenied.TrusteeshipSubArrears',
+    'OperationDenied.TrusteeshipSubExcludeTrusteeshipMajor',
+    'OperationDenied.MajorFrozen',
+  ],
+  ListFinancialRelation: general,
+  CancelInvitation: [...general, authority],
+  HandleInvitation: [...general, authority],
+  ListInvitation: general,
+  DeleteFinancialRelation: [
+    ...general,
+    'OperationDenied.OrderExist',
+    'OperationDenied.TrusteeshipMajorArrears',
+    'OperationDenied.AccountRelationNotExist',
+    'OperationDenied.UpdatingAuth',
+    'OperationDenied.FinanceManagementTakeBackFail',
+    'OperationDenied.TrusteeshipSubArrears',
+  ],
+  UpdateAuth: [
+    ...general,
+    authority,
+    'OperationDenied.AuthUpdateInvalidExistUpdatingAuth',
+    'OperationDenied.FinanceManagementAuthTypeInValid',
+  ],
+  CleanUpFinancialRelation: ['MissingParameter', 'InvalidParam', 'InternalError'],
+};
+
+const billing = operations.filter(({ product }) => product.name === 'billing');
+
+it.each(billing.map((operation) => [operation.action, operation] as const))(
+  '%s answers with the codes of its page, each of them, and with no other',
+  (action, { catalogue = volcengineErrors, errors }) => {
+    const reasons = [...common, ...errors].filter((reason): reason is Reason => reason in catalogue);
+    const answered = new Set(reasons.map((reason) => catalogue[reason](facts).code));
+    const own = [...answered].filter((code) => !gatewayCodes.includes(code));
+    expect(own.toSorted()).toEqual(codesOf[action]?.toSorted());
+  },
+);
+
+it('no answer of either vendor is without a status of failure, a code and a message', () => {
+  const catalogues = [alibabaErrors, volcengineErrors, ...billing.flatMap(({ catalogue }) => catalogue ?? [])];
+  for (const errors of catalogues) {
+    for (const reason of Object.keys(errors).filter((name): name is Reason => name in errors)) {
+      const { status, code, message } = errors[reason](facts);
+      expect(status, reason).toBeGreaterThanOrEqual(400);
+      expect(code).toMatch(/^[A-Z][A-Za-z.]+$/);
+      expect(message).toMatch(/\S/);
+      expect(message).not.toContain('undefined');
+    }
+  }
+});

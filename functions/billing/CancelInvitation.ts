@@ -1,8 +1,11 @@
 import * as v from 'valibot';
+import { callerUid } from '#lib/call.ts';
 import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import { authId, invitationType, relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
 import { namedInvitation } from '#lib/dialects/volcengine/invitation.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
+import type { Relation } from '#lib/domain/relation.ts';
+import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { fire } from '#lib/store/relationWrites.ts';
 
@@ -37,6 +40,9 @@ export const app = operation({
   async run({ input, call }) {
     const event = withdrawals[input.InvitationType];
     const named = namedInvitation(input, 'SubAccountID');
-    return { output: {}, write: fire({ event, relationId: input.RelationID, call, named }) };
+    // Unlike most the operation tells a stranger's relation from none (reference volcengine-billing 5.3).
+    const otherwise = ({ parentUid }: Relation) =>
+      parentUid === callerUid(call) ? undefined : new Refusal('CallerNotParent', {});
+    return { output: {}, write: fire({ event, relationId: input.RelationID, call, named, otherwise }) };
   },
 });

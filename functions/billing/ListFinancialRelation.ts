@@ -5,7 +5,6 @@ import { listEnvelope } from '#lib/dialects/volcengine/envelopes.ts';
 import { accountIds, relations, statuses } from '#lib/dialects/volcengine/fields.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
 import { financialRelation, financialRelationOf } from '#lib/dialects/volcengine/relationView.ts';
-import { relationStatuses } from '#lib/domain/relation.ts';
 import { operation } from '#lib/operation.ts';
 
 export const app = operation({
@@ -17,7 +16,7 @@ export const app = operation({
   input: v.object({
     AccountIDSearchList: v.optional(accountIds, []),
     Relation: v.optional(relations, []),
-    Status: v.optional(statuses),
+    Status: v.optional(statuses, []),
     Limit: v.optional(v.pipe(integer(1, 100), v.description('Relations a page, at most 100.')), 10),
     Offset: v.optional(v.pipe(integer(0, 10_000_000), v.description('Relations to pass over.')), 0),
   }),
@@ -34,7 +33,7 @@ export const app = operation({
     const filter = {
       uid,
       nowMs: call.nowMs,
-      statuses: Status ?? relationStatuses,
+      statuses: Status,
       policies: Relation,
       counterparties: AccountIDSearchList,
     };

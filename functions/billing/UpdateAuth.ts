@@ -33,7 +33,7 @@ export const app = operation({
   catalogue: authorizationErrors,
   async run({ input, call, deps }) {
     const relation = await deps.relations.get(input.RelationID, call.nowMs);
-    // Unlike its siblings the operation tells a stranger's relation from none (reference volcengine-billing 5.7).
+    // Unlike most the operation tells a stranger's relation from none (reference volcengine-billing 5.7).
     if (relation.parentUid !== callerUid(call)) throw new Refusal('CallerNotParent', {});
     if (relation.policy !== 'management') throw new Refusal('RelationNotManagement', {});
     const permissions = withPoints(permissionsInEffect(relation), input.AuthListStr ?? []);

@@ -3,12 +3,16 @@ import { job as expireInvitations } from '#functions/workers/expireInvitations.t
 import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
 import { openStreamPump } from '#infra/local/streamPump.ts';
+import type { TurnableClock } from '#infra/local/turnableClock.ts';
 import type { Deps } from '#lib/deps.ts';
+import type { Ports } from '#lib/ports.ts';
 
 const TICK_MS = 250;
-/** In the domain's time: a turned clock makes the schedule due at the next tick. */
+/** By the wall's time; a turned clock makes the schedule due as well. */
 const SCHEDULE_MS = 60_000;
 const BUDGET_MS = 60_000;
+/** So long the schedule leaves what is due to a script that turns the clock and then runs the job itself. */
+const COURTESY_MS = 1000;
 
 /** What a deployment leaves to the stream and the schedule, in this process. */
 export interface Background {
@@ -16,12 +20,13 @@ export interface Background {
   run(job: string): Promise<object | undefined>;
   /** What was published, newest last, after everything written so far has gone through the stream. */
   events(): Promise<readonly object[]>;
-  /** Does the work with nothing else going on, then begins with a new stream and nothing published. */
+  /** Does the work with nothing else going on, then begins anew: with nothing published, and nothing left to publish. */
   pausing(work: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
 interface Setting {
+  readonly clock: TurnableClock;
   readonly deps: () => Deps;
   readonly endpoint: string;
   readonly tableName: string;
@@ -30,23 +35,30 @@ interface Setting {
 }
 
 /** The background work over a local table. */
-export function openBackground({ deps, endpoint, tableName, folder }: Setting): Background {
+export function openBackground({ clock, deps, endpoint, tableName, folder }: Setting): Background {
   const bus = openLocalBus(join(folder, 'events.ndjson'));
   const pump = openStreamPump(endpoint, tableName, join(folder, 'stream-place'), (records) =>
     publishEvents.run(deps(), bus, records),
   );
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<unknown> = Promise.resolve();
-  let sweptAtMs = Number.NEGATIVE_INFINITY;
+  let swept = { atMs: Number.NEGATIVE_INFINITY, turns: 0 };
+  let dueSinceMs: number | undefined;
 
   const sweep = () => {
     const { ports } = deps();
-    sweptAtMs = ports.now();
+    swept = { atMs: ports.wallNow(), turns: clock.turns() };
+    dueSinceMs = undefined;
     const endMs = ports.wallNow() + BUDGET_MS;
     return expireInvitations.run(deps(), () => endMs - ports.wallNow());
   };
+  const isDue = ({ wallNow }: Ports) => {
+    if (wallNow() - swept.atMs < SCHEDULE_MS && clock.turns() === swept.turns) return false;
+    dueSinceMs ??= wallNow();
+    return wallNow() - dueSinceMs >= COURTESY_MS;
+  };
   const tick = async () => {
-    if (Math.abs(deps().ports.now() - sweptAtMs) >= SCHEDULE_MS) await sweep();
+    if (isDue(deps().ports)) await sweep();
     await pump.drain();
   };
   const schedule = () => {
@@ -71,9 +83,10 @@ export function openBackground({ deps, endpoint, tableName, folder }: Setting): 
     async pausing(work) {
       const isRunning = timer !== undefined;
       await halt();
-      await work();
-      bus.clear();
-      pump.restart();
+      await pump.pausing(async () => {
+        await work();
+        bus.clear();
+      });
       if (isRunning) schedule();
     },
     async stop() {

@@ -1,5 +1,6 @@
 import {
   CreateTableCommand,
+  type CreateTableCommandInput,
   DeleteTableCommand,
   DynamoDBClient,
   ResourceInUseException,
@@ -19,9 +20,13 @@ export function localClient(endpoint: string): DynamoDBDocumentClient {
 }
 
 /** Makes sure the table is there. */
-export async function ensureTable(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
+export async function ensureTable(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  definition: Omit<CreateTableCommandInput, 'TableName'> = tableDefinition,
+): Promise<void> {
   try {
-    await client.send(new CreateTableCommand({ TableName, ...tableDefinition }));
+    await client.send(new CreateTableCommand({ TableName, ...definition }));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }

@@ -89,7 +89,7 @@ async function openEstate(
   const masterKey = masterKeyIn(folder);
   const open = () => openDeps({ client, tableName: TABLE, masterKey, ports });
   let deps = open();
-  const background = openBackground({ deps: () => deps, endpoint, tableName: TABLE, folder });
+  const background = openBackground({ clock, deps: () => deps, endpoint, tableName: TABLE, folder });
   const reset = queued(async () => {
     clock.turnTo(0);
     await background.pausing(async () => {

@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import type { Bus, PublishedEvent } from '#lib/ports.ts';
 
 /** The emulator's event bus: it remembers what was published, each event once, in a file that outlives the process. */
@@ -11,9 +11,7 @@ export interface LocalBus extends Bus {
 /** Opens the bus over a file of one event a line. */
 export function openLocalBus(file: string): LocalBus {
   const events = new Map<string, PublishedEvent>();
-  for (const event of existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean).map(parsed) : []) {
-    events.set(event.id, event);
-  }
+  for (const event of wholeLines(file).map(parsed)) events.set(event.id, event);
   return {
     async publish(published) {
       for (const event of published) {
@@ -29,6 +27,15 @@ export function openLocalBus(file: string): LocalBus {
       events.clear();
     },
   };
+}
+
+/** A crash may have cut the last line short; the stream delivers its event again. */
+function wholeLines(file: string): string[] {
+  if (!existsSync(file)) return [];
+  const text = readFileSync(file, 'utf8');
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  if (whole !== text) truncateSync(file, Buffer.byteLength(whole));
+  return whole.split('\n').filter(Boolean);
 }
 
 /** The lines are this file's own. */

@@ -15,8 +15,8 @@ const BATCH = 100;
 export interface StreamPump {
   /** Delivers all that has been written so far; one delivery at a time. */
   drain(): Promise<void>;
-  /** Begins again with a new table's stream. */
-  restart(): void;
+  /** Does the work with nothing being delivered, then passes over all that stands in the table's stream by then. */
+  pausing(work: () => Promise<void>): Promise<void>;
   stop(): void;
 }
 
@@ -27,13 +27,12 @@ export type Consumer = (records: readonly StreamRecord[]) => Promise<string | un
 export function openStreamPump(endpoint: string, tableName: string, placeFile: string, consume: Consumer): StreamPump {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBStreamsClient({ endpoint, region: 'local', credentials });
-  let draining: Promise<void> = Promise.resolve();
+  let busy: Promise<void> = Promise.resolve();
 
-  async function iterators(): Promise<(string | undefined)[]> {
+  async function iterators(place: string): Promise<(string | undefined)[]> {
     const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: tableName }));
     const StreamArn = Streams.at(-1)?.StreamArn;
     const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
-    const place = existsSync(placeFile) ? readFileSync(placeFile, 'utf8') : '';
     const from = place
       ? ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: place } as const)
       : ({ ShardIteratorType: 'TRIM_HORIZON' } as const);
@@ -44,22 +43,16 @@ export function openStreamPump(endpoint: string, tableName: string, placeFile: s
     return (await Promise.all(opened)).map(({ ShardIterator }) => ShardIterator);
   }
 
-  async function deliver(first: string | undefined): Promise<void> {
+  async function deliver(first: string | undefined, consumer: Consumer): Promise<void> {
     let iterator = first;
     while (iterator !== undefined) {
       const { Records = [], NextShardIterator } = await client.send(
         new GetRecordsCommand({ ShardIterator: iterator, Limit: BATCH }),
       );
       if (Records.length === 0) return;
-      const again = await consume(Records);
-      const done =
-        again === undefined
-          ? Records
-          : Records.slice(
-              0,
-              Records.findIndex((record) => numberOf(record) === again),
-            );
-      const last = done.at(-1);
+      const again = await consumer(Records);
+      const failedAt = Records.findIndex((record) => numberOf(record) === again);
+      const last = again === undefined ? Records.at(-1) : Records[failedAt - 1];
       if (last) writeWhole(placeFile, numberOf(last));
       if (again !== undefined) return;
       iterator = NextShardIterator;
@@ -67,15 +60,24 @@ export function openStreamPump(endpoint: string, tableName: string, placeFile: s
   }
 
   async function drainOnce(): Promise<void> {
-    for (const iterator of await iterators()) await deliver(iterator);
+    const place = existsSync(placeFile) ? readFileSync(placeFile, 'utf8') : '';
+    for (const iterator of await iterators(place)) await deliver(iterator, consume);
+  }
+
+  /** The embedded DynamoDB shows in a new table's stream what stood in that of an earlier one of its name. */
+  async function passOver(): Promise<void> {
+    rmSync(placeFile, { force: true });
+    for (const iterator of await iterators('')) await deliver(iterator, async () => undefined);
+  }
+
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    busy = busy.then(work, work);
+    return busy;
   }
 
   return {
-    drain() {
-      draining = draining.then(drainOnce, drainOnce);
-      return draining;
-    },
-    restart: () => rmSync(placeFile, { force: true }),
+    drain: () => inTurn(drainOnce),
+    pausing: (work) => inTurn(() => work().then(passOver)),
     stop: () => client.destroy(),
   };
 }

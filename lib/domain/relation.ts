@@ -22,6 +22,9 @@ export type RelationStatus = (typeof relationStatuses)[number];
 
 export type RelationEvent = keyof typeof relationMachine.transitions;
 
+/** A transition of the clock. */
+export type LapseEvent = (typeof lapseEvents)[keyof typeof lapseEvents];
+
 /** The one relation aggregate behind every dialect. Times are epoch ms. */
 export interface Relation {
   readonly id: number;
@@ -46,6 +49,8 @@ export interface Relation {
   readonly lentCredit: number;
   /** Taken out of every list. */
   readonly cleanedUp: boolean;
+  /** By which it came to its status, as long as that has only come about and is not recorded. */
+  readonly lapse?: LapseEvent | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -77,6 +82,11 @@ export const relationMachine = defineMachine({
     end: { from: 'active', to: 'ended', by: 'parent' },
   },
 });
+
+/** The clock's transition out of each status that waits for a deadline. */
+const lapseEvents = { inviting: 'expire', changing: 'lapseChange' } as const satisfies {
+  readonly [Status in RelationStatus]?: RelationEvent;
+};
 
 const phases = {
   inviting: 'offered',
@@ -128,7 +138,12 @@ export function relationAt(relation: Relation, nowMs: number): Relation {
   const status = statusAt(relationMachine.lapses, relation, nowMs);
   if (status === relation.status) return relation;
   const { deadlineMs, offered, ...rest } = relation;
-  return { ...rest, status, updatedAtMs: deadlineMs ?? relation.updatedAtMs };
+  return { ...rest, status, lapse: lapseOf(relation.status), updatedAtMs: deadlineMs ?? relation.updatedAtMs };
+}
+
+function lapseOf(status: RelationStatus): LapseEvent | undefined {
+  const events: { readonly [Status in RelationStatus]?: LapseEvent } = lapseEvents;
+  return events[status];
 }
 
 /** What a parent asks for when it relates a child to itself. */

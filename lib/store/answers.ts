@@ -1,18 +1,20 @@
 import * as v from 'valibot';
 import { Refusal } from '#lib/errors.ts';
 import type { Repetition } from '#lib/repetition.ts';
-import type { WriteItem } from '#lib/store/commit.ts';
-import { anyOf } from '#lib/store/expressions.ts';
-import { absent, put } from '#lib/store/items.ts';
+import type { Write, WriteItem } from '#lib/store/commit.ts';
+import { anyOf, type Fragment } from '#lib/store/expressions.ts';
+import { absent, check, put } from '#lib/store/items.ts';
 import { answerKey } from '#lib/store/keys.ts';
 import type { Row, Table } from '#lib/store/table.ts';
 
-/** The call was made before: `sealed` is its answer. */
+/** The call was made before: `sealed` is its answer, bound to the id of its repetition. */
 export class Repeated extends Error {
+  readonly id: string;
   readonly sealed: string;
 
-  constructor(sealed: string) {
+  constructor(id: string, sealed: string) {
     super('the call was made before');
+    this.id = id;
     this.sealed = sealed;
   }
 }
@@ -23,31 +25,34 @@ const answerSchema = v.object({ fingerprint: v.string(), sealed: v.string(), exp
  * Keeps the answer of a mutation as part of it. A repetition is refused as `Repeated`, another request under the same token as
  * `TokenReused`. Times are epoch ms: `nowMs` the domain's, `wallNowMs` the wall's, by which the table forgets.
  */
-export function keepAnswer(
-  { id, fingerprint, isStrict, keepMs }: Repetition,
-  sealed: string,
-  nowMs: number,
-  wallNowMs: number,
-): WriteItem {
+export function keepAnswer(repetition: Repetition, sealed: string, nowMs: number, wallNowMs: number): WriteItem {
+  const { id, fingerprint, isStrict, keepMs } = repetition;
   const row = { ...answerKey(id), type: 'answer', fingerprint, sealed, expiresAtMs: nowMs + keepMs };
-  const forgotten = { text: '#expiresAtMs <= :nowMs', values: { ':nowMs': nowMs } };
-  return put(
-    { ...row, ttl: Math.ceil((wallNowMs + keepMs) / 1000) },
-    isStrict ? [anyOf([absent, forgotten])] : [],
-    (old) => outcomeOf(old, fingerprint),
+  return put({ ...row, ttl: Math.ceil((wallNowMs + keepMs) / 1000) }, isStrict ? [unanswered(nowMs)] : [], (old) =>
+    outcomeOf(old, repetition),
   );
 }
 
-/** The answer of an earlier call that this one repeats. Throws `TokenReused` if the token was another request's. */
-export async function findAnswer(table: Table, repetition: Repetition, nowMs: number): Promise<string | undefined> {
+/** Lets the mutation pass under the same conditions, but keeps nothing. */
+export function expectUnanswered(repetition: Repetition, nowMs: number): Write {
+  if (!repetition.isStrict) return [];
+  return [check(answerKey(repetition.id), [unanswered(nowMs)], (old) => outcomeOf(old, repetition))];
+}
+
+/** The earlier call that this one repeats, if it was answered. Throws `TokenReused` if the token was another request's. */
+export async function findRepeated(table: Table, repetition: Repetition, nowMs: number): Promise<Repeated | undefined> {
   const row = await table.get(answerKey(repetition.id));
   if (row === undefined || v.parse(answerSchema, row).expiresAtMs <= nowMs) return undefined;
-  const outcome = outcomeOf(row, repetition.fingerprint);
-  if (outcome instanceof Repeated) return outcome.sealed;
+  const outcome = outcomeOf(row, repetition);
+  if (outcome instanceof Repeated) return outcome;
   throw outcome;
 }
 
-function outcomeOf(row: Row | undefined, wanted: string): Error {
-  const { fingerprint, sealed } = v.parse(answerSchema, row);
-  return fingerprint === wanted ? new Repeated(sealed) : new Refusal('TokenReused', {});
+function unanswered(nowMs: number): Fragment {
+  return anyOf([absent, { text: '#expiresAtMs <= :nowMs', values: { ':nowMs': nowMs } }]);
+}
+
+function outcomeOf(row: Row | undefined, { id, fingerprint }: Repetition): Repeated | Refusal {
+  const kept = v.parse(answerSchema, row);
+  return kept.fingerprint === fingerprint ? new Repeated(id, kept.sealed) : new Refusal('TokenReused', {});
 }

@@ -13,6 +13,13 @@ export type Write = readonly WriteItem[];
 /** What a write was computed from, or the id it drew, is no longer good: the operation is run again. */
 export class Stale extends Error {}
 
+/** Cancellations that say nothing of the write, only of the moment. */
+const passing: ReadonlySet<string> = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
 const MAX_ATTEMPTS = 15;
 const FIRST_PAUSE_MS = 8;
 const LONGEST_PAUSE_MS = 250;
@@ -25,7 +32,7 @@ export interface Frame {
 
 /**
  * Commits a write: one transaction, one round trip when nothing stands against it. Items are listed in order of
- * precedence: the first whose condition failed decides. A conflict with a concurrent transaction is retried after
+ * precedence: the first whose condition failed decides. A conflict with a concurrent transaction, or too much load on a part of the table, is retried after
  * `pause(upToMs)` and never shown. Throws what the deciding item's `refused` gives, or `Busy` when conflicts do not end.
  */
 export async function commit(
@@ -43,7 +50,7 @@ export async function commit(
     const outcome = items[decisive]?.refused(cancelled[decisive]?.old);
     if (outcome instanceof Error) throw outcome;
     if (outcome !== undefined) current = outcome;
-    else if (cancelled.some(({ code }) => code === 'TransactionConflict')) await pause(pauseMs(attempt));
+    else if (cancelled.some(({ code }) => passing.has(code))) await pause(pauseMs(attempt));
     else throw new Error(`a transaction was cancelled: ${cancelled.map(({ code, message }) => `${code} ${message}`)}`);
   }
   throw new Refusal('Busy', {});

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { actorOf, type Call } from '#lib/call.ts';
-import { type RelationEvent, relationMachine, relationStatuses } from '#lib/domain/relation.ts';
-import type { WriteItem } from '#lib/store/commit.ts';
+import { type LapseEvent, type RelationEvent, relationMachine, relationStatuses } from '#lib/domain/relation.ts';
+import { commit, type WriteItem } from '#lib/store/commit.ts';
 import { create, neverRefused, update } from '#lib/store/items.ts';
 import { eventKey, eventsOfChild, eventsOfParent, relationKey } from '#lib/store/keys.ts';
 import { merged } from '#lib/store/merged.ts';
@@ -36,9 +36,16 @@ export function transitionRecord(relationId: number, event: RelationEvent, call:
   return eventRecord(relationId, { event, from, to }, call);
 }
 
+/** The records of a lapse that a call finds unrecorded and settles: the clock's doing, told before the call's own event. */
+export function lapseRecords(relationId: number, lapse: LapseEvent | undefined, call: Call): WriteItem[] {
+  if (lapse === undefined) return [];
+  return [transitionRecord(relationId, lapse, { ...call, caller: { kind: 'clock' } })];
+}
+
 /** The record of anything that happened to a relation, by whom, when, in which call. */
 export function eventRecord(relationId: number, happening: Happening, call: Call): WriteItem {
-  const { action, caller, eventId, nowMs, requestId } = call;
+  const { action, caller, newEventId, nowMs, requestId } = call;
+  const eventId = newEventId();
   const row: LedgerEvent = {
     eventId,
     relationId,
@@ -59,9 +66,9 @@ export function eventOf(row: Readonly<Record<string, unknown>>): LedgerEvent {
 /** Lets an event be found under both parties of its relation; doing so again changes nothing. */
 export async function fileUnderParties(
   table: Table,
+  pause: (upToMs: number) => Promise<void>,
   event: LedgerEvent,
-  parentUid: number,
-  childUid: number,
+  { parentUid, childUid }: { readonly parentUid: number; readonly childUid: number },
 ): Promise<void> {
   const rank = eventKey(event.relationId, event.eventId).sk;
   const filed = update(
@@ -73,7 +80,7 @@ export async function fileUnderParties(
     [{ text: 'attribute_exists(#pk)' }],
     neverRefused,
   );
-  await table.transact([filed.action]);
+  await commit(table, pause, [filed]);
 }
 
 /** The events of one relation, newest first, at most `limit`, those before the event `before` if given. */

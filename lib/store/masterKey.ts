@@ -3,6 +3,7 @@ import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 
 const MASTER_KEY_BYTES = 32;
+const ANSWER_MS = 3000;
 
 /** The master key of a text of 64 hex digits; `source` names where the text came from in the error thrown for any other. */
 export function masterKeyOf(text: string, source: string): Buffer {
@@ -26,7 +27,12 @@ export async function readMasterKey(parameterName: string, region: string): Prom
     headers: { host: hostname, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.GetParameter' },
     body: JSON.stringify({ Name: parameterName, WithDecryption: true }),
   });
-  const response = await fetch(`https://${hostname}/`, { method: 'POST', headers, body });
+  const response = await fetch(`https://${hostname}/`, {
+    method: 'POST',
+    headers,
+    body,
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
   if (!response.ok) throw new Error(`SSM answered ${response.status} for the parameter ${parameterName}`);
   return masterKeyOf(parameterValueOf(await response.json()), `the parameter ${parameterName}`);
 }

@@ -50,5 +50,6 @@ export function alter(relation: Relation, alteration: Alteration, call: Call, na
       ...(isProposed && { offer: { ...offer, deadlineMs: call.nowMs + INVITATION_TTL_MS } }),
     },
     assumed: { version: relation.version },
+    lapse: relation.lapse,
   });
 }

@@ -2,7 +2,7 @@ import { actingUid, type Call } from '#lib/call.ts';
 import { isParty, phaseOf, type Relation } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { Stale, type Write } from '#lib/store/commit.ts';
-import { eventRecord } from '#lib/store/events.ts';
+import { eventRecord, lapseRecords } from '#lib/store/events.ts';
 import { neverRefused, update } from '#lib/store/items.ts';
 import { relationKey, tallyKey } from '#lib/store/keys.ts';
 import { disagreement, type Named } from '#lib/store/relationWrites.ts';
@@ -21,18 +21,19 @@ export function refusalToCleanUp(relation: Relation, named: Named, { caller }: C
  * Takes a past relation out of every list and out of the parent's tally (reference volcengine-billing 5.8). The row and its
  * events stay: what was once agreed can still be looked up by its id. An overdue invitation is expired with it.
  */
-export function cleanUp({ id, parentUid, status, version }: Relation, call: Call): Write {
+export function cleanUp({ id, lapse, parentUid, status, updatedAtMs, version }: Relation, call: Call): Write {
   return [
     update(
       relationKey(id),
       {
-        text: 'SET #cleanedUp = :yes, #status = :status REMOVE #gsi1pk, #gsi1sk, #gsi2pk, #gsi2sk, #offered, #deadlineMs, #due ADD #v :one',
-        values: { ':yes': true, ':status': status, ':one': 1 },
+        text: 'SET #cleanedUp = :yes, #status = :status, #updatedAtMs = :updatedAtMs REMOVE #gsi1pk, #gsi1sk, #gsi2pk, #gsi2sk, #offered, #deadlineMs, #due ADD #v :one',
+        values: { ':yes': true, ':status': status, ':updatedAtMs': updatedAtMs, ':one': 1 },
       },
       [{ text: '#v = :version', values: { ':version': version } }],
       () => new Stale(),
     ),
     update(tallyKey(parentUid), { text: 'ADD #relations :less', values: { ':less': -1 } }, [], neverRefused),
+    ...lapseRecords(id, lapse, call),
     eventRecord(id, { event: 'cleanUp', from: status, to: status }, call),
   ];
 }

@@ -34,7 +34,7 @@ const pastForms = relationStatuses
  */
 export function open(relation: Relation, event: 'establish' | 'invite', precedents: Precedents, call: Call): Write {
   const { childUid, parentUid, policy } = relation;
-  const related = () => new Refusal('ChildAlreadyRelated', { uid: childUid });
+  const related = () => new Refusal('ChildAlreadyRelated', { uid: childUid, policy });
   const { childLock } = precedents;
   const trusteeships = policy === 'trusteeship' ? ', #trusteeships :one' : '';
   return [

@@ -1,24 +1,23 @@
 import { actingUid, type Call } from '#lib/call.ts';
 import { startsFrom } from '#lib/domain/machine.ts';
-import type { Offer, Permission } from '#lib/domain/permissions.ts';
+import type { Permission } from '#lib/domain/permissions.ts';
 import { refusalOfActor, refusalOfState } from '#lib/domain/refusals.ts';
-import { type Policy, type Relation, type RelationEvent, relationAt, relationMachine } from '#lib/domain/relation.ts';
+import {
+  type LapseEvent,
+  type Policy,
+  type Relation,
+  type RelationEvent,
+  relationAt,
+  relationMachine,
+} from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { Stale, type Write, type WriteItem } from '#lib/store/commit.ts';
-import { transitionRecord } from '#lib/store/events.ts';
+import { lapseRecords, transitionRecord } from '#lib/store/events.ts';
 import { anyOf, type Fragment, standsAs } from '#lib/store/expressions.ts';
 import { update } from '#lib/store/items.ts';
-import { dueShard, relationKey } from '#lib/store/keys.ts';
-import { ranks, relationOf } from '#lib/store/relationRows.ts';
-
-/** What a transition does besides moving the status. Times are epoch ms. */
-export interface Effects {
-  /** Comes into effect now. */
-  readonly grant?: Offer;
-  /** Awaits the child's answer until the deadline. */
-  readonly offer?: Offer & { readonly deadlineMs: number };
-  readonly nick?: string;
-}
+import { relationKey } from '#lib/store/keys.ts';
+import { changeOf, type Effects } from '#lib/store/relationEffects.ts';
+import { relationOf } from '#lib/store/relationRows.ts';
 
 /** What else a caller said of the relation it named; it must be so. */
 export interface Named {
@@ -39,29 +38,42 @@ export interface Firing {
   readonly confirmed?: readonly Permission[];
   /** What the write was computed from. If that is no longer so and nothing else stands against it, it is `Stale`. */
   readonly assumed?: { readonly version?: number; readonly policy?: Policy; readonly lentCredit?: number };
+  /** The lapse after which the event starts, if no sweep has recorded it: then the event's write does. */
+  readonly lapse?: LapseEvent | undefined;
   /** Further items of the same transaction. */
   readonly also?: readonly WriteItem[];
-  /** Asked when the write is refused: another write the relation's state calls for instead, if any. */
-  readonly otherwise?: (relation: Relation) => Write | undefined;
+  /** Asked when the write is refused: another write the relation's state calls for instead, or another refusal, if any. */
+  readonly otherwise?: (relation: Relation) => Write | Refusal | undefined;
 }
 
-/** The write of one transition: the relation's row under every condition the state table sets, and its record. */
+/**
+ * The write of one transition: the relation's row under every condition the state table sets, and its record. It supposes that
+ * no lapse is waiting to be recorded; should there be one, the write is made anew and records both.
+ */
 export function fire(firing: Firing): Write {
-  const { call, event, otherwise, relationId } = firing;
+  const { call, event, lapse, otherwise, relationId } = firing;
   return [
-    update(relationKey(relationId), changeOf(firing), conditionsOf(firing), (row) => {
+    update(relationKey(relationId), changeOf(event, relationId, call, firing.effects), conditionsOf(firing), (row) => {
       const relation = row && relationOf(row);
       const instead = relation && otherwise?.(relation);
-      return instead ?? refusalOf(firing, relation) ?? new Stale();
+      return instead ?? refusalOf(firing, relation) ?? afterLapse(firing, relation) ?? new Stale();
     }),
     ...(firing.also ?? []),
+    ...lapseRecords(relationId, lapse, call),
     transitionRecord(relationId, event, call),
   ];
 }
 
-/** Whether the relation stands, at the time of the call, where the event starts from. */
+function afterLapse(firing: Firing, relation: Relation | undefined): Write | undefined {
+  const lapse = relation && relationAt(relation, firing.call.nowMs).lapse;
+  return lapse && firing.lapse === undefined ? fire({ ...firing, lapse }) : undefined;
+}
+
+/** Whether the relation stands, at the time of the call, where the event starts from; the clock's, whether it is due. */
 export function canStart(event: RelationEvent, relation: Relation, call: Call): boolean {
-  return relationAt(relation, call.nowMs).status === relationMachine.transitions[event].from;
+  const { by, from } = relationMachine.transitions[event];
+  const { lapse, status } = relationAt(relation, call.nowMs);
+  return by === 'clock' ? lapse === event : status === from;
 }
 
 /** Why the event cannot be fired on the relation as it is: absence and party first, then what was named, status, guard. */
@@ -83,11 +95,13 @@ export function disagreement(relation: Relation, named: Named = {}): Refusal | u
   return wrong && new Refusal('RelationOtherwise', { fact: wrong });
 }
 
-function conditionsOf({ call, event, named = {}, assumed = {}, confirmed }: Firing): Fragment[] {
-  const transition = relationMachine.transitions[event];
+function conditionsOf({ call, event, lapse, named = {}, assumed = {}, confirmed }: Firing): Fragment[] {
+  const { lapses, transitions } = relationMachine;
+  const transition = transitions[event];
   const { lentCredit, policy, version } = assumed;
   return [
-    standsAs(startsFrom(relationMachine.lapses, transition), call.nowMs),
+    // The first form is the one that is settled; what has lapsed into it is told apart, for its lapse to be recorded.
+    standsAs(startsFrom(lapses, transitions[lapse ?? event]).slice(0, 1), call.nowMs),
     ...(transition.by === 'clock' ? [] : equals(`#${transition.by}Uid`, ':actor', actingUid(call.caller) ?? 0)),
     ...equals('#parentUid', ':namedParent', named.parentUid),
     ...equals('#childUid', ':namedChild', named.childUid),
@@ -104,38 +118,4 @@ function conditionsOf({ call, event, named = {}, assumed = {}, confirmed }: Firi
 
 function equals(path: string, placeholder: string, value: unknown): Fragment[] {
   return value === undefined ? [] : [{ text: `${path} = ${placeholder}`, values: { [placeholder]: value } }];
-}
-
-/** Every transition settles what was offered: into effect if the child accepts it, else away, unless it offers anew. */
-function changeOf({ event, relationId, call, effects = {} }: Firing): Fragment {
-  const { grant, nick, offer } = effects;
-  const { to } = relationMachine.transitions[event];
-  const isAccepting = event === 'accept' || event === 'acceptChange';
-  const set: Record<string, unknown> = {
-    status: to,
-    updatedAtMs: call.nowMs,
-    ...ranks(to, relationId),
-    ...(nick !== undefined && { nick }),
-    ...(offer && {
-      offered: [{ id: offer.id, permissions: offer.permissions }],
-      deadlineMs: offer.deadlineMs,
-      due: dueShard(relationId),
-    }),
-  };
-  const assignments = Object.keys(set).map((name) => `#${name} = :set_${name}`);
-  if (isAccepting || grant) {
-    assignments.push(`#grants = list_append(#grants, ${isAccepting ? '#offered' : ':grants'})`);
-    assignments.push('#grantedAtMs = list_append(#grantedAtMs, :times)');
-  }
-  const settled = offer ? [] : ['#offered', '#deadlineMs', '#due'];
-  const removed = to === 'ended' ? [...settled, '#lentCredit'] : settled;
-  return {
-    text: `SET ${assignments.join(', ')}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''} ADD #v :one`,
-    values: {
-      ...Object.fromEntries(Object.entries(set).map(([name, value]) => [`:set_${name}`, value])),
-      ...(grant && { ':grants': [grant] }),
-      ...((isAccepting || grant) && { ':times': [call.nowMs] }),
-      ':one': 1,
-    },
-  };
 }

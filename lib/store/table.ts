@@ -1,7 +1,13 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import type { DynamoDBDocumentClient, QueryCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import type {
+  DynamoDBDocumentClient,
+  QueryCommandInput,
+  QueryCommandOutput,
+  TransactWriteCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { countRequest } from '#lib/meter.ts';
 import type { Key } from '#lib/store/keys.ts';
 
 /** An item as stored: its keys and whatever its repository put into it. */
@@ -39,12 +45,15 @@ export interface Cancellation {
   readonly old: Row | undefined;
 }
 
+const ReturnConsumedCapacity = 'TOTAL' as const;
+
 /** Binds the document client to a table. Makes no call and reads no environment. */
 export function openTable(client: DynamoDBDocumentClient, TableName: string): Table {
   const page: Table['page'] = async (query, pageSize, after) => {
     const answer = await client.send(
-      new QueryCommand({ TableName, ...query, Limit: pageSize, ExclusiveStartKey: after }),
+      new QueryCommand({ TableName, ...query, Limit: pageSize, ExclusiveStartKey: after, ReturnConsumedCapacity }),
     );
+    countRequest('readUnits', answer.ConsumedCapacity);
     return {
       rows: (answer.Items ?? []).map(asRow),
       next: answer.LastEvaluatedKey ? asRow(answer.LastEvaluatedKey) : undefined,
@@ -53,15 +62,19 @@ export function openTable(client: DynamoDBDocumentClient, TableName: string): Ta
   return {
     page,
     async get(key) {
-      const { Item } = await client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true }));
+      const { ConsumedCapacity, Item } = await client.send(
+        new GetCommand({ TableName, Key: key, ConsistentRead: true, ReturnConsumedCapacity }),
+      );
+      countRequest('readUnits', ConsumedCapacity);
       return Item && asRow(Item);
     },
     async getMany(keys) {
       // A batch may name an item once only.
       const Keys = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
-      const { Responses, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } }),
+      const { ConsumedCapacity, Responses, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } }, ReturnConsumedCapacity }),
       );
+      countRequest('readUnits', ConsumedCapacity);
       if (UnprocessedKeys?.[TableName]) throw new Error('the table left keys of a batch unread');
       const rows = (Responses?.[TableName] ?? []).map(asRow);
       return keys.map(({ pk, sk }) => rows.find((row) => row.pk === pk && row.sk === sk));
@@ -78,8 +91,10 @@ export function openTable(client: DynamoDBDocumentClient, TableName: string): Ta
       let total = 0;
       let after: Key | undefined;
       do {
-        const answer: { Count?: number | undefined; LastEvaluatedKey?: Record<string, unknown> | undefined } =
-          await client.send(new QueryCommand({ TableName, ...query, Select: 'COUNT', ExclusiveStartKey: after }));
+        const answer: QueryCommandOutput = await client.send(
+          new QueryCommand({ TableName, ...query, Select: 'COUNT', ExclusiveStartKey: after, ReturnConsumedCapacity }),
+        );
+        countRequest('readUnits', answer.ConsumedCapacity);
         total += answer.Count ?? 0;
         after = answer.LastEvaluatedKey && asRow(answer.LastEvaluatedKey);
       } while (after);
@@ -88,10 +103,14 @@ export function openTable(client: DynamoDBDocumentClient, TableName: string): Ta
     async transact(actions) {
       const TransactItems = actions.map((action) => named(action, TableName));
       try {
-        await client.send(new TransactWriteCommand({ TransactItems }));
+        const { ConsumedCapacity } = await client.send(
+          new TransactWriteCommand({ TransactItems, ReturnConsumedCapacity }),
+        );
+        countRequest('writeUnits', ConsumedCapacity);
         return undefined;
       } catch (error) {
         if (!(error instanceof TransactionCanceledException)) throw error;
+        countRequest('writeUnits');
         return (error.CancellationReasons ?? []).map(({ Code, Item, Message }) => ({
           code: Code ?? 'None',
           message: Message ?? '',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import type { Operation } from '#lib/operation.ts';
+import { answering, bill, cancelling, create, manage, naming, offer } from '#test/billing/calls.ts';
 import { newParties, type Parties } from '#test/bss/parties.ts';
 import { type Params, queryOf, type Signer } from '#test/support/estate.ts';
 
@@ -58,6 +59,9 @@ async function added({ call, parent }: Parties, child: Signer): Promise<number> 
   return (await call(parent, 'AddAccountRelation', params)).body.Data.RelationId;
 }
 
+/** Billing's own values are all texts and numbers, as its queries hold them. */
+const plain = (body: object): Params => Object.fromEntries(Object.entries(body));
+
 /** By the name of the operation: brings the estate to where the call it answers with succeeds. */
 export const examples: Readonly<Record<string, (estate: Parties) => Promise<Example>>> = {
   AddAccountRelation: async ({ child, parent }) => ({
@@ -103,6 +107,37 @@ export const examples: Readonly<Record<string, (estate: Parties) => Promise<Exam
     by: estate.parent,
     params: { RequestId: 'request-1', RelationId: await added(estate, estate.sibling) },
   }),
+  CreateFinancialRelation: async ({ child, parent }) => ({
+    by: parent,
+    params: plain(offer(child, { AccountAlias: 'team' })),
+  }),
+  ListFinancialRelation: async (estate) => {
+    const { SubAccountID } = await manage(estate);
+    const filter = { AccountIDSearchList: [SubAccountID], Relation: [1, 4], Status: ['200'] };
+    return { by: estate.parent, params: { ...filter, Limit: 5, Offset: 0 } };
+  },
+  CancelInvitation: async (estate) => ({
+    by: estate.parent,
+    params: plain(cancelling(await create(estate, estate.parent, estate.child))),
+  }),
+  HandleInvitation: async (estate) => ({
+    by: estate.child,
+    params: plain(answering(await create(estate, estate.parent, estate.child), 2)),
+  }),
+  ListInvitation: async (estate) => {
+    await create(estate, estate.parent, estate.child);
+    return { by: estate.child, params: {} };
+  },
+  DeleteFinancialRelation: async (estate) => ({ by: estate.parent, params: plain(naming(await manage(estate))) }),
+  UpdateAuth: async (estate) => ({
+    by: estate.parent,
+    params: { RelationID: (await manage(estate)).RelationID, AuthListStr: '1,2' },
+  }),
+  CleanUpFinancialRelation: async (estate) => {
+    const relation = await create(estate, estate.parent, estate.sibling);
+    await bill(estate, estate.parent, 'DeleteFinancialRelation', naming(relation));
+    return { by: estate.parent, params: plain(naming(relation)) };
+  },
   AllocateCredit: async (estate) => {
     const { call, operator, parent, sibling } = estate;
     await call(operator, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: 100 });

@@ -12,7 +12,8 @@ const denied = (code: string, message: string): ErrorAnswer => ({ status: 400, n
 const operationDenied = (code: string, message: string) => denied(`OperationDenied.${code}`, message);
 const invalidRelation = () => invalid('RelationID');
 const invalidParam = (parameter: string) => denied('InvalidParam', `The parameter ${parameter} is invalid.`);
-const accessDenied = gateway(403, 100013, 'AccessDenied', 'User is not authorized to perform this operation.');
+const accessDenied = ({ product, action }: { product: string; action: string }) =>
+  gateway(403, 100013, 'AccessDenied', `User is not authorized to perform: ${product}:${action} on resource: .`);
 
 const notExist = operationDenied(
   'AccountRelationNotExist',
@@ -64,8 +65,8 @@ export const volcengineErrors: ErrorCatalogue = {
     ),
   DryRunPassed: () => denied('DryRunOperation', 'Request validation has been passed with DryRun flag set.'),
   NonceUsed: () => gateway(400, 0, 'InvalidNonce', 'The nonce of the request was used already.'),
-  CallerNotOperator: () => accessDenied,
-  CallerNotAccount: () => accessDenied,
+  CallerNotOperator: accessDenied,
+  CallerNotAccount: accessDenied,
 
   AccountUnknown: ({ party }) => invalid(uidOf[party]),
   AccountExists: () => invalid('Uid'),
@@ -79,9 +80,9 @@ export const volcengineErrors: ErrorCatalogue = {
       'TrusteeshipCertificationMismatch',
       'The certified entities of the accounts differ and they cannot be linked with trusteeship!',
     ),
-  ChildAlreadyRelated: ({ uid }) =>
+  ChildAlreadyRelated: ({ uid, policy }) =>
     operationDenied(
-      'FinanceManagementSubExcludeCorpFinance',
+      policy === 'management' ? 'FinanceManagementSubExcludeCorpFinance' : 'TrusteeshipSubExcludeCorpFinance',
       `The associated account ${uid} already has other financial relationships and cannot be linked!`,
     ),
   ParentInTrusteeship: ({ uid }) =>
@@ -181,8 +182,13 @@ export const cleanUpErrors: ErrorCatalogue = {
   ...volcengineErrors,
   ParameterMissing: ({ parameter }) => denied('MissingParameter', `The request is missing ${parameter} parameter.`),
   ParameterInvalid: ({ parameter }) => invalidParam(parameter),
+  ParameterRepeated: ({ parameter }) => invalidParam(parameter),
+  BodyUnreadable: () => invalidParam('body'),
+  QueryUnreadable: () => invalidParam('query'),
+  FormatUnknown: () => invalidParam('Format'),
   RelationOtherwise: ({ fact }) => invalidParam(factNames[fact]),
   RelationUnknown: () => invalidParam('RelationID'),
+  CallerNotParent: () => invalidParam('RelationID'),
   RelationLive: () => invalidParam('RelationID'),
   Internal: () => ({
     status: 500,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { integer, text, uid } from '#lib/dialects/fields.ts';
-import { idOf } from '#lib/dialects/volcengine/identifiers.ts';
+import { idOf, idTexts } from '#lib/dialects/volcengine/identifiers.ts';
 import {
   handlings,
   invitationTypes,
@@ -9,20 +9,15 @@ import {
   statusesByNumber,
 } from '#lib/dialects/volcengine/vocabulary.ts';
 import { permissionSet } from '#lib/domain/permissions.ts';
+import { relationStatuses } from '#lib/domain/relation.ts';
 
 export const subAccountId = v.pipe(uid, v.description('The uid of the sub account, the child.'));
 
 export const majorAccountId = v.pipe(uid, v.description('The uid of the main account, the parent.'));
 
-const id = v.pipe(
-  v.string(),
-  v.transform((sent) => idOf(sent)),
-  v.number(),
-);
+export const relationId = v.pipe(id(idTexts.relation), v.description('The relation: rel and digits.'));
 
-export const relationId = v.pipe(id, v.description('The relation: rel and digits.'));
-
-export const authId = v.pipe(id, v.description('The authorization: auth and digits.'));
+export const authId = v.pipe(id(idTexts.auth), v.description('The authorization: auth and digits.'));
 
 export const relation = v.pipe(
   numberOf(policiesByNumber),
@@ -47,15 +42,35 @@ export const invitationType = v.pipe(
 export const handling = v.pipe(numberOf(handlings), v.description('2: accept. 3: reject.'));
 
 /** Filters are lists of texts or numbers; an empty one restricts nothing (reference volcengine-billing 3 and 5.2). */
-export const accountIds = v.pipe(v.array(uid), v.maxLength(100), v.description('Only relations with these accounts.'));
+export const accountIds = v.pipe(listOf(uid), v.maxLength(100), v.description('Only relations with these accounts.'));
 
-export const relations = v.pipe(v.array(numberOf(policiesByNumber)), v.description('Only relations of these types.'));
+export const relations = v.pipe(listOf(numberOf(policiesByNumber)), v.description('Only relations of these types.'));
 
 export const statuses = v.pipe(
-  v.array(numberOf(statusesByNumber)),
-  v.transform((numbers) => numbers.flat()),
+  listOf(numberOf(statusesByNumber)),
+  v.transform((wanted) => (wanted.length === 0 ? relationStatuses : wanted.flat())),
   v.description('Only relations in these statuses: 100, 200, 250, 300, 400, 500.'),
 );
+
+/** A list; in a query one with a single member cannot be told from that member. */
+function listOf<Member extends v.GenericSchema>(member: Member): v.ArraySchema<Member, undefined> {
+  const list = v.array(member);
+  return {
+    ...list,
+    '~run'({ value, ...dataset }, config) {
+      const isMember = typeof value === 'string' || typeof value === 'number';
+      return list['~run']({ ...dataset, value: isMember ? [value] : value }, config);
+    },
+  };
+}
+
+function id(form: RegExp) {
+  return v.pipe(
+    v.string(),
+    v.regex(form),
+    v.transform((sent) => idOf(sent)),
+  );
+}
 
 /** One of the numbers of a table, as a number or as text; decoded to what the table has for it. */
 function numberOf<Meaning>(table: Readonly<Record<number, Meaning>>) {

@@ -7,13 +7,12 @@ export function authIdText(id: number): string {
   return `auth${id}`;
 }
 
-const idText = /^(?:rel|auth)(\d{1,19})$/;
+export const idTexts = { relation: /^rel\d{1,19}$/, auth: /^auth\d{1,19}$/ } as const;
 
-/** The id of such a text; one with more digits than ids have belongs to nothing here, and so does 0. Undefined for other text. */
-export function idOf(text: string): number | undefined {
-  const digits = idText.exec(text)?.[1];
-  if (digits === undefined) return undefined;
-  return Number.isSafeInteger(Number(digits)) ? Number(digits) : 0;
+/** The id of such a text; 0, which belongs to nothing, for digits that no id here is written with. */
+export function idOf(text: string): number {
+  const digits = text.replace(/^\D+/, '');
+  return String(Number(digits)) === digits ? Number(digits) : 0;
 }
 
 const utcPlus8Ms = 8 * 60 * 60 * 1000;

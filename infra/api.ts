@@ -1,0 +1,56 @@
+import { countAlarm } from '#infra/alarms.ts';
+import { ids, param, ref, type Template } from '#infra/names.ts';
+
+/** What the access log says of a request. Never the query, which bears signatures and parameters, nor any header. */
+export const accessLogFormat = JSON.stringify({
+  requestId: '$context.requestId',
+  time: '$context.requestTime',
+  method: '$context.httpMethod',
+  path: '$context.path',
+  route: '$context.routeKey',
+  status: '$context.status',
+  latencyMs: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
+});
+
+/** A name of one's own, where a certificate for it is given, and an alarm on faults that no function saw. */
+export function api(): Template {
+  return {
+    ApiDomain: {
+      Type: 'AWS::ApiGatewayV2::DomainName',
+      Condition: 'HasDomain',
+      Properties: {
+        DomainName: param('domain'),
+        DomainNameConfigurations: [
+          { CertificateArn: param('certificate'), EndpointType: 'REGIONAL', SecurityPolicy: 'TLS_1_2' },
+        ],
+      },
+    },
+    ApiMapping: {
+      Type: 'AWS::ApiGatewayV2::ApiMapping',
+      Condition: 'HasDomain',
+      Properties: { ApiId: ref(ids.httpApi), DomainName: ref('ApiDomain'), Stage: ref(ids.httpApiStage) },
+    },
+    ApiAlarm: countAlarm({
+      says: 'The API answers with faults.',
+      metric: ['AWS/ApiGateway', '5xx', 'Sum'],
+      dimensions: { ApiId: ref(ids.httpApi), Stage: '$default' },
+      above: 0,
+    }),
+  };
+}
+
+/** What serverless has no word for: how much the API lets through, and that its log names no secret. */
+export function apiExtensions(): Template {
+  return {
+    [ids.httpApiStage]: {
+      Properties: {
+        DefaultRouteSettings: {
+          DetailedMetricsEnabled: true,
+          ThrottlingRateLimit: param('requestsPerSecond'),
+          ThrottlingBurstLimit: param('requestBurst'),
+        },
+      },
+    },
+  };
+}

@@ -1,0 +1,34 @@
+/** A value of a template: text, or a function of CloudFormation's. */
+export type Value = string | number | boolean | Template | readonly Value[];
+
+/** A part of a template. */
+export interface Template {
+  readonly [name: string]: Value;
+}
+
+/** What differs between stages comes from `params` in serverless.yml, or from `--param` on the command line. */
+export const param = (name: string): string => `\${param:${name}}`;
+
+/** Text in which CloudFormation replaces `${...}`. */
+export const sub = (text: string): Template => ({ 'Fn::Sub': text });
+export const attribute = (id: string, name: string): Template => ({ 'Fn::GetAtt': [id, name] });
+export const ref = (id: string): Template => ({ Ref: id });
+
+/** The logical ids that several files name. */
+export const ids = {
+  table: 'Table',
+  deadLetters: 'DeadLetters',
+  alarmTopic: 'AlarmTopic',
+  httpApi: 'HttpApi',
+  httpApiStage: 'HttpApiStage',
+} as const;
+
+const arn = (service: string, resource: string) =>
+  sub(`arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
+
+/** The table in use: the stack's own, or the one that was restored in its place. */
+export const tableArn = arn('dynamodb', `table/${param('table')}`);
+export const indexArn = (index: string): Template => arn('dynamodb', `table/${param('table')}/index/${index}`);
+export const masterKeyArn = arn('ssm', `parameter${param('masterKeyParameter')}`);
+export const anyKeyArn = arn('kms', 'key/*');
+export const eventBusArn = arn('events', `event-bus/${param('eventBus')}`);

@@ -1,0 +1,51 @@
+import { join } from 'node:path';
+import { ensureTable, localClient } from '#infra/local/database.ts';
+import { openDataFolder } from '#infra/local/dataFolder.ts';
+import { demoEnvironment, isLoaded, loadDemoEstate } from '#infra/local/demoEstate.ts';
+import { startEngine } from '#infra/local/engine.ts';
+import { masterKeyIn } from '#infra/local/masterKey.ts';
+import { writeWhole } from '#infra/local/wholeFile.ts';
+import { openDeps } from '#lib/deps.ts';
+import { systemPorts } from '#lib/ports.ts';
+
+/** An embedded table with the demo estate, for functions that run in other processes. */
+export interface OfflineTable {
+  /** What those functions find in their environment. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Writes the demo estate's credentials for whoever calls, and answers the file. */
+  tell(baseUrl: string): string;
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opens the table in a data folder, as the emulator does, under a name of its own: the emulator's clock may have been turned. */
+export async function openOfflineTable(data: string, tableName: string, env: NodeJS.ProcessEnv): Promise<OfflineTable> {
+  const folder = await openDataFolder(data);
+  const engine = await startEngine(folder.databaseFile, env);
+  const client = localClient(engine.endpoint);
+  await ensureTable(client, tableName);
+  const masterKey = masterKeyIn(folder.path);
+  const deps = openDeps({ client, tableName, masterKey, ports: systemPorts });
+  if (!(await isLoaded(deps))) await loadDemoEstate(deps);
+  return {
+    env: {
+      TABLE_NAME: tableName,
+      MASTER_KEY: masterKey.toString('hex'),
+      AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    },
+    tell(baseUrl) {
+      const file = join(folder.path, 'demo.env');
+      writeWhole(file, demoEnvironment(baseUrl, deps.keyring));
+      return file;
+    },
+    ended: engine.ended,
+    async close() {
+      client.destroy();
+      await engine.stop();
+      await folder.close();
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util';
+import { StartError } from '#infra/local/startError.ts';
+import { issueOperatorKey } from '#infra/operatorKeys.ts';
+import { productionClient } from '#lib/store/client.ts';
+import { masterKeyOf, readMasterKey } from '#lib/store/masterKey.ts';
+
+// npm run operator-key -- --table T --parameter P: the key with which the first accounts are registered. With MASTER_KEY in the
+// environment, for a table that is not in AWS, no parameter is read.
+const { values } = parseArgs({ options: { table: { type: 'string' }, parameter: { type: 'string' } } });
+const { env } = process;
+
+try {
+  const { table, parameter } = values;
+  const given = env['MASTER_KEY'];
+  if (!table || !(parameter || given)) {
+    throw new StartError('npm run operator-key -- --table <table> --parameter <SSM parameter of the master key>');
+  }
+  const masterKey = given
+    ? masterKeyOf(given, 'MASTER_KEY')
+    : await readMasterKey(parameter ?? '', env['AWS_REGION'] ?? '');
+  const { keyId, secret } = await issueOperatorKey(productionClient(), table, masterKey);
+  process.stdout.write(`OPERATOR_AK=${keyId}\nOPERATOR_SK=${secret}\n`);
+} catch (error) {
+  if (!(error instanceof StartError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

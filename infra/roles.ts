@@ -1,0 +1,92 @@
+import { type Deployed, logicalId } from '#infra/deployed.ts';
+import {
+  anyKeyArn,
+  attribute,
+  eventBusArn,
+  ids,
+  indexArn,
+  masterKeyArn,
+  sub,
+  type Template,
+  tableArn,
+  type Value,
+} from '#infra/names.ts';
+import { type Reach, reachOf } from '#infra/reach.ts';
+import { streamArn } from '#infra/stream.ts';
+
+/** The logical id of a function's role. */
+export const roleId = (deployed: Deployed): string => `${logicalId(deployed)}Role`;
+
+/** A role for each function, with what that function does and nothing else. */
+export function roles(all: readonly Deployed[]): Template {
+  return Object.fromEntries(
+    all.map((deployed) => [roleId(deployed), role(statements(deployed, reachOf(deployed, all)))]),
+  );
+}
+
+function role(Statement: Value): Template {
+  const trusted = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
+  return {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trusted] },
+      Policies: [{ PolicyName: 'function', PolicyDocument: { Version: '2012-10-17', Statement } }],
+    },
+  };
+}
+
+function statements(deployed: Deployed, reach: Reach): Template[] {
+  return [
+    ...tableStatements(reach),
+    ...masterKeyStatements(),
+    ...(deployed.trigger.kind === 'stream' ? publisherStatements() : []),
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(`${logicalId(deployed)}LogGroup`, 'Arn')),
+    // X-Ray knows no resources.
+    allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
+  ];
+}
+
+/** What `Reach` says, in actions; a transaction needs those of its items. Nothing deletes, and nothing scans. */
+function tableStatements({ checks, indexes, reads, writes }: Reach): Template[] {
+  const onItems = (actions: readonly string[], words: readonly string[]) =>
+    words.length === 0 ? [] : [allow(actions, tableArn, leading(words))];
+  return [
+    ...onItems(['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'], reads),
+    ...onItems(['dynamodb:PutItem', 'dynamodb:UpdateItem'], writes),
+    ...onItems(['dynamodb:ConditionCheckItem'], checks),
+    ...(indexes.length > 0 ? [allow(['dynamodb:Query'], indexes.map(indexArn))] : []),
+  ];
+}
+
+/** Keys are `<word>#...`, but for the one there never is. */
+function leading(words: readonly string[]): Template {
+  const patterns = words.map((word) => (word === 'NEVER' ? word : `${word}#*`));
+  return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } };
+}
+
+/** The parameter may be encrypted under any key of the account; the key may be used for this parameter, through SSM, only. */
+function masterKeyStatements(): Template[] {
+  const throughSsm = {
+    StringEquals: {
+      'kms:ViaService': sub(`ssm.\${AWS::Region}.amazonaws.com`),
+      'kms:EncryptionContext:PARAMETER_ARN': masterKeyArn,
+    },
+  };
+  return [allow(['ssm:GetParameter'], masterKeyArn), allow(['kms:Decrypt'], anyKeyArn, throughSsm)];
+}
+
+function publisherStatements(): Template[] {
+  const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+  return [
+    allow(
+      reading.map((action) => `dynamodb:${action}`),
+      streamArn,
+    ),
+    allow(['events:PutEvents'], eventBusArn),
+    allow(['sqs:SendMessage'], attribute(ids.deadLetters, 'Arn')),
+  ];
+}
+
+function allow(Action: readonly string[], Resource: Value, Condition?: Template): Template {
+  return { Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) };
+}

@@ -1,0 +1,28 @@
+import type { Deployed } from '#infra/deployed.ts';
+import { environmentOf, limits, pathOf } from '#infra/handlers.ts';
+import { param, type Template } from '#infra/names.ts';
+import { roleId } from '#infra/roles.ts';
+
+/** The functions as serverless reads them: each its own bundle, its own role, its own way in. */
+export function serverlessFunctions(all: readonly Deployed[]): Template {
+  return Object.fromEntries(all.map((deployed) => [deployed.key, serverlessFunction(deployed)]));
+}
+
+function serverlessFunction(deployed: Deployed): Template {
+  const { name, trigger } = deployed;
+  return {
+    handler: `.build/${name}.handler`,
+    description: `Tributary: ${name}`,
+    role: roleId(deployed),
+    timeout: limits[trigger.kind].timeout,
+    package: { patterns: ['!**', `.build/${name}.mjs`] },
+    environment: environmentOf(deployed, param('eventBus')),
+    events: eventsOf(deployed),
+  };
+}
+
+function eventsOf(deployed: Deployed): Template[] {
+  const path = pathOf(deployed);
+  if (path !== undefined) return [{ httpApi: { method: '*', path } }];
+  return deployed.trigger.kind === 'schedule' ? [{ schedule: { rate: [limits.schedule.rate] } }] : [];
+}

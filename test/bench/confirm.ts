@@ -1,0 +1,101 @@
+import { Hono } from 'hono';
+import { permissionSet } from '#lib/domain/permissions.ts';
+import { commit } from '#lib/store/commit.ts';
+import { useNonce } from '#lib/store/nonces.ts';
+import { fire } from '#lib/store/relationWrites.ts';
+import { type Bench, median, throughput } from '#test/bench/bench.ts';
+import { benchEstate } from '#test/bench/estate.ts';
+import { type Served, serve, serveTributary } from '#test/bench/served.ts';
+import { type Estate, type Signer, signedCall } from '#test/support/estate.ts';
+
+const BAR = 0.8;
+const ROUNDS = 5;
+const CALLS = 300;
+const WIDTH = 8;
+
+interface Invitation {
+  readonly child: Signer;
+  readonly relationId: number;
+}
+
+export const bench: Bench = {
+  measures: `signed confirms a second over HTTP, against the bare transaction behind the same server, at least ${BAR}`,
+  async run(print) {
+    const estate = await benchEstate();
+    const servers = { tributary: await serveTributary(estate.deps), bare: await serveBare(estate) };
+    const figures = { tributary: [] as number[], bare: [] as number[] };
+    for (let round = 0; round <= ROUNDS; round++) {
+      for (const server of ['bare', 'tributary'] as const) {
+        const invitations = await invite(CALLS, estate);
+        // Signing is the client's work: it is done before the time runs.
+        const calls = invitations.map(server === 'bare' ? bareConfirm : signedConfirm);
+        const rate = await throughput(calls, WIDTH, ({ path, headers }) => servers[server].post(path, headers));
+        // The first round only warms both up.
+        if (round > 0) figures[server].push(rate);
+      }
+    }
+    await Promise.all([servers.tributary.close(), servers.bare.close()]);
+    await estate.stop();
+    const ratio = median(figures.tributary.map((calls, round) => calls / (figures.bare[round] ?? Number.NaN)));
+    print(
+      `bare ${median(figures.bare).toFixed(0)}/s, signed ${median(figures.tributary).toFixed(0)}/s, ratio ${ratio.toFixed(2)}`,
+    );
+    return ratio >= BAR;
+  },
+};
+
+/** The same transaction behind the same server, with no signature, schema or dialect. */
+function serveBare({ deps, nowMs }: Estate): Promise<Served> {
+  const { ports, table } = deps;
+  const app = new Hono().post('/:relationId/:uid', async (c) => {
+    const caller = { kind: 'account', keyId: 'bare', uid: Number(c.req.param('uid')) } as const;
+    const now = nowMs();
+    const names = {
+      requestId: ports.ids.uuid(),
+      action: 'ConfirmRelation',
+      sourceIp: '',
+      newEventId: () => ports.ids.eventId(now),
+    };
+    const call = { ...names, caller, nowMs: now };
+    const confirmed = permissionSet(['view-funds']);
+    const write = fire({ event: 'accept', relationId: Number(c.req.param('relationId')), call, confirmed });
+    await commit(table, ports.pause, [useNonce('bare', ports.ids.uuid(), now), ...write]);
+    return c.json({ ok: true });
+  });
+  return serve(app.fetch);
+}
+
+interface Sent {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function bareConfirm({ child, relationId }: Invitation): Sent {
+  return { path: `/${relationId}/${child.uid}`, headers: {} };
+}
+
+function signedConfirm({ child, relationId }: Invitation): Sent {
+  const PermissionCodes = ['CHECK_FINANCE_INFO'];
+  const params = { RelationId: relationId, ConfirmCode: 'child_agree', RequestId: 'r', PermissionCodes };
+  const [path, { headers }] = signedCall(child, 'ConfirmRelation', '2017-12-14', params);
+  return { path, headers };
+}
+
+async function invite(count: number, { account, call }: Estate): Promise<Invitation[]> {
+  const parent = await account('Parent Ltd.');
+  const invitations: Invitation[] = [];
+  await throughput(Array(count).fill(0), WIDTH, async () => {
+    const child = await account('Child Ltd.');
+    const { body } = await call(parent, 'AddAccountRelation', {
+      RelationType: 'enterprise_group',
+      ParentUserId: parent.uid,
+      ChildUserId: child.uid,
+      RequestId: 'r',
+      PermissionCodes: ['CHECK_FINANCE_INFO'],
+    });
+    // Its key is read once, so that confirming finds it in memory.
+    await call(child, 'QueryPermissionList', { RelationId: body.Data.RelationId });
+    invitations.push({ child, relationId: body.Data.RelationId });
+  });
+  return invitations;
+}

@@ -1,0 +1,9 @@
+import { startEngine } from '#infra/local/engine.ts';
+import { type Estate, newEstate } from '#test/support/estate.ts';
+
+/** An estate over an embedded DynamoDB of its own, in memory. */
+export async function benchEstate(): Promise<Estate & { stop(): Promise<void> }> {
+  const engine = await startEngine(undefined, process.env);
+  const estate = await newEstate({ log: () => undefined }, engine.endpoint);
+  return { ...estate, stop: engine.stop };
+}

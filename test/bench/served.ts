@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { app as rpc } from '#functions/rpc.ts';
+import type { Deps } from '#lib/deps.ts';
+
+/** A server on loopback, and a client that keeps its connections. */
+export interface Served {
+  post(path: string, headers: Readonly<Record<string, string>>): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** Serves every operation of Tributary over HTTP. */
+export function serveTributary(deps: Deps): Promise<Served> {
+  return serve((sent) => rpc.fetch(sent, { deps, sourceIp: '127.0.0.1' }));
+}
+
+/** Serves whatever answers a request. */
+export async function serve(fetch: (sent: Request) => Response | Promise<Response>): Promise<Served> {
+  const server = createAdaptorServer({ fetch });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = portOf(server.address());
+  const agent = new Agent({ keepAlive: true });
+  return {
+    post: (path, headers) =>
+      new Promise((resolve, reject) => {
+        const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers, agent }, (answer) => {
+          let text = '';
+          answer.setEncoding('utf8').on('data', (chunk) => {
+            text += chunk;
+          });
+          answer.on('end', () => (answer.statusCode === 200 ? resolve(text) : reject(new Error(text))));
+        });
+        sent.on('error', reject).end();
+      }),
+    async close() {
+      agent.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function portOf(address: string | AddressInfo | null): AddressInfo {
+  if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
+  return address;
+}

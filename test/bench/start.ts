@@ -1,0 +1,33 @@
+import { spawn } from 'node:child_process';
+import { type Bench, median, timed } from '#test/bench/bench.ts';
+
+const BAR_MS = 1500;
+const RUNS = 7;
+
+export const bench: Bench = {
+  measures: `the emulator from its start to its first answer, at most ${BAR_MS} ms`,
+  async run(print) {
+    const times: number[] = [];
+    for (let run = 0; run < RUNS; run++) times.push(await timed(startAndAsk));
+    print(`median ${median(times).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms`);
+    return median(times) <= BAR_MS;
+  },
+};
+
+async function startAndAsk(): Promise<void> {
+  const env = { ...process.env, PORT: '0', TRIBUTARY_DATA: ':memory:' };
+  const emulator = spawn(process.execPath, ['--import', 'tsx', 'infra/local/start.ts'], { env });
+  const baseUrl = await new Promise<string>((resolve, reject) => {
+    let said = '';
+    emulator.stdout.on('data', (chunk) => {
+      said += chunk;
+      const ready = /Tributary ready on (\S+)\n/.exec(said)?.[1];
+      if (ready) resolve(ready);
+    });
+    emulator.once('exit', () => reject(new Error(`the emulator ended: ${said}`)));
+  });
+  await fetch(`${baseUrl}/_emulator/clock`);
+  emulator.removeAllListeners('exit');
+  emulator.kill('SIGTERM');
+  await new Promise((resolve) => emulator.once('exit', resolve));
+}

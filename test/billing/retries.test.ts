@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import {
+  answering,
+  type Body,
+  bill,
+  cancelling,
+  create,
+  expectRefusal,
+  manage,
+  manageChanging,
+  naming,
+  offer,
+  operate,
+  type Request,
+  refusedAs,
+  relationWith,
+  resultOf,
+  sent,
+  signedJson,
+} from '#test/billing/calls.ts';
+import { signedSigv4 } from '#test/billing/sigv4.ts';
+import { newParties, type Parties } from '#test/bss/parties.ts';
+import { atOnce, stored } from '#test/races/answers.ts';
+import type { Answer, Signer } from '#test/support/estate.ts';
+
+const ALLOCATE = 'Action=AllocateCredit&Version=2026-01-01';
+
+interface Mutation {
+  readonly action: string;
+  readonly by: 'parent' | 'child';
+  /** Brings the estate to where the mutation succeeds, and answers what it sends. */
+  stage(estate: Parties): Promise<Body>;
+}
+
+const mutations: readonly Mutation[] = [
+  {
+    action: 'CreateFinancialRelation',
+    by: 'parent',
+    stage: async ({ child }) => offer(child, { AccountAlias: 'team' }),
+  },
+  {
+    action: 'HandleInvitation',
+    by: 'child',
+    stage: async (estate) => answering(await create(estate, estate.parent, estate.child), 2),
+  },
+  { action: 'HandleInvitation', by: 'child', stage: async (estate) => answering(await manageChanging(estate), 3) },
+  {
+    action: 'CancelInvitation',
+    by: 'parent',
+    stage: async (estate) => cancelling(await create(estate, estate.parent, estate.child)),
+  },
+  { action: 'CancelInvitation', by: 'parent', stage: async (estate) => cancelling(await manageChanging(estate)) },
+  {
+    action: 'UpdateAuth',
+    by: 'parent',
+    stage: async (estate) => ({ RelationID: (await manage(estate)).RelationID, AuthListStr: '4' }),
+  },
+  { action: 'DeleteFinancialRelation', by: 'parent', stage: async (estate) => naming(await manage(estate)) },
+];
+
+const cases = mutations.map((mutation, index) => [`${mutation.action} (${index + 1})`, mutation] as const);
+
+describe.each(cases)('%s, sent again byte for byte', (_, { action, by, stage }) => {
+  async function staged(): Promise<{ estate: Parties; request: Request }> {
+    const estate = await newParties();
+    return { estate, request: signedJson(estate[by], action, await stage(estate)) };
+  }
+
+  it('is answered as it was the first time, and does not act again', async () => {
+    const { estate, request } = await staged();
+    const first = await sent(estate, request);
+    resultOf(first);
+    await expectRefusal(estate, first, () => sent(estate, request));
+    await expectRefusal(estate, first, () => sent(estate, request, estate.anotherProcess()));
+  });
+
+  it('while it is still on its way, over several processes, acts once', async () => {
+    const { estate, request } = await staged();
+    const events = (await stored(estate, 'event')).length;
+    const answers = await atOnce(8, () => sent(estate, request, estate.anotherProcess()));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(answers.map(({ body }) => body.ResponseMetadata.RequestId)).size).toBe(1);
+    expect(await stored(estate, 'event')).toHaveLength(events + 1);
+  });
+});
+
+it('a clean-up sent again tells that it had been done', async () => {
+  const estate = await newParties();
+  const relation = await manage(estate);
+  resultOf(await bill(estate, estate.parent, 'DeleteFinancialRelation', naming(relation)));
+  const request = signedJson(estate.parent, 'CleanUpFinancialRelation', naming(relation));
+  expect(resultOf(await sent(estate, request))).toMatchObject({ IsSuccess: true });
+  const events = (await stored(estate, 'event')).length;
+  expect(resultOf(await sent(estate, request))).toMatchObject({ IsSuccess: true });
+  expect(await stored(estate, 'event')).toHaveLength(events);
+});
+
+describe('the same bytes act anew', () => {
+  it('once the state is back: create, delete, create', async () => {
+    const estate = await newParties();
+    const { parent, sibling } = estate;
+    const request = signedJson(parent, 'CreateFinancialRelation', offer(sibling));
+    const first = await sent(estate, request);
+    const one = await relationWith(estate, parent, sibling);
+    resultOf(await bill(estate, parent, 'DeleteFinancialRelation', naming(one)));
+    const third = await sent(estate, request);
+    const other = await relationWith(estate, parent, sibling);
+    expect(other).toMatchObject({ Status: 200 });
+    expect(other.RelationID).not.toBe(one.RelationID);
+    expect(third.body.ResponseMetadata.RequestId).not.toBe(first.body.ResponseMetadata.RequestId);
+    // From now on it is the third that is repeated.
+    await expectRefusal(estate, third, () => sent(estate, request));
+  });
+
+  it('after a refusal, once what stood against it is gone', async () => {
+    const estate = await newParties();
+    const { parent, sibling } = estate;
+    const relation = await create(estate, parent, sibling, { Relation: 1, AuthListStr: undefined });
+    await operate(estate, 'PutAccountStanding', { Uid: sibling.uid, Arrears: 1 });
+    const request = signedJson(parent, 'DeleteFinancialRelation', naming(relation));
+    const inArrears = refusedAs(
+      'DeleteFinancialRelation',
+      'ChildInArrears',
+      'OperationDenied.TrusteeshipSubArrears',
+      `Account ${sibling.uid} is in arrears and cannot be disassociated from trusteeship!`,
+    );
+    await expectRefusal(estate, inArrears, () => sent(estate, request));
+    await expectRefusal(estate, inArrears, () => sent(estate, request));
+    await operate(estate, 'PutAccountStanding', { Uid: sibling.uid });
+    resultOf(await sent(estate, request));
+  });
+});
+
+describe('AllocateCredit, which no state of the ledger would stop, sent again byte for byte', () => {
+  const body = (parent: Signer, child: Signer, Amount: number) =>
+    JSON.stringify({ ParentUid: parent.uid, ChildUid: child.uid, Amount });
+
+  async function lender() {
+    const estate = await newParties();
+    const { parent, sibling } = estate;
+    await operate(estate, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: 100 });
+    await create(estate, parent, sibling);
+    return estate;
+  }
+
+  async function answer(estate: Parties, [path, init]: Request): Promise<Answer> {
+    const response = await estate.send(path, init, estate.anotherProcess());
+    return { status: response.status, body: await response.json() };
+  }
+
+  it.each(['/', '/operator/AllocateCredit'])('to %s, signed with SigV4, acts once', async (path) => {
+    const estate = await lender();
+    const { operator, parent, sibling } = estate;
+    const query = path === '/' ? ALLOCATE : '';
+    const request = signedSigv4(operator, path, query, body(parent, sibling, 10));
+    const [first, ...others] = await atOnce(8, () => answer(estate, request));
+    expect(first).toMatchObject({ status: 200, body: { LentCredit: 10, Parent: { AvailableBalance: 90 } } });
+    for (const other of others) expect(other).toEqual(first);
+    expect(await answer(estate, request)).toEqual(first);
+    const standing = await operate(estate, 'DescribeAccountStanding', { Uid: sibling.uid });
+    expect(standing).toMatchObject({ AvailableBalance: 10 });
+  });
+
+  it('acts again when it is another request for the same', async () => {
+    const estate = await lender();
+    const { operator, parent, sibling } = estate;
+    for (const lent of [10, 20]) {
+      const spelled = `${body(parent, sibling, 10)}${' '.repeat(lent)}`;
+      const answered = await answer(estate, signedSigv4(operator, '/', ALLOCATE, spelled));
+      expect(answered).toMatchObject({ status: 200, body: { LentCredit: lent } });
+    }
+  });
+});

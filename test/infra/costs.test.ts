@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { operations } from '#functions/rpc.ts';
+import { aroundCall, aroundEvent, row, usageOf, usageOfPublishing, usageOfSweep } from '#test/infra/costs.ts';
+
+test('docs/costs.md says what each operation costs, as counted', async () => {
+  const rows: string[] = [];
+  for (const operation of operations) {
+    const usage = await usageOf(operation);
+    if (operation.effect === 'read') expect(usage.writeUnits, operation.action).toBe(0);
+    rows.push(row(`${operation.product.name}/${operation.action}`, usage, aroundCall));
+  }
+  const idle = await usageOfSweep(0);
+  const sweep = await usageOfSweep(1);
+  const expiring = {
+    roundTrips: sweep.roundTrips - idle.roundTrips,
+    readUnits: sweep.readUnits - idle.readUnits,
+    writeUnits: sweep.writeUnits,
+  };
+  rows.push(
+    row('an event is published', await usageOfPublishing(), aroundEvent),
+    row('a sweep that finds nothing', idle, 0),
+    row('an invitation is expired by a sweep', expiring, 0),
+  );
+  const page = [
+    '# Cost of a million calls',
+    '',
+    'Generated: `npx vitest run test/infra/costs.test.ts -u`. Units as the embedded table counts them for one plain call that',
+    "succeeds, in a process that has not read the caller's access key yet (one round trip and one read unit; a process that has",
+    'saves them for a minute). Lists are of one relation; each further 4 kB of a page is half a read unit. A condition check is',
+    'counted as a write of the item it checks. List prices in US dollars, us-east-1, on demand, as of 2025 and without free tiers:',
+    'read units 0.125, write units 0.625, HTTP API 1.00, Lambda requests 0.20, arm64 13.33 per million GB-seconds, events 1.00.',
+    '*All* adds to the table the API and 15 ms of a 512 MB function; logs, traces and metrics come on top (docs/operations.md).',
+    '',
+    '| call | round trips | read units | write units | table, $ | all, $ |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    ...rows,
+    '',
+  ];
+  await expect(page.join('\n')).toMatchFileSnapshot('../../docs/costs.md');
+});

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { newParties } from '#test/bss/parties.ts';
+import { newEstate } from '#test/support/estate.ts';
+
+test('a call leaves one line: who, what, what came of it, how long, and what it asked of the table', async () => {
+  const estate = await newEstate();
+  const caller = await estate.account('Acme');
+  estate.roundTrips.length = 0;
+  const { body } = await estate.call(caller, 'GetAccountRelation', { RelationId: 5, RequestId: 'mine' });
+  expect(estate.logged).toHaveLength(1);
+  expect(estate.logged[0]).toMatchObject({
+    level: 'info',
+    requestId: body.RequestId,
+    product: 'bss',
+    action: 'GetAccountRelation',
+    uid: caller.uid,
+    code: 'InvalidParameter',
+    durationMs: expect.any(Number),
+    roundTrips: estate.roundTrips.length,
+    readUnits: 2,
+    writeUnits: 0,
+  });
+  expect(JSON.stringify(estate.logged)).not.toContain(caller.secret);
+});
+
+test('the same line is metrics by product and action', async () => {
+  const { call, logged, parent } = await newParties();
+  await call(parent, 'GetAccountRelation', { RelationId: 5 });
+  const { _aws, ...record } = JSON.parse(JSON.stringify(logged.at(-1)));
+  const [{ Dimensions, Metrics, Namespace }] = _aws.CloudWatchMetrics;
+  expect({ Namespace, Dimensions }).toEqual({ Namespace: 'Tributary', Dimensions: [['product', 'action']] });
+  const names = Metrics.map(({ Name }: { Name: string }) => Name);
+  expect(names).toEqual(['calls', 'faults', 'durationMs']);
+  for (const name of [...names, ...Dimensions[0]]) expect(record).toHaveProperty(name);
+  expect(record).toMatchObject({ calls: 1, faults: 0 });
+});
+
+test('a call of what there is not makes no metrics, so nobody makes up dimensions', async () => {
+  const { call, logged, parent } = await newParties();
+  await call(parent, 'MadeUp');
+  expect(logged.at(-1)).toMatchObject({ action: 'MadeUp' });
+  expect(logged.at(-1)).not.toHaveProperty('_aws');
+});
+
+test('what calls at the same time ask of the table is counted to each alone', async () => {
+  const estate = await newParties();
+  const { call, logged, parent } = estate;
+  await Promise.all(Array.from({ length: 8 }, () => call(parent, 'GetAccountRelation', { RelationId: 5 })));
+  for (const { roundTrips } of logged) expect(roundTrips).toBeLessThanOrEqual(2);
+});
+
+test('a refused transaction is counted as a round trip', async () => {
+  const { call, child, logged } = await newParties();
+  await call(child, 'GetAccountRelation', { RelationId: 5 });
+  await call(child, 'ConfirmRelation', {
+    RelationId: 5,
+    RequestId: 'r',
+    ConfirmCode: 'child_disagree',
+    PermissionCodes: ['CHECK_FINANCE_INFO'],
+  });
+  expect(logged.at(-1)).toMatchObject({ code: 'InvalidParameter', roundTrips: 1, writeUnits: 0 });
+});

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { parseEnv } from 'node:util';
+import { expect, inject, test } from 'vitest';
+import { app as rpc } from '#functions/rpc.ts';
+import { ensureTable, localClient } from '#infra/local/database.ts';
+import { openDeps } from '#lib/deps.ts';
+import { systemPorts } from '#lib/ports.ts';
+import { signedCall } from '#test/support/estate.ts';
+
+function operatorKey(words: readonly string[], env: Readonly<Record<string, string>>) {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'infra/operatorKey.ts', ...words], {
+    cwd: new URL('../..', import.meta.url),
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env },
+  });
+}
+
+test('the first operator key of an empty table can register the first account', async () => {
+  const tableName = `test-${randomBytes(8).toString('hex')}`;
+  const client = localClient(inject('endpoint'));
+  await ensureTable(client, tableName);
+  const { status, stdout, stderr } = operatorKey(['--table', tableName], {
+    MASTER_KEY: '07'.repeat(32),
+    AWS_ENDPOINT_URL_DYNAMODB: inject('endpoint'),
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  });
+  expect(status, stderr).toBe(0);
+  const { OPERATOR_AK: keyId = '', OPERATOR_SK: secret = '' } = parseEnv(stdout);
+  const ports = { ...systemPorts, log: () => undefined };
+  const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
+  const [path, init] = signedCall({ uid: 0, keyId, secret }, 'RegisterAccount', '2026-01-01', {
+    Name: 'first@acme',
+    LegalName: 'Acme',
+  });
+  const request = new Request(`http://tributary.test${path}`, init);
+  const response = await rpc.fetch(request, { deps, sourceIp: '203.0.113.7' });
+  expect(await response.json()).toMatchObject({ Uid: expect.anything() });
+});
+
+test('without a table it says how it is called', () => {
+  const { status, stderr } = operatorKey([], {});
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: 'npm run operator-key -- --table <table> --parameter <SSM parameter of the master key>\n',
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
+import { roleId, roles } from '#infra/roles.ts';
+import type { Operation } from '#lib/operation.ts';
+import { publishRecords } from '#lib/publish.ts';
+import { eventKey } from '#lib/store/keys.ts';
+import { sweepOverdue } from '#lib/sweep.ts';
+import { add, DAY_MS, eventsOf, newParties } from '#test/bss/parties.ts';
+import { callOf } from '#test/infra/calls.ts';
+import { restricted } from '#test/infra/grants.ts';
+import type { Resource } from '#test/infra/packaged.ts';
+
+const MASTER_KEY = Buffer.alloc(32, 7);
+const all = await deployedFunctions();
+const rendered: Readonly<Record<string, Pick<Resource, 'Properties'>>> = JSON.parse(JSON.stringify(roles(all)));
+
+function roleOf(deployed: Deployed): Pick<Resource, 'Properties'> {
+  const role = rendered[roleId(deployed)];
+  if (role === undefined) throw new Error(`${deployed.name} has no role`);
+  return role;
+}
+
+function named(name: string): Deployed {
+  const deployed = all.find((one) => one.name === name);
+  if (deployed === undefined) throw new Error(`there is no ${name}`);
+  return deployed;
+}
+
+const operations = all.flatMap((deployed) =>
+  deployed.trigger.kind === 'operation' ? [[deployed.name, deployed, deployed.trigger.operation] as const] : [],
+);
+
+/** Everything the pipeline does around an operation too: a dry run, a call with a token, that call again. */
+async function exercise(operation: Operation, role: Pick<Resource, 'Properties'>): Promise<number[]> {
+  const { estate, send } = await callOf(operation);
+  const deps = restricted(estate.deps, MASTER_KEY, role);
+  const variants =
+    operation.effect === 'write' ? [{ DryRun: 'true' }, { ClientToken: 'once' }, { ClientToken: 'once' }] : [{}];
+  const statuses: number[] = [];
+  for (const options of variants) statuses.push((await send(options, deps)).status);
+  const denied = estate.logged.filter((record) => JSON.stringify(record).includes('AccessDenied'));
+  expect(denied).toEqual([]);
+  return statuses;
+}
+
+describe.each(operations)('%s', (_, deployed, operation) => {
+  test('can do all it has to with its own role', async () => {
+    const statuses = await exercise(operation, roleOf(deployed));
+    expect(statuses.at(-1)).toBe(200);
+    expect(statuses.every((status) => status < 500)).toBe(true);
+  });
+
+  test('can be called through the door', async () => {
+    expect((await exercise(operation, roleOf(named('rpc')))).at(-1)).toBe(200);
+  });
+});
+
+test('the role of an operation that reads lets none that writes commit', async () => {
+  const write = operations.find(([name]) => name === 'bss/AddAccountRelation')?.[2];
+  const { estate, send } = await callOf(write ?? expect.fail('there is AddAccountRelation'));
+  const before = await estate.dump();
+  const { status } = await send({}, restricted(estate.deps, MASTER_KEY, roleOf(named('bss/GetAccountRelation'))));
+  expect(status).toBe(500);
+  expect(await estate.dump()).toEqual(before);
+});
+
+test('the role of a relation operation lets nobody issue a key', async () => {
+  const issue = operations.find(([name]) => name === 'operator/IssueAccessKey')?.[2];
+  const { estate, send } = await callOf(issue ?? expect.fail('there is IssueAccessKey'));
+  const before = await estate.dump();
+  const { status } = await send({}, restricted(estate.deps, MASTER_KEY, roleOf(named('bss/ConfirmRelation'))));
+  expect(status).toBe(500);
+  expect(await estate.dump()).toEqual(before);
+});
+
+describe('the workers', () => {
+  test('the sweep expires an invitation with its own role', async () => {
+    const estate = await newParties();
+    await add(estate, estate.parent, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
+    estate.advance(16 * DAY_MS);
+    const deps = restricted(estate.deps, MASTER_KEY, roleOf(named('workers/expireInvitations')));
+    expect(await sweepOverdue(deps, 'expireInvitations', () => 1000)).toMatchObject({
+      found: 1,
+      expired: 1,
+      failed: 0,
+    });
+  });
+
+  test('the publisher files and tells an event with its own role, and names the call it came of', async () => {
+    const estate = await newParties();
+    const id = await add(estate, estate.parent, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
+    const [event] = await eventsOf(estate, id);
+    const key = eventKey(id, String(event?.['eventId']));
+    const deps = restricted(estate.deps, MASTER_KEY, roleOf(named('workers/publishEvents')));
+    const NewImage = Object.fromEntries(
+      Object.entries({ ...event, ...key }).map(([name, value]) => [
+        name,
+        typeof value === 'number' ? { N: String(value) } : { S: String(value) },
+      ]),
+    );
+    const records = [{ eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage } }];
+    expect(await publishRecords(deps, { publish: async () => [] }, records)).toBeUndefined();
+    const request = estate.logged.find(({ action }) => action === 'AddAccountRelation');
+    expect(request?.['requestId']).toEqual(expect.any(String));
+    expect(estate.logged.at(-1)).toMatchObject({
+      job: 'publishEvents',
+      requestId: request?.['requestId'],
+      eventId: event?.['eventId'],
+      isPublished: true,
+    });
+  });
+});

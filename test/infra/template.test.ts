@@ -1,0 +1,264 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Deployed, deployedFunctions, functionId, logicalId } from '#infra/deployed.ts';
+import { pathOf } from '#infra/handlers.ts';
+import { type Packaged, packaged, type Resource, statementsOf } from '#test/infra/packaged.ts';
+
+const RESOURCE_LIMIT = 500;
+/** What the next operations need: below it, products have to become stacks of their own. */
+const LEAST_MARGIN = 60;
+
+/** The only places where a wildcard stands, and why. */
+const wildcards: Readonly<Record<string, string>> = {
+  'xray:PutTraceSegments *': 'X-Ray knows no resources',
+  'xray:PutTelemetryRecords *': 'X-Ray knows no resources',
+  'kms:Decrypt key/*':
+    'the key of the parameter is whichever it was encrypted with; bound to that parameter, through SSM',
+};
+
+const all: readonly Deployed[] = await deployedFunctions();
+const operations = all.filter(({ trigger }) => trigger.kind === 'operation');
+let prod: Packaged;
+let dev: Packaged;
+
+beforeAll(() => {
+  dev = packaged('dev', ['table=tributary-restored', 'tableStream=arn:aws:dynamodb:stream/s']);
+  prod = packaged('prod', ['domain=api.example.com', 'certificate=arn:aws:acm:us-east-1:1:certificate/c']);
+}, 60_000);
+
+function resource(id: string): Resource {
+  const found = prod.resources[id];
+  if (found === undefined) throw new Error(`the template has no ${id}`);
+  return found;
+}
+
+const statements = (deployed: Deployed) => statementsOf(resource(`${logicalId(deployed)}Role`));
+const actionsOf = (deployed: Deployed) => statements(deployed).flatMap(({ actions }) => actions);
+
+describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (name, deployed) => {
+  test('is a function of its own bundle, traced, on the runtime we target', () => {
+    expect(resource(functionId(deployed)).Properties).toMatchObject({
+      Handler: `.build/${name}.handler`,
+      Runtime: 'nodejs22.x',
+      Architectures: ['arm64'],
+      TracingConfig: { Mode: 'Active' },
+      Environment: { Variables: { TABLE_NAME: 'tributary-prod', MASTER_KEY_PARAMETER: '/tributary/prod/master-key' } },
+    });
+  });
+
+  test('has a role that no other function has', () => {
+    const Role = { 'Fn::GetAtt': [`${logicalId(deployed)}Role`, 'Arn'] };
+    expect(resource(functionId(deployed)).Properties.Role).toEqual(Role);
+    const sharing = prod
+      .ofType('AWS::Lambda::Function')
+      .filter((id) => JSON.stringify(resource(id).Properties.Role) === JSON.stringify(Role));
+    expect(sharing).toEqual([functionId(deployed)]);
+  });
+
+  test('has a log that is kept for a time, and may write no other', () => {
+    const log = `${logicalId(deployed)}LogGroup`;
+    expect(resource(log).Properties).toMatchObject({ RetentionInDays: 90 });
+    const toLogs = statements(deployed).filter(({ actions }) => actions.some((action) => action.startsWith('logs:')));
+    expect(toLogs).toMatchObject([{ resources: [JSON.stringify({ 'Fn::GetAtt': [log, 'Arn'] })] }]);
+  });
+
+  test('has an alarm on errors and throttles, which tells someone', () => {
+    const { AlarmActions, Metrics } = resource(`${logicalId(deployed)}Alarm`).Properties;
+    expect(AlarmActions).toEqual([{ Ref: 'AlarmTopic' }]);
+    const watched = Metrics.flatMap(({ MetricStat }: Resource['Properties']) => MetricStat?.Metric ?? []);
+    const own = [{ Name: 'FunctionName', Value: { Ref: functionId(deployed) } }];
+    expect(watched).toMatchObject([
+      { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: own },
+      { Namespace: 'AWS/Lambda', MetricName: 'Throttles', Dimensions: own },
+      ...(deployed.trigger.kind === 'operation' ? [{ Namespace: 'Tributary', MetricName: 'faults' }] : []),
+    ]);
+  });
+
+  test('may do nothing by a wildcard but what is listed', () => {
+    const found = statements(deployed).flatMap(({ actions, resources }) =>
+      actions.flatMap((action) =>
+        resources
+          .map((text) => `${action} ${/key\/\*|\*$/.exec(text)?.[0] ?? text}`)
+          .filter((text) => text.includes('*')),
+      ),
+    );
+    expect(found.filter((text) => wildcards[text] === undefined)).toEqual([]);
+  });
+});
+
+describe.each(operations.map((deployed) => [deployed.name, deployed] as const))('the operation %s', (_, deployed) => {
+  test('has one route, to its function', () => {
+    const routes = prod
+      .ofType('AWS::ApiGatewayV2::Route')
+      .map((id) => resource(id).Properties)
+      .filter(({ RouteKey }) => RouteKey === `ANY ${pathOf(deployed)}`);
+    expect(routes).toHaveLength(1);
+    const integration = /HttpApiIntegration\w+/.exec(JSON.stringify(routes[0].Target))?.[0] ?? '';
+    expect(resource(integration).Properties).toMatchObject({
+      PayloadFormatVersion: '2.0',
+      IntegrationUri: { 'Fn::GetAtt': [functionId(deployed), 'Arn'] },
+    });
+  });
+
+  test('may write only if it does, and never delete or scan', () => {
+    const effect = deployed.trigger.kind === 'operation' ? deployed.trigger.operation.effect : undefined;
+    const onTable = actionsOf(deployed).filter((action) => action.startsWith('dynamodb:'));
+    const reading = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
+    const writing = ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+    const allowed = effect === 'write' ? [...reading, ...writing] : reading;
+    expect(onTable.filter((action) => !allowed.includes(action))).toEqual([]);
+    expect(writing.every((action) => onTable.includes(action))).toBe(effect === 'write');
+  });
+
+  test('is bound, where it writes, to the keys it has to do with', () => {
+    const words = statements(deployed)
+      .filter(({ actions }) => actions.includes('dynamodb:PutItem'))
+      .flatMap(({ condition }) => condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? ['anything']);
+    const isOfKeys = ['operator/IssueAccessKey', 'operator/RevokeAccessKey'].includes(deployed.name);
+    expect(words).not.toContain('anything');
+    expect(words.includes('KEY#*')).toBe(isOfKeys);
+  });
+});
+
+describe('the door', () => {
+  test('is the root, by any method', () => {
+    const keys = prod.ofType('AWS::ApiGatewayV2::Route').map((id) => resource(id).Properties.RouteKey);
+    expect(keys).toContain('ANY /');
+    expect(keys).toHaveLength(operations.length + 1);
+  });
+});
+
+describe('the workers', () => {
+  const named = (name: string) => all.filter((deployed) => deployed.name === `workers/${name}`);
+  const grants = (name: string) => named(name).flatMap(statements);
+
+  test('the one that expires invitations reaches only the table and its index', () => {
+    const onTable = grants('expireInvitations').filter(({ actions }) => actions[0]?.startsWith('dynamodb:'));
+    const arn = (path: string) =>
+      JSON.stringify({ 'Fn::Sub': `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${path}` });
+    expect(onTable).toEqual([
+      {
+        actions: ['dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        resources: [arn('tributary-prod')],
+        condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['RELATION#*'] } },
+      },
+      { actions: ['dynamodb:Query'], resources: [arn('tributary-prod/index/due')], condition: {} },
+    ]);
+    const others = grants('expireInvitations').flatMap(({ actions }) => actions);
+    const services = new Set(others.map((action) => action.split(':')[0]));
+    expect([...services].sort()).toEqual(['dynamodb', 'kms', 'logs', 'ssm', 'xray']);
+  });
+
+  test('it runs every five minutes', () => {
+    expect(prod.ofType('AWS::Events::Rule').map((id) => resource(id).Properties)).toMatchObject([
+      {
+        ScheduleExpression: 'rate(5 minutes)',
+        State: 'ENABLED',
+        Targets: [{ Arn: { 'Fn::GetAtt': ['WorkersExpireInvitationsLambdaFunction', 'Arn'] } }],
+      },
+    ]);
+  });
+
+  test('the one that publishes gets new events only, part by part, until they are old, then the dead letters get them', () => {
+    const mappings = prod.ofType('AWS::Lambda::EventSourceMapping').map((id) => resource(id).Properties);
+    expect(mappings).toMatchObject([
+      {
+        FunctionName: { Ref: 'WorkersPublishEventsLambdaFunction' },
+        BisectBatchOnFunctionError: true,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        MaximumRecordAgeInSeconds: 43_200,
+        DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } } },
+      },
+    ]);
+    expect(JSON.parse(mappings[0].FilterCriteria.Filters[0].Pattern)).toEqual({
+      eventName: ['INSERT'],
+      dynamodb: { NewImage: { type: { S: ['event'] } } },
+    });
+  });
+
+  test.each([
+    ['WorkersExpireInvitationsOverdueAlarm', 'Tributary', 'oldestOverdueMs', 'breaching'],
+    ['WorkersPublishEventsLambdaFunctionLateAlarm', 'AWS/Lambda', 'IteratorAge', 'notBreaching'],
+    ['DeadLettersAlarm', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'notBreaching'],
+    ['ApiAlarm', 'AWS/ApiGateway', '5xx', 'notBreaching'],
+  ])('%s watches %s %s', (id, Namespace, MetricName, TreatMissingData) => {
+    expect(resource(id).Properties).toMatchObject({ Namespace, MetricName, TreatMissingData });
+  });
+});
+
+describe('the table', () => {
+  test('is kept, protected, encrypted and can be restored to any second', () => {
+    expect(resource('Table')).toMatchObject({
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        TableName: 'tributary-prod',
+        BillingMode: 'PAY_PER_REQUEST',
+        DeletionProtectionEnabled: true,
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+        TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      },
+    });
+    expect(dev.resources['Table']).toMatchObject({ DeletionPolicy: 'Delete' });
+  });
+
+  test('has an index for every one that a role names', () => {
+    const indexes = resource('Table').Properties.GlobalSecondaryIndexes.map(({ IndexName }: Resource['Properties']) =>
+      String(IndexName),
+    );
+    const named = new Set([...prod.text.matchAll(/table\/tributary-prod\/index\/(\w+)/g)].map(([, index]) => index));
+    expect([...named].sort()).toEqual([...indexes].sort());
+  });
+});
+
+describe('the API', () => {
+  test('lets through so much and no more, and logs neither query nor header', () => {
+    const { AccessLogSettings, DefaultRouteSettings } = resource('HttpApiStage').Properties;
+    expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 });
+    expect(Object.values(JSON.parse(AccessLogSettings.Format))).toEqual([
+      '$context.requestId',
+      '$context.requestTime',
+      '$context.httpMethod',
+      '$context.path',
+      '$context.routeKey',
+      '$context.status',
+      '$context.responseLatency',
+      '$context.integrationErrorMessage',
+    ]);
+    expect(resource('HttpApiLogGroup').Properties.RetentionInDays).toBe(90);
+  });
+
+  test('has a name of its own where one is given', () => {
+    expect(resource('ApiDomain')).toMatchObject({
+      Condition: 'HasDomain',
+      Properties: { DomainName: 'api.example.com' },
+    });
+    expect(JSON.parse(dev.text).Conditions.HasDomain).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] });
+  });
+});
+
+test('another table can be put in the place of the one that was damaged', () => {
+  const [mapping = ''] = dev.ofType('AWS::Lambda::EventSourceMapping');
+  expect(JSON.stringify(dev.resources[mapping])).toContain('arn:aws:dynamodb:stream/s');
+  expect(JSON.parse(dev.text).Conditions.HasOwnTable).toEqual({
+    'Fn::Equals': ['tributary-restored', 'tributary-dev'],
+  });
+  const functions = dev.ofType('AWS::Lambda::Function').map((id) => dev.resources[id]?.Properties);
+  for (const { Environment } of functions) expect(Environment.Variables.TABLE_NAME).toBe('tributary-restored');
+  for (const id of dev.ofType('AWS::IAM::Role')) {
+    expect(JSON.stringify(dev.resources[id])).not.toContain('table/tributary-dev');
+  }
+});
+
+test('nothing names an account, and no secret stands in the template', () => {
+  expect(prod.text).not.toMatch(/\b\d{12}\b(?!\d|-)/);
+  expect(prod.text).not.toMatch(/[0-9a-f]{64}/);
+});
+
+test('the stack has room for what comes next', () => {
+  const count = Object.keys(prod.resources).length;
+  const margin = RESOURCE_LIMIT - count;
+  process.stdout.write(`stack: ${count} resources of ${RESOURCE_LIMIT}, ${margin} to spare\n`);
+  expect(margin).toBeGreaterThan(LEAST_MARGIN);
+});

@@ -1,0 +1,266 @@
+import { randomBytes } from 'node:crypto';
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { ensureTable, localClient } from '#infra/local/database.ts';
+import { openLocalBus } from '#infra/local/localBus.ts';
+import { openStreamPump } from '#infra/local/streamPump.ts';
+import type { StreamRecord } from '#lib/job.ts';
+import type { PublishedEvent } from '#lib/ports.ts';
+import { put } from '#lib/store/items.ts';
+import { openTable } from '#lib/store/table.ts';
+import {
+  expectNoOrphans,
+  newFolder,
+  type RunningEmulator,
+  startEmulatorProcess,
+} from '#test/support/emulatorProcess.ts';
+
+const FIFTEEN_DAYS = JSON.stringify({ advanceMs: 15 * 24 * 60 * 60 * 1000 });
+
+const codes = ['CHECK_FINANCE_INFO'];
+
+async function invited(emulator: RunningEmulator): Promise<string> {
+  const { status, body } = await emulator.call('parent', 'AddAccountRelation', {
+    ParentUserId: emulator.env['PARENT_UID'] ?? '',
+    ChildUserId: emulator.env['CHILD_UID'] ?? '',
+    RelationType: 'enterprise_group',
+    RequestId: 'request-1',
+    PermissionCodes: codes,
+  });
+  expect(status, JSON.stringify(body)).toBe(200);
+  return String(body.Data.RelationId);
+}
+
+async function withdrawn(emulator: RunningEmulator, RelationId: string): Promise<void> {
+  const params = { RelationId, ConfirmCode: 'parent_cancel', RequestId: 'r', PermissionCodes: codes };
+  expect((await emulator.call('parent', 'ConfirmRelation', params)).status).toBe(200);
+}
+
+async function published(emulator: RunningEmulator): Promise<readonly PublishedEvent[]> {
+  const { status, body } = await emulator.control('events');
+  expect(status).toBe(200);
+  return body;
+}
+
+const typesOf = (events: readonly PublishedEvent[]) => events.map(({ type }) => type);
+
+describe('an emulator', () => {
+  let emulator: RunningEmulator;
+
+  beforeAll(async () => {
+    emulator = await startEmulatorProcess({ TRIBUTARY_DATA: newFolder() });
+  });
+
+  beforeEach(async () => {
+    await emulator.control('reset', '');
+  });
+
+  test('whose clock is advanced by fifteen days shows the expiry at once, in its row after the job', async () => {
+    const RelationId = await invited(emulator);
+    await emulator.control('clock', FIFTEEN_DAYS);
+    const { body } = await emulator.call('child', 'GetAccountRelation', { RelationId });
+    expect(body.Data.Status).toBe('CONNECTION_MASTER_CANCEL');
+    const swept = await emulator.control('run', '{"job": "expireInvitations"}');
+    expect(swept).toEqual({
+      status: 200,
+      body: { found: 1, expired: 1, skipped: 0, failed: 0, oldestOverdueMs: expect.any(Number), isComplete: true },
+    });
+    const [invite, expire, ...more] = await published(emulator);
+    expect(more).toEqual([]);
+    expect(invite).toMatchObject({ type: 'invite', actor: Number(emulator.env['PARENT_UID']) });
+    expect(expire).toMatchObject({ type: 'expire', actor: 'clock', from: 'inviting', to: 'expired' });
+    expect([invite?.relationId, expire?.relationId].map(String)).toEqual([RelationId, RelationId]);
+    const listed = await emulator.call('child', 'ListEvents', { Uid: emulator.env['CHILD_UID'] ?? '' });
+    expect(listed.body.Events.map(({ EventId }: { EventId: string }) => EventId)).toEqual([expire?.id, invite?.id]);
+  });
+
+  test('does the same by itself within a moment', async () => {
+    await invited(emulator);
+    await emulator.control('clock', FIFTEEN_DAYS);
+    await expect.poll(async () => typesOf(await published(emulator)), { timeout: 5000 }).toEqual(['invite', 'expire']);
+  });
+
+  test('does so again and again, however often its clock is turned back', async () => {
+    for (const expected of [['expire'], ['expire', 'expire']]) {
+      await emulator.control('clock', '{"offsetMs": 0}');
+      await invited(emulator);
+      await emulator.control('clock', FIFTEEN_DAYS);
+      const expiries = async () => typesOf(await published(emulator)).filter((type) => type === 'expire');
+      await expect.poll(expiries, { timeout: 5000 }).toEqual(expected);
+    }
+  });
+
+  test('that was reset has published nothing, and tells nothing of what was before', async () => {
+    await withdrawn(emulator, await invited(emulator));
+    expect(typesOf(await published(emulator))).toEqual(['invite', 'withdraw']);
+    await invited(emulator);
+    await emulator.control('reset', '');
+    expect(await published(emulator)).toEqual([]);
+    const RelationId = await invited(emulator);
+    expect((await published(emulator)).map(({ relationId }) => String(relationId))).toEqual([RelationId]);
+  });
+
+  test('that is reset while it publishes comes out of it with nothing published', async () => {
+    for (let round = 0; round < 5; round++) {
+      const id = await invited(emulator);
+      const asked = Array.from({ length: 4 }, () => emulator.control('events'));
+      await Promise.all([...asked, emulator.control('reset', ''), withdrawn(emulator, id).catch(() => undefined)]);
+      await emulator.control('reset', '');
+      expect(await published(emulator)).toEqual([]);
+    }
+    await invited(emulator);
+    expect(typesOf(await published(emulator))).toEqual(['invite']);
+  });
+
+  test('has a list of mails', async () => {
+    expect(await emulator.control('mail')).toEqual({ status: 200, body: [] });
+    expect(await emulator.control('mail?to=nobody@test')).toEqual({ status: 200, body: [] });
+  });
+
+  test.each(['', '{}', '{"job": "publish"}', '{"job": 1}', '[]'])('runs no job by the body %j', async (body) => {
+    const answer = await emulator.control('run', body);
+    expect(answer).toEqual({ status: 400, body: { error: 'Send {"job": "expireInvitations"}.' } });
+  });
+});
+
+test('a kill between commit and publication loses no event, and a restart tells none twice', async () => {
+  const data = newFolder();
+  const file = join(data, 'events.ndjson');
+  let emulator = await startEmulatorProcess({ TRIBUTARY_DATA: data });
+  const expected: string[] = [];
+  for (let round = 0; round < 3; round++) {
+    const id = await invited(emulator);
+    await withdrawn(emulator, id);
+    expected.push(`invite ${id}`, `withdraw ${id}`);
+    await emulator.end('SIGKILL');
+    if (round === 1) appendFileSync(file, '{"id":"torn');
+    const next = await startEmulatorProcess({ TRIBUTARY_DATA: data });
+    await expectNoOrphans(emulator);
+    emulator = next;
+    const told = (await published(emulator)).map(({ relationId, type }) => `${type} ${relationId}`);
+    expect(told).toEqual(expected);
+  }
+  await emulator.end('SIGTERM');
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line)).map(({ relationId, type }) => `${type} ${relationId}`)).toEqual(
+    expected,
+  );
+});
+
+describe('the pump', () => {
+  /** A table with a stream of its own, rows to put into it, and pumps over it that share a place. */
+  async function aStream() {
+    const tableName = `test-${randomBytes(8).toString('hex')}`;
+    const client = localClient(inject('endpoint'));
+    await ensureTable(client, tableName);
+    const table = openTable(client, tableName);
+    const placeFile = join(newFolder(), 'place');
+    return {
+      write: async (...pks: string[]) => {
+        for (const pk of pks) {
+          await table.transact([put({ pk, sk: 'ROW' }, [], () => new Error('a row was refused')).action]);
+        }
+      },
+      pump: (consume: (records: readonly StreamRecord[]) => Promise<string | undefined>) =>
+        openStreamPump(inject('endpoint'), tableName, placeFile, consume),
+    };
+  }
+
+  const rowsOf = (records: readonly StreamRecord[]) =>
+    records.map(({ dynamodb }) => Object(dynamodb?.NewImage)['pk']['S'] as string);
+
+  test('delivers everything in order, once where nothing fails, and goes on where it was', async () => {
+    const { pump, write } = await aStream();
+    const seen: string[] = [];
+    const consume = async (records: readonly StreamRecord[]) => {
+      seen.push(...rowsOf(records));
+      return undefined;
+    };
+    const names = Array.from({ length: 120 }, (_, nth) => `row${nth}`);
+    await write(...names);
+    const first = pump(consume);
+    await Promise.all([first.drain(), first.drain()]);
+    expect(seen).toEqual(names);
+    first.stop();
+    await write('after');
+    const second = pump(consume);
+    await second.drain();
+    await second.drain();
+    expect(seen).toEqual([...names, 'after']);
+    second.stop();
+  });
+
+  test('delivers again from what failed, by number or by crash, also to its successor', async () => {
+    const { pump, write } = await aStream();
+    await write('a', 'b', 'c');
+    const batches: string[][] = [];
+    const failures = ['b', 'crash', 'a', 'b'];
+    const consume = async (records: readonly StreamRecord[]) => {
+      batches.push(rowsOf(records));
+      const failing = failures.shift();
+      if (failing === 'crash') throw new Error('the consumer has crashed');
+      return records.find((record) => rowsOf([record])[0] === failing)?.dynamodb?.SequenceNumber;
+    };
+    const first = pump(consume);
+    await first.drain();
+    await expect(first.drain()).rejects.toThrow('crashed');
+    first.stop();
+    const second = pump(consume);
+    await second.drain();
+    await second.drain();
+    expect(batches).toEqual([
+      ['a', 'b', 'c'],
+      ['b', 'c'],
+      ['b', 'c'],
+    ]);
+    second.stop();
+  });
+
+  test('passes over what was written before the end of a pause', async () => {
+    const { pump, write } = await aStream();
+    const seen: string[] = [];
+    const one = pump(async (records) => {
+      seen.push(...rowsOf(records));
+      return undefined;
+    });
+    await write('before');
+    await one.pausing(() => write('during'));
+    await one.drain();
+    expect(seen).toEqual([]);
+    await write('after');
+    await one.drain();
+    expect(seen).toEqual(['after']);
+    one.stop();
+  });
+});
+
+describe("the emulator's bus", () => {
+  const event = (id: string): PublishedEvent => ({
+    id,
+    type: 'invite',
+    time: '2025-03-02T15:12:34.567Z',
+    relationId: 1,
+    parentUid: 1,
+    childUid: 2,
+    actor: 1,
+    action: 'AddAccountRelation',
+    from: 'nothing',
+    to: 'inviting',
+    requestId: 'r',
+  });
+
+  test('keeps each event once, also for its successor, and a line that was cut short for nobody', async () => {
+    const file = join(newFolder(), 'events.ndjson');
+    const bus = openLocalBus(file);
+    expect(await bus.publish([event('1'), event('2'), event('1')])).toEqual([]);
+    appendFileSync(file, JSON.stringify(event('3')).slice(0, 20));
+    const next = openLocalBus(file);
+    expect(next.published()).toEqual([event('1'), event('2')]);
+    await next.publish([event('2'), event('3')]);
+    expect(openLocalBus(file).published()).toEqual([event('1'), event('2'), event('3')]);
+    next.clear();
+    expect(next.published()).toEqual([]);
+    expect(openLocalBus(file).published()).toEqual([]);
+  });
+});

@@ -1,0 +1,79 @@
+import { expect } from 'vitest';
+import type { Operation } from '#lib/operation.ts';
+import { isInvalid, lacks, metadata, refusedAs } from '#test/billing/calls.ts';
+import type { Answer } from '#test/support/estate.ts';
+import { malformed, missing, refused, serverRequestId } from '#test/support/refusals.ts';
+
+/** How a product answers what any of its operations may refuse, to a request signed with ACS3. */
+export interface Wording {
+  readonly contentType: string;
+  /** What an operation answers, without what its vendor puts around it. */
+  output(body: Answer['body']): unknown;
+  /** The answer to a refused signature; its message may quote what was signed. */
+  unsigned(code: string, status?: number): Answer;
+  readonly withoutSignature: Answer;
+  readonly replayed: Answer;
+  readonly wrongKind: Answer;
+  missing(parameter: string): Answer;
+  malformed(parameter: string): Answer;
+}
+
+const isText = expect.any(String);
+
+function alibabaWording({ access }: Operation): Wording {
+  const unsigned = (Code: string, status = 400): Answer => ({
+    status,
+    body: { RequestId: serverRequestId, HostId: 'tributary.test', Code, Message: isText },
+  });
+  return {
+    contentType: 'application/json;charset=utf-8',
+    output: (body) => body.Data ?? body,
+    unsigned,
+    withoutSignature: unsigned('MissingAccessKeyId'),
+    replayed: refused('NonceUsed', 'SignatureNonceUsed', 'Specified signature nonce was used already.'),
+    wrongKind:
+      access === 'operator'
+        ? refused('CallerNotOperator', 'NoPermission', 'You are not authorized to perform this action.', 403)
+        : refused('CallerNotAccount', 'NotApplicable', 'This API is not applicable for caller.'),
+    missing,
+    malformed,
+  };
+}
+
+/** The scheme is Alibaba Cloud's and so are the codes of what it refuses; the envelope is the product's, for its default region. */
+function volcengineWording({ action }: Operation): Wording {
+  const ResponseMetadata = metadata(action, 'cn-north-1');
+  const unsigned = (Code: string, status = 400, CodeN = 0): Answer => ({
+    status,
+    body: { ResponseMetadata: { ...ResponseMetadata, Error: { CodeN, Code, Message: isText } } },
+  });
+  const here = ({ status, body }: Answer): Answer => ({
+    status,
+    body: { ResponseMetadata: { ...body.ResponseMetadata, ...ResponseMetadata } },
+  });
+  const denied = `User is not authorized to perform: billing:${action} on resource: .`;
+  const forbidden = { status: 403, number: 100013 };
+  const own = action === 'CleanUpFinancialRelation';
+  return {
+    contentType: 'application/json; charset=utf-8',
+    output: ({ Result }) => Result,
+    unsigned,
+    withoutSignature: unsigned('MissingAuthenticationToken', 401, 100003),
+    replayed: here(refusedAs(action, 'NonceUsed', 'InvalidNonce', 'The nonce of the request was used already.')),
+    wrongKind: here(refusedAs(action, 'CallerNotAccount', 'AccessDenied', denied, forbidden)),
+    missing(parameter) {
+      const message = `The request is missing ${parameter} parameter.`;
+      return here(own ? refusedAs(action, 'ParameterMissing', 'MissingParameter', message) : lacks(action, parameter));
+    },
+    malformed(parameter) {
+      const message = `The parameter ${parameter} is invalid.`;
+      return here(own ? refusedAs(action, 'ParameterInvalid', 'InvalidParam', message) : isInvalid(action, parameter));
+    },
+  };
+}
+
+/** The words of an operation's product. */
+export function wordingOf(operation: Operation): Wording {
+  const { vendor } = operation.product.dialect;
+  return vendor === 'volcengine' ? volcengineWording(operation) : alibabaWording(operation);
+}

@@ -1,0 +1,51 @@
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
+import { inject } from 'vitest';
+import { localClient } from '#infra/local/database.ts';
+import { begin, INVITATION_TTL_MS, type Relation } from '#lib/domain/relation.ts';
+import { put } from '#lib/store/items.ts';
+import { rowOf } from '#lib/store/relationRows.ts';
+import type { Row } from '#lib/store/table.ts';
+import type { Parties } from '#test/bss/parties.ts';
+
+const IN_A_TRANSACTION = 100;
+
+/** An invitation with its deadline `agoMs` ago, from a parent to a child of its own, as AddAccountRelation would have left it. */
+export function overdueInvitation({ nowMs, parent }: Parties, nth: number, agoMs: number): Relation {
+  const account = { name: 'login@test', createdAtMs: 0 };
+  const { relation } = begin(
+    {
+      id: 1_000_000 + nth,
+      parent: { ...account, uid: parent.uid, legalName: 'Acme' },
+      child: { ...account, uid: 1_900_000_000_000_000 + nth, legalName: 'Bolt' },
+      policy: 'management',
+      permissions: ['view-bills'],
+      nick: '',
+    },
+    nowMs() - INVITATION_TTL_MS - agoMs,
+  );
+  return relation;
+}
+
+/** Writes rows as they are, many at a time. */
+export async function store({ deps }: Parties, rows: readonly Row[]): Promise<void> {
+  const actions = rows.map((row) => put(row, [], () => new Error('a row without a condition was refused')).action);
+  for (let first = 0; first < actions.length; first += IN_A_TRANSACTION) {
+    const cancelled = await deps.table.transact(actions.slice(first, first + IN_A_TRANSACTION));
+    if (cancelled) throw new Error('the rows were not written');
+  }
+}
+
+/** Stores `count` invitations whose deadlines have passed, the first one longest ago. */
+export async function storeOverdue(estate: Parties, count: number): Promise<void> {
+  const relations = Array.from({ length: count }, (_, nth) => overdueInvitation(estate, nth, count - nth));
+  await store(estate, relations.map(rowOf));
+}
+
+/** Every row of a table of any size, by type. */
+export async function allOf({ tableName: TableName }: Parties, type: string): Promise<Record<string, unknown>[]> {
+  const client = localClient(inject('endpoint'));
+  const rows: Record<string, unknown>[] = [];
+  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) rows.push(...Items);
+  client.destroy();
+  return rows.filter((row) => row['type'] === type);
+}

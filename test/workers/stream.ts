@@ -1,0 +1,46 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { StreamRecord } from '#lib/job.ts';
+import type { Bus, PublishedEvent } from '#lib/ports.ts';
+import type { Parties } from '#test/bss/parties.ts';
+import { allOf } from '#test/workers/overdue.ts';
+
+/** A row as the stream delivers it when it has been written. */
+export function inserted(row: Record<string, unknown>, sequenceNumber: string): StreamRecord {
+  const NewImage = marshall(row, { removeUndefinedValues: true });
+  return { eventName: 'INSERT', dynamodb: { SequenceNumber: sequenceNumber, NewImage } };
+}
+
+/** All events of an estate as the stream delivers them: numbered from 100, in the order they were written. */
+export async function streamOf(estate: Parties): Promise<StreamRecord[]> {
+  const events = (await allOf(estate, 'event')).toSorted((one, other) =>
+    String(one['eventId']) < String(other['eventId']) ? -1 : 1,
+  );
+  return events.map((event, index) => inserted(event, String(100 + index)));
+}
+
+/** A bus that remembers what it took, and fails as it is told: `refuses` single events, `breaks` whole calls. */
+export interface FakeBus extends Bus {
+  readonly heard: PublishedEvent[];
+  refuses: (event: PublishedEvent) => boolean;
+  breaks: () => boolean;
+}
+
+export function fakeBus(): FakeBus {
+  const bus: FakeBus = {
+    heard: [],
+    refuses: () => false,
+    breaks: () => false,
+    async publish(events) {
+      if (bus.breaks()) throw new Error('the bus is down');
+      const refused = events.filter(bus.refuses);
+      bus.heard.push(...events.filter((event) => !refused.includes(event)));
+      return refused.map(({ id }) => id);
+    },
+  };
+  return bus;
+}
+
+/** What a consumer makes of it that drops what it has seen. */
+export function deduplicated(heard: readonly PublishedEvent[]): PublishedEvent[] {
+  return heard.filter((event, index) => heard.findIndex(({ id }) => id === event.id) === index);
+}
