@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { localClient } from '#infra/local/database.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { signVolcengine } from '#test/auth/signers.ts';
 import { DAY_MS, type Parties, proposal, relieve } from '#test/bss/parties.ts';
 import { stored } from '#test/races/answers.ts';
+import { testEndpoint } from '#test/support/engine.ts';
 import { type Params, queryOf, type Signer } from '#test/support/estate.ts';
 import {
   bytesOf,
@@ -24,8 +25,8 @@ const reused = 'IdempotentParameterMismatch';
 const newToken = () => randomUUID();
 
 /** A process over the estate's table which never hears that a transaction has committed. */
-function deafProcess({ deps, tableName }: Parties): Deps {
-  const client = localClient(inject('endpoint'));
+async function deafProcess({ deps, tableName }: Parties): Promise<Deps> {
+  const client = localClient(await testEndpoint());
   const { requestHandler } = client.config;
   const handle = requestHandler.handle.bind(requestHandler);
   requestHandler.handle = async (request, options) => {
@@ -127,7 +128,7 @@ describe.each(mutationCases)('%s with a token', (_, mutation) => {
   it('whose answer was lost after it committed is given that answer', async () => {
     const { estate, example } = await stageMutation(mutation);
     const ClientToken = newToken();
-    const deaf = deafProcess(estate);
+    const deaf = await deafProcess(estate);
     expect((await bytesOf(estate, requestWith(mutation, example, { ClientToken }), deaf)).status).toBe(500);
     const lost = estate.logged.at(-1)?.['requestId'];
     const after = await estate.dump();

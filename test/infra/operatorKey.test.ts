@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { parseEnv } from 'node:util';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
+import { testEndpoint } from '#test/support/engine.ts';
 import { signedCall } from '#test/support/estate.ts';
 
 function operatorKey(words: readonly string[], env: Readonly<Record<string, string>>) {
@@ -18,11 +19,11 @@ function operatorKey(words: readonly string[], env: Readonly<Record<string, stri
 
 test('the first operator key of an empty table can register the first account', async () => {
   const tableName = `test-${randomBytes(8).toString('hex')}`;
-  const client = localClient(inject('endpoint'));
+  const client = localClient(await testEndpoint());
   await ensureTable(client, tableName);
   const { status, stdout, stderr } = operatorKey(['--table', tableName], {
     MASTER_KEY: '07'.repeat(32),
-    AWS_ENDPOINT_URL_DYNAMODB: inject('endpoint'),
+    AWS_ENDPOINT_URL_DYNAMODB: await testEndpoint(),
     AWS_REGION: 'local',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
 import { openStreamPump } from '#infra/local/streamPump.ts';
@@ -15,6 +15,7 @@ import {
   type RunningEmulator,
   startEmulatorProcess,
 } from '#test/support/emulatorProcess.ts';
+import { testEndpoint } from '#test/support/engine.ts';
 
 const FIFTEEN_DAYS = JSON.stringify({ advanceMs: 15 * 24 * 60 * 60 * 1000 });
 
@@ -152,7 +153,8 @@ describe('the pump', () => {
   /** A table with a stream of its own, rows to put into it, and pumps over it that share a place. */
   async function aStream() {
     const tableName = `test-${randomBytes(8).toString('hex')}`;
-    const client = localClient(inject('endpoint'));
+    const endpoint = await testEndpoint();
+    const client = localClient(endpoint);
     await ensureTable(client, tableName);
     const table = openTable(client, tableName);
     const placeFile = join(newFolder(), 'place');
@@ -163,7 +165,7 @@ describe('the pump', () => {
         }
       },
       pump: (consume: (records: readonly StreamRecord[]) => Promise<string | undefined>) =>
-        openStreamPump(inject('endpoint'), tableName, placeFile, consume),
+        openStreamPump(endpoint, tableName, placeFile, consume),
     };
   }
 

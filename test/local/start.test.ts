@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'no
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { localClient } from '#infra/local/database.ts';
 import {
   expectNoOrphans,
@@ -11,6 +11,7 @@ import {
   run,
   startEmulatorProcess,
 } from '#test/support/emulatorProcess.ts';
+import { testEndpoint } from '#test/support/engine.ts';
 import { processesNaming } from '#test/support/processes.ts';
 
 const started: RunningEmulator[] = [];
@@ -86,13 +87,13 @@ describe('a start', () => {
     expect(await emulator.end('SIGINT')).toMatchObject({ code: 0, stderr: '' });
     expect(left()).toEqual([]);
 
-    const PORT = new URL(inject('endpoint')).port;
+    const PORT = new URL(await testEndpoint()).port;
     expect(await run('start', [], { TRIBUTARY_DATA: ':memory:', TMPDIR: folder, PORT })).toMatchObject({ code: 1 });
     expect(left()).toEqual([]);
   });
 
   test('uses the server that DYNAMODB_ENDPOINT names, and leaves it running', async () => {
-    const endpoint = inject('endpoint');
+    const endpoint = await testEndpoint();
     const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: newFolder(), DYNAMODB_ENDPOINT: endpoint });
     expect(emulator.children()).toEqual([]);
     await emulator.call('operator', 'RegisterAccount', { Name: 'guest', Uid: '1000000000000001' });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
-import { beforeEach, describe, expect, inject, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
@@ -13,6 +13,7 @@ import { commit, type Write } from '#lib/store/commit.ts';
 import { putStanding } from '#lib/store/standings.ts';
 import { signedJson } from '#test/billing/calls.ts';
 import { commitOrder, type Image } from '#test/races/commitOrder.ts';
+import { testEndpoint } from '#test/support/engine.ts';
 import { type Answer, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 
 const LANES = 25;
@@ -28,7 +29,7 @@ interface Lane {
   readonly child: Signer;
 }
 
-const client = localClient(inject('endpoint'));
+const client = localClient(await testEndpoint());
 const ports = { ...systemPorts, log: () => undefined };
 let tableName: string;
 let deps: Deps;
@@ -212,7 +213,7 @@ describe('a trusteeship ended while orders, arrears and balances change', () => 
     );
     const standings = new Map<number, Standing>();
     let ended = 0;
-    for (const image of await commitOrder(inject('endpoint'), tableName)) {
+    for (const image of await commitOrder(await testEndpoint(), tableName)) {
       if (image['type'] === 'standing') standings.set(uidOf(image), { ...untroubled, ...image });
       if (image['type'] !== 'relation' || image['status'] !== 'ended') continue;
       const [child, parent] = [image['childUid'], image['parentUid']].map((uid) => standings.get(Number(uid)));
@@ -297,7 +298,7 @@ describe('a management relation ended while credit is lent, taken back and spent
     );
     let checked = 0;
     let ended = 0;
-    for (const image of await commitOrder(inject('endpoint'), tableName)) {
+    for (const image of await commitOrder(await testEndpoint(), tableName)) {
       if (image['type'] === 'standing') bookOf.get(uidOf(image))?.standing(image);
       if (image['type'] === 'relation') bookOf.get(Number(image['parentUid']))?.relation(image);
       const book = image['type'] === 'event' ? ofRelation(bookOf, Number(image['relationId'])) : undefined;

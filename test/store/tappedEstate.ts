@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { inject } from 'vitest';
 import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { openDeps } from '#lib/deps.ts';
@@ -8,6 +7,7 @@ import { systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
 import { commit, type Write } from '#lib/store/commit.ts';
+import { testEndpoint } from '#test/support/engine.ts';
 import { type Answer, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 
 /** An estate whose client is at hand, to listen to it or to cut its line. */
@@ -24,7 +24,7 @@ let accounts = 0;
 
 /** Makes an estate with a table of its own. */
 export async function newTappedEstate(): Promise<TappedEstate> {
-  const client = localClient(inject('endpoint'));
+  const client = localClient(await testEndpoint());
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   await ensureTable(client, tableName);
   let offsetMs = 0;

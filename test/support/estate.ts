@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { inject } from 'vitest';
 import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { tableDefinition } from '#infra/table.ts';
@@ -10,6 +9,7 @@ import { type LogRecord, type Ports, systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
 import { commit, type Write } from '#lib/store/commit.ts';
+import { testEndpoint } from '#test/support/engine.ts';
 import { countRoundTrips, type RoundTrip } from '#test/support/roundTrips.ts';
 
 /** Whose key signs a call. */
@@ -54,8 +54,9 @@ let accounts = 0;
 /** For reads that are the test's own, not among any estate's round trips. */
 let bystander: DynamoDBDocumentClient | undefined;
 
-/** Makes an estate. Tests share one embedded DynamoDB, never a table. */
-export async function newEstate(overrides: Partial<Ports> = {}, endpoint = inject('endpoint')): Promise<Estate> {
+/** Makes an estate. Tests of a file share one embedded DynamoDB, never a table. */
+export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?: string): Promise<Estate> {
+  const endpoint = engineEndpoint ?? (await testEndpoint());
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   const client = localClient(endpoint);
   // The embedded engine is the slower, in every table, the more its streams hold; what follows the stream is tested over its own.

@@ -1,11 +1,11 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { inject } from 'vitest';
 import { localClient } from '#infra/local/database.ts';
 import { begin, INVITATION_TTL_MS, type Relation } from '#lib/domain/relation.ts';
 import { put } from '#lib/store/items.ts';
 import { rowOf } from '#lib/store/relationRows.ts';
 import type { Row } from '#lib/store/table.ts';
 import type { Parties } from '#test/bss/parties.ts';
+import { testEndpoint } from '#test/support/engine.ts';
 
 const IN_A_TRANSACTION = 100;
 
@@ -43,7 +43,7 @@ export async function storeOverdue(estate: Parties, count: number): Promise<void
 
 /** Every row of a table of any size, by type. */
 export async function allOf({ tableName: TableName }: Parties, type: string): Promise<Record<string, unknown>[]> {
-  const client = localClient(inject('endpoint'));
+  const client = localClient(await testEndpoint());
   const rows: Record<string, unknown>[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) rows.push(...Items);
   client.destroy();
