@@ -22,7 +22,7 @@ import { app as ListRegisteredAccounts } from '#functions/operator/ListRegistere
 import { app as PutAccountStanding } from '#functions/operator/PutAccountStanding.ts';
 import { app as RegisterAccount } from '#functions/operator/RegisterAccount.ts';
 import { app as RevokeAccessKey } from '#functions/operator/RevokeAccessKey.ts';
-import { service } from '#lib/service.ts';
+import { service } from '#lib/pipeline/service.ts';
 
 /** Every operation, as the rpc door serves them; a test holds this list against the folder. */
 export const operations = [

@@ -1,6 +1,6 @@
 import { type Deployed, functionId, logicalId } from '#infra/deployed.ts';
 import { ids, param, ref, type Template, type Value } from '#infra/names.ts';
-import { METRIC_NAMESPACE } from '#lib/metrics.ts';
+import { METRIC_NAMESPACE } from '#lib/pipeline/metrics.ts';
 
 const PERIOD_S = 300;
 /** Two sweeps may fail, the third not. */

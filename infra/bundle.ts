@@ -64,23 +64,23 @@ function handlers(paths: ReadonlyMap<string, string>): Plugin {
 
 /** What makes a file of `functions` a Lambda function: an operation behind the API, or a job on a schedule or the stream. */
 function entryOf(name: string, path: string): string {
-  const deps = `import { productionDeps } from '#lib/production.ts';`;
+  const deps = `import { productionDeps } from '#lib/lambda/production.ts';`;
   if (!name.startsWith('workers/')) {
     return `${deps}
-      import { httpHandler } from '#lib/lambda.ts';
+      import { httpHandler } from '#lib/lambda/httpHandler.ts';
       import { app } from '${path}';
       export const handler = httpHandler(app, () => productionDeps(process.env));`;
   }
   if (streamWorkers.has(name)) {
     return `${deps}
       import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
-      import { streamHandler } from '#lib/lambdaJobs.ts';
+      import { streamHandler } from '#lib/lambda/jobHandlers.ts';
       import { job } from '${path}';
       const bus = eventBridgeBus(process.env.EVENT_BUS_NAME ?? 'default');
       export const handler = streamHandler(job, () => productionDeps(process.env), bus);`;
   }
   return `${deps}
-    import { scheduleHandler } from '#lib/lambdaJobs.ts';
+    import { scheduleHandler } from '#lib/lambda/jobHandlers.ts';
     import { job } from '${path}';
     export const handler = scheduleHandler(job, () => productionDeps(process.env));`;
 }

@@ -4,7 +4,7 @@ import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Dialect, Parameters } from '#lib/dialects/dialect.ts';
 import type { ErrorCatalogue, Reason } from '#lib/errors.ts';
-import { type Env, service } from '#lib/service.ts';
+import { type Env, service } from '#lib/pipeline/service.ts';
 import type { Write } from '#lib/store/commit.ts';
 
 /** A set of operations of one version that share a dialect. */

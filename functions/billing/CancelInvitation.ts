@@ -4,6 +4,7 @@ import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import { authId, invitationType, relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
 import { namedInvitation } from '#lib/dialects/volcengine/invitation.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
+import { reasonsUnless } from '#lib/domain/refusals.ts';
 import type { Relation } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
@@ -25,18 +26,7 @@ export const app = operation({
     AuthID: v.optional(authId),
   }),
   output: v.object({}),
-  errors: [
-    'CallerNotParent',
-    'RelationUnknown',
-    'RelationOtherwise',
-    'RelationInviting',
-    'RelationActive',
-    'RelationChanging',
-    'RelationDeclined',
-    'RelationWithdrawn',
-    'RelationExpired',
-    'RelationEnded',
-  ],
+  errors: ['CallerNotParent', 'RelationUnknown', 'RelationOtherwise', ...reasonsUnless()],
   async run({ input, call }) {
     const event = withdrawals[input.InvitationType];
     const named = namedInvitation(input, 'SubAccountID');

@@ -3,6 +3,7 @@ import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import { endingErrors } from '#lib/dialects/volcengine/errors.ts';
 import { relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
+import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { operation } from '#lib/operation.ts';
 import { end } from '#lib/store/relationEnding.ts';
 
@@ -18,12 +19,7 @@ export const app = operation({
     'RelationUnknown',
     'RelationOtherwise',
     'CallerNotParent',
-    'RelationInviting',
-    'RelationDeclined',
-    'RelationWithdrawn',
-    'RelationExpired',
-    'RelationEnded',
-    'RelationChanging',
+    ...reasonsUnless('active'),
     'OrdersOpen',
     'ParentOverdrawn',
     'ChildInArrears',

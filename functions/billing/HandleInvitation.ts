@@ -10,6 +10,7 @@ import {
 } from '#lib/dialects/volcengine/fields.ts';
 import { namedInvitation } from '#lib/dialects/volcengine/invitation.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
+import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { operation } from '#lib/operation.ts';
 import { fire } from '#lib/store/relationWrites.ts';
 
@@ -33,18 +34,7 @@ export const app = operation({
     AuthID: v.optional(authId),
   }),
   output: v.object({}),
-  errors: [
-    'CallerNotChild',
-    'RelationUnknown',
-    'RelationOtherwise',
-    'RelationInviting',
-    'RelationActive',
-    'RelationChanging',
-    'RelationDeclined',
-    'RelationWithdrawn',
-    'RelationExpired',
-    'RelationEnded',
-  ],
+  errors: ['CallerNotChild', 'RelationUnknown', 'RelationOtherwise', ...reasonsUnless()],
   async run({ input, call }) {
     const event = answers[input.InvitationType][input.Action];
     const named = namedInvitation(input, 'MajorAccountID');

@@ -5,6 +5,7 @@ import { authorizationErrors } from '#lib/dialects/volcengine/errors.ts';
 import { authListStr, relationId } from '#lib/dialects/volcengine/fields.ts';
 import { withPoints } from '#lib/dialects/volcengine/points.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
+import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { permissionsInEffect } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
@@ -23,12 +24,7 @@ export const app = operation({
     'CallerNotParent',
     'RelationNotManagement',
     'PermissionsUnchanged',
-    'RelationInviting',
-    'RelationChanging',
-    'RelationDeclined',
-    'RelationWithdrawn',
-    'RelationExpired',
-    'RelationEnded',
+    ...reasonsUnless('active'),
   ],
   catalogue: authorizationErrors,
   async run({ input, call, deps }) {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { confirmCode, namedRelation, permissions, relationNames, requestId } from '#lib/dialects/alibaba/bssFields.ts';
 import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
+import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { operation } from '#lib/operation.ts';
 import { fireEither } from '#lib/store/relationChanges.ts';
 
@@ -30,11 +31,7 @@ export const app = operation({
     'RelationUnknown',
     'CallerNotParent',
     'CallerNotChild',
-    'RelationActive',
-    'RelationDeclined',
-    'RelationWithdrawn',
-    'RelationExpired',
-    'RelationEnded',
+    ...reasonsUnless('inviting', 'changing'),
     'PermissionsDiffer',
   ],
   async run({ input, call, deps }) {

@@ -12,6 +12,7 @@ import {
 import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
 import { alterPermissions } from '#lib/domain/permissions.ts';
+import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { permissionsInEffect } from '#lib/domain/relation.ts';
 import { operation } from '#lib/operation.ts';
 import { alter } from '#lib/store/relationChanges.ts';
@@ -37,12 +38,7 @@ export const app = operation({
     'RelationOtherwise',
     'RelationUnknown',
     'CallerNotParent',
-    'RelationInviting',
-    'RelationChanging',
-    'RelationDeclined',
-    'RelationWithdrawn',
-    'RelationExpired',
-    'RelationEnded',
+    ...reasonsUnless('active'),
   ],
   async run({ input, call, deps }) {
     const { ParentUserId, ChildUserId, ChildNick, PermissionCodes, RelationOperation } = input;

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { namedRelation, relationNames, requestId } from '#lib/dialects/alibaba/bssFields.ts';
 import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
+import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { operation } from '#lib/operation.ts';
 import { end } from '#lib/store/relationEnding.ts';
 
@@ -18,12 +19,7 @@ export const app = operation({
     'RelationOtherwise',
     'RelationUnknown',
     'CallerNotParent',
-    'RelationInviting',
-    'RelationDeclined',
-    'RelationWithdrawn',
-    'RelationExpired',
-    'RelationChanging',
-    'RelationEnded',
+    ...reasonsUnless('active'),
     'OrdersOpen',
     'ParentOverdrawn',
     'ChildInArrears',

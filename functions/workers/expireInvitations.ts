@@ -1,5 +1,5 @@
-import type { ScheduledJob } from '#lib/job.ts';
-import { sweepOverdue } from '#lib/sweep.ts';
+import type { ScheduledJob } from '#lib/jobs/job.ts';
+import { sweepOverdue } from '#lib/jobs/sweep.ts';
 
 /** Settles what has passed its deadline. Nothing depends on its being in time: reads and writes compare with the clock themselves. */
 export const job: ScheduledJob = {

@@ -1,5 +1,5 @@
-import type { StreamJob } from '#lib/job.ts';
-import { publishRecords } from '#lib/publish.ts';
+import type { StreamJob } from '#lib/jobs/job.ts';
+import { publishRecords } from '#lib/jobs/publish.ts';
 
 /** Tells the event bus, and the parties' own lists, what happened. */
 export const job: StreamJob = {

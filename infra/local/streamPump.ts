@@ -7,7 +7,7 @@ import {
   ListStreamsCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import { writeWhole } from '#infra/local/wholeFile.ts';
-import type { StreamRecord } from '#lib/job.ts';
+import type { StreamRecord } from '#lib/jobs/job.ts';
 
 const BATCH = 100;
 

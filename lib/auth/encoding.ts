@@ -1,3 +1,5 @@
+import type { RawRequest } from '#lib/auth/claim.ts';
+
 /** One decoded parameter: name and value. */
 export type Pair = [name: string, value: string];
 
@@ -61,4 +63,11 @@ export function isForm(contentType: string | null): boolean {
 export function splitUrl(url: string): { path: string; query: string } {
   const mark = url.indexOf('?');
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
+}
+
+/** The parameters of query and form body, as far as they can be decoded. */
+export function pairsOf({ url, headers, body }: RawRequest): Pair[] {
+  const query = decodePairs(splitUrl(url).query) ?? [];
+  const form = body.length > 0 && isForm(headers.get('content-type')) ? (decodeForm(body) ?? []) : [];
+  return [...query, ...form];
 }

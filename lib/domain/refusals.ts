@@ -6,6 +6,7 @@ import {
   type RelationStatus,
   relationAt,
   relationMachine,
+  relationStatuses,
 } from '#lib/domain/relation.ts';
 import { type Reason, Refusal } from '#lib/errors.ts';
 
@@ -18,6 +19,11 @@ const wrongStatus = {
   expired: 'RelationExpired',
   ended: 'RelationEnded',
 } as const satisfies Record<RelationStatus, Reason>;
+
+/** The reasons for which a relation refuses what it allows in these statuses alone. */
+export function reasonsUnless(...statuses: readonly RelationStatus[]): Reason[] {
+  return relationStatuses.filter((status) => !statuses.includes(status)).map((status) => wrongStatus[status]);
+}
 
 /** Why an account may not fire the event on the relation, if so. To a stranger every relation is absent. */
 export function refusalOfActor(

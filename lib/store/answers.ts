@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { Refusal } from '#lib/errors.ts';
-import type { Repetition } from '#lib/repetition.ts';
+import type { Repetition } from '#lib/pipeline/repetition.ts';
 import type { Write, WriteItem } from '#lib/store/commit.ts';
 import { anyOf, type Fragment } from '#lib/store/expressions.ts';
 import { absent, check, put } from '#lib/store/items.ts';

@@ -7,7 +7,7 @@ import type {
 } from '@aws-sdk/lib-dynamodb';
 import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { countRequest } from '#lib/meter.ts';
+import { countRequest } from '#lib/pipeline/meter.ts';
 import type { Key } from '#lib/store/keys.ts';
 
 /** An item as stored: its keys and whatever its repository put into it. */

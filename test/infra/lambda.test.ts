@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { app } from '#functions/bss/GetAccountRelation.ts';
 import type { Deps } from '#lib/deps.ts';
-import { type HttpEvent, httpHandler } from '#lib/lambda.ts';
+import { type HttpEvent, httpHandler } from '#lib/lambda/httpHandler.ts';
 import { newEstate } from '#test/support/estate.ts';
 
 const event: HttpEvent = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
 import { roleId, roles } from '#infra/roles.ts';
+import { publishRecords } from '#lib/jobs/publish.ts';
+import { sweepOverdue } from '#lib/jobs/sweep.ts';
 import type { Operation } from '#lib/operation.ts';
-import { publishRecords } from '#lib/publish.ts';
 import { eventKey } from '#lib/store/keys.ts';
-import { sweepOverdue } from '#lib/sweep.ts';
 import { add, DAY_MS, eventsOf, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
 import { restricted } from '#test/infra/grants.ts';

@@ -5,7 +5,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
 import { openStreamPump } from '#infra/local/streamPump.ts';
-import type { StreamRecord } from '#lib/job.ts';
+import type { StreamRecord } from '#lib/jobs/job.ts';
 import type { PublishedEvent } from '#lib/ports.ts';
 import { put } from '#lib/store/items.ts';
 import { openTable } from '#lib/store/table.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { job } from '#functions/workers/expireInvitations.ts';
 import type { Deps } from '#lib/deps.ts';
-import type { JobSummary } from '#lib/job.ts';
-import { scheduleHandler } from '#lib/lambdaJobs.ts';
+import type { JobSummary } from '#lib/jobs/job.ts';
+import { scheduleHandler } from '#lib/lambda/jobHandlers.ts';
 import { dueShards } from '#lib/store/keys.ts';
 import { rowOf } from '#lib/store/relationRows.ts';
 import type { Action, Table } from '#lib/store/table.ts';

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
 import { job } from '#functions/workers/publishEvents.ts';
 import { type RelationEvent, relationMachine } from '#lib/domain/relation.ts';
-import type { StreamRecord } from '#lib/job.ts';
-import { streamHandler } from '#lib/lambdaJobs.ts';
+import type { StreamRecord } from '#lib/jobs/job.ts';
+import { streamHandler } from '#lib/lambda/jobHandlers.ts';
 import {
   add,
   confirm,

@@ -1,5 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { StreamRecord } from '#lib/job.ts';
+import type { StreamRecord } from '#lib/jobs/job.ts';
 import type { Bus, PublishedEvent } from '#lib/ports.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import { allOf } from '#test/workers/overdue.ts';

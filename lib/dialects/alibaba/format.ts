@@ -1,5 +1,5 @@
 import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { pairsOf } from '#lib/route.ts';
+import { pairsOf } from '#lib/auth/encoding.ts';
 
 /**
  * The format an answer has to have; undefined for one that does not exist. Without `Format` it is JSON, but XML for a request

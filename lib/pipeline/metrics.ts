@@ -1,4 +1,4 @@
-import type { JobSummary } from '#lib/job.ts';
+import type { JobSummary } from '#lib/jobs/job.ts';
 
 /** Where CloudWatch keeps them. */
 export const METRIC_NAMESPACE = 'Tributary';

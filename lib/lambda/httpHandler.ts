@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Deps } from '#lib/deps.ts';
-import type { Env } from '#lib/service.ts';
+import type { Env } from '#lib/pipeline/service.ts';
 
 /** What this reads of an HTTP API event, payload format 2.0. */
 export interface HttpEvent {

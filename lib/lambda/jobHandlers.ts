@@ -1,7 +1,7 @@
 import type { Deps } from '#lib/deps.ts';
-import type { ScheduledJob, StreamJob, StreamRecord } from '#lib/job.ts';
-import { openedOnce } from '#lib/lambda.ts';
-import { metrics } from '#lib/metrics.ts';
+import type { ScheduledJob, StreamJob, StreamRecord } from '#lib/jobs/job.ts';
+import { openedOnce } from '#lib/lambda/httpHandler.ts';
+import { metrics } from '#lib/pipeline/metrics.ts';
 import type { Bus } from '#lib/ports.ts';
 
 /** What is kept of an invocation's time for answering in order. */

@@ -1,5 +1,5 @@
 import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { decodeForm, decodePairs, isForm, type Pair, splitUrl } from '#lib/auth/encoding.ts';
+import { type Pair, pairsOf, splitUrl } from '#lib/auth/encoding.ts';
 import type { Operation } from '#lib/operation.ts';
 
 /** What a request asks for, by its path or by name. */
@@ -38,13 +38,6 @@ function namedIn(request: RawRequest): { action?: string | undefined; version?: 
   const pairs = pairsOf(request);
   const action = valueIn(pairs, 'Action') ?? byHeader.action;
   return { action, version: valueIn(pairs, 'Version') ?? byHeader.version };
-}
-
-/** The parameters of query and form body, as far as they can be decoded. */
-export function pairsOf({ url, headers, body }: RawRequest): Pair[] {
-  const query = decodePairs(splitUrl(url).query) ?? [];
-  const form = body.length > 0 && isForm(headers.get('content-type')) ? (decodeForm(body) ?? []) : [];
-  return [...query, ...form];
 }
 
 function valueIn(pairs: readonly Pair[], wanted: string): string | undefined {

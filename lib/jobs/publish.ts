@@ -1,5 +1,5 @@
 import type { Deps } from '#lib/deps.ts';
-import type { StreamRecord } from '#lib/job.ts';
+import type { StreamRecord } from '#lib/jobs/job.ts';
 import type { Bus, LogRecord, Ports, PublishedEvent } from '#lib/ports.ts';
 import { eventOf, fileUnderParties, type LedgerEvent } from '#lib/store/events.ts';
 import { relationKey } from '#lib/store/keys.ts';

@@ -4,9 +4,9 @@ import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
 import { flag } from '#lib/dialects/fields.ts';
-import type { Exchange } from '#lib/exchange.ts';
-import { inputOf } from '#lib/input.ts';
 import type { Mutation } from '#lib/operation.ts';
+import type { Exchange } from '#lib/pipeline/exchange.ts';
+import { inputOf } from '#lib/pipeline/input.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SIGNATURE_MS = 31 * 60 * 1000;
