@@ -1,5 +1,5 @@
 import type { Secret } from '#lib/auth/claim.ts';
-import { deriveSecret, openSecret, sealSecret } from '#lib/auth/secrets.ts';
+import { deriveSecret, digestOf, openSecret, sealSecret } from '#lib/auth/secrets.ts';
 import type { Signatory } from '#lib/call.ts';
 import type { AccessKey } from '#lib/store/accessKeys.ts';
 
@@ -20,6 +20,8 @@ export interface Keyring {
   seal(boundTo: string, secret: string): string;
   /** Reverses `seal`. */
   open(boundTo: string, sealed: string): string;
+  /** Tells texts apart without giving them away to who reads the table. */
+  digest(text: string): string;
   /** Makes this process read the key anew. */
   forget(keyId: string): void;
 }
@@ -50,6 +52,7 @@ export function openKeyring(
     derive: (keyId) => deriveSecret(masterKey, keyId),
     seal: (boundTo, secret) => sealSecret(masterKey, boundTo, secret),
     open: (boundTo, sealed) => openSecret(masterKey, boundTo, sealed),
+    digest: (text) => digestOf(masterKey, text),
     forget: (keyId) => void cache.delete(keyId),
     async secretOf(keyId) {
       const entry = await held(keyId);

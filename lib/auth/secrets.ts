@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
@@ -26,6 +26,12 @@ export function openSecret(masterKey: Buffer, boundTo: string, sealed: string): 
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   const opened = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
   return Buffer.concat([opened, decipher.final()]).toString('utf8');
+}
+
+/** A digest of what may hold a secret, of use only to who has the master key: HMAC-SHA256, base64url. */
+export function digestOf(masterKey: Buffer, text: string): string {
+  const key = Buffer.from(hkdfSync('sha256', masterKey, 'tributary', 'digest', 32));
+  return createHmac('sha256', key).update(text).digest('base64url');
 }
 
 function sealingKey(masterKey: Buffer): Buffer {

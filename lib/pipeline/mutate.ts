@@ -31,7 +31,7 @@ export async function mutate(
 ): Promise<Rendered> {
   const { call, deps, input } = context;
   const { ClientToken, DryRun } = optionsOf(exchange.request, parameters);
-  const repetitions = repetitionsOf(exchange, operation, input, ClientToken);
+  const repetitions = repetitionsOf(exchange, operation, input, ClientToken, deps.keyring.digest);
   const dryRunPassed = new Refusal('DryRunPassed', {});
   try {
     return await attempt(operation, context, render, (rendered) =>

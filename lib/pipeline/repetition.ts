@@ -50,9 +50,13 @@ export function repetitionsOf(
   operation: Pick<Mutation, 'action' | 'product' | 'additive'>,
   input: object,
   clientToken: string | undefined,
+  digest: (text: string) => string,
 ): Repetition[] {
   const token = clientToken ?? inputOf(headerOptions, headersOf(request))['Idempotency-Key'];
-  const byToken = token === undefined ? [] : [tokenRepetition(token, caller, operation, input, clientToken === token)];
+  const { action, product } = operation;
+  // The input may hold a secret that was brought along.
+  const fingerprint = () => digest(JSON.stringify([product.name, action, { ...input, RequestId: undefined }]));
+  const byToken = token === undefined ? [] : [tokenRepetition(token, caller, fingerprint(), clientToken === token)];
   const isSigned = identity === undefined || 'nonce' in identity || clientToken !== undefined;
   return isSigned ? byToken : [...byToken, signatureRepetition(identity.keyId, request, operation)];
 }
@@ -60,12 +64,10 @@ export function repetitionsOf(
 function tokenRepetition(
   token: string,
   caller: Exchange['caller'],
-  { action, product }: Pick<Mutation, 'action' | 'product'>,
-  input: object,
+  fingerprint: string,
   isSigned: boolean,
 ): Repetition {
   const holder = caller?.kind === 'account' ? String(caller.uid) : 'operator';
-  const fingerprint = sha256([product.name, action, JSON.stringify({ ...input, RequestId: undefined })]);
   return { id: `${holder}#${token}`, fingerprint, isStrict: true, isSigned, keepMs: DAY_MS };
 }
 
