@@ -48,34 +48,42 @@ describe('through Lambda events and the built bundles', () => {
   test.each([
     ['ACS3', undefined],
     ['RPC 1.0', 'v2'],
-  ] as const)('the vendor SDK, signing with %s, adds, confirms, reads, lists and relieves', async (_, algorithm) => {
-    const parent = bssClient(account('PARENT'), algorithm);
-    const member = bssClient(account('CHILD'), algorithm);
-    const added = await parent.addAccountRelation(
-      new bss.AddAccountRelationRequest({
-        relationType: 'enterprise_group',
-        parentUserId: uidOf('PARENT'),
-        childUserId: uidOf('CHILD'),
-        childNick: '子账号 *~ +/%',
-        requestId: 'add me',
-        permissionCodes: OFFERED,
-      }),
-    );
-    expect(added.body).toMatchObject({ success: true, requestId: 'add me' });
-    const relationId = added.body?.data?.relationId ?? Number.NaN;
-    const confirmation = { relationId, confirmCode: 'child_agree', permissionCodes: OFFERED, requestId: 'confirm' };
-    const confirmed = await member.confirmRelation(new bss.ConfirmRelationRequest(confirmation));
-    expect(confirmed.body).toMatchObject({ success: true });
-    const read = () => member.getAccountRelation(new bss.GetAccountRelationRequest({ relationId }));
-    expect((await read()).body?.data).toMatchObject({ id: relationId, status: 'RELATED' });
-    const listing = new bss.QueryRelationListRequest({ userId: uidOf('PARENT'), statusList: ['RELATED'] });
-    expect((await parent.queryRelationList(listing)).body?.data?.financialRelationInfoList).toMatchObject([
-      { relationId, accountNickName: '子账号 *~ +/%' },
-    ]);
-    const request = new bss.RelieveAccountRelationRequest({ relationId, requestId: 'relieve' });
-    expect((await parent.relieveAccountRelation(request)).body).toMatchObject({ success: true });
-    expect((await read()).body?.data?.status).toBe('CONNECTION_CANCELED');
-  });
+  ] as const)(
+    'the vendor SDK, signing with %s, adds, confirms, reads, modifies, lists and relieves',
+    async (_, algorithm) => {
+      const parent = bssClient(account('PARENT'), algorithm);
+      const member = bssClient(account('CHILD'), algorithm);
+      const added = await parent.addAccountRelation(
+        new bss.AddAccountRelationRequest({
+          relationType: 'enterprise_group',
+          parentUserId: uidOf('PARENT'),
+          childUserId: uidOf('CHILD'),
+          childNick: '子账号 *~ +/%',
+          requestId: 'add me',
+          permissionCodes: OFFERED,
+        }),
+      );
+      expect(added.body).toMatchObject({ success: true, requestId: 'add me' });
+      const relationId = added.body?.data?.relationId ?? Number.NaN;
+      const confirmation = { relationId, confirmCode: 'child_agree', permissionCodes: OFFERED, requestId: 'confirm' };
+      const confirmed = await member.confirmRelation(new bss.ConfirmRelationRequest(confirmation));
+      expect(confirmed.body).toMatchObject({ success: true });
+      const read = () => member.getAccountRelation(new bss.GetAccountRelationRequest({ relationId }));
+      expect((await read()).body?.data).toMatchObject({ id: relationId, status: 'RELATED' });
+      const change = { relationId, relationOperation: 'ADD', permissionCodes: ['CHECK_TARGET_CONSUMPTION'] };
+      await parent.modifyAccountRelation(new bss.ModifyAccountRelationRequest({ ...change, requestId: 'modify' }));
+      expect((await read()).body?.data?.status).toBe('CHANGE_CONFIRMING');
+      const permissionCodes = [...OFFERED, ...change.permissionCodes];
+      await member.confirmRelation(new bss.ConfirmRelationRequest({ ...confirmation, permissionCodes }));
+      const listing = new bss.QueryRelationListRequest({ userId: uidOf('PARENT'), statusList: ['RELATED'] });
+      expect((await parent.queryRelationList(listing)).body?.data?.financialRelationInfoList).toMatchObject([
+        { relationId, accountNickName: '子账号 *~ +/%' },
+      ]);
+      const request = new bss.RelieveAccountRelationRequest({ relationId, requestId: 'relieve' });
+      expect((await parent.relieveAccountRelation(request)).body).toMatchObject({ success: true });
+      expect((await read()).body?.data?.status).toBe('CONNECTION_CANCELED');
+    },
+  );
 
   test.each(['GET', 'POST'] as const)("the vendor's older SDK lists by %s", async (method) => {
     const client = popClient(account('PARENT'), '2017-12-14', method);
