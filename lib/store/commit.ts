@@ -32,8 +32,9 @@ export interface Frame {
 
 /**
  * Commits a write: one transaction, one round trip when nothing stands against it. Items are listed in order of
- * precedence: the first whose condition failed decides. A conflict with a concurrent transaction, or too much load on a part of the table, is retried after
- * `pause(upToMs)` and never shown. Throws what the deciding item's `refused` gives, or `Busy` when conflicts do not end.
+ * precedence: the first whose condition failed decides. A conflict with a concurrent transaction, or too much load on a
+ * part of the table, is retried after `pause(upToMs)` and never shown. Throws what the deciding item's `refused` gives,
+ * or `Busy` when conflicts do not end.
  */
 export async function commit(
   table: Table,
