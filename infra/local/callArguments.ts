@@ -64,12 +64,22 @@ export function wantedIn(words: readonly string[], operations: readonly Operatio
   };
 }
 
+/** `--Name value` as `--Name=value` where the value begins with a dash, as an amount or a secret may. */
+function withDashedValues(words: readonly string[]): string[] {
+  const isDashedValue = (index: number) =>
+    /^-(?!h$|-[A-Za-z])/.test(words[index] ?? '') && /^--(?!help$)[^=]+$/.test(words[index - 1] ?? '');
+  return words.flatMap((word, index) => {
+    if (isDashedValue(index)) return [];
+    return isDashedValue(index + 1) ? `${word}=${words[index + 1]}` : word;
+  });
+}
+
 function parsed(words: readonly string[]) {
   const named = words.filter((word) => /^--[A-Z]/.test(word)).map((word) => word.slice(2).replace(/=.*$/s, ''));
   const parameters = Object.fromEntries(named.map((name) => [name, { type: 'string', multiple: true } as const]));
   try {
     const { values, positionals } = parseArgs({
-      args: [...words],
+      args: withDashedValues(words),
       options: { ...parameters, ...ownOptions },
       allowPositionals: true,
     });

@@ -1,13 +1,16 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
+const SECRET_BYTES = 24;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** The secret of an access key that Tributary issued: never stored, always HKDF-SHA256(master key, key id); 30 characters. */
+/**
+ * The secret of an access key that Tributary issued: never stored, always HKDF-SHA256(master key, key id). 192 bits in hex: no
+ * shell, address or command line takes it for anything but a word.
+ */
 export function deriveSecret(masterKey: Buffer, keyId: string): string {
-  return Buffer.from(hkdfSync('sha256', masterKey, 'tributary', `access-key-secret/${keyId}`, 32))
-    .toString('base64url')
-    .slice(0, 30);
+  const bytes = hkdfSync('sha256', masterKey, 'tributary', `access-key-secret/${keyId}`, SECRET_BYTES);
+  return Buffer.from(bytes).toString('hex');
 }
 
 /** Encrypts what must not be stored in the clear, AES-256-GCM under the master key, bound to what it belongs to; base64. */

@@ -70,12 +70,22 @@ describe('the words of a call', () => {
     });
   });
 
+  test('may begin with a dash where a value is due', () => {
+    const words = ['--Amount', '-500', '--ParentUid=-1', '--key', 'K', '--secret', '-S', '--url', 'http://elsewhere'];
+    expect(called('AllocateCredit', ...words)).toMatchObject({
+      parameters: { Amount: '-500', ParentUid: '-1' },
+      key: { keyId: 'K', secret: '-S' },
+    });
+  });
+
   test.each([
     [[], 'Name an action.'],
     [['Nothing'], 'There is no action Nothing.'],
     [['GetAccountRelation', '51463'], '51463 belongs to no parameter; write --Name value.'],
     [['GetAccountRelation', '--as', 'uncle'], '--as is one of parent, child, sibling, operator, not uncle.'],
     [['GetAccountRelation', '--key', 'K'], '--key and --secret go together.'],
+    [['GetAccountRelation', '-5'], "Unknown option '-5'"],
+    [['GetAccountRelation', '--RelationId', '--as', 'child'], "Option '--RelationId' argument is ambiguous."],
     [['GetAccountRelation', '--RelationId'], "Option '--RelationId <value>' argument missing."],
     [['GetAccountRelation', '--relation', '1'], "Unknown option '--relation'."],
   ])('%j are refused', (words, message) => {
