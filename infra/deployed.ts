@@ -1,5 +1,5 @@
 import { type FunctionFile, functionFiles } from '#infra/functions.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 
 /** What calls a function. */
 type Trigger =

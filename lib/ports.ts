@@ -50,7 +50,7 @@ export interface Ids {
   readonly uid: () => number;
   /** A random UUID, lower case. */
   readonly uuid: () => string;
-  /** An access key id,. */
+  /** A random access key id. */
   readonly accessKeyId: () => string;
 }
 

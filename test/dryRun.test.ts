@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import { signVolcengine } from '#test/auth/signers.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import { atOnce, stored } from '#test/races/answers.ts';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { operations } from '#functions/rpc.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import { newParties } from '#test/bss/parties.ts';
 import type { Answer, Estate, Params } from '#test/support/estate.ts';
 import { examples, parametersOf, requestOf, signedRequest, stage, xmlRoot } from '#test/support/everyOperation.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { declaredParameters } from '#infra/local/declaredParameters.ts';
 import { reasonOf } from '#infra/local/startError.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 
 export const roles = ['parent', 'child', 'sibling', 'operator'] as const;
 export type Role = (typeof roles)[number];

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 
 /** A parameter as its operation declares it. */
 export interface DeclaredParameter {

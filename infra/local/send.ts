@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Values } from '#infra/local/callArguments.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 
 /** Where to send a call, and whose key signs it. */
 export interface Destination {

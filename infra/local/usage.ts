@@ -1,6 +1,6 @@
 import { roles } from '#infra/local/callArguments.ts';
 import { type DeclaredParameter, declaredParameters } from '#infra/local/declaredParameters.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 
 const options = [
   `--as <account>          whose demo key signs: ${roles.join(', ')}; parent unless the action is an operator's`,

@@ -1,12 +1,8 @@
 import { type Account, haveSameLegalName } from '#lib/domain/account.ts';
 import { defineMachine, statusAt } from '#lib/domain/machine.ts';
 import type { Grant, Offer, Permission } from '#lib/domain/permissions.ts';
+import type { Policy } from '#lib/domain/policy.ts';
 import { Refusal } from '#lib/errors.ts';
-
-export const policies = ['management', 'trusteeship'] as const;
-
-/** `management`: the child keeps paying, the parent gets single rights. `trusteeship`: the parent pays for the child. */
-export type Policy = (typeof policies)[number];
 
 export const relationStatuses = [
   'inviting',

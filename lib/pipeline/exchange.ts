@@ -3,11 +3,11 @@ import { actingUid, type Signatory } from '#lib/call.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Addressed, Dialect, Failure } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
-import type { Operation } from '#lib/operation.ts';
-import { type Usage, unused } from '#lib/pipeline/meter.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import { callMetrics } from '#lib/pipeline/metrics.ts';
 import { type Route, routeOf } from '#lib/pipeline/route.ts';
 import type { Ports } from '#lib/ports.ts';
+import { type Usage, unused } from '#lib/store/meter.ts';
 
 /** One request on its way, as far as it has come: what its answer and its log record have to name. */
 export interface Exchange {

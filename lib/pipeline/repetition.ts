@@ -4,9 +4,10 @@ import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
 import { flag } from '#lib/dialects/fields.ts';
-import type { Mutation } from '#lib/operation.ts';
+import type { Mutation } from '#lib/pipeline/declaration.ts';
 import type { Exchange } from '#lib/pipeline/exchange.ts';
 import { inputOf } from '#lib/pipeline/input.ts';
+import type { Repetition } from '#lib/store/answers.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SIGNATURE_MS = 31 * 60 * 1000;
@@ -17,18 +18,6 @@ const token = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/)));
 const options = v.object({ ClientToken: token, DryRun: v.optional(flag, false) });
 
 const headerOptions = v.object({ 'Idempotency-Key': token });
-
-/** How a repeated call is recognised, and what then becomes of it. */
-export interface Repetition {
-  readonly id: string;
-  /** Differs for a request that is not the same, whatever it calls itself by `RequestId`. */
-  readonly fingerprint: string;
-  /** The record alone keeps the call from acting twice; else the ledger's state does, and the record answers what it refuses. */
-  readonly isStrict: boolean;
-  /** Whether the signature covers what it is recognised by, so that only the caller can have chosen it. */
-  readonly isSigned: boolean;
-  readonly keepMs: number;
-}
 
 /** The options of a mutation; a query says them beside a body too. Throws `ParameterInvalid`. */
 export function optionsOf(

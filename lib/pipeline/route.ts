@@ -1,6 +1,6 @@
 import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { type Pair, pairsOf, splitUrl } from '#lib/auth/encoding.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 
 /** What a request asks for, by its path or by name. */
 export interface Route {

@@ -5,13 +5,13 @@ import type { Call, Signatory } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Failure, Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { answerTo, Refusal } from '#lib/errors.ts';
-import type { Context, Operation } from '#lib/operation.ts';
+import type { Context, Operation } from '#lib/pipeline/declaration.ts';
 import { addressed, beginExchange, type Exchange, recordExchange } from '#lib/pipeline/exchange.ts';
 import { inputOf } from '#lib/pipeline/input.ts';
-import { metered } from '#lib/pipeline/meter.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
 import { receiveBody } from '#lib/pipeline/receive.ts';
 import { isRouted, routeOf } from '#lib/pipeline/route.ts';
+import { metered } from '#lib/store/meter.ts';
 
 /** What each request comes with, from whoever runs the app: the function's entry, the emulator, a test. */
 export interface Env {

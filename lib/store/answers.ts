@@ -1,11 +1,22 @@
 import * as v from 'valibot';
 import { Refusal } from '#lib/errors.ts';
-import type { Repetition } from '#lib/pipeline/repetition.ts';
 import type { Write, WriteItem } from '#lib/store/commit.ts';
 import { anyOf, type Fragment } from '#lib/store/expressions.ts';
 import { absent, check, put } from '#lib/store/items.ts';
 import { answerKey } from '#lib/store/keys.ts';
 import type { Row, Table } from '#lib/store/table.ts';
+
+/** How a repeated call is recognised, and what then becomes of it. */
+export interface Repetition {
+  readonly id: string;
+  /** Differs for a request that is not the same, whatever it calls itself by `RequestId`. */
+  readonly fingerprint: string;
+  /** The record alone keeps the call from acting twice; else the ledger's state does, and the record answers what it refuses. */
+  readonly isStrict: boolean;
+  /** Whether the signature covers what it is recognised by, so that only the caller can have chosen it. */
+  readonly isSigned: boolean;
+  readonly keepMs: number;
+}
 
 /** The call was made before: `sealed` is its answer, bound to the id of its repetition. */
 export class Repeated extends Error {

@@ -18,7 +18,6 @@ const phasePrefix = { inEffect: 'a', offered: 'b', past: 'c' } as const satisfie
 export const accountKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'ACCOUNT' });
 /** The child's latest relation: the lock that keeps it to one live relation. */
 export const parentKey = (childUid: number): Key => ({ pk: `ACCOUNT#${childUid}`, sk: 'PARENT' });
-/** How many relations an account has opened as parent. */
 /** Balance, arrears and orders of an account. */
 export const standingKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'STANDING' });
 /** Whom a parent calls by an alias. */
@@ -26,6 +25,7 @@ export const aliasKey = (parentUid: number, alias: string): Key => ({
   pk: `ACCOUNT#${parentUid}`,
   sk: `ALIAS#${alias}`,
 });
+/** How many relations an account has opened as parent, and how many trusteeships it holds. */
 export const tallyKey = (parentUid: number): Key => ({ pk: `ACCOUNT#${parentUid}`, sk: 'TALLY' });
 export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: 'KEY' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });

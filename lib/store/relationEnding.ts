@@ -1,5 +1,5 @@
 import { actingUid, type Call } from '#lib/call.ts';
-import type { Policy } from '#lib/domain/relation.ts';
+import type { Policy } from '#lib/domain/policy.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Write } from '#lib/store/commit.ts';
 import { neverRefused, update } from '#lib/store/items.ts';

@@ -44,7 +44,7 @@ export function open(relation: Relation, event: 'establish' | 'invite', preceden
       [childLock ? isLatest(childLock) : absent],
       related,
     ),
-    ...(childLock ? [check(relationKey(childLock.relationId), [standsAs(pastForms, call.nowMs)], related)] : []),
+    ...(childLock ? [check(relationKey(childLock.relationId), [isPast(call.nowMs)], related)] : []),
     ...(policy === 'trusteeship' ? trusteeshipChecks(relation, precedents, call) : managementChecks(relation)),
     update(
       tallyKey(parentUid),

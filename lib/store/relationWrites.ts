@@ -1,10 +1,10 @@
 import { actingUid, type Call } from '#lib/call.ts';
 import { startsFrom } from '#lib/domain/machine.ts';
 import type { Permission } from '#lib/domain/permissions.ts';
+import type { Policy } from '#lib/domain/policy.ts';
 import { refusalOfActor, refusalOfState } from '#lib/domain/refusals.ts';
 import {
   type LapseEvent,
-  type Policy,
   type Relation,
   type RelationEvent,
   relationAt,

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import type { Account } from '#lib/domain/account.ts';
 import { storedForms } from '#lib/domain/machine.ts';
+import type { Policy } from '#lib/domain/policy.ts';
 import {
   isParty,
-  type Policy,
   phaseOf,
   type Relation,
   type RelationStatus,

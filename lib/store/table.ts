@@ -7,8 +7,8 @@ import type {
 } from '@aws-sdk/lib-dynamodb';
 import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { countRequest } from '#lib/pipeline/meter.ts';
 import type { Key } from '#lib/store/keys.ts';
+import { countRequest } from '#lib/store/meter.ts';
 
 /** An item as stored: its keys and whatever its repository put into it. */
 export type Row = Key & Readonly<Record<string, unknown>>;

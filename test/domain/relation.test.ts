@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { policies } from '#lib/domain/policy.ts';
 import {
   begin,
   effectiveSinceMs,
@@ -8,7 +9,6 @@ import {
   isParty,
   permissionsInEffect,
   phaseOf,
-  policies,
   relationAt,
   relationStatuses,
   statusesInEffect,

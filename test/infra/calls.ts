@@ -1,5 +1,5 @@
 import type { Deps } from '#lib/deps.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import {
   answering,
   type Body,

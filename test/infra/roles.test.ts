@@ -3,7 +3,7 @@ import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
 import { roleId, roles } from '#infra/roles.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
 import { sweepOverdue } from '#lib/jobs/sweep.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import { eventKey } from '#lib/store/keys.ts';
 import { add, DAY_MS, eventsOf, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { app as QueryRelationList } from '#functions/bss/QueryRelationList.ts';
 import { send } from '#infra/local/send.ts';
 import { authenticate, type RawRequest } from '#lib/auth/authenticate.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 
 const { operation } = QueryRelationList;
 const { product } = operation;

@@ -1,6 +1,6 @@
 import { operations } from '#functions/rpc.ts';
 import type { Deps } from '#lib/deps.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import { add, confirm, modify, newParties, type Parties, succeeded, WAIT_MS } from '#test/bss/parties.ts';
 import type { Params } from '#test/support/estate.ts';
 import { type Example, examples, requestOf, type Wire } from '#test/support/everyOperation.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { signAcs3 } from '#lib/auth/sign.ts';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import { answering, bill, cancelling, create, manage, naming, offer } from '#test/billing/calls.ts';
 import { newParties, type Parties } from '#test/bss/parties.ts';
 import { type Params, queryOf, type Signer } from '#test/support/estate.ts';

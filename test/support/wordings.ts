@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Operation } from '#lib/operation.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import { isInvalid, lacks, metadata, refusedAs } from '#test/billing/calls.ts';
 import type { Answer } from '#test/support/estate.ts';
 import { malformed, missing, refused, serverRequestId } from '#test/support/refusals.ts';

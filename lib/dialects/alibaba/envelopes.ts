@@ -1,4 +1,4 @@
-import type { Envelope } from '#lib/operation.ts';
+import type { Envelope } from '#lib/dialects/product.ts';
 
 /** The envelope of BSS operations on one relation; their `RequestId` is the caller's own (reference alibaba-bss 6.1, Q20). */
 export const relationEnvelope: Envelope = (data, { requestId, parameters }) => ({

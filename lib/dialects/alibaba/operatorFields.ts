@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { integer, text } from '#lib/dialects/fields.ts';
-import { policies, relationStatuses } from '#lib/domain/relation.ts';
+import { policies } from '#lib/domain/policy.ts';
+import { relationStatuses } from '#lib/domain/relation.ts';
 
 /** Account uids are 16 digits (Alibaba Cloud's way) or 10 (Volcengine's). */
 export const accountUid = v.pipe(

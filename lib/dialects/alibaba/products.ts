@@ -1,5 +1,5 @@
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
-import type { Product } from '#lib/operation.ts';
+import type { Product } from '#lib/dialects/product.ts';
 
 /** Alibaba Cloud BSS OpenAPI: who pays for whom. */
 export const bss: Product = { name: 'bss', version: '2017-12-14', dialect: alibaba };

@@ -1,5 +1,6 @@
 import type { Permission } from '#lib/domain/permissions.ts';
-import type { Policy, RelationStatus } from '#lib/domain/relation.ts';
+import type { Policy } from '#lib/domain/policy.ts';
+import type { RelationStatus } from '#lib/domain/relation.ts';
 
 /** The permission codes of requests (reference alibaba-bss 3.1). */
 export const permissionCodes = {

@@ -1,4 +1,4 @@
-import type { Envelope } from '#lib/operation.ts';
+import type { Envelope } from '#lib/dialects/product.ts';
 
 const baseResp = { StatusMessage: '', StatusCode: 0 };
 

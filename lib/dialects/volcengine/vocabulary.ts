@@ -1,5 +1,6 @@
 import type { Permission } from '#lib/domain/permissions.ts';
-import type { Policy, RelationStatus } from '#lib/domain/relation.ts';
+import type { Policy } from '#lib/domain/policy.ts';
+import type { RelationStatus } from '#lib/domain/relation.ts';
 
 /** reference volcengine-billing 1.2 */
 export const relationNumbers = { trusteeship: 1, management: 4 } as const satisfies Record<Policy, number>;

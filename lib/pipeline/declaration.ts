@@ -1,0 +1,53 @@
+import type * as v from 'valibot';
+import type { Call } from '#lib/call.ts';
+import type { Deps } from '#lib/deps.ts';
+import type { Envelope, Product } from '#lib/dialects/product.ts';
+import type { ErrorCatalogue, Reason } from '#lib/errors.ts';
+import type { Write } from '#lib/store/commit.ts';
+
+export type Schema = v.GenericSchema<object, object>;
+
+/** What an operation works on: its decoded input, the verified call, and everything outside itself. */
+export interface Context<Input extends Schema> {
+  readonly input: v.InferOutput<Input>;
+  readonly call: Call;
+  readonly deps: Deps;
+}
+
+/** What a mutation answers, and the one write that must commit before it may. */
+export interface Change<Output> {
+  readonly output: Output;
+  readonly write: Write;
+}
+
+interface Common<Input extends Schema, Output extends Schema> {
+  readonly action: string;
+  readonly product: Product;
+  readonly envelope: Envelope;
+  /** Whose keys may call: accounts, each for itself, or operators of this service. */
+  readonly access: 'account' | 'operator' | 'anyone';
+  /** This action's own parameters; others are ignored, as the vendors do. */
+  readonly input: Input;
+  readonly output: Output;
+  /** The reasons it may refuse for, beyond those any operation may. */
+  readonly errors: readonly Reason[];
+  /** How it answers reasons, where the vendor has other words for it than for the rest of the product. */
+  readonly catalogue?: ErrorCatalogue;
+}
+
+/** The declaration of an operation that writes nothing. */
+export interface Query<Input extends Schema = Schema, Output extends Schema = Schema> extends Common<Input, Output> {
+  readonly effect: 'read';
+  run(context: Context<Input>): Promise<v.InferInput<Output>>;
+}
+
+/** The declaration of an operation that writes: it answers what to write, and the pipeline commits it in one transaction. */
+export interface Mutation<Input extends Schema = Schema, Output extends Schema = Schema> extends Common<Input, Output> {
+  readonly effect: 'write';
+  /** Each call adds something, so a repeated one must be known by itself: no state of the ledger would refuse it. */
+  readonly additive?: boolean;
+  run(context: Context<Input>): Promise<Change<v.InferInput<Output>>>;
+}
+
+/** An operation as the pipeline sees it, its own types erased. */
+export type Operation = Query | Mutation;
