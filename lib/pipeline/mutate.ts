@@ -32,20 +32,19 @@ export async function mutate(
   const { call, deps, input } = context;
   const { ClientToken, DryRun } = optionsOf(exchange.request, parameters);
   const repetitions = repetitionsOf(exchange, operation, input, ClientToken, deps.keyring.digest);
-  const dryRunPassed = new Refusal('DryRunPassed', {});
   try {
     return await attempt(operation, context, render, (rendered) =>
       DryRun
         ? {
             before: repetitions.flatMap((one) => expectUnanswered(one, call.nowMs)),
-            after: [alwaysRefused(dryRunPassed)],
+            after: [alwaysRefused(() => new Refusal('DryRunPassed', {}))],
           }
         : { before: once(exchange, repetitions, rendered, context), after: [] },
     );
   } catch (error) {
     const repeated = await repeatedBy(error, repetitions, deps, call);
     if (repeated === undefined) throw error;
-    if (DryRun) throw dryRunPassed;
+    if (DryRun) throw new Refusal('DryRunPassed', {});
     return v.parse(renderedSchema, JSON.parse(deps.keyring.open(repeated.id, repeated.sealed)));
   }
 }

@@ -39,8 +39,8 @@ export function check(key: Key, conditions: readonly Fragment[], refused: Refuse
 }
 
 /** Lets no transaction pass in which everything else does; there is never such an item. */
-export function alwaysRefused(error: Error): WriteItem {
-  return check({ pk: 'NEVER', sk: 'NEVER' }, [{ text: 'attribute_exists(#pk)' }], () => error);
+export function alwaysRefused(refused: () => Error): WriteItem {
+  return check({ pk: 'NEVER', sk: 'NEVER' }, [{ text: 'attribute_exists(#pk)' }], refused);
 }
 
 /** That there is no such item. */

@@ -23,9 +23,10 @@ interface Supposition {
 
 /**
  * Ends a relation in effect under the guards of its policy, in the very transaction that ends it (seed DeleteFinancialRelation,
- * reference volcengine-billing 5.6): a trusteeship while orders are open, the parent is overdrawn or the child in arrears is
- * refused; lent credit goes back to the parent, and is refused if the child has spent it. The write supposes what the caller
- * said, or a management relation with nothing lent, and is made anew when the relation turns out to be otherwise.
+ * reference volcengine-billing 5.6, alibaba-bss 2.5). A trusteeship is refused while the child has open orders or is in arrears, or
+ * the parent is overdrawn. Credit lent in management goes back to the parent, and is refused if the child has spent it. The
+ * write supposes what the caller said, or a management relation with nothing lent, and is made anew when the relation turns
+ * out to be otherwise.
  */
 export function end(ending: Ending): Write {
   const { childUid, policy } = ending.named;
@@ -60,13 +61,11 @@ function guardsOf(parentUid: number, childUid: number, { policy, lentCredit }: S
 function releaseFromTrust(parentUid: number, childUid: number): Write {
   return [
     checkUntroubled(childUid, {
-      openOrders: new Refusal('OrdersOpen', { uid: childUid }),
-      arrears: new Refusal('ChildInArrears', { uid: childUid }),
+      openOrders: 'OrdersOpen',
+      overdrawn: 'ChildInArrears',
+      arrears: 'ChildInArrears',
     }),
-    checkUntroubled(parentUid, {
-      openOrders: new Refusal('OrdersOpen', { uid: parentUid }),
-      overdrawn: new Refusal('ParentOverdrawn', { uid: parentUid }),
-    }),
+    checkUntroubled(parentUid, { overdrawn: 'ParentOverdrawn' }),
     update(tallyKey(parentUid), { text: 'ADD #trusteeships :less', values: { ':less': -1 } }, [], neverRefused),
   ];
 }

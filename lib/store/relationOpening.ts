@@ -88,7 +88,7 @@ function isLatest({ relationId }: Lock): Fragment {
 }
 
 function managementChecks({ parentUid }: Relation): Write {
-  return [checkUntroubled(parentUid, { frozen: new Refusal('ParentFrozen', { uid: parentUid }) })];
+  return [checkUntroubled(parentUid, { frozen: 'ParentFrozen' })];
 }
 
 function trusteeshipChecks({ parentUid, childUid }: Relation, { parentLock }: Precedents, { nowMs }: Call): Write {
@@ -105,13 +105,13 @@ function trusteeshipChecks({ parentUid, childUid }: Relation, { parentLock }: Pr
       : []),
     check(tallyKey(childUid), [holdsNone], () => new Refusal('ChildHoldsTrusteeships', { uid: childUid })),
     checkUntroubled(parentUid, {
-      frozen: new Refusal('ParentFrozen', { uid: parentUid }),
-      overdrawn: new Refusal('ParentOverdrawnAtLinking', { uid: parentUid }),
+      frozen: 'ParentFrozen',
+      overdrawn: 'ParentOverdrawnAtLinking',
     }),
     checkUntroubled(childUid, {
-      openOrders: new Refusal('OrdersOpenAtLinking', { uid: childUid }),
-      overdrawn: new Refusal('ChildInArrearsAtLinking', { uid: childUid }),
-      arrears: new Refusal('ChildInArrearsAtLinking', { uid: childUid }),
+      openOrders: 'OrdersOpenAtLinking',
+      overdrawn: 'ChildInArrearsAtLinking',
+      arrears: 'ChildInArrearsAtLinking',
     }),
   ];
 }

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { type Standing, untroubled } from '#lib/domain/standing.ts';
-import { Refusal } from '#lib/errors.ts';
+import { type Reason, type Reasons, Refusal } from '#lib/errors.ts';
 import { Stale, type Write, type WriteItem } from '#lib/store/commit.ts';
 import { anyOf, type Fragment } from '#lib/store/expressions.ts';
 import { check, neverRefused, update } from '#lib/store/items.ts';
@@ -88,38 +88,51 @@ export function moveBalance(uid: number, before: Standing, after: Standing): Wri
   );
 }
 
-/** Which of an account's troubles stand in the way, and how each is refused; the first that holds is told. */
-export interface Troubles {
-  readonly frozen?: Refusal;
-  readonly openOrders?: Refusal;
-  readonly overdrawn?: Refusal;
-  readonly arrears?: Refusal;
+type Trouble = 'frozen' | 'openOrders' | 'overdrawn' | 'arrears';
+
+interface Clearance {
+  readonly isClear: (standing: Standing) => boolean;
+  /** The same as a condition on the row; what was never said is clear. */
+  readonly condition: Fragment;
 }
 
-const clear = {
-  frozen: { text: '#frozen = :not', values: { ':not': false } },
-  openOrders: { text: '#openOrders = :none', values: { ':none': 0 } },
-  overdrawn: { text: '#availableBalance >= :none', values: { ':none': 0 } },
-  arrears: { text: '#arrears = :none', values: { ':none': 0 } },
-} as const satisfies Record<keyof Troubles, Fragment>;
-
-const attributes = { frozen: 'frozen', openOrders: 'openOrders', overdrawn: 'availableBalance', arrears: 'arrears' };
-
-const holds: Readonly<Record<keyof Troubles, (standing: Standing) => boolean>> = {
-  frozen: ({ frozen }) => frozen,
-  openOrders: ({ openOrders }) => openOrders > 0,
-  overdrawn: ({ availableBalance }) => availableBalance < 0,
-  arrears: ({ arrears }) => arrears > 0,
+/** What may be the matter with an account, in the order in which it is told. */
+const clearances: Readonly<Record<Trouble, Clearance>> = {
+  frozen: { isClear: ({ frozen }) => !frozen, condition: unsaidOr('frozen', '= :no', { ':no': false }) },
+  openOrders: { isClear: ({ openOrders }) => openOrders === 0, condition: unsaidOr('openOrders', '= :none') },
+  overdrawn: {
+    isClear: ({ availableBalance }) => availableBalance >= 0,
+    condition: unsaidOr('availableBalance', '>= :none'),
+  },
+  arrears: { isClear: ({ arrears }) => arrears === 0, condition: unsaidOr('arrears', '= :none') },
 };
 
-/** Lets a transaction pass only while the account has none of the troubles. An account nothing was said of has none. */
-export function checkUntroubled(uid: number, troubles: Troubles): WriteItem {
-  const named = (['frozen', 'openOrders', 'overdrawn', 'arrears'] as const).filter((trouble) => troubles[trouble]);
-  const conditions = named.map((trouble) =>
-    anyOf([{ text: `attribute_not_exists(#${attributes[trouble]})` }, clear[trouble]]),
-  );
+/** The reasons whose one fact is an account. */
+type AccountReason = {
+  [R in Reason]: Reasons[R] extends { uid: number } ? ({ uid: number } extends Reasons[R] ? R : never) : never;
+}[Reason];
+
+/** Lets a transaction pass only while the account is clear of these troubles; the first it is not clear of is the reason told. */
+export function checkUntroubled(uid: number, reasons: Readonly<Partial<Record<Trouble, AccountReason>>>): WriteItem {
+  const checked = entriesOf(clearances).filter(([trouble]) => reasons[trouble]);
+  const conditions = checked.map(([, { condition }]) => condition);
   return check(standingKey(uid), conditions, (row) => {
-    const found = named.find((trouble) => holds[trouble](standingOf(row)));
-    return (found && troubles[found]) ?? neverRefused(row);
+    const standing = standingOf(row);
+    const [found] = checked.find(([, { isClear }]) => !isClear(standing)) ?? [];
+    const reason = found && reasons[found];
+    return reason ? new Refusal(reason, { uid }) : neverRefused(row);
   });
+}
+
+function unsaidOr(
+  attribute: keyof Standing,
+  comparison: string,
+  values: Fragment['values'] = { ':none': 0 },
+): Fragment {
+  return anyOf([{ text: `attribute_not_exists(#${attribute})` }, { text: `#${attribute} ${comparison}`, values }]);
+}
+
+/** `Object.entries` widens keys to string; these are troubles by the table's type. */
+function entriesOf(table: typeof clearances): [Trouble, Clearance][] {
+  return Object.entries(table) as [Trouble, Clearance][];
 }

@@ -156,9 +156,9 @@ it.each<[string, unknown[]]>([
 });
 
 describe('OperationDenied.OrderExist', () => {
-  it.each(['sibling', 'parent'] as const)('while the %s has an open order: OrdersOpen', async (party) => {
+  it('while the sub account has an open order: OrdersOpen', async () => {
     const { estate, body } = await trusted();
-    const { uid } = estate[party];
+    const { uid } = estate.sibling;
     const message = `Account ${uid} has outstanding orders and the trusteeship cannot be disassociated!`;
     await operate(estate, 'PutAccountStanding', { Uid: uid, OpenOrders: 1 });
     await refuses(estate, denied('OrdersOpen', 'OrderExist', message), body);
@@ -166,13 +166,19 @@ describe('OperationDenied.OrderExist', () => {
     expect(await end(estate, body)).toStrictEqual(done);
   });
 
-  it('names the sub account first', async () => {
+  it('is the first answer of several', async () => {
     const { estate, body } = await trusted();
     const { parent, sibling } = estate;
     const troubled = { AvailableBalance: -1, Arrears: 1, OpenOrders: 1 };
     for (const { uid } of [parent, sibling]) await operate(estate, 'PutAccountStanding', { Uid: uid, ...troubled });
     const message = `Account ${sibling.uid} has outstanding orders and the trusteeship cannot be disassociated!`;
     await refuses(estate, denied('OrdersOpen', 'OrderExist', message), body);
+  });
+
+  it("is no matter of the main account's own orders", async () => {
+    const { estate, body } = await trusted();
+    await operate(estate, 'PutAccountStanding', { Uid: estate.parent.uid, OpenOrders: 1, Arrears: 1 });
+    expect(await end(estate, body)).toStrictEqual(done);
   });
 });
 
@@ -189,13 +195,16 @@ describe('OperationDenied.TrusteeshipMajorArrears', () => {
 });
 
 describe('OperationDenied.TrusteeshipSubArrears', () => {
-  it('while the sub account is in arrears: ChildInArrears', async () => {
+  it.each([
+    ['owes on a bill', { AvailableBalance: 1000, Arrears: 1 }],
+    ['is overdrawn', { AvailableBalance: -1, Arrears: 0 }],
+  ])('while the sub account %s: ChildInArrears', async (_, standing) => {
     const { estate, body } = await trusted();
     const { uid } = estate.sibling;
     const message = `Account ${uid} is in arrears and cannot be disassociated from trusteeship!`;
-    await operate(estate, 'PutAccountStanding', { Uid: uid, AvailableBalance: 1000, Arrears: 1 });
+    await operate(estate, 'PutAccountStanding', { Uid: uid, ...standing });
     await refuses(estate, denied('ChildInArrears', 'TrusteeshipSubArrears', message), body);
-    await operate(estate, 'PutAccountStanding', { Uid: uid, AvailableBalance: 1000, Arrears: 0 });
+    await operate(estate, 'PutAccountStanding', { Uid: uid, AvailableBalance: 0, Arrears: 0 });
     expect(await end(estate, body)).toStrictEqual(done);
   });
 });

@@ -154,22 +154,25 @@ describe('what is not in effect cannot be relieved:', () => {
 
 describe('a trusteeship cannot be ended', () => {
   const guards = [
-    { party: 'sibling', standing: { openOrders: 1 }, reason: 'OrdersOpen', why: 'has unfinished orders' },
-    { party: 'parent', standing: { openOrders: 1 }, reason: 'OrdersOpen', why: 'has unfinished orders' },
-    { party: 'sibling', standing: { arrears: 1 }, reason: 'ChildInArrears', why: 'is in arrears' },
+    { standing: { openOrders: 1 }, reason: 'OrdersOpen', why: 'has unfinished orders' },
+    { standing: { arrears: 1 }, reason: 'ChildInArrears', why: 'is in arrears' },
+    { standing: { availableBalance: -1 }, reason: 'ChildInArrears', why: 'is in arrears' },
   ] as const;
 
-  it.each(guards)('while the $party: $why; it can when that is settled', async ({ party, standing, reason, why }) => {
-    const estate = await newParties();
-    const { parent, sibling } = estate;
-    const { uid } = estate[party];
-    const id = await add(estate, parent, sibling, { RoleCodes: ['trusteeship'] });
-    await stand(estate, uid, standing);
-    const refusal = invalid(reason, `The relation cannot be changed: account ${uid} ${why}.`);
-    expect(await untouched(estate, id, () => relieve(estate, parent, id))).toEqual(refusal);
-    await stand(estate, uid, {});
-    expect(await relieve(estate, parent, id)).toStrictEqual(success);
-  });
+  it.each(guards)(
+    'while the child $why, as in $standing; it can when that is settled',
+    async ({ standing, reason, why }) => {
+      const estate = await newParties();
+      const { parent, sibling } = estate;
+      const { uid } = sibling;
+      const id = await add(estate, parent, sibling, { RoleCodes: ['trusteeship'] });
+      await stand(estate, uid, standing);
+      const refusal = invalid(reason, `The relation cannot be changed: account ${uid} ${why}.`);
+      expect(await untouched(estate, id, () => relieve(estate, parent, id))).toEqual(refusal);
+      await stand(estate, uid, {});
+      expect(await relieve(estate, parent, id)).toStrictEqual(success);
+    },
+  );
 
   it('while the available balance of the parent is negative', async () => {
     const estate = await newParties();

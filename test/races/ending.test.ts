@@ -146,8 +146,8 @@ describe('a trusteeship ended while orders, arrears and balances change', () => 
 
   /** Which of the guards hold, by the reason they refuse for. */
   const guardsIn = ({ child, parent }: State): Record<string, boolean> => ({
-    OrdersOpen: child.openOrders > 0 || parent.openOrders > 0,
-    ChildInArrears: child.arrears > 0,
+    OrdersOpen: child.openOrders > 0,
+    ChildInArrears: child.arrears > 0 || child.availableBalance < 0,
     ParentOverdrawn: parent.availableBalance < 0,
   });
 
