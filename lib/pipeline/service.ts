@@ -61,9 +61,10 @@ async function receive(exchange: Exchange, request: Request): Promise<void> {
 }
 
 function find(exchange: Exchange, operations: readonly Operation[]): Operation {
-  const { action, product, version } = exchange.route;
+  const { action, isPathSigned, product, version } = exchange.route;
   if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
-  if (!version && product === undefined) throw new Refusal('ActionMissing', { parameter: 'Version' });
+  if (!version && !(isPathSigned && product !== undefined))
+    throw new Refusal('ActionMissing', { parameter: 'Version' });
   const operation = operations.find((candidate) => isRouted(exchange.route, candidate));
   if (operation === undefined) throw new Refusal('ActionUnknown', { action, version: version ?? '' });
   exchange.operation = operation;

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { newParties } from '#test/bss/parties.ts';
+import { signedRpc } from '#test/support/everyOperation.ts';
 import { invalid, malformed, missing, serverRequestId } from '#test/support/refusals.ts';
 
 const inactive = {
@@ -55,19 +55,7 @@ it('the key must be named', async () => {
 
 it('the key that signs the RPC 1.0 way, whose id is a parameter too, is not thereby the one to revoke', async () => {
   const { call, operator, send } = await newParties();
-  const signed = new URLSearchParams({
-    AccessKeyId: operator.keyId,
-    Action: 'RevokeAccessKey',
-    Format: 'JSON',
-    SignatureMethod: 'HMAC-SHA1',
-    SignatureNonce: 'nonce-1',
-    SignatureVersion: '1.0',
-    Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
-    Version: '2026-01-01',
-  }).toString();
-  const stringToSign = `POST&%2F&${encodeURIComponent(signed)}`;
-  const signature = createHmac('sha1', `${operator.secret}&`).update(stringToSign).digest('base64');
-  const answer = await send(`/?${signed}&Signature=${encodeURIComponent(signature)}`, { method: 'POST' });
+  const answer = await send(...signedRpc(operator, { Action: 'RevokeAccessKey', Version: '2026-01-01' }));
   expect(answer.status).toBe(400);
   expect((await call(operator, 'ListRegisteredAccounts')).status).toBe(200);
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
@@ -35,6 +35,25 @@ export function signedRequest({ keyId, secret }: Signer, wire: Wire): [path: str
   const given = { host: 'tributary.test', ...(contentType !== undefined && { 'content-type': contentType }) };
   const signed = { method, url, headers: given, body: bytes, keyId, secret, action, version, nonce, nowMs };
   return [url, { method, headers: { ...given, ...signAcs3(signed) }, ...(body !== undefined && { body: bytes }) }];
+}
+
+/** A request signed the RPC 1.0 way, everything in the query but where it is said otherwise; `params` are the signed names too. */
+export function signedRpc({ keyId, secret }: Signer, params: Params, path = '/'): [path: string, init: RequestInit] {
+  const common = {
+    AccessKeyId: keyId,
+    Format: 'JSON',
+    SignatureMethod: 'HMAC-SHA1',
+    SignatureNonce: randomBytes(16).toString('hex'),
+    SignatureVersion: '1.0',
+    Timestamp: `${new Date().toISOString().slice(0, 19)}Z`,
+  };
+  const query = new URLSearchParams(queryOf({ ...common, ...params }));
+  query.sort();
+  const canonical = query.toString().replaceAll('+', '%20').replaceAll('*', '%2A').replaceAll('%7E', '~');
+  const signature = createHmac('sha1', `${secret}&`)
+    .update(`GET&%2F&${encodeURIComponent(canonical)}`)
+    .digest('base64');
+  return [`${path}?${canonical}&Signature=${encodeURIComponent(signature)}`, { headers: { host: 'tributary.test' } }];
 }
 
 /** The request of an example, everything in the query, at the door of all operations. */
