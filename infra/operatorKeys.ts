@@ -12,6 +12,6 @@ export async function issueOperatorKey(
 ): Promise<{ keyId: string; secret: string }> {
   const { keyring, ports, table } = openDeps({ client, tableName, masterKey, ports: systemPorts });
   const keyId = ports.ids.accessKeyId();
-  await commit(table, ports.pause, issue({ keyId, active: true, createdAtMs: ports.now() }));
+  await commit(table, issue({ keyId, active: true, createdAtMs: ports.now() }));
   return { keyId, secret: keyring.derive(keyId) };
 }

@@ -58,9 +58,9 @@ function tableStatements({ checks, indexes, reads, writes }: Reach): Template[] 
   ];
 }
 
-/** Keys are `<word>#...`, but for the one there never is. */
+/** Keys are `<word>#...`. */
 function leading(words: readonly string[]): Template {
-  const patterns = words.map((word) => (word === 'NEVER' ? word : `${word}#*`));
+  const patterns = words.map((word) => `${word}#*`);
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } };
 }
 

@@ -29,7 +29,7 @@ export interface Wiring {
 
 /** Wires the dependencies of a process together. Makes no call. */
 export function openDeps({ client, tableName, masterKey, ports }: Wiring): Deps {
-  const table = openTable(client, tableName);
+  const table = openTable(client, tableName, ports.pause);
   return {
     ports,
     table,

@@ -196,6 +196,18 @@ describe('a token', () => {
     expect(await bss(estate, rotated, 'AddAccountRelation', params)).toEqual(first);
   });
 
+  it('of an operator is a matter of its key: no other is told the secret that was issued under it', async () => {
+    const { estate } = await stageMutation(named('IssueAccessKey'));
+    const { call, child, operator } = estate;
+    const { AccessKeyId, AccessKeySecret } = (await call(operator, 'IssueAccessKey', { Operator: true })).body;
+    const params = { Uid: child.uid, ClientToken: newToken() };
+    const first = (await call(operator, 'IssueAccessKey', params)).body;
+    const another = { uid: 0, keyId: AccessKeyId, secret: AccessKeySecret };
+    const other = (await call(another, 'IssueAccessKey', params)).body;
+    expect(other.AccessKeyId).not.toBe(first.AccessKeyId);
+    expect(other.AccessKeySecret).not.toBe(first.AccessKeySecret);
+  });
+
   it("is forgotten after 24 hours of the domain's clock, not before", async () => {
     const { estate } = await stageMutation(named('RegisterAccount'));
     const params = { Name: 'new@test', ClientToken: newToken() };
@@ -282,6 +294,19 @@ describe('a captured request', () => {
     const replayed = await bytesOf(estate, altered, estate.anotherProcess());
     expect(JSON.parse(replayed.text).Reason).toBe('NonceUsed');
     expect(await estate.dump()).toEqual(before);
+  });
+
+  it('with a token of its own is not told the answer: its nonce was used', async () => {
+    const { estate, example } = await stageMutation(named('IssueAccessKey'));
+    for (const carrier of ['ClientToken', 'Idempotency-Key'] as const) {
+      const token = newToken();
+      const isParameter = carrier === 'ClientToken';
+      const signed = requestWith(named('IssueAccessKey'), example, isParameter ? { ClientToken: token } : {});
+      const captured = isParameter ? signed : withHeader(signed, carrier, token);
+      expect((await bytesOf(estate, captured)).status).toBe(200);
+      const replayed = await bytesOf(estate, captured, estate.anotherProcess());
+      expect(JSON.parse(replayed.text).Reason).toBe('NonceUsed');
+    }
   });
 
   it('without a nonce does not either, and is answered as it was', async () => {

@@ -22,7 +22,7 @@ export async function isLoaded({ table }: Deps): Promise<boolean> {
 /** Registers the demo accounts and issues their keys, and an operator's, in an empty table. */
 export async function loadDemoEstate({ table, ports }: Deps): Promise<void> {
   const createdAtMs = ports.now();
-  const save = (write: Write) => commit(table, ports.pause, write);
+  const save = (write: Write) => commit(table, write);
   for (const { role, ...account } of estate) {
     await save(register({ ...account, createdAtMs }, 'given'));
     await save(issue({ keyId: keyIdOf(role), uid: account.uid, active: true, createdAtMs }));

@@ -6,10 +6,20 @@ export type RawRequest = { method: string; url: string; headers: Headers; body: 
 /** What the server knows of an access key; a temporary key is valid only together with its `securityToken`. */
 export type Secret = { secret: string; active: boolean; securityToken?: string | undefined };
 
-/** Who signed, by which scheme and when (epoch ms). A nonce is the caller's to remember; a scope is only reported. */
+/** Who signed, by which scheme and when (epoch ms). */
 export type Identity =
+  /** The nonce is the caller's to remember. */
   | { scheme: 'acs3' | 'rpc'; keyId: string; nonce: string; signedAtMs: number }
-  | { scheme: 'volcengine' | 'sigv4'; keyId: string; region: string; service: string; signedAtMs: number };
+  /** Of a scheme without a nonce, the signature tells requests apart; it holds until `validUntilMs`. The scope is only reported. */
+  | {
+      scheme: 'volcengine' | 'sigv4';
+      keyId: string;
+      region: string;
+      service: string;
+      signedAtMs: number;
+      signature: string;
+      validUntilMs: number;
+    };
 
 /** The errors of one vendor for the checks that every scheme shares. */
 export type Refusals = {

@@ -43,7 +43,7 @@ export function readSigv4(request: RawRequest, credentials: string): Claim {
   demandScope(scope, date);
   const { keyId, region, service } = scope;
   return {
-    identity: { scheme: 'sigv4', keyId, region, service, signedAtMs },
+    identity: { scheme: 'sigv4', keyId, region, service, signedAtMs, signature, validUntilMs: signedAtMs + skewMs },
     token: headers.get('x-amz-security-token') ?? undefined,
     validForMs: skewMs,
     refusals: awsRefusals,

@@ -64,7 +64,15 @@ export function volcengineClaim(request: RawRequest, signing: VolcengineSigning)
   if (scope.day !== date.slice(0, 8)) throw volcengineError('InvalidCredential');
   const { keyId, region, service } = scope;
   return {
-    identity: { scheme: 'volcengine', keyId, region, service, signedAtMs },
+    identity: {
+      scheme: 'volcengine',
+      keyId,
+      region,
+      service,
+      signedAtMs,
+      signature,
+      validUntilMs: signedAtMs + validForMs,
+    },
     token,
     validForMs,
     refusals: volcengineRefusals,

@@ -40,7 +40,7 @@ export async function publishRecords(
 ): Promise<string | undefined> {
   const deliveries = await withParties(table, records.flatMap(deliveryOf));
   const tellings = deliveries.filter(isTelling);
-  await Promise.all(tellings.map((one) => fileUnderParties(table, ports.pause, one.event, one)));
+  await Promise.all(tellings.map((one) => fileUnderParties(table, one.event, one)));
   const published: ReadonlySet<Delivery> = await publishInOrder(bus, tellings, ports.log);
   for (const one of deliveries) ports.log(recordOf(one, published.has(one)));
   return deliveries.find((one) => !published.has(one))?.sequenceNumber;

@@ -58,7 +58,7 @@ async function* batchesOf(due: Due, nowMs: number): AsyncGenerator<Overdue[], vo
 
 async function expire({ key }: Overdue, call: Call, { ports, table }: Deps): Promise<'expired' | 'skipped' | 'failed'> {
   try {
-    await commit(table, ports.pause, lapse(key, call));
+    await commit(table, lapse(key, call));
     return 'expired';
   } catch (error) {
     if (error instanceof Stale || (error instanceof Refusal && error.reason !== 'Busy')) return 'skipped';

@@ -1,14 +1,13 @@
 import * as v from 'valibot';
-import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Context, Mutation } from '#lib/pipeline/declaration.ts';
 import type { Exchange } from '#lib/pipeline/exchange.ts';
 import { optionsOf, repetitionsOf } from '#lib/pipeline/repetition.ts';
-import { expectUnanswered, findRepeated, keepAnswer, Repeated, type Repetition } from '#lib/store/answers.ts';
-import { commit, type Frame, Stale, type Write } from '#lib/store/commit.ts';
-import { alwaysRefused } from '#lib/store/items.ts';
+import { findRepeated, keepAnswer, Repeated, type Repetition } from '#lib/store/answers.ts';
+import { commit, Stale, type Write } from '#lib/store/commit.ts';
+import { onlyChecked } from '#lib/store/items.ts';
 import { useNonce } from '#lib/store/nonces.ts';
 
 const MAX_RUNS = 60;
@@ -31,34 +30,34 @@ export async function mutate(
 ): Promise<Rendered> {
   const { call, deps, input } = context;
   const { ClientToken, DryRun } = optionsOf(exchange.request, parameters);
-  const repetitions = repetitionsOf(exchange, operation, input, ClientToken, deps.keyring.digest);
-  try {
-    return await attempt(operation, context, render, (rendered) =>
-      DryRun
-        ? {
-            before: repetitions.flatMap((one) => expectUnanswered(one, call.nowMs)),
-            after: [alwaysRefused(() => new Refusal('DryRunPassed', {}))],
-          }
-        : { before: once(exchange, repetitions, rendered, context), after: [] },
-    );
-  } catch (error) {
-    const repeated = await repeatedBy(error, repetitions, deps, call);
-    if (repeated === undefined) throw error;
-    if (DryRun) throw new Refusal('DryRunPassed', {});
-    return v.parse(renderedSchema, JSON.parse(deps.keyring.open(repeated.id, repeated.sealed)));
-  }
+  const recognition = { digest: deps.keyring.digest, nowMs: call.nowMs, wallNowMs: deps.ports.wallNow() };
+  const repetitions = repetitionsOf(exchange, operation, input, ClientToken, recognition);
+  const around = (write: Write, rendered: Rendered): Write => {
+    const whole = [...once(exchange, repetitions, rendered, context), ...write];
+    return DryRun ? onlyChecked(whole) : whole;
+  };
+  const rendered = await attempt(operation, context, render, around).catch((error: unknown) =>
+    answerAgain(error, repetitions, deps),
+  );
+  if (DryRun) throw new Refusal('DryRunPassed', {});
+  return rendered;
 }
 
-/** The earlier call that this one repeats, if the error is due to that. */
+/** The first answer to the call that this one repeats, if the error is due to that. */
+async function answerAgain(error: unknown, repetitions: readonly Repetition[], deps: Deps): Promise<Rendered> {
+  const repeated = await repeatedBy(error, repetitions, deps);
+  if (repeated === undefined) throw error;
+  return v.parse(renderedSchema, JSON.parse(deps.keyring.open(repeated.id, repeated.sealed)));
+}
+
 async function repeatedBy(
   error: unknown,
   repetitions: readonly Repetition[],
   { table }: Deps,
-  { nowMs }: Call,
 ): Promise<Repeated | undefined> {
   if (error instanceof Repeated) return error;
   if (!(error instanceof Refusal)) return undefined;
-  const found = await Promise.all(repetitions.map((one) => findRepeated(table, one, nowMs)));
+  const found = await Promise.all(repetitions.map((one) => findRepeated(table, one)));
   return found.find((repeated) => repeated !== undefined);
 }
 
@@ -67,14 +66,14 @@ async function attempt(
   operation: Mutation,
   context: Context<Anything>,
   render: (output: object) => Rendered,
-  frame: (rendered: Rendered) => Frame,
+  around: (write: Write, rendered: Rendered) => Write,
 ): Promise<Rendered> {
   const { ports, table } = context.deps;
   for (let runs = 0; runs < MAX_RUNS; runs++) {
     const { output, write } = await operation.run(context);
     const rendered = render(output);
     try {
-      await commit(table, ports.pause, write, frame(rendered));
+      await commit(table, write, (current) => around(current, rendered));
       return rendered;
     } catch (error) {
       if (!(error instanceof Stale)) throw error;
@@ -89,12 +88,12 @@ function once(
   { identity }: Exchange,
   repetitions: readonly Repetition[],
   rendered: Rendered,
-  { call, deps }: Context<Anything>,
+  { deps }: Context<Anything>,
 ): Write {
   const { keyring, ports } = deps;
   const wallNowMs = ports.wallNow();
   const answer = JSON.stringify(rendered);
-  const kept = repetitions.map((one) => keepAnswer(one, keyring.seal(one.id, answer), call.nowMs, wallNowMs));
+  const kept = repetitions.map((one) => keepAnswer(one, keyring.seal(one.id, answer), wallNowMs));
   const needsNonce = !repetitions.some(({ isSigned }) => isSigned);
   if (!needsNonce || identity === undefined || !('nonce' in identity)) return kept;
   return [...kept, useNonce(identity.keyId, identity.nonce, wallNowMs)];

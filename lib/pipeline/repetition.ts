@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
+import { sha256Hex } from '#lib/auth/hashing.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
 import { flag } from '#lib/dialects/fields.ts';
 import type { Mutation } from '#lib/pipeline/declaration.ts';
@@ -29,54 +29,59 @@ export function optionsOf(
   return inputOf(options, { ...Object.fromEntries(own), ...parameters });
 }
 
+/** What tells texts apart without giving them away, and the two clocks, epoch ms. */
+export interface Recognition {
+  digest(text: string): string;
+  readonly nowMs: number;
+  readonly wallNowMs: number;
+}
+
 /**
  * By what a repetition of this call is known: `ClientToken`, or the header `Idempotency-Key`, kept for a day; and, where neither the
- * scheme has a nonce nor the signature a token, the signed request itself, which those clients send again when an answer is lost
- * (reference wire 6). Nobody signs the header, so it never stands in for what keeps a captured request from acting twice.
+ * scheme has a nonce nor the signature a token, the signature itself, because those clients send a request again as it is when
+ * an answer is lost (reference wire 6). Nobody signs the header, so it never stands in for what keeps a captured request
+ * from acting twice.
  */
 export function repetitionsOf(
   { request, identity, caller }: Exchange,
-  operation: Pick<Mutation, 'action' | 'product' | 'additive'>,
+  operation: Mutation,
   input: object,
   clientToken: string | undefined,
-  digest: (text: string) => string,
+  recognition: Recognition,
 ): Repetition[] {
+  const { digest, nowMs, wallNowMs } = recognition;
   const token = clientToken ?? inputOf(headerOptions, headersOf(request))['Idempotency-Key'];
-  const { action, product } = operation;
-  // The input may hold a secret that was brought along.
-  const fingerprint = () => digest(JSON.stringify([product.name, action, { ...input, RequestId: undefined }]));
-  const byToken = token === undefined ? [] : [tokenRepetition(token, caller, fingerprint(), clientToken === token)];
-  const isSigned = identity === undefined || 'nonce' in identity || clientToken !== undefined;
-  return isSigned ? byToken : [...byToken, signatureRepetition(identity.keyId, request, operation)];
+  const scoped = identity && 'signature' in identity ? identity : undefined;
+  const signatureMs = scoped ? Math.max(SIGNATURE_MS, scoped.validUntilMs - wallNowMs + SIGNATURE_MS) : 0;
+  const { action, additive = false, product } = operation;
+  const repetitions: Repetition[] = [];
+  if (token !== undefined) {
+    repetitions.push({
+      id: `${holderOf(caller)}#${token}`,
+      // The input may hold a secret that was brought along.
+      fingerprint: digest(JSON.stringify([product.name, action, { ...input, RequestId: undefined }])),
+      isStrict: true,
+      isSigned: clientToken === token,
+      nonce: identity && 'nonce' in identity ? identity.nonce : undefined,
+      nowMs,
+      keepMs: Math.max(DAY_MS, signatureMs),
+    });
+  }
+  if (scoped !== undefined && clientToken === undefined) {
+    const fingerprint = sha256Hex(scoped.signature);
+    const id = `SIGNATURE#${scoped.keyId}#${fingerprint}`;
+    // What adds at every call must not act twice on one; what moves a state may, once the state has moved back.
+    repetitions.push({ id, fingerprint, isStrict: additive, isSigned: true, nowMs: wallNowMs, keepMs: signatureMs });
+  }
+  return repetitions;
 }
 
-function tokenRepetition(
-  token: string,
-  caller: Exchange['caller'],
-  fingerprint: string,
-  isSigned: boolean,
-): Repetition {
-  const holder = caller?.kind === 'account' ? String(caller.uid) : 'operator';
-  return { id: `${holder}#${token}`, fingerprint, isStrict: true, isSigned, keepMs: DAY_MS };
-}
-
-/** An operation that adds at every call must not act twice on one; one that moves a state may, once the state has moved back. */
-function signatureRepetition(
-  keyId: string,
-  { body, headers, method, url }: RawRequest,
-  { additive = false }: Pick<Mutation, 'additive'>,
-): Repetition {
-  const fingerprint = sha256([method, url, headers.get('authorization') ?? '', body]);
-  return { id: `${keyId}#${fingerprint}`, fingerprint, isStrict: additive, isSigned: true, keepMs: SIGNATURE_MS };
+/** Whose a token is: an account's, whichever of its keys signs; an operator's own key's, as its answer may hold a secret. */
+function holderOf(caller: Exchange['caller']): string {
+  return caller?.kind === 'account' ? `ACCOUNT#${caller.uid}` : `OPERATOR#${caller?.keyId}`;
 }
 
 function headersOf({ headers }: RawRequest): Parameters {
   const token = headers.get('idempotency-key');
   return token === null ? {} : { 'Idempotency-Key': token };
-}
-
-function sha256(parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part).update('\n');
-  return hash.digest('base64url');
 }

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { Refusal } from '#lib/errors.ts';
-import type { Write, WriteItem } from '#lib/store/commit.ts';
+import type { WriteItem } from '#lib/store/commit.ts';
 import { anyOf, type Fragment } from '#lib/store/expressions.ts';
-import { absent, check, put } from '#lib/store/items.ts';
+import { absent, put } from '#lib/store/items.ts';
 import { answerKey } from '#lib/store/keys.ts';
 import type { Row, Table } from '#lib/store/table.ts';
 
@@ -15,6 +15,10 @@ export interface Repetition {
   readonly isStrict: boolean;
   /** Whether the signature covers what it is recognised by, so that only the caller can have chosen it. */
   readonly isSigned: boolean;
+  /** The nonce of the call. Whoever repeats a call has one of his own; a captured request has not. */
+  readonly nonce?: string | undefined;
+  /** The time, epoch ms, by the clock that the record is forgotten by, and how long it is kept. */
+  readonly nowMs: number;
   readonly keepMs: number;
 }
 
@@ -30,30 +34,38 @@ export class Repeated extends Error {
   }
 }
 
-const answerSchema = v.object({ fingerprint: v.string(), sealed: v.string(), expiresAtMs: v.number() });
+const answerSchema = v.object({
+  fingerprint: v.string(),
+  sealed: v.string(),
+  nonce: v.optional(v.string()),
+  expiresAtMs: v.number(),
+});
 
 /**
  * Keeps the answer of a mutation as part of it. A repetition is refused as `Repeated`, another request under the same token as
- * `TokenReused`. Times are epoch ms: `nowMs` the domain's, `wallNowMs` the wall's, by which the table forgets.
+ * `TokenReused`, the very request again as `NonceUsed`. `wallNowMs`: the wall's time, epoch ms, by which the table forgets.
  */
-export function keepAnswer(repetition: Repetition, sealed: string, nowMs: number, wallNowMs: number): WriteItem {
-  const { id, fingerprint, isStrict, keepMs } = repetition;
-  const row = { ...answerKey(id), type: 'answer', fingerprint, sealed, expiresAtMs: nowMs + keepMs };
-  return put({ ...row, ttl: Math.ceil((wallNowMs + keepMs) / 1000) }, isStrict ? [unanswered(nowMs)] : [], (old) =>
-    outcomeOf(old, repetition),
-  );
+export function keepAnswer(repetition: Repetition, sealed: string, wallNowMs: number): WriteItem {
+  const { id, fingerprint, isStrict, keepMs, nonce, nowMs } = repetition;
+  const row = {
+    ...answerKey(id),
+    type: 'answer',
+    fingerprint,
+    sealed,
+    ...(nonce !== undefined && { nonce }),
+    expiresAtMs: nowMs + keepMs,
+    ttl: Math.ceil((wallNowMs + keepMs) / 1000),
+  };
+  return put(row, isStrict ? [unanswered(nowMs)] : [], (old) => outcomeOf(old, repetition));
 }
 
-/** Lets the mutation pass under the same conditions, but keeps nothing. */
-export function expectUnanswered(repetition: Repetition, nowMs: number): Write {
-  if (!repetition.isStrict) return [];
-  return [check(answerKey(repetition.id), [unanswered(nowMs)], (old) => outcomeOf(old, repetition))];
-}
-
-/** The earlier call that this one repeats, if it was answered. Throws `TokenReused` if the token was another request's. */
-export async function findRepeated(table: Table, repetition: Repetition, nowMs: number): Promise<Repeated | undefined> {
+/**
+ * The earlier call that this one repeats, if it was answered. Throws `TokenReused` if the token was another request's, and
+ * `NonceUsed` if it was this very request.
+ */
+export async function findRepeated(table: Table, repetition: Repetition): Promise<Repeated | undefined> {
   const row = await table.get(answerKey(repetition.id));
-  if (row === undefined || v.parse(answerSchema, row).expiresAtMs <= nowMs) return undefined;
+  if (row === undefined || v.parse(answerSchema, row).expiresAtMs <= repetition.nowMs) return undefined;
   const outcome = outcomeOf(row, repetition);
   if (outcome instanceof Repeated) return outcome;
   throw outcome;
@@ -63,7 +75,8 @@ function unanswered(nowMs: number): Fragment {
   return anyOf([absent, { text: '#expiresAtMs <= :nowMs', values: { ':nowMs': nowMs } }]);
 }
 
-function outcomeOf(row: Row | undefined, { id, fingerprint }: Repetition): Repeated | Refusal {
+function outcomeOf(row: Row | undefined, { id, fingerprint, nonce }: Repetition): Repeated | Refusal {
   const kept = v.parse(answerSchema, row);
+  if (nonce !== undefined && kept.nonce === nonce) return new Refusal('NonceUsed', {});
   return kept.fingerprint === fingerprint ? new Repeated(id, kept.sealed) : new Refusal('TokenReused', {});
 }

@@ -4,6 +4,8 @@ import type { Action, Row, Table } from '#lib/store/table.ts';
 /** One item of a write. When its condition fails, `refused` names the reason from the item that was there, or another write to try. */
 export interface WriteItem {
   readonly action: Action;
+  /** Its condition alone, if it has one, for a write that is only to be tried. */
+  readonly checkOnly?: (() => Action) | undefined;
   readonly refused: (old: Row | undefined) => Error | Write;
 }
 
@@ -24,34 +26,29 @@ const MAX_ATTEMPTS = 15;
 const FIRST_PAUSE_MS = 8;
 const LONGEST_PAUSE_MS = 250;
 
-/** What goes into the transaction around a write, whichever write that turns out to be. */
-export interface Frame {
-  readonly before: Write;
-  readonly after: Write;
-}
-
 /**
  * Commits a write: one transaction, one round trip when nothing stands against it. Items are listed in order of
- * precedence: the first whose condition failed decides. A conflict with a concurrent transaction, or too much load on a
- * part of the table, is retried after `pause(upToMs)` and never shown. Throws what the deciding item's `refused` gives,
- * or `Busy` when conflicts do not end.
+ * precedence: the first whose condition failed decides, once no item before it is in conflict. A conflict with a concurrent
+ * transaction, or too much load on a part of the table, is retried after a pause and never shown. `around` makes of whichever
+ * write it comes to what is sent. Throws what the deciding item's `refused` gives, or `Busy` when conflicts do not end.
  */
 export async function commit(
   table: Table,
-  pause: (upToMs: number) => Promise<void>,
   write: Write,
-  { before, after }: Frame = { before: [], after: [] },
+  around: (write: Write) => Write = (itself) => itself,
 ): Promise<void> {
   let current = write;
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const items = [...before, ...current, ...after];
+    const items = around(current);
     const cancelled = items.length === 0 ? undefined : await table.transact(items.map(({ action }) => action));
     if (cancelled === undefined) return;
-    const decisive = cancelled.findIndex(({ code }) => code === 'ConditionalCheckFailed');
-    const outcome = items[decisive]?.refused(cancelled[decisive]?.old);
-    if (outcome instanceof Error) throw outcome;
-    if (outcome !== undefined) current = outcome;
-    else if (cancelled.some(({ code }) => passing.has(code))) await pause(pauseMs(attempt));
+    const decisive = cancelled.findIndex(({ code }) => code === 'ConditionalCheckFailed' || passing.has(code));
+    const { code, old } = cancelled[decisive] ?? {};
+    if (code === 'ConditionalCheckFailed') {
+      const outcome = items[decisive]?.refused(old);
+      if (outcome instanceof Error) throw outcome;
+      current = outcome ?? current;
+    } else if (code !== undefined) await table.pause(pauseMs(attempt));
     else throw new Error(`a transaction was cancelled: ${cancelled.map(({ code, message }) => `${code} ${message}`)}`);
   }
   throw new Refusal('Busy', {});

@@ -66,7 +66,6 @@ export function eventOf(row: Readonly<Record<string, unknown>>): LedgerEvent {
 /** Lets an event be found under both parties of its relation; doing so again changes nothing. */
 export async function fileUnderParties(
   table: Table,
-  pause: (upToMs: number) => Promise<void>,
   event: LedgerEvent,
   { parentUid, childUid }: { readonly parentUid: number; readonly childUid: number },
 ): Promise<void> {
@@ -80,7 +79,7 @@ export async function fileUnderParties(
     [{ text: 'attribute_exists(#pk)' }],
     neverRefused,
   );
-  await commit(table, pause, [filed]);
+  await commit(table, [filed]);
 }
 
 /** The events of one relation, newest first, at most `limit`, those before the event `before` if given. */

@@ -1,7 +1,7 @@
-import type { WriteItem } from '#lib/store/commit.ts';
+import type { Write, WriteItem } from '#lib/store/commit.ts';
 import { allOf, type Fragment, namesIn } from '#lib/store/expressions.ts';
 import type { Key } from '#lib/store/keys.ts';
-import type { Row } from '#lib/store/table.ts';
+import type { Action, Row } from '#lib/store/table.ts';
 
 type Refused = WriteItem['refused'];
 
@@ -12,7 +12,12 @@ export function create(row: Row, refused: Refused): WriteItem {
 
 /** Puts a row if all conditions hold of the one it replaces. */
 export function put(row: Row, conditions: readonly Fragment[], refused: Refused): WriteItem {
-  return { action: { Put: { Item: row, ...(conditions.length > 0 && conditional(allOf(conditions))) } }, refused };
+  const condition = allOf(conditions);
+  return {
+    action: { Put: { Item: row, ...(conditions.length > 0 && conditional(condition)) } },
+    checkOnly: conditions.length > 0 ? () => checkOf(row, condition) : undefined,
+    refused,
+  };
 }
 
 /** Updates an item if all conditions hold. */
@@ -29,18 +34,20 @@ export function update(key: Key, change: Fragment, conditions: readonly Fragment
         ExpressionAttributeValues: values,
       },
     },
+    checkOnly: conditions.length > 0 ? () => checkOf(key, condition) : undefined,
     refused,
   };
 }
 
 /** Writes nothing, but lets the transaction pass only if all conditions hold of the item. */
 export function check(key: Key, conditions: readonly Fragment[], refused: Refused): WriteItem {
-  return { action: { ConditionCheck: { Key: { ...key }, ...conditional(allOf(conditions)) } }, refused };
+  const action = checkOf(key, allOf(conditions));
+  return { action, checkOnly: () => action, refused };
 }
 
-/** Lets no transaction pass in which everything else does; there is never such an item. */
-export function alwaysRefused(refused: () => Error): WriteItem {
-  return check({ pk: 'NEVER', sk: 'NEVER' }, [{ text: 'attribute_exists(#pk)' }], refused);
+/** The same items with nothing written: what has a condition is only held against it, what has none falls away. */
+export function onlyChecked(write: Write): Write {
+  return write.flatMap(({ checkOnly, refused }) => (checkOnly ? [{ action: checkOnly(), checkOnly, refused }] : []));
 }
 
 /** That there is no such item. */
@@ -48,6 +55,10 @@ export const absent: Fragment = { text: 'attribute_not_exists(#pk)' };
 
 /** For an item without a condition, or whose failing means the table is damaged. */
 export const neverRefused: Refused = () => new Error('a write without a condition was refused');
+
+function checkOf({ pk, sk }: Key, condition: Fragment): Action {
+  return { ConditionCheck: { Key: { pk, sk }, ...conditional(condition) } };
+}
 
 function conditional({ text, values }: Fragment) {
   const named = Object.keys(values ?? {}).length > 0 ? { ExpressionAttributeValues: { ...values } } : {};

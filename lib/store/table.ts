@@ -34,6 +34,8 @@ export interface Table {
   /** One page: at most `pageSize` items read, and where to go on if there is more. */
   page(query: Query, pageSize: number, after?: Key): Promise<{ rows: Row[]; next: Key | undefined }>;
   count(query: Query): Promise<number>;
+  /** Waits a random time of at most `upToMs`, before something is tried again. */
+  pause(upToMs: number): Promise<void>;
   /** All or nothing: undefined when committed, else why each item was not, in their order. */
   transact(actions: readonly Action[]): Promise<Cancellation[] | undefined>;
 }
@@ -48,7 +50,7 @@ export interface Cancellation {
 const ReturnConsumedCapacity = 'TOTAL' as const;
 
 /** Binds the document client to a table. Makes no call and reads no environment. */
-export function openTable(client: DynamoDBDocumentClient, TableName: string): Table {
+export function openTable(client: DynamoDBDocumentClient, TableName: string, pause: Table['pause']): Table {
   const page: Table['page'] = async (query, pageSize, after) => {
     const answer = await client.send(
       new QueryCommand({ TableName, ...query, Limit: pageSize, ExclusiveStartKey: after, ReturnConsumedCapacity }),
@@ -61,6 +63,7 @@ export function openTable(client: DynamoDBDocumentClient, TableName: string): Ta
   };
   return {
     page,
+    pause,
     async get(key) {
       const { ConsumedCapacity, Item } = await client.send(
         new GetCommand({ TableName, Key: key, ConsistentRead: true, ReturnConsumedCapacity }),

@@ -59,7 +59,7 @@ function serveBare({ deps, nowMs }: Estate): Promise<Served> {
     const call = { ...names, caller, nowMs: now };
     const confirmed = permissionSet(['view-funds']);
     const write = fire({ event: 'accept', relationId: Number(c.req.param('relationId')), call, confirmed });
-    await commit(table, ports.pause, [useNonce('bare', ports.ids.uuid(), now), ...write]);
+    await commit(table, [useNonce('bare', ports.ids.uuid(), now), ...write]);
     return c.json({ ok: true });
   });
   return serve(app.fetch);

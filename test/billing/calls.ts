@@ -174,5 +174,5 @@ export async function operate({ call, operator }: Estate, action: string, params
 export function cutOff({ deps }: Estate): Deps {
   const client = localClient('http://tributary.invalid');
   client.config.requestHandler.handle = () => Promise.reject(new Error('the line is cut'));
-  return { ...deps, table: openTable(client, 'any') };
+  return { ...deps, table: openTable(client, 'any', deps.ports.pause) };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { signVolcengineQuery } from '#test/auth/signers.ts';
 import {
   answering,
   type Body,
@@ -21,7 +22,7 @@ import {
 import { signedSigv4 } from '#test/billing/sigv4.ts';
 import { newParties, type Parties } from '#test/bss/parties.ts';
 import { atOnce, stored } from '#test/races/answers.ts';
-import type { Answer, Signer } from '#test/support/estate.ts';
+import { type Answer, newEstate, type Signer } from '#test/support/estate.ts';
 
 const ALLOCATE = 'Action=AllocateCredit&Version=2026-01-01';
 
@@ -159,6 +160,58 @@ describe('AllocateCredit, which no state of the ledger would stop, sent again by
     expect(await answer(estate, request)).toEqual(first);
     const standing = await operate(estate, 'DescribeAccountStanding', { Uid: sibling.uid });
     expect(standing).toMatchObject({ AvailableBalance: 10 });
+  });
+
+  it('acts once however its signature and what that covers are spelled', async () => {
+    const estate = await lender();
+    const { operator, parent, sibling } = estate;
+    const [path, init] = signedSigv4(operator, '/', ALLOCATE, body(parent, sibling, 10));
+    const headers = new Headers(init.headers);
+    headers.set('authorization', (headers.get('authorization') ?? '').replaceAll(', ', ','));
+    const spellings: Request[] = [
+      [path, init],
+      [path, { ...init, headers }],
+      [`/?${ALLOCATE.split('&').reverse().join('&')}`, init],
+      [path.replace('Credit', 'Cr%65dit'), init],
+    ];
+    const [first, ...others] = await atOnce(spellings.length, (nth) => answer(estate, spellings[nth] ?? [path, init]));
+    expect(first).toMatchObject({ status: 200, body: { LentCredit: 10 } });
+    for (const other of others) expect(other).toEqual(first);
+  });
+
+  it.each([
+    ['', {}],
+    [' under a token', { ClientToken: 'token-1' }],
+  ])('acts once for as long as a signature in its query holds%s', async (_, token) => {
+    const HOURS_MS = 60 * 60_000;
+    let lateMs = 0;
+    const estate = await newEstate({ wallNow: () => Date.now() + lateMs });
+    const [parent, child] = [await estate.account('Acme'), await estate.account('Acme')];
+    await operate(estate, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: 100 });
+    await create(estate, parent, child);
+    const { keyId, secret } = estate.operator;
+    const names = { Action: 'AllocateCredit', Version: '2026-01-01', ParentUid: String(parent.uid) };
+    const rest = { ChildUid: String(child.uid), Amount: '10', 'X-Expires': String(40 * 60 * 60), ...token };
+    const signing = { keyId, secret, nowMs: Date.now(), method: 'GET', path: '/', body: new Uint8Array(), list: false };
+    const { url, headers } = signVolcengineQuery({ ...signing, params: { ...names, ...rest } });
+    const first = await (await estate.send(url, { headers })).json();
+    expect(first).toMatchObject({ LentCredit: 10 });
+    for (const hours of [0.6, 23, 25, 39.9]) {
+      estate.advance(hours * HOURS_MS - lateMs);
+      lateMs = hours * HOURS_MS;
+      expect(await (await estate.send(url, { headers })).json()).toEqual(first);
+    }
+    lateMs = 40.1 * HOURS_MS;
+    expect(await (await estate.send(url, { headers })).json()).toMatchObject({ Code: 'InvalidTimestamp' });
+  });
+
+  it("acts once however far the domain's clock is turned", async () => {
+    const estate = await lender();
+    const { operator, parent, sibling } = estate;
+    const request = signedSigv4(operator, '/', ALLOCATE, body(parent, sibling, 10));
+    const first = await answer(estate, request);
+    estate.advance(15 * 24 * 60 * 60_000);
+    expect(await answer(estate, request)).toEqual(first);
   });
 
   it('acts again when it is another request for the same', async () => {

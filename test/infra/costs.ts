@@ -39,7 +39,7 @@ export async function usageOfPublishing(): Promise<Usage> {
   const usage = unused();
   await metered(usage, async () => {
     await estate.deps.table.getMany([{ ...eventKey(id, event.eventId), sk: 'RELATION' }]);
-    await fileUnderParties(estate.deps.table, estate.deps.ports.pause, event, {
+    await fileUnderParties(estate.deps.table, event, {
       parentUid: estate.parent.uid,
       childUid: estate.child.uid,
     });

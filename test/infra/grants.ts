@@ -69,6 +69,7 @@ function guarded(table: Table, demand: (access: Access) => void): Table {
       querying(query);
       return table.count(query);
     },
+    pause: (upToMs) => table.pause(upToMs),
     async transact(actions) {
       for (const action of actions) demand(accessOf(action));
       return table.transact(actions);

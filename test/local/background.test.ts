@@ -7,6 +7,7 @@ import { openLocalBus } from '#infra/local/localBus.ts';
 import { openStreamPump } from '#infra/local/streamPump.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import type { PublishedEvent } from '#lib/ports.ts';
+import { systemPorts } from '#lib/ports.ts';
 import { put } from '#lib/store/items.ts';
 import { openTable } from '#lib/store/table.ts';
 import {
@@ -156,7 +157,7 @@ describe('the pump', () => {
     const endpoint = await testEndpoint();
     const client = localClient(endpoint);
     await ensureTable(client, tableName);
-    const table = openTable(client, tableName);
+    const table = openTable(client, tableName, systemPorts.pause);
     const placeFile = join(newFolder(), 'place');
     return {
       write: async (...pks: string[]) => {

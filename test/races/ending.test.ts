@@ -35,7 +35,7 @@ const ports = { ...systemPorts, log: () => undefined };
 let tableName: string;
 let engine: Engine | undefined;
 let deps: Deps;
-const save = (write: Write) => commit(deps.table, ports.pause, write);
+const save = (write: Write) => commit(deps.table, write);
 let operator: Signer;
 let nextUid = 1_800_000_000_000_000;
 

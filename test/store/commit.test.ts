@@ -9,9 +9,13 @@ const innocent: Cancellation = { code: 'None', message: '', old: undefined };
 const conflict: Cancellation = { code: 'TransactionConflict', message: '', old: undefined };
 const failed = (old?: Row): Cancellation => ({ code: 'ConditionalCheckFailed', message: '', old });
 
-/** A table that answers transactions as told, the last answer again and again, and knows nothing else. */
+/**
+ * A table that answers transactions as told, the last answer again and again, and knows nothing else. Its pauses take no time; it
+ * remembers how long each might have been.
+ */
 function tableAnswering(...outcomes: readonly Outcome[]) {
   const sent: (readonly Action[])[] = [];
+  const upTo: number[] = [];
   const unexpected = () => {
     throw new Error('a commit only transacts');
   };
@@ -21,19 +25,14 @@ function tableAnswering(...outcomes: readonly Outcome[]) {
     query: unexpected,
     page: unexpected,
     count: unexpected,
+    pause: async (upToMs) => void upTo.push(upToMs),
     async transact(actions) {
       sent.push(actions);
       const outcome = outcomes[Math.min(sent.length, outcomes.length) - 1];
       return outcome && [...outcome];
     },
   };
-  return { table, sent };
-}
-
-/** A clock for pauses: remembers how long each might have been, and takes no time. */
-function pauses() {
-  const upTo: number[] = [];
-  return { upTo, pause: async (upToMs: number) => void upTo.push(upToMs) };
+  return { table, sent, upTo };
 }
 
 function item(name: string, refused: WriteItem['refused'] = () => new Error(`${name} was refused`)): WriteItem {
@@ -44,28 +43,33 @@ const write: Write = [item('first'), item('second'), item('third')];
 
 describe('a commit', () => {
   it('is one transaction of all its items, and no pause', async () => {
-    const { table, sent } = tableAnswering(undefined);
-    const { pause, upTo } = pauses();
-    await commit(table, pause, write);
+    const { table, sent, upTo } = tableAnswering(undefined);
+    await commit(table, write);
     expect(sent).toEqual([write.map(({ action }) => action)]);
     expect(upTo).toEqual([]);
   });
 
   it('of nothing asks the table nothing', async () => {
     const { table, sent } = tableAnswering(undefined);
-    await commit(table, pauses().pause, []);
+    await commit(table, []);
     expect(sent).toEqual([]);
   });
 
   it('is decided by the first item whose condition failed', async () => {
     const { table } = tableAnswering([innocent, failed(), failed()]);
-    await expect(commit(table, pauses().pause, write)).rejects.toThrow('second was refused');
+    await expect(commit(table, write)).rejects.toThrow('second was refused');
   });
 
-  it('is decided by a failed condition even if another item met a conflict', async () => {
-    const { table, sent } = tableAnswering([conflict, innocent, failed()]);
-    await expect(commit(table, pauses().pause, write)).rejects.toThrow('third was refused');
+  it('is decided by a failed condition even if an item after it met a conflict', async () => {
+    const { table, sent } = tableAnswering([innocent, failed(), conflict]);
+    await expect(commit(table, write)).rejects.toThrow('second was refused');
     expect(sent).toHaveLength(1);
+  });
+
+  it('is not decided by what comes after an item in conflict, whose own condition nobody knows yet', async () => {
+    const { table, sent, upTo } = tableAnswering([conflict, innocent, failed()], [failed(), innocent, failed()]);
+    await expect(commit(table, write)).rejects.toThrow('first was refused');
+    expect({ sent: sent.length, pauses: upTo.length }).toEqual({ sent: 2, pauses: 1 });
   });
 
   it('tells the deciding item what was there', async () => {
@@ -78,46 +82,46 @@ describe('a commit', () => {
       return new Refusal('RelationEnded', {});
     };
     const pair = [item('first', tell), item('second', tell)];
-    await expect(commit(table, pauses().pause, pair)).rejects.toThrow('RelationEnded');
-    await expect(commit(other, pauses().pause, pair)).rejects.toThrow('RelationEnded');
+    await expect(commit(table, pair)).rejects.toThrow('RelationEnded');
+    await expect(commit(other, pair)).rejects.toThrow('RelationEnded');
     expect(told).toEqual([{ pk: 'x', sk: 'x' }, old]);
   });
 
   it('tries at once the other write a refused item gives', async () => {
-    const { table, sent } = tableAnswering([failed()], undefined);
-    const { pause, upTo } = pauses();
+    const { table, sent, upTo } = tableAnswering([failed()], undefined);
     const other = item('other');
-    await commit(table, pause, [item('first', () => [other])]);
+    await commit(table, [item('first', () => [other])]);
     expect(sent).toEqual([[item('first').action], [other.action]]);
     expect(upTo).toEqual([]);
   });
 
-  it('keeps its frame around whichever write it comes to, and the frame comes first and last', async () => {
-    const [before, after, other] = [item('before'), item('after'), item('other')];
+  it('puts what goes around it around whichever write it comes to, nothing too', async () => {
+    const [before, other] = [item('before'), item('other')];
+    const around = (inner: Write) => [before, ...inner];
     const { table, sent } = tableAnswering([innocent, failed()], undefined);
-    const frame = { before: [before], after: [after] };
-    await commit(table, pauses().pause, [item('first', () => [other])], frame);
-    expect(sent.at(-1)).toEqual([before.action, other.action, after.action]);
+    await commit(table, [item('first', () => [other])], around);
+    expect(sent.at(-1)).toEqual([before.action, other.action]);
     const { table: used } = tableAnswering([failed(), failed()]);
-    await expect(commit(used, pauses().pause, write, frame)).rejects.toThrow('before was refused');
-  });
-
-  it('still commits its frame when the other write a refused item gives is nothing', async () => {
-    const { table, sent } = tableAnswering([innocent, failed()], undefined);
-    await commit(table, pauses().pause, [item('first', () => [])], { before: [item('before')], after: [] });
-    expect(sent.at(-1)).toEqual([item('before').action]);
+    await expect(commit(used, write, around)).rejects.toThrow('before was refused');
+    const { table: none, sent: last } = tableAnswering([innocent, failed()], undefined);
+    await commit(none, [item('first', () => [])], around);
+    expect(last.at(-1)).toEqual([before.action]);
   });
 
   it('is done when the other write a refused item gives is nothing', async () => {
     const { table, sent } = tableAnswering([failed()]);
-    await commit(table, pauses().pause, [item('first', () => [])]);
+    await commit(table, [item('first', () => [])]);
     expect(sent).toHaveLength(1);
   });
 
   it('that met a conflict is sent again, after pauses that may grow but stay short', async () => {
-    const { table, sent } = tableAnswering([conflict, innocent], [innocent, conflict], [conflict, conflict], undefined);
-    const { pause, upTo } = pauses();
-    await commit(table, pause, write.slice(0, 2));
+    const { table, sent, upTo } = tableAnswering(
+      [conflict, innocent],
+      [innocent, conflict],
+      [conflict, conflict],
+      undefined,
+    );
+    await commit(table, write.slice(0, 2));
     expect(sent).toHaveLength(4);
     expect(new Set(sent.map((actions) => JSON.stringify(actions))).size).toBe(1);
     expect(upTo).toHaveLength(3);
@@ -126,9 +130,8 @@ describe('a commit', () => {
   });
 
   it('is refused as Busy, never with a conflict, when conflicts do not end', async () => {
-    const { table, sent } = tableAnswering([conflict]);
-    const { pause, upTo } = pauses();
-    await expect(commit(table, pause, [item('first')])).rejects.toThrow(new Refusal('Busy', {}));
+    const { table, sent, upTo } = tableAnswering([conflict]);
+    await expect(commit(table, [item('first')])).rejects.toThrow(new Refusal('Busy', {}));
     expect(sent.length).toBeGreaterThan(5);
     expect(upTo.length).toBeLessThanOrEqual(sent.length);
     // A client waits ten seconds and more for an answer: Busy has to come before that, whatever the pauses turn out to be.
@@ -138,12 +141,12 @@ describe('a commit', () => {
   it('is refused as Busy when one write after another is refused for yet another', async () => {
     const { table } = tableAnswering([failed()]);
     const again = (): Write => [item('again', again)];
-    await expect(commit(table, pauses().pause, again())).rejects.toThrow(new Refusal('Busy', {}));
+    await expect(commit(table, again())).rejects.toThrow(new Refusal('Busy', {}));
   });
 
   it('fails with what DynamoDB said when it was cancelled for neither', async () => {
     const { table } = tableAnswering([{ code: 'ValidationError', message: 'an item is too large', old: undefined }]);
-    await expect(commit(table, pauses().pause, [item('first')])).rejects.toThrow('an item is too large');
+    await expect(commit(table, [item('first')])).rejects.toThrow('an item is too large');
   });
 
   it('passes on a fault of the table as it is', async () => {
@@ -154,6 +157,6 @@ describe('a commit', () => {
         throw new Error('no route to the table');
       },
     };
-    await expect(commit(broken, pauses().pause, write)).rejects.toThrow('no route to the table');
+    await expect(commit(broken, write)).rejects.toThrow('no route to the table');
   });
 });

@@ -30,7 +30,7 @@ export async function newTappedEstate(): Promise<TappedEstate> {
   let offsetMs = 0;
   const ports = { ...systemPorts, now: () => Date.now() + offsetMs, log: () => undefined };
   const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
-  const save = (write: Write) => commit(deps.table, ports.pause, write);
+  const save = (write: Write) => commit(deps.table, write);
   const signer = async (uid: number | undefined): Promise<Signer> => {
     const keyId = ports.ids.accessKeyId();
     await save(issue({ keyId, uid, active: true, createdAtMs: ports.now() }));

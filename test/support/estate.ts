@@ -69,7 +69,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   const ports = { ...systemPorts, now, log: (record: LogRecord) => void logged.push(record), ...overrides };
   const anotherProcess = () => openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
   const deps = anotherProcess();
-  const save = (write: Write) => commit(deps.table, ports.pause, write);
+  const save = (write: Write) => commit(deps.table, write);
 
   const signer = async (uid: number | undefined): Promise<Signer> => {
     const keyId = ports.ids.accessKeyId();
