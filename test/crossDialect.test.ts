@@ -200,7 +200,6 @@ describe('RelieveAccountRelation is refused in its own words where DeleteFinanci
 
   it.each([
     ['sibling', { openOrders: 1 }, 'OrdersOpen', 'OrderExist', 'account % has unfinished orders'],
-    ['parent', { openOrders: 1 }, 'OrdersOpen', 'OrderExist', 'account % has unfinished orders'],
     [
       'parent',
       { availableBalance: -1 },
@@ -209,6 +208,7 @@ describe('RelieveAccountRelation is refused in its own words where DeleteFinanci
       'the available balance of account % is negative',
     ],
     ['sibling', { arrears: 1 }, 'ChildInArrears', 'TrusteeshipSubArrears', 'account % is in arrears'],
+    ['sibling', { availableBalance: -1 }, 'ChildInArrears', 'TrusteeshipSubArrears', 'account % is in arrears'],
   ] as const)('a trusteeship while the %s has %j', async (party, standing, reason, code, why) => {
     const estate = await newParties();
     const { parent, sibling } = estate;

@@ -6,7 +6,7 @@ import { billing } from '#lib/dialects/volcengine/products.ts';
 import { begin } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { claimAlias, open } from '#lib/store/relationOpening.ts';
+import { open } from '#lib/store/relationOpening.ts';
 
 export const app = operation({
   action: 'CreateFinancialRelation',
@@ -43,11 +43,7 @@ export const app = operation({
     const id = deps.ports.ids.next(call.nowMs);
     // Points are of management only; in a trusteeship all of them go without saying.
     const permissions = policy === 'management' ? AuthListStr : [];
-    const opened = begin({ id, parent, child, policy, permissions, nick: AccountAlias }, call.nowMs);
-    const write = [
-      ...open(opened.relation, opened.event, precedents, call),
-      ...(AccountAlias === '' ? [] : claimAlias(opened.relation, precedents, call)),
-    ];
-    return { output: {}, write };
+    const begun = begin({ id, parent, child, policy, permissions, nick: AccountAlias }, call.nowMs);
+    return { output: {}, write: open({ ...begun, precedents, call, claimsAlias: AccountAlias !== '' }) };
   },
 });

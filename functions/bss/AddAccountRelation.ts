@@ -56,7 +56,7 @@ export const app = operation({
     const { parent, child, ...precedents } = await deps.relations.prospect(ParentUserId, ChildUserId, ChildNick);
     const id = deps.ports.ids.next(call.nowMs);
     const terms = { id, parent, child, policy, permissions: PermissionCodes, nick: ChildNick } as const;
-    const { event, relation } = begin(terms, call.nowMs);
-    return { output: { HostId: call.sourceIp, RelationId: id }, write: open(relation, event, precedents, call) };
+    const write = open({ ...begin(terms, call.nowMs), precedents, call });
+    return { output: { HostId: call.sourceIp, RelationId: id }, write };
   },
 });

@@ -1,7 +1,7 @@
+import { hash } from 'node:crypto';
 import * as v from 'valibot';
 import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
-import { sha256Hex } from '#lib/auth/hashing.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
 import { flag } from '#lib/dialects/fields.ts';
 import type { Mutation } from '#lib/pipeline/declaration.ts';
@@ -68,10 +68,16 @@ export function repetitionsOf(
     });
   }
   if (scoped !== undefined && clientToken === undefined) {
-    const fingerprint = sha256Hex(scoped.signature);
-    const id = `SIGNATURE#${scoped.keyId}#${fingerprint}`;
+    const id = `SIGNATURE#${scoped.keyId}#${hash('sha256', scoped.signature, 'base64url')}`;
     // What adds at every call must not act twice on one; what moves a state may, once the state has moved back.
-    repetitions.push({ id, fingerprint, isStrict: additive, isSigned: true, nowMs: wallNowMs, keepMs: signatureMs });
+    repetitions.push({
+      id,
+      fingerprint: '',
+      isStrict: additive,
+      isSigned: true,
+      nowMs: wallNowMs,
+      keepMs: signatureMs,
+    });
   }
   return repetitions;
 }

@@ -9,7 +9,7 @@ import type { Row, Table } from '#lib/store/table.ts';
 /** How a repeated call is recognised, and what then becomes of it. */
 export interface Repetition {
   readonly id: string;
-  /** Differs for a request that is not the same, whatever it calls itself by `RequestId`. */
+  /** Differs for a request that is not the same, whatever it calls itself by `RequestId`; nothing where the id alone tells. */
   readonly fingerprint: string;
   /** The record alone keeps the call from acting twice; else the ledger's state does, and the record answers what it refuses. */
   readonly isStrict: boolean;

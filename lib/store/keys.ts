@@ -36,11 +36,8 @@ export const eventKey = (relationId: number, eventId: string): Key => ({
   sk: `EVENT#${eventId}`,
 });
 /** The answer to a call that may be repeated, by whose token or signature it was. */
-export const answerKey = (id: string): Key => ({ pk: `TOKEN#${id}`, sk: `TOKEN#${id}` });
-export const nonceKey = (keyId: string, nonce: string): Key => {
-  const key = `NONCE#${keyId}#${nonce}`;
-  return { pk: key, sk: key };
-};
+export const answerKey = (id: string): Key => ({ pk: `TOKEN#${id}`, sk: 'TOKEN' });
+export const nonceKey = (keyId: string, nonce: string): Key => ({ pk: `NONCE#${keyId}#${nonce}`, sk: 'NONCE' });
 
 /** `gsi1`: what an owner has; `gsi2`: what a counterparty has; both in order of phase, then of id. */
 export const asParent = (uid: number): string => `PARENT#${uid}`;

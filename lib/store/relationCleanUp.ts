@@ -3,9 +3,10 @@ import { isParty, phaseOf, type Relation } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { Stale, type Write } from '#lib/store/commit.ts';
 import { eventRecord, lapseRecords } from '#lib/store/events.ts';
-import { neverRefused, update } from '#lib/store/items.ts';
-import { relationKey, tallyKey } from '#lib/store/keys.ts';
+import { update } from '#lib/store/items.ts';
+import { relationKey } from '#lib/store/keys.ts';
 import { disagreement, type Named } from '#lib/store/relationWrites.ts';
+import { addToTally } from '#lib/store/tallies.ts';
 
 /** Why the caller cannot have the relation cleaned up, if so: it is not the parent, or the relation is not past. */
 export function refusalToCleanUp(relation: Relation, named: Named, { caller }: Call): Refusal | undefined {
@@ -32,7 +33,7 @@ export function cleanUp({ id, lapse, parentUid, status, updatedAtMs, version }: 
       [{ text: '#v = :version', values: { ':version': version } }],
       () => new Stale(),
     ),
-    update(tallyKey(parentUid), { text: 'ADD #relations :less', values: { ':less': -1 } }, [], neverRefused),
+    addToTally(parentUid, { relations: -1 }),
     ...lapseRecords(id, lapse, call),
     eventRecord(id, { event: 'cleanUp', from: status, to: status }, call),
   ];

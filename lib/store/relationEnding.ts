@@ -2,10 +2,9 @@ import { actingUid, type Call } from '#lib/call.ts';
 import type { Policy } from '#lib/domain/policy.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Write } from '#lib/store/commit.ts';
-import { neverRefused, update } from '#lib/store/items.ts';
-import { tallyKey } from '#lib/store/keys.ts';
 import { fire, type Named, refusalOf } from '#lib/store/relationWrites.ts';
 import { addBalance, checkUntroubled } from '#lib/store/standings.ts';
+import { addToTally } from '#lib/store/tallies.ts';
 
 /** A relation to be ended, and what its caller said of it. */
 export interface Ending {
@@ -30,14 +29,20 @@ interface Supposition {
  */
 export function end(ending: Ending): Write {
   const { childUid, policy } = ending.named;
-  const isTrusteeship = policy === 'trusteeship' && childUid !== undefined;
+  // Nobody is its own child, and a transaction may name a standing once only: the relation itself refuses.
+  const isTrusteeship = policy === 'trusteeship' && childUid !== undefined && childUid !== parentUidIn(ending);
   return endAs(ending, { policy: isTrusteeship ? policy : 'management', lentCredit: 0, childUid });
+}
+
+/** Only a parent ends a relation. */
+function parentUidIn({ call }: Ending): number {
+  return actingUid(call.caller) ?? 0;
 }
 
 function endAs(ending: Ending, supposed: Supposition): Write {
   const { relationId, call, named } = ending;
   const { childUid, lentCredit, policy } = supposed;
-  const parentUid = actingUid(call.caller) ?? 0;
+  const parentUid = parentUidIn(ending);
   return fire({
     event: 'end',
     relationId,
@@ -66,7 +71,7 @@ function releaseFromTrust(parentUid: number, childUid: number): Write {
       arrears: 'ChildInArrears',
     }),
     checkUntroubled(parentUid, { overdrawn: 'ParentOverdrawn' }),
-    update(tallyKey(parentUid), { text: 'ADD #trusteeships :less', values: { ':less': -1 } }, [], neverRefused),
+    addToTally(parentUid, { trusteeships: -1 }),
   ];
 }
 

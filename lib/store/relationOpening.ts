@@ -1,21 +1,19 @@
 import type { Call } from '#lib/call.ts';
-import { storedForms } from '#lib/domain/machine.ts';
-import { phaseOf, type Relation, relationMachine, relationStatuses } from '#lib/domain/relation.ts';
+import { type Relation, relationAt } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { Stale, type Write } from '#lib/store/commit.ts';
 import { transitionRecord } from '#lib/store/events.ts';
-import { anyOf, type Fragment, standsAs } from '#lib/store/expressions.ts';
-import { absent, check, create, neverRefused, put, update } from '#lib/store/items.ts';
-import { aliasKey, parentKey, relationKey, tallyKey } from '#lib/store/keys.ts';
-import { rowOf } from '#lib/store/relationRows.ts';
-import { checkUntroubled } from '#lib/store/standings.ts';
+import { anyOf, type Fragment } from '#lib/store/expressions.ts';
+import { check, create, put } from '#lib/store/items.ts';
+import { aliasKey, parentKey, relationKey } from '#lib/store/keys.ts';
+import { linkingGuards } from '#lib/store/linkingGuards.ts';
+import { isStill, type Lock, settledPast } from '#lib/store/relationLocks.ts';
+import { relationOf, rowOf } from '#lib/store/relationRows.ts';
+import { fire } from '#lib/store/relationWrites.ts';
+import type { Row } from '#lib/store/table.ts';
+import { addToTally } from '#lib/store/tallies.ts';
 
-/** The latest relation of an account as a child, as its lock names it. */
-export interface Lock {
-  readonly relationId: number;
-}
-
-/** What the table knows of two accounts before a relation between them is opened. */
+/** What the table knows of two accounts before a relation between them is opened: their latest relations as children. */
 export interface Precedents {
   readonly childLock: Lock | undefined;
   readonly parentLock: Lock | undefined;
@@ -23,95 +21,63 @@ export interface Precedents {
   readonly aliasLock: Lock | undefined;
 }
 
-const pastForms = relationStatuses
-  .filter((status) => phaseOf(status) === 'past')
-  .flatMap((status) => storedForms(relationMachine.lapses, status));
+/** A relation about to be opened. */
+export interface Opening {
+  readonly relation: Relation;
+  readonly event: 'establish' | 'invite';
+  readonly precedents: Precedents;
+  readonly call: Call;
+  /** Whether the nick has to be no other's among the parent's live relations (reference volcengine-billing Q18). */
+  readonly claimsAlias?: boolean;
+}
 
 /**
  * The write that opens a relation: its row, its first record, the child's lock, the parent's tally. Refused with
- * `ChildAlreadyRelated` while the child has a live relation, and with what stands against the parties' linking (design
- * section 4, reference volcengine-billing 1.8).
+ * `ChildAlreadyRelated` while the child has a live relation, with `AliasTaken` while a live relation bears the alias it has
+ * claimed, and with what stands against the parties' linking (design section 4). An overdue invitation in the way is expired
+ * by the same write, so that nobody whose clock is behind can accept it beside the new one. `Stale` if a precedent has changed.
  */
-export function open(relation: Relation, event: 'establish' | 'invite', precedents: Precedents, call: Call): Write {
-  const { childUid, parentUid, policy } = relation;
-  const related = () => new Refusal('ChildAlreadyRelated', { uid: childUid, policy });
-  const { childLock } = precedents;
-  const trusteeships = policy === 'trusteeship' ? ', #trusteeships :one' : '';
-  return [
-    create(rowOf(relation), () => new Stale()),
-    put(
-      { ...parentKey(childUid), type: 'lock', relationId: relation.id, parentUid },
-      [childLock ? isLatest(childLock) : absent],
-      related,
-    ),
-    ...(childLock ? [check(relationKey(childLock.relationId), [isPast(call.nowMs)], related)] : []),
-    ...(policy === 'trusteeship' ? trusteeshipChecks(relation, precedents, call) : managementChecks(relation)),
-    update(
-      tallyKey(parentUid),
-      { text: `ADD #relations :one${trusteeships}`, values: { ':one': 1 } },
-      [],
-      neverRefused,
-    ),
-    transitionRecord(relation.id, event, call),
-  ];
+export function open(opening: Opening): Write {
+  return openAfter(opening, []);
 }
 
-/**
- * Claims the relation's nick as an alias among the parent's live relations (reference volcengine-billing Q18). Refused with
- * `AliasTaken` while a live relation that claimed it still bears it.
- */
-export function claimAlias(relation: Relation, { aliasLock, childLock }: Precedents, { nowMs }: Call): Write {
-  const { id, nick, parentUid } = relation;
+function openAfter(opening: Opening, overdue: readonly number[]): Write {
+  const { call, event, precedents, relation } = opening;
+  const { childUid, id, nick, parentUid, policy } = relation;
+  const { aliasLock, childLock, parentLock } = precedents;
+  const related = () => new Refusal('ChildAlreadyRelated', { uid: childUid, policy });
   const taken = () => new Refusal('AliasTaken', { alias: nick });
   const isRenamed: Fragment = { text: '#nick <> :alias', values: { ':alias': nick } };
-  // A transaction may name an item once only; that the child's latest relation is past is checked already.
-  const isChecked = aliasLock?.relationId === childLock?.relationId;
+
+  function vacated({ relationId }: Lock, isVacant: Fragment, refused: () => Refusal): Write {
+    if (overdue.includes(relationId)) return expire(relationId, call);
+    const again = () => openAfter(opening, [...overdue, relationId]);
+    return [check(relationKey(relationId), [isVacant], (row) => (isOverdue(row, call) ? again() : refused()))];
+  }
+
   return [
-    put(
-      { ...aliasKey(parentUid, nick), type: 'alias', relationId: id },
-      [aliasLock ? isLatest(aliasLock) : absent],
-      taken,
-    ),
-    ...(aliasLock && !isChecked
-      ? [check(relationKey(aliasLock.relationId), [anyOf([isPast(nowMs), isRenamed])], taken)]
+    create(rowOf(relation), () => new Stale()),
+    put({ ...parentKey(childUid), type: 'lock', relationId: id, parentUid }, [isStill(childLock)], () => new Stale()),
+    ...(childLock ? vacated(childLock, settledPast, related) : []),
+    ...linkingGuards(relation, parentLock),
+    ...(opening.claimsAlias
+      ? [put({ ...aliasKey(parentUid, nick), type: 'alias', relationId: id }, [isStill(aliasLock)], () => new Stale())]
       : []),
+    // A transaction may name an item once only; that the child's latest relation is past is seen to already.
+    ...(opening.claimsAlias && aliasLock && aliasLock.relationId !== childLock?.relationId
+      ? vacated(aliasLock, anyOf([settledPast, isRenamed]), taken)
+      : []),
+    addToTally(parentUid, { relations: 1, trusteeships: policy === 'trusteeship' ? 1 : 0 }),
+    transitionRecord(id, event, call),
   ];
 }
 
-/** That a relation is past, its deadline compared with `nowMs`. */
-export function isPast(nowMs: number): Fragment {
-  return standsAs(pastForms, nowMs);
+function isOverdue(row: Row | undefined, { nowMs }: Call): boolean {
+  return row !== undefined && relationAt(relationOf(row), nowMs).lapse === 'expire';
 }
 
-function isLatest({ relationId }: Lock): Fragment {
-  return { text: '#relationId = :latest', values: { ':latest': relationId } };
-}
-
-function managementChecks({ parentUid }: Relation): Write {
-  return [checkUntroubled(parentUid, { frozen: 'ParentFrozen' })];
-}
-
-function trusteeshipChecks({ parentUid, childUid }: Relation, { parentLock }: Precedents, { nowMs }: Call): Write {
-  const inTrusteeship = () => new Refusal('ParentInTrusteeship', { uid: parentUid });
-  const notTrusteeship: Fragment = { text: '#policy <> :trusteeship', values: { ':trusteeship': 'trusteeship' } };
-  const holdsNone = anyOf([
-    { text: 'attribute_not_exists(#trusteeships)' },
-    { text: '#trusteeships = :none', values: { ':none': 0 } },
-  ]);
-  return [
-    check(parentKey(parentUid), [parentLock ? isLatest(parentLock) : absent], inTrusteeship),
-    ...(parentLock
-      ? [check(relationKey(parentLock.relationId), [anyOf([notTrusteeship, isPast(nowMs)])], inTrusteeship)]
-      : []),
-    check(tallyKey(childUid), [holdsNone], () => new Refusal('ChildHoldsTrusteeships', { uid: childUid })),
-    checkUntroubled(parentUid, {
-      frozen: 'ParentFrozen',
-      overdrawn: 'ParentOverdrawnAtLinking',
-    }),
-    checkUntroubled(childUid, {
-      openOrders: 'OrdersOpenAtLinking',
-      overdrawn: 'ChildInArrearsAtLinking',
-      arrears: 'ChildInArrearsAtLinking',
-    }),
-  ];
+/** Expires an overdue invitation as part of another write, which is `Stale` if somebody has done so. */
+function expire(relationId: number, call: Call): Write {
+  const write = fire({ event: 'expire', relationId, call: { ...call, caller: { kind: 'clock' } } });
+  return write.map((item) => ({ ...item, refused: () => new Stale() }));
 }

@@ -26,7 +26,8 @@ import {
   tallyKey,
 } from '#lib/store/keys.ts';
 import { merged } from '#lib/store/merged.ts';
-import type { Lock, Precedents } from '#lib/store/relationOpening.ts';
+import type { Lock } from '#lib/store/relationLocks.ts';
+import type { Precedents } from '#lib/store/relationOpening.ts';
 import { relationOf } from '#lib/store/relationRows.ts';
 import type { Query, Row, Table } from '#lib/store/table.ts';
 

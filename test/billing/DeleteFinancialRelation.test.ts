@@ -266,6 +266,15 @@ describe('OperationDenied.AccountRelationNotExist', () => {
     }
   });
 
+  it.each([1, 4])('for the caller itself, whatever the type, as in %i', async (Relation) => {
+    for (const { estate, body } of [await managed(), await trusted()]) {
+      const itself = { ...body, SubAccountID: estate.parent.uid, Relation };
+      await refuses(estate, notExist('RelationOtherwise'), itself);
+      await refuses(estate, notExist('RelationUnknown'), { ...itself, RelationID: 'rel1' });
+      await refuses(estate, notExist('RelationOtherwise'), { ...itself, DryRun: true });
+    }
+  });
+
   it('to the sub account, CallerNotParent, and to everybody else', async () => {
     const { estate, body } = await managed();
     await refuses(estate, notExist('CallerNotParent'), body, estate.child);
