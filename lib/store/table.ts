@@ -7,8 +7,10 @@ import type {
 } from '@aws-sdk/lib-dynamodb';
 import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { Refusal } from '#lib/errors.ts';
 import type { Key } from '#lib/store/keys.ts';
 import { countRequest } from '#lib/store/meter.ts';
+import { orBusy } from '#lib/store/orBusy.ts';
 
 /** An item as stored: its keys and whatever its repository put into it. */
 export type Row = Key & Readonly<Record<string, unknown>>;
@@ -27,13 +29,14 @@ export type Query = Omit<QueryCommandInput, 'TableName' | 'Limit' | 'Select' | '
 /** The one table, reduced to what the repositories need. Reads of items are strongly consistent. */
 export interface Table {
   get(key: Key): Promise<Row | undefined>;
-  /** The items in the order of their keys (at most 100). */
+  /** The items in the order of their keys (at most 100). Throws `Busy` when the table leaves some unread again and again. */
   getMany(keys: readonly Key[]): Promise<(Row | undefined)[]>;
-  /** The matching items in index order, fetched `pageSize` at a time as they are consumed. */
+  /** The matching items in index order, fetched as they are consumed: `pageSize` at first, then more each time, as a filter may pass few. */
   query(query: Query, pageSize: number): AsyncGenerator<Row, void>;
   /** One page: at most `pageSize` items read, and where to go on if there is more. */
   page(query: Query, pageSize: number, after?: Key): Promise<{ rows: Row[]; next: Key | undefined }>;
-  count(query: Query): Promise<number>;
+  /** How many match among the next `pageSize` items, and where to go on if there is more. */
+  countPage(query: Query, pageSize: number, after?: Key): Promise<{ count: number; next: Key | undefined }>;
   /** Waits a random time of at most `upToMs`, before something is tried again. */
   pause(upToMs: number): Promise<void>;
   /** All or nothing: undefined when committed, else why each item was not, in their order. */
@@ -48,66 +51,58 @@ export interface Cancellation {
 }
 
 const ReturnConsumedCapacity = 'TOTAL' as const;
+const PAGE_GROWTH = 4;
+const LARGEST_PAGE = 1000;
+const MAX_BATCHES = 6;
+const BATCH_PAUSE_MS = 10;
 
 /** Binds the document client to a table. Makes no call and reads no environment. */
 export function openTable(client: DynamoDBDocumentClient, TableName: string, pause: Table['pause']): Table {
-  const page: Table['page'] = async (query, pageSize, after) => {
-    const answer = await client.send(
-      new QueryCommand({ TableName, ...query, Limit: pageSize, ExclusiveStartKey: after, ReturnConsumedCapacity }),
-    );
+  const readPage = async (query: Query & Pick<QueryCommandInput, 'Select'>, Limit: number, after: Key | undefined) => {
+    const paged = { TableName, ...query, Limit, ExclusiveStartKey: after, ReturnConsumedCapacity };
+    const answer: QueryCommandOutput = await orBusy(client.send(new QueryCommand(paged)));
     countRequest('readUnits', answer.ConsumedCapacity);
-    return {
-      rows: (answer.Items ?? []).map(asRow),
-      next: answer.LastEvaluatedKey ? asRow(answer.LastEvaluatedKey) : undefined,
-    };
+    return answer;
+  };
+  const page: Table['page'] = async (query, pageSize, after) => {
+    const { Items = [], LastEvaluatedKey } = await readPage(query, pageSize, after);
+    return { rows: Items.map(asRow), next: LastEvaluatedKey && asRow(LastEvaluatedKey) };
   };
   return {
     page,
     pause,
     async get(key) {
-      const { ConsumedCapacity, Item } = await client.send(
-        new GetCommand({ TableName, Key: key, ConsistentRead: true, ReturnConsumedCapacity }),
+      const { ConsumedCapacity, Item } = await orBusy(
+        client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true, ReturnConsumedCapacity })),
       );
       countRequest('readUnits', ConsumedCapacity);
       return Item && asRow(Item);
     },
     async getMany(keys) {
       // A batch may name an item once only.
-      const Keys = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
-      const { ConsumedCapacity, Responses, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } }, ReturnConsumedCapacity }),
-      );
-      countRequest('readUnits', ConsumedCapacity);
-      if (UnprocessedKeys?.[TableName]) throw new Error('the table left keys of a batch unread');
-      const rows = (Responses?.[TableName] ?? []).map(asRow);
+      const unread = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
+      const rows = await readAll(client, TableName, unread, pause);
       return keys.map(({ pk, sk }) => rows.find((row) => row.pk === pk && row.sk === sk));
     },
     async *query(query, pageSize) {
       let after: Key | undefined;
+      let size = pageSize;
       do {
-        const { rows, next } = await page(query, pageSize, after);
+        const { rows, next } = await page(query, size, after);
         yield* rows;
         after = next;
+        size = Math.max(size, Math.min(size * PAGE_GROWTH, LARGEST_PAGE));
       } while (after);
     },
-    async count(query) {
-      let total = 0;
-      let after: Key | undefined;
-      do {
-        const answer: QueryCommandOutput = await client.send(
-          new QueryCommand({ TableName, ...query, Select: 'COUNT', ExclusiveStartKey: after, ReturnConsumedCapacity }),
-        );
-        countRequest('readUnits', answer.ConsumedCapacity);
-        total += answer.Count ?? 0;
-        after = answer.LastEvaluatedKey && asRow(answer.LastEvaluatedKey);
-      } while (after);
-      return total;
+    async countPage(query, pageSize, after) {
+      const { Count = 0, ...answer } = await readPage({ ...query, Select: 'COUNT' }, pageSize, after);
+      return { count: Count, next: answer.LastEvaluatedKey && asRow(answer.LastEvaluatedKey) };
     },
     async transact(actions) {
       const TransactItems = actions.map((action) => named(action, TableName));
       try {
-        const { ConsumedCapacity } = await client.send(
-          new TransactWriteCommand({ TransactItems, ReturnConsumedCapacity }),
+        const { ConsumedCapacity } = await orBusy(
+          client.send(new TransactWriteCommand({ TransactItems, ReturnConsumedCapacity })),
         );
         countRequest('writeUnits', ConsumedCapacity);
         return undefined;
@@ -122,6 +117,29 @@ export function openTable(client: DynamoDBDocumentClient, TableName: string, pau
       }
     },
   };
+}
+
+/** More than 16 MB, or more than a part of the table can read at the moment, comes in several batches. */
+async function readAll(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  keys: readonly Key[],
+  pause: Table['pause'],
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  let Keys: Record<string, unknown>[] = keys.map(({ pk, sk }) => ({ pk, sk }));
+  for (let attempt = 0; Keys.length > 0; attempt++) {
+    if (attempt === MAX_BATCHES) throw new Refusal('Busy', {});
+    if (attempt > 0) await pause(BATCH_PAUSE_MS * 2 ** attempt);
+    const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
+    const { ConsumedCapacity, Responses, UnprocessedKeys } = await orBusy(
+      client.send(new BatchGetCommand({ RequestItems, ReturnConsumedCapacity })),
+    );
+    countRequest('readUnits', ConsumedCapacity);
+    rows.push(...(Responses?.[TableName] ?? []).map(asRow));
+    Keys = UnprocessedKeys?.[TableName]?.Keys ?? [];
+  }
+  return rows;
 }
 
 /** Every item of the table has both keys, by the table's definition. */

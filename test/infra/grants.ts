@@ -65,9 +65,9 @@ function guarded(table: Table, demand: (access: Access) => void): Table {
       querying(query);
       return table.page(query, pageSize, after);
     },
-    async count(query) {
+    async countPage(query, pageSize, after) {
       querying(query);
-      return table.count(query);
+      return table.countPage(query, pageSize, after);
     },
     pause: (upToMs) => table.pause(upToMs),
     async transact(actions) {

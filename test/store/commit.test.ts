@@ -24,7 +24,7 @@ function tableAnswering(...outcomes: readonly Outcome[]) {
     getMany: unexpected,
     query: unexpected,
     page: unexpected,
-    count: unexpected,
+    countPage: unexpected,
     pause: async (upToMs) => void upTo.push(upToMs),
     async transact(actions) {
       sent.push(actions);

@@ -1,6 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { begin } from '#lib/domain/relation.ts';
+import { commit } from '#lib/store/commit.ts';
+import { rowOf } from '#lib/store/relationRows.ts';
+import type { Action } from '#lib/store/table.ts';
+import { addToTally } from '#lib/store/tallies.ts';
+import { type Body, bill, resultOf } from '#test/billing/calls.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
-import type { Params, Signer } from '#test/support/estate.ts';
+import { type Estate, newEstate, type Params, type Signer } from '#test/support/estate.ts';
 
 const MEMBERS = 45;
 const terms = { RelationType: 'enterprise_group', RequestId: 'r', PermissionCodes: ['CHECK_FINANCE_INFO'] };
@@ -61,5 +67,74 @@ describe('a page of many relations', () => {
     const { body } = await estate.call(parent, 'AddAccountRelation', params);
     expect((await list({ PageSize: 10, PageNum: 2 })).ids).toEqual(first.ids);
     expect((await list({ PageSize: 10, PageNum: 5 })).ids.at(-1)).toBe(body.Data.RelationId);
+  });
+});
+
+describe('what is looked for among many', () => {
+  const MANY = 600;
+  const FIRST_CHILD = 1_200_000_000;
+  let many: Estate;
+  let owner: Signer;
+
+  const partyOf = (uid: number) => ({ uid, name: `login${uid}`, legalName: 'Alpha', createdAtMs: 0 });
+
+  /** Writes relations of the owner as opening them, and ending those that are past, would have left them. */
+  async function write(count: number, firstChild: number, status: 'active' | 'ended'): Promise<void> {
+    const { deps, nowMs } = many;
+    const rows = Array.from({ length: count }, (_, index): Action => {
+      const terms = { policy: 'management', permissions: ['view-bills'], nick: '' } as const;
+      const parties = { parent: partyOf(owner.uid), child: partyOf(firstChild + index) };
+      const { relation } = begin({ id: deps.ports.ids.next(nowMs()), ...parties, ...terms }, nowMs());
+      return { Put: { Item: rowOf({ ...relation, status }) } };
+    });
+    for (let first = 0; first < rows.length; first += 100) await deps.table.transact(rows.slice(first, first + 100));
+    await commit(deps.table, [addToTally(owner.uid, { relations: count })]);
+  }
+
+  beforeAll(async () => {
+    many = await newEstate();
+    owner = await many.account('Alpha');
+    await write(MANY, FIRST_CHILD, 'active');
+  });
+
+  async function asked(body: Body) {
+    const before = many.roundTrips.length;
+    const { List, Total } = resultOf(await bill(many, owner, 'ListFinancialRelation', body));
+    return { Total, List, trips: many.roundTrips.length - before };
+  }
+
+  it.each([[{}], [{ Limit: 1 }]])('the relation with one child takes few requests, as with %j', async (page) => {
+    const uid = FIRST_CHILD + MANY - 1;
+    const filter = { AccountIDSearchList: [String(uid), String(uid)], Relation: ['4'], Status: ['200'], ...page };
+    const { List, Total, trips } = await asked(filter);
+    expect({ Total, uids: List.map(({ SubAccountID }: { SubAccountID: number }) => SubAccountID) }).toEqual({
+      Total: 1,
+      uids: [uid],
+    });
+    expect(trips).toBeLessThanOrEqual(6);
+  });
+
+  it('a type that nobody has takes not many more', async () => {
+    const { List, Total, trips } = await asked({ Relation: ['1'], Status: ['200'], Limit: 1 });
+    expect({ List, Total }).toEqual({ List: [], Total: 0 });
+    expect(trips).toBeLessThanOrEqual(12);
+  });
+
+  it('those in effect are counted by looking at whichever are fewer, they or the past', async () => {
+    const counted = async () => {
+      const before = many.logged.length;
+      const { body } = await many.call(owner, 'QueryRelationList', { UserId: owner.uid, PageSize: 1 });
+      return { total: body.Data.TotalCount, readUnits: Number(many.logged[before]?.['readUnits']) };
+    };
+    const fewPast = await counted();
+    expect(fewPast.total).toBe(MANY);
+    const past = await many.account('Alpha');
+    owner = past;
+    await write(3, 2 * FIRST_CHILD, 'active');
+    await write(MANY, 3 * FIRST_CHILD, 'ended');
+    const manyPast = await counted();
+    expect(manyPast.total).toBe(3);
+    const wholePartition = MANY * 0.07;
+    for (const { readUnits } of [fewPast, manyPast]) expect(readUnits).toBeLessThan(wholePartition);
   });
 });
