@@ -259,7 +259,7 @@ describe('a refused call with a token', () => {
     const refused = await bss(estate, parent, 'AddAccountRelation', params);
     expect(JSON.parse(refused.text).Reason).toBe('ParentFrozen');
     expect(await estate.dump()).toEqual(before);
-    await call(operator, 'PutAccountStanding', { Uid: parent.uid });
+    await call(operator, 'PutAccountStanding', { Uid: parent.uid, Frozen: false });
     const done = await bss(estate, parent, 'AddAccountRelation', params);
     expect(codeOf(done)).toBe('OK');
     expect(await bss(estate, parent, 'AddAccountRelation', params)).toEqual(done);

@@ -16,7 +16,7 @@ export const app = operation({
   input: v.object({
     ParentUid: accountUid,
     ChildUid: accountUid,
-    Amount: v.pipe(amount, v.description('Minor units lent to the child; negative takes back.')),
+    Amount: v.pipe(amount, v.notValue(0), v.description('Minor units lent to the child; negative takes back.')),
   }),
   output: v.object({ Parent: standingView, Child: standingView, LentCredit: v.number() }),
   errors: ['RelationUnknown', 'RelationNotManagement', 'CreditNotShared', 'CreditBeyondBalance', 'CreditBeyondLent'],

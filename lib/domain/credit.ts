@@ -1,5 +1,5 @@
 import { isInEffect, permissionsInEffect, type Relation } from '#lib/domain/relation.ts';
-import type { Standing } from '#lib/domain/standing.ts';
+import { MOST_MONEY, type Standing } from '#lib/domain/standing.ts';
 import { Refusal } from '#lib/errors.ts';
 
 /** Credit to be moved from parent to child along their relation; a negative amount comes back. Minor currency units. */
@@ -31,9 +31,14 @@ export function allocated({ relation, parent, child, amount }: Allocation): Allo
   const giver = amount > 0 ? parent : child;
   const giverUid = amount > 0 ? relation.parentUid : relation.childUid;
   if (giver.availableBalance < Math.abs(amount)) throw new Refusal('CreditBeyondBalance', { uid: giverUid });
+  const taker = amount > 0 ? child : parent;
+  const lentCredit = relation.lentCredit + amount;
+  if (Math.max(taker.availableBalance + Math.abs(amount), lentCredit) > MOST_MONEY) {
+    throw new Refusal('ParameterInvalid', { parameter: 'Amount' });
+  }
   return {
     parent: { ...parent, availableBalance: parent.availableBalance - amount },
     child: { ...child, availableBalance: child.availableBalance + amount },
-    lentCredit: relation.lentCredit + amount,
+    lentCredit,
   };
 }

@@ -174,9 +174,11 @@ export function begin(proposal: Proposal, nowMs: number): { event: 'establish' |
   const offered = { id: proposal.id, permissions };
   if (haveSameLegalName(parent, child)) {
     const grants = [{ ...offered, sinceMs: nowMs }];
-    return { event: 'establish', relation: { ...common, sameLegalName: true, status: 'active', grants } };
+    const status = relationMachine.transitions.establish.to;
+    return { event: 'establish', relation: { ...common, sameLegalName: true, status, grants } };
   }
   if (terms.policy === 'trusteeship') throw new Refusal('LegalNamesDiffer', {});
   const offer = { offered, deadlineMs: nowMs + INVITATION_TTL_MS };
-  return { event: 'invite', relation: { ...common, ...offer, sameLegalName: false, status: 'inviting', grants: [] } };
+  const status = relationMachine.transitions.invite.to;
+  return { event: 'invite', relation: { ...common, ...offer, sameLegalName: false, status, grants: [] } };
 }

@@ -1,28 +1,30 @@
 import type { Call } from '#lib/call.ts';
 import { type Allocated, type Allocation, allocated } from '#lib/domain/credit.ts';
 import { Stale, type Write } from '#lib/store/commit.ts';
-import { eventRecord } from '#lib/store/events.ts';
+import { eventRecord, lapseRecords } from '#lib/store/events.ts';
 import { update } from '#lib/store/items.ts';
 import { relationKey } from '#lib/store/keys.ts';
+import { changeOf } from '#lib/store/relationEffects.ts';
 import { moveBalance } from '#lib/store/standings.ts';
 
 /**
  * The write that moves credit, computed from facts read: both balances and the relation change together, or, if any of the
- * facts has changed, the write is `Stale`. Throws as {@link allocated}.
+ * facts has changed, the write is `Stale`. A lapse that is not recorded is, before. Throws as {@link allocated}.
  */
 export function allocateCredit(allocation: Allocation, call: Call): Allocated & { write: Write } {
   const { relation, amount, parent, child } = allocation;
   const after = allocated(allocation);
-  const { id, status, version, parentUid, childUid } = relation;
+  const { id, lapse, status, version, parentUid, childUid } = relation;
   const write = [
     update(
       relationKey(id),
-      { text: 'SET #lentCredit = :lentCredit ADD #v :one', values: { ':lentCredit': after.lentCredit, ':one': 1 } },
+      changeOf(lapse, id, call, { lentCredit: after.lentCredit }),
       [{ text: '#v = :version', values: { ':version': version } }],
       () => new Stale(),
     ),
     moveBalance(parentUid, parent, after.parent),
     moveBalance(childUid, child, after.child),
+    ...lapseRecords(id, lapse, call),
     eventRecord(id, { event: 'allocateCredit', from: status, to: status, amount }, call),
   ];
   return { ...after, write };

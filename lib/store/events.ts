@@ -30,10 +30,10 @@ type Happening = Pick<LedgerEvent, 'from' | 'to' | 'amount'> & {
   readonly event: RelationEvent | 'allocateCredit' | 'cleanUp';
 };
 
-/** The record of one transition: written with it, never without. */
-export function transitionRecord(relationId: number, event: RelationEvent, call: Call): WriteItem {
+/** The record of one transition: written with it, never without. `amount`: minor currency units, of credit that moved by it. */
+export function transitionRecord(relationId: number, event: RelationEvent, call: Call, amount?: number): WriteItem {
   const { from, to } = relationMachine.transitions[event];
-  return eventRecord(relationId, { event, from, to }, call);
+  return eventRecord(relationId, { event, from, to, ...(amount !== undefined && { amount }) }, call);
 }
 
 /** The records of a lapse that a call finds unrecorded and settles: the clock's doing, told before the call's own event. */

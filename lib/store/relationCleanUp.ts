@@ -5,6 +5,7 @@ import { Stale, type Write } from '#lib/store/commit.ts';
 import { eventRecord, lapseRecords } from '#lib/store/events.ts';
 import { update } from '#lib/store/items.ts';
 import { relationKey } from '#lib/store/keys.ts';
+import { changeOf } from '#lib/store/relationEffects.ts';
 import { disagreement, type Named } from '#lib/store/relationWrites.ts';
 import { addToTally } from '#lib/store/tallies.ts';
 
@@ -22,14 +23,11 @@ export function refusalToCleanUp(relation: Relation, named: Named, { caller }: C
  * Takes a past relation out of every list and out of the parent's tally (reference volcengine-billing 5.8). The row and its
  * events stay: what was once agreed can still be looked up by its id. An overdue invitation is expired with it.
  */
-export function cleanUp({ id, lapse, parentUid, status, updatedAtMs, version }: Relation, call: Call): Write {
+export function cleanUp({ id, lapse, parentUid, status, version }: Relation, call: Call): Write {
   return [
     update(
       relationKey(id),
-      {
-        text: 'SET #cleanedUp = :yes, #status = :status, #updatedAtMs = :updatedAtMs REMOVE #gsi1pk, #gsi1sk, #gsi2pk, #gsi2sk, #offered, #deadlineMs, #due ADD #v :one',
-        values: { ':yes': true, ':status': status, ':updatedAtMs': updatedAtMs, ':one': 1 },
-      },
+      changeOf(lapse, id, call, { cleansUp: true }),
       [{ text: '#v = :version', values: { ':version': version } }],
       () => new Stale(),
     ),

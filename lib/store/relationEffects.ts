@@ -5,40 +5,41 @@ import type { Fragment } from '#lib/store/expressions.ts';
 import { dueShard } from '#lib/store/keys.ts';
 import { ranks } from '#lib/store/relationRows.ts';
 
-/** What a transition does besides moving the status. Times are epoch ms. */
+/** What a change does besides moving the status. Times are epoch ms, money is in minor currency units. */
 export interface Effects {
   /** Comes into effect now. */
   readonly grant?: Offer;
   /** Awaits the child's answer until the deadline. */
   readonly offer?: Offer & { readonly deadlineMs: number };
   readonly nick?: string;
+  /** What is lent along the relation from now on. */
+  readonly lentCredit?: number;
+  /** Takes the relation out of every list. */
+  readonly cleansUp?: boolean;
 }
 
-/** Every transition settles what was offered: into effect if the child accepts it, else away, unless it offers anew. */
-export function changeOf(event: RelationEvent, relationId: number, call: Call, effects: Effects = {}): Fragment {
-  const { grant, nick, offer } = effects;
-  const { by, to } = relationMachine.transitions[event];
-  const isAccepting = event === 'accept' || event === 'acceptChange';
-  const set: Record<string, unknown> = {
-    status: to,
-    ...(by !== 'clock' && { updatedAtMs: call.nowMs }),
-    ...ranks(to, relationId),
-    ...(nick !== undefined && { nick }),
-    ...(offer && {
-      offered: [{ id: offer.id, permissions: offer.permissions }],
-      deadlineMs: offer.deadlineMs,
-      due: dueShard(relationId),
-    }),
-  };
+/**
+ * How a relation's row changes by an event, or by its effects alone. The only place from which a status is written, and it comes
+ * from the state table. Every transition settles what was offered: into effect if the child accepts it, else away, unless it
+ * offers anew.
+ */
+export function changeOf(
+  event: RelationEvent | undefined,
+  relationId: number,
+  call: Call,
+  effects: Effects = {},
+): Fragment {
+  const { grant } = effects;
+  const set = assigned(event, relationId, call, effects);
   const assignments = Object.keys(set).map((name) => `#${name} = :set_${name}`);
   // As every read before the sweep has said.
-  if (by === 'clock') assignments.push('#updatedAtMs = #deadlineMs');
+  if (isOfClock(event)) assignments.push('#updatedAtMs = #deadlineMs');
+  const isAccepting = event === 'accept' || event === 'acceptChange';
   if (isAccepting || grant) {
     assignments.push(`#grants = list_append(#grants, ${isAccepting ? '#offered' : ':grants'})`);
     assignments.push('#grantedAtMs = list_append(#grantedAtMs, :times)');
   }
-  const settled = offer ? [] : ['#offered', '#deadlineMs', '#due'];
-  const removed = to === 'ended' ? [...settled, '#lentCredit'] : settled;
+  const removed = removedBy(event, effects);
   return {
     text: `SET ${assignments.join(', ')}${removed.length > 0 ? ` REMOVE ${removed.join(', ')}` : ''} ADD #v :one`,
     values: {
@@ -48,4 +49,37 @@ export function changeOf(event: RelationEvent, relationId: number, call: Call, e
       ':one': 1,
     },
   };
+}
+
+function isOfClock(event: RelationEvent | undefined): boolean {
+  return event !== undefined && relationMachine.transitions[event].by === 'clock';
+}
+
+function assigned(
+  event: RelationEvent | undefined,
+  relationId: number,
+  call: Call,
+  { cleansUp, lentCredit, nick, offer }: Effects,
+): Readonly<Record<string, unknown>> {
+  const status = event && relationMachine.transitions[event].to;
+  return {
+    ...(status && { status, ...(!cleansUp && ranks(status, relationId)) }),
+    ...(event && !isOfClock(event) && { updatedAtMs: call.nowMs }),
+    ...(cleansUp && { cleanedUp: true }),
+    ...(nick !== undefined && { nick }),
+    ...(lentCredit !== undefined && { lentCredit }),
+    ...(offer && {
+      offered: [{ id: offer.id, permissions: offer.permissions }],
+      deadlineMs: offer.deadlineMs,
+      due: dueShard(relationId),
+    }),
+  };
+}
+
+function removedBy(event: RelationEvent | undefined, { cleansUp, offer }: Effects): string[] {
+  return [
+    ...(event && !offer ? ['#offered', '#deadlineMs', '#due'] : []),
+    ...(event && relationMachine.transitions[event].to === 'ended' ? ['#lentCredit'] : []),
+    ...(cleansUp ? ['#gsi1pk', '#gsi1sk', '#gsi2pk', '#gsi2sk'] : []),
+  ];
 }

@@ -49,6 +49,7 @@ function endAs(ending: Ending, supposed: Supposition): Write {
     call,
     named,
     assumed: { policy, lentCredit },
+    amount: lentCredit > 0 ? -lentCredit : undefined,
     also: childUid === undefined ? [] : guardsOf(parentUid, childUid, supposed),
     otherwise(relation) {
       if (refusalOf({ event: 'end', call, named }, relation)) return undefined;

@@ -40,6 +40,8 @@ export interface Firing {
   readonly assumed?: { readonly version?: number; readonly policy?: Policy; readonly lentCredit?: number };
   /** The lapse after which the event starts, if no sweep has recorded it: then the event's write does. */
   readonly lapse?: LapseEvent | undefined;
+  /** Credit that moves by it, minor currency units: negative when it goes back to the parent. */
+  readonly amount?: number | undefined;
   /** Further items of the same transaction. */
   readonly also?: readonly WriteItem[];
   /** Asked when the write is refused: another write the relation's state calls for instead, or another refusal, if any. */
@@ -51,7 +53,7 @@ export interface Firing {
  * no lapse is waiting to be recorded; should there be one, the write is made anew and records both.
  */
 export function fire(firing: Firing): Write {
-  const { call, event, lapse, otherwise, relationId } = firing;
+  const { amount, call, event, lapse, otherwise, relationId } = firing;
   return [
     update(relationKey(relationId), changeOf(event, relationId, call, firing.effects), conditionsOf(firing), (row) => {
       const relation = row && relationOf(row);
@@ -60,7 +62,7 @@ export function fire(firing: Firing): Write {
     }),
     ...(firing.also ?? []),
     ...lapseRecords(relationId, lapse, call),
-    transitionRecord(relationId, event, call),
+    transitionRecord(relationId, event, call, amount),
   ];
 }
 

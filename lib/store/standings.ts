@@ -33,30 +33,16 @@ export function standingOf(row: Row | undefined): Standing {
   return v.parse(standingSchema, row ?? {});
 }
 
-/** Says an account's standing anew, whole. Refused with `AccountUnknown`. */
-export function putStanding(uid: number, standing: Standing): Write {
-  const { availableBalance, arrears, openOrders, frozen } = standing;
+/**
+ * Says parts of an account's standing anew; what is not said stays as it was `before`, or the write is `Stale`. Refused with
+ * `AccountUnknown`.
+ */
+export function putStanding(uid: number, said: Partial<Standing>, before: Standing = untroubled): Write {
+  const unsaid = Object.entries(before).filter(([name]) => !(name in said));
+  const isKnown: Fragment = { text: 'attribute_exists(#pk)' };
   return [
-    check(
-      accountKey(uid),
-      [{ text: 'attribute_exists(#pk)' }],
-      () => new Refusal('AccountUnknown', { party: 'account', uid }),
-    ),
-    update(
-      standingKey(uid),
-      {
-        text: 'SET #type = :type, #availableBalance = :availableBalance, #arrears = :arrears, #openOrders = :openOrders, #frozen = :frozen',
-        values: {
-          ':type': 'standing',
-          ':availableBalance': availableBalance,
-          ':arrears': arrears,
-          ':openOrders': openOrders,
-          ':frozen': frozen,
-        },
-      },
-      [],
-      neverRefused,
-    ),
+    check(accountKey(uid), [isKnown], () => new Refusal('AccountUnknown', { party: 'account', uid })),
+    setStanding(uid, said, Object.fromEntries(unsaid)),
   ];
 }
 
@@ -75,17 +61,24 @@ export function addBalance(uid: number, amount: number, refused: () => Error, le
 
 /** Moves an account's available balance from what was read to what is to be; `Stale` if it is no longer that. */
 export function moveBalance(uid: number, before: Standing, after: Standing): WriteItem {
-  const asRead: Fragment = { text: '#availableBalance = :before', values: { ':before': before.availableBalance } };
-  const isUntouched = before.availableBalance === untroubled.availableBalance;
-  return update(
-    standingKey(uid),
-    {
-      text: 'SET #type = :type, #availableBalance = :after',
-      values: { ':type': 'standing', ':after': after.availableBalance },
-    },
-    [isUntouched ? anyOf([{ text: 'attribute_not_exists(#availableBalance)' }, asRead]) : asRead],
-    () => new Stale(),
-  );
+  const { availableBalance } = before;
+  return setStanding(uid, { availableBalance: after.availableBalance }, { availableBalance });
+}
+
+/** Sets some attributes of a standing if others are as they were read; `Stale` if they are not. */
+function setStanding(uid: number, said: Partial<Standing>, asRead: Partial<Standing>): WriteItem {
+  const set = Object.entries({ ...said, type: 'standing' });
+  const text = `SET ${set.map(([name]) => `#${name} = :set_${name}`).join(', ')}`;
+  const values = Object.fromEntries(set.map(([name, value]) => [`:set_${name}`, value]));
+  const conditions = namesOf(asRead).map((name) => isAsRead(name, asRead[name]));
+  return update(standingKey(uid), { text, values }, conditions, () => new Stale());
+}
+
+/** What was never said is read as untroubled. */
+function isAsRead(name: keyof Standing, value: unknown): Fragment {
+  const values = { [`:read_${name}`]: value };
+  if (value === untroubled[name]) return unsaidOr(name, `= :read_${name}`, values);
+  return { text: `#${name} = :read_${name}`, values };
 }
 
 type Trouble = 'frozen' | 'openOrders' | 'overdrawn' | 'arrears';
@@ -135,4 +128,9 @@ function unsaidOr(
 /** `Object.entries` widens keys to string; these are troubles by the table's type. */
 function entriesOf(table: typeof clearances): [Trouble, Clearance][] {
   return Object.entries(table) as [Trouble, Clearance][];
+}
+
+/** `Object.keys` widens to string; the keys of a part of a standing are those of one, by its type. */
+function namesOf(part: Partial<Standing>): (keyof Standing)[] {
+  return Object.keys(part) as (keyof Standing)[];
 }

@@ -127,7 +127,7 @@ describe('the same bytes act anew', () => {
     );
     await expectRefusal(estate, inArrears, () => sent(estate, request));
     await expectRefusal(estate, inArrears, () => sent(estate, request));
-    await operate(estate, 'PutAccountStanding', { Uid: sibling.uid });
+    await operate(estate, 'PutAccountStanding', { Uid: sibling.uid, Arrears: 0 });
     resultOf(await sent(estate, request));
   });
 });

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { add, newParties, type Parties, relieve, succeeded } from '#test/bss/parties.ts';
-import { invalid, relationUnknown, serverRequestId } from '#test/support/refusals.ts';
+import {
+  add,
+  eventsOf,
+  modify,
+  newParties,
+  type Parties,
+  relate,
+  relieve,
+  succeeded,
+  WAIT_MS,
+} from '#test/bss/parties.ts';
+import { invalid, malformed, relationUnknown, serverRequestId } from '#test/support/refusals.ts';
 
 const sharing = ['SYNCHRONIZE_FINANCE_IDENTITY'];
 
@@ -58,6 +68,42 @@ describe('credit is lent only along a relation that', () => {
     await add(estate, parent, sibling, { RoleCodes: ['trusteeship'] });
     expect((await refusedAllocation(estate, 1)).body).toMatchObject({ Reason: 'RelationNotManagement' });
   });
+});
+
+describe('an amount', () => {
+  it('is some', async () => {
+    const { estate } = await lender();
+    expect(await refusedAllocation(estate, 0)).toEqual(malformed('Amount'));
+  });
+
+  it('never brings a balance beyond what is exact', async () => {
+    const { estate } = await lender();
+    const { call, operator, parent } = estate;
+    const most = 1_000_000_000_000_000;
+    await call(operator, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: most });
+    expect((await allocate(estate, most)).status).toBe(200);
+    await call(operator, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: most });
+    expect(await refusedAllocation(estate, 1)).toEqual(malformed('Amount'));
+  });
+});
+
+it('credit moved over a change that has lapsed records the lapse first', async () => {
+  const estate = await newParties();
+  const { call, child, operator, parent } = estate;
+  await call(operator, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: 100 });
+  const id = await relate(estate, parent, child, sharing);
+  succeeded(await modify(estate, parent, id, 'ADD', ['CHECK_FINANCE_INFO']));
+  estate.advance(WAIT_MS);
+  const lent = await call(operator, 'AllocateCredit', { ParentUid: parent.uid, ChildUid: child.uid, Amount: 60 });
+  expect(lent.body).toMatchObject({ LentCredit: 60 });
+  succeeded(await relieve(estate, parent, id));
+  const happened = (await eventsOf(estate, id)).map(({ event, from, to, amount }) => [event, from, to, amount]);
+  expect(happened.slice(2)).toEqual([
+    ['proposeChange', 'active', 'changing', undefined],
+    ['lapseChange', 'changing', 'active', undefined],
+    ['allocateCredit', 'active', 'active', 60],
+    ['end', 'active', 'ended', -60],
+  ]);
 });
 
 it('the parent takes back no more than it lent', async () => {

@@ -4,22 +4,34 @@ import { invalid, malformed, missing, serverRequestId } from '#test/support/refu
 
 const unknown = invalid('AccountUnknown', 'Specified parameter Uid is not valid: no account 1999999999999999.');
 
-it('a standing is said whole: what is left out is untroubled again', async () => {
+it('what is not said of a standing stays as it is', async () => {
   const { call, child, operator } = await newParties();
   const troubled = { Uid: child.uid, AvailableBalance: -5, Arrears: 7, OpenOrders: 2, Frozen: true };
   const answer = await call(operator, 'PutAccountStanding', troubled);
   expect(answer).toStrictEqual({ status: 200, body: { RequestId: serverRequestId, ...troubled } });
-  const described = await call(operator, 'DescribeAccountStanding', { Uid: child.uid });
-  expect(described.body).toStrictEqual({ RequestId: serverRequestId, ...troubled });
-  await call(operator, 'PutAccountStanding', { Uid: child.uid, Arrears: 1 });
-  expect((await call(operator, 'DescribeAccountStanding', { Uid: child.uid })).body).toStrictEqual({
-    RequestId: serverRequestId,
-    Uid: child.uid,
-    AvailableBalance: 0,
-    Arrears: 1,
-    OpenOrders: 0,
-    Frozen: false,
-  });
+  const described = async () => (await call(operator, 'DescribeAccountStanding', { Uid: child.uid })).body;
+  expect(await described()).toStrictEqual({ RequestId: serverRequestId, ...troubled });
+  for (const said of [{ Arrears: 1 }, { Frozen: false, AvailableBalance: 0 }, {}]) {
+    const before = await described();
+    const expected = { ...before, ...said, RequestId: serverRequestId };
+    expect((await call(operator, 'PutAccountStanding', { Uid: child.uid, ...said })).body).toStrictEqual(expected);
+    expect(await described()).toStrictEqual(expected);
+  }
+});
+
+it('of an account of which nothing was ever said, all else is untroubled', async () => {
+  const { call, child, operator } = await newParties();
+  const { body } = await call(operator, 'PutAccountStanding', { Uid: child.uid, OpenOrders: 1 });
+  const untroubled = { AvailableBalance: 0, Arrears: 0, Frozen: false };
+  expect(body).toStrictEqual({ RequestId: serverRequestId, Uid: child.uid, ...untroubled, OpenOrders: 1 });
+});
+
+it('parts of a standing that are said at once are all said', async () => {
+  const { call, child, operator } = await newParties();
+  const parts = [{ AvailableBalance: 3 }, { Arrears: 4 }, { OpenOrders: 5 }, { Frozen: true }];
+  await Promise.all(parts.map((part) => call(operator, 'PutAccountStanding', { Uid: child.uid, ...part })));
+  const { body } = await call(operator, 'DescribeAccountStanding', { Uid: child.uid });
+  expect(body).toMatchObject(Object.assign({}, ...parts));
 });
 
 it('an account that nobody registered has none', async () => {

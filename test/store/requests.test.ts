@@ -190,6 +190,25 @@ describe('what is sent to DynamoDB', () => {
     expect(sizes.filter((size) => size === 0 || size > 100)).toEqual([]);
   });
 
+  it('writes no status without the record of the transition that leads there', () => {
+    const unrecorded = transactions.filter(({ TransactItems = [] }) => {
+      const led = TransactItems.flatMap(({ Put }) => (Put?.Item?.['type'] === 'event' ? [String(Put.Item['to'])] : []));
+      const written = TransactItems.flatMap(({ Put, Update }) => {
+        const status = Put?.Item?.['type'] === 'relation' ? Put.Item['status'] : undefined;
+        return [status, Update?.ExpressionAttributeValues?.[':set_status']].filter((one) => one !== undefined);
+      });
+      return !written.every((status) => led.includes(String(status)));
+    });
+    expect(unrecorded).toEqual([]);
+    const statuses = /SET .*#status =/;
+    expect(items().some(({ Update }) => statuses.test(Update?.UpdateExpression ?? ''))).toBe(true);
+    const otherwise = items().filter(
+      ({ Update }) =>
+        statuses.test(Update?.UpdateExpression ?? '') && !Update?.ExpressionAttributeValues?.[':set_status'],
+    );
+    expect(otherwise).toEqual([]);
+  });
+
   it('asks for the old item wherever a condition may fail', () => {
     const asked = items()
       .map(({ ConditionCheck, Put, Update }) => Put ?? Update ?? ConditionCheck)

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { integer, text } from '#lib/dialects/fields.ts';
 import { policies } from '#lib/domain/policy.ts';
 import { relationStatuses } from '#lib/domain/relation.ts';
+import { MOST_MONEY } from '#lib/domain/standing.ts';
 
 /** Account uids are 16 digits (Alibaba Cloud's way) or 10 (Volcengine's). */
 export const accountUid = v.pipe(
@@ -36,9 +37,6 @@ export const relationView = v.object({
   Policy: v.picklist(policies),
   Status: v.picklist(relationStatuses),
 });
-
-/** Far enough below 2^53 that sums of balances stay exact. */
-const MOST_MONEY = 1_000_000_000_000_000;
 
 /** An amount of money: whole minor units, of either sign. */
 export const amount = v.pipe(
