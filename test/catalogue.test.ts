@@ -131,7 +131,7 @@ const codesOf: Readonly<Record<string, readonly string[]>> = {
   ],
   ListFinancialRelation: general,
   CancelInvitation: [...general, authority],
-  HandleInvitation: [...general, authority],
+  HandleInvitation: [...general],
   ListInvitation: general,
   DeleteFinancialRelation: [
     ...general,

@@ -70,8 +70,9 @@ describe('an invitation of one dialect is answered in the other:', () => {
     const id = await add(estate, parent, child, { PermissionCodes: codes, ChildNick: 'team' });
     expect(await statusesOf(estate)).toEqual(['CONFIRMING', 100]);
     const { List } = resultOf(await bill(estate, child, 'ListInvitation'));
+    const AuthInfo = [{ AuthList: [2, 4], AuthStatus: 100 }];
     expect(List).toMatchObject([
-      { InvitationType: 1, Relation: { RelationID: `rel${id}`, AccountAlias: 'team' }, Auth: { AuthList: [2, 4] } },
+      { InvitationType: 1, Relation: { RelationID: `rel${id}`, AccountAlias: 'team', AuthInfo } },
     ]);
     resultOf(await bill(estate, child, 'HandleInvitation', answering(List[0].Relation, Action)));
     expect(await statusesOf(estate)).toEqual([status, number]);

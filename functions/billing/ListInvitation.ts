@@ -20,10 +20,12 @@ export const app = operation({
     const relation = await deps.relations.findParentOf(uid, call.nowMs);
     // A child has one live relation at most, so it has one invitation at most.
     if (relation?.offered === undefined) return { List: [] };
+    const isChange = relation.status !== 'inviting';
     const received = {
-      InvitationType: relation.status === 'inviting' ? 1 : 2,
+      InvitationType: isChange ? 2 : 1,
       Relation: financialRelationOf(relation, uid),
-      Auth: authOf(relation, relation.offered),
+      // Of a change only: the vendor's Go client cannot read uids of more than 32 bits there (reference volcengine-billing 5.5).
+      ...(isChange && { Auth: authOf(relation, relation.offered) }),
     };
     return { List: [received] };
   },

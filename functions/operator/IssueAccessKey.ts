@@ -1,6 +1,12 @@
 import * as v from 'valibot';
 import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accessKeyId, accessKeySecret, accountUid, userAccessKeyId } from '#lib/dialects/alibaba/operatorFields.ts';
+import {
+  accessKeyId,
+  accessKeySecret,
+  accountUid,
+  keyIdIn,
+  userAccessKeyId,
+} from '#lib/dialects/alibaba/operatorFields.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
 import { flag } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -25,7 +31,8 @@ export const app = operation({
   output: v.object({ AccessKeyId: v.string(), AccessKeySecret: v.string() }),
   errors: ['AlternativesMissing', 'AccountUnknown', 'AccessKeyExists'],
   async run({ input, call, deps }) {
-    const { Uid, Operator, AccessKeySecret, AccessKeyId = input.UserAccessKeyId } = input;
+    const { Uid, Operator, AccessKeySecret } = input;
+    const AccessKeyId = keyIdIn(input);
     if ((Uid === undefined) !== Operator) {
       throw new Refusal('AlternativesMissing', { alternatives: 'either Uid or Operator=true' });
     }

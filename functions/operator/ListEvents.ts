@@ -32,7 +32,13 @@ export const app = operation({
     const tokens = nextTokens(deps.keyring, call, { RelationId, Uid });
     const before = tokens.open(NextToken);
     const uid = actingUid(call.caller);
-    if (uid !== undefined && RelationId !== undefined) await deps.relations.getOfParty(RelationId, uid, call.nowMs);
+    if (RelationId !== undefined) {
+      const { relations } = deps;
+      // To an account a relation of others is none.
+      await (uid === undefined
+        ? relations.get(RelationId, call.nowMs)
+        : relations.getOfParty(RelationId, uid, call.nowMs));
+    }
     if (uid !== undefined && Uid !== undefined && Uid !== uid) throw new Refusal('CallerNotParty', {});
     const events = await (RelationId === undefined
       ? eventsOfAccount(deps.table, Uid ?? 0, MaxResults, before)

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accessKeyId, userAccessKeyId } from '#lib/dialects/alibaba/operatorFields.ts';
+import { accessKeyId, keyIdIn, userAccessKeyId } from '#lib/dialects/alibaba/operatorFields.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
@@ -14,12 +14,12 @@ export const app = operation({
   effect: 'write',
   input: v.object({ AccessKeyId: v.optional(accessKeyId), UserAccessKeyId: v.optional(userAccessKeyId) }),
   output: v.object({}),
-  errors: ['AccessKeyUnknown'],
+  errors: ['AlternativesMissing', 'AccessKeyUnknown'],
   async run({ input, deps }) {
-    const keyId = input.UserAccessKeyId ?? input.AccessKeyId;
-    if (keyId === undefined) throw new Refusal('ParameterMissing', { parameter: 'AccessKeyId' });
+    const keyId = keyIdIn(input);
+    if (keyId === undefined)
+      throw new Refusal('AlternativesMissing', { alternatives: 'AccessKeyId or UserAccessKeyId' });
     // Other processes may honour the key until their memory of it runs out; this one must not.
-    deps.keyring.forget(keyId);
-    return { output: {}, write: revoke(keyId) };
+    return { output: {}, write: revoke(keyId), committed: () => deps.keyring.forget(keyId) };
   },
 });

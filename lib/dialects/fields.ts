@@ -15,7 +15,7 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
 /** What neither an XML answer nor the table could hold: control characters, lone surrogates, non-characters. */
 const unwritable = /[\p{Cc}\p{Surrogate}\uFFFE\uFFFF]/u;
 
-/** Text of at most `most` characters that can be written anywhere. */
+/** Text of at most `most` UTF-16 code units that can be written anywhere. */
 export function text(most: number) {
   return v.pipe(
     v.union([v.string(), v.pipe(v.number(), v.transform(String))]),

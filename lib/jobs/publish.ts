@@ -40,24 +40,48 @@ export async function publishRecords(
 ): Promise<string | undefined> {
   const deliveries = await withParties(table, records.flatMap(deliveryOf));
   const tellings = deliveries.filter(isTelling);
-  await Promise.all(tellings.map((one) => fileUnderParties(table, one.event, one)));
-  const published: ReadonlySet<Delivery> = await publishInOrder(bus, tellings, ports.log);
+  const filed = await Promise.all(tellings.map((one) => isFiled(one, table, ports.log)));
+  const unfiled = tellings.filter((_, index) => !filed[index]).map(({ event }) => event.relationId);
+  const published: ReadonlySet<Delivery> = await publishInOrder(bus, tellings, new Set(unfiled), ports.log);
   for (const one of deliveries) ports.log(recordOf(one, published.has(one)));
   return deliveries.find((one) => !published.has(one))?.sequenceNumber;
 }
 
-/** In rounds, so that of each relation an event is published once the one before it has been. Answers those that were. */
-async function publishInOrder(bus: Bus, tellings: readonly Telling[], log: Ports['log']): Promise<Set<Telling>> {
-  const published = new Set<Telling>();
-  let waiting = tellings;
-  while (waiting.length > 0) {
-    const round = waiting.filter((one, index) => waiting.findIndex((other) => isOfSame(one, other)) === index);
-    const refused = new Set(await refusedOf(bus, round.map(publishedOf), log));
-    const stalled = round.filter(({ event }) => refused.has(event.eventId));
-    for (const one of round) if (!stalled.includes(one)) published.add(one);
-    waiting = waiting.filter((one) => !round.includes(one) && !stalled.some((other) => isOfSame(one, other)));
+/** Files an event; one that could not be is not told either, for it will come again. */
+async function isFiled(telling: Telling, table: Table, log: Ports['log']): Promise<boolean> {
+  try {
+    await fileUnderParties(table, telling.event, telling);
+    return true;
+  } catch (error) {
+    log({ level: 'error', job: JOB, eventId: telling.event.eventId, error: String(error) });
+    return false;
   }
-  return published;
+}
+
+/**
+ * In rounds, so that of each relation an event is published once those before it have been, and none of a relation that is
+ * stalled. Answers those that were.
+ */
+async function publishInOrder(
+  bus: Bus,
+  tellings: readonly Telling[],
+  stalled: Set<number>,
+  log: Ports['log'],
+): Promise<Set<Telling>> {
+  const published = new Set<Telling>();
+  // Two events of one transaction reach the stream in any order.
+  let waiting = tellings.toSorted((one, other) => (one.event.eventId < other.event.eventId ? -1 : 1));
+  for (;;) {
+    waiting = waiting.filter(({ event }) => !stalled.has(event.relationId));
+    const round = waiting.filter((one, index) => waiting.findIndex((other) => isOfSame(one, other)) === index);
+    if (round.length === 0) return published;
+    const refused = new Set(await refusedOf(bus, round.map(publishedOf), log));
+    for (const one of round) {
+      if (refused.has(one.event.eventId)) stalled.add(one.event.relationId);
+      else published.add(one);
+    }
+    waiting = waiting.filter((one) => !round.includes(one));
+  }
 }
 
 /** A bus that fails has taken nothing, as far as anybody knows; what it took in earlier rounds is not to be told again for that. */

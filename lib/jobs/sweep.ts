@@ -6,6 +6,7 @@ import { type Due, type Overdue, openDue } from '#lib/store/due.ts';
 import { lapse } from '#lib/store/lapse.ts';
 
 const BATCH = 25;
+const ROTATION_MS = 60_000;
 
 /** What a sweep did. `skipped`: another writer came first. `failed`: left for the next sweep. Ages in ms. */
 export type SweepSummary = {
@@ -36,21 +37,40 @@ export async function sweepOverdue(deps: Deps, action: string, remainingMs: () =
     newEventId: () => ports.ids.eventId(nowMs),
     sourceIp: '',
   } as const;
-  for await (const batch of batchesOf(openDue(table), nowMs)) {
+  let unread = 0;
+  const passOver = (error: unknown) => {
+    unread++;
+    ports.log({ level: 'error', job: action, requestId: call.requestId, error: String(error) });
+  };
+  for await (const batch of batchesOf(openDue(table), nowMs, passOver)) {
     summary.found += batch.length;
     summary.oldestOverdueMs = Math.max(summary.oldestOverdueMs, ...batch.map(({ deadlineMs }) => nowMs - deadlineMs));
     const outcomes = batch.map((item) => expire(item, call, deps));
     for (const outcome of await Promise.all(outcomes)) summary[outcome]++;
     if (remainingMs() <= 0) return summary;
   }
-  return { ...summary, isComplete: true };
+  return { ...summary, isComplete: unread === 0 };
 }
 
-/** One batch of each shard in turn, so that no shard has to wait for another to be empty. */
-async function* batchesOf(due: Due, nowMs: number): AsyncGenerator<Overdue[], void> {
-  let shards = due.shards.map((shard) => due.overdue(shard, nowMs, BATCH));
+/**
+ * One batch of each shard in turn, so that no shard has to wait for another to be empty. Which one is first changes from sweep to
+ * sweep: if time is always short, it is not always for the same. A shard that cannot be read is passed over.
+ */
+async function* batchesOf(
+  due: Due,
+  nowMs: number,
+  passOver: (error: unknown) => void,
+): AsyncGenerator<Overdue[], void> {
+  const first = Math.floor(nowMs / ROTATION_MS) % due.shards.length;
+  const inTurn = [...due.shards.slice(first), ...due.shards.slice(0, first)];
+  let shards = inTurn.map((shard) => due.overdue(shard, nowMs, BATCH));
+  const headOf = (shard: (typeof shards)[number]) =>
+    shard.next().catch((error: unknown) => {
+      passOver(error);
+      return { done: true, value: undefined } as const;
+    });
   while (shards.length > 0) {
-    const heads = await Promise.all(shards.map((shard) => shard.next()));
+    const heads = await Promise.all(shards.map(headOf));
     for (const { done, value } of heads) if (!done && value.length > 0) yield value;
     shards = shards.filter((_, index) => !heads[index]?.done);
   }

@@ -18,6 +18,8 @@ export interface Context<Input extends Schema> {
 export interface Change<Output> {
   readonly output: Output;
   readonly write: Write;
+  /** What this process has to do once the write is committed. */
+  readonly committed?: () => void;
 }
 
 interface Common<Input extends Schema, Output extends Schema> {

@@ -36,10 +36,12 @@ export async function mutate(
     const whole = [...once(exchange, repetitions, rendered, context), ...write];
     return DryRun ? onlyChecked(whole) : whole;
   };
-  const rendered = await attempt(operation, context, render, around).catch((error: unknown) =>
-    answerAgain(error, repetitions, deps),
-  );
+  const { rendered, committed } = await attempt(operation, context, render, around).catch(async (error: unknown) => ({
+    rendered: await answerAgain(error, repetitions, deps),
+    committed: undefined,
+  }));
   if (DryRun) throw new Refusal('DryRunPassed', {});
+  committed?.();
   return rendered;
 }
 
@@ -67,14 +69,14 @@ async function attempt(
   context: Context<Anything>,
   render: (output: object) => Rendered,
   around: (write: Write, rendered: Rendered) => Write,
-): Promise<Rendered> {
+): Promise<{ rendered: Rendered; committed: (() => void) | undefined }> {
   const { ports, table } = context.deps;
   for (let runs = 0; runs < MAX_RUNS; runs++) {
-    const { output, write } = await operation.run(context);
+    const { committed, output, write } = await operation.run(context);
     const rendered = render(output);
     try {
       await commit(table, write, (current) => around(current, rendered));
-      return rendered;
+      return { rendered, committed };
     } catch (error) {
       if (!(error instanceof Stale)) throw error;
       await ports.pause(RERUN_PAUSE_MS);

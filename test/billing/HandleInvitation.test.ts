@@ -8,7 +8,6 @@ import {
   create,
   expectRefusal,
   isInvalid,
-  isUnauthorized,
   lacks,
   manage,
   manageChanging,
@@ -80,7 +79,7 @@ describe('an invitation', () => {
     await refuses(estate, isInvalid(ACTION, 'RelationID', 'RelationWithdrawn'), answering(relation, 2));
     const second = await create(estate, parent, estate.child);
     estate.advance(WAIT_MS - 1);
-    await refuses(estate, isUnauthorized(ACTION, 'CallerNotChild'), answering(second, 2), parent);
+    await refuses(estate, isInvalid(ACTION, 'RelationID', 'CallerNotChild'), answering(second, 2), parent);
     estate.advance(1);
     await refuses(estate, isInvalid(ACTION, 'RelationID', 'RelationExpired'), answering(second, 2));
     const third = await manage(estate);
@@ -202,7 +201,7 @@ it('only the invited account answers: not the main account, CallerNotChild, nor 
   for (const { estate, relation } of [await invited(), await changing()]) {
     for (const Action of [2, 3] as const) {
       const body = answering(relation, Action);
-      await refuses(estate, isUnauthorized(ACTION, 'CallerNotChild'), body, estate.parent);
+      await refuses(estate, isInvalid(ACTION, 'RelationID', 'CallerNotChild'), body, estate.parent);
       const unknown = isInvalid(ACTION, 'RelationID', 'RelationUnknown');
       for (const by of [estate.sibling, estate.stranger]) await refuses(estate, unknown, body, by);
     }

@@ -17,17 +17,13 @@ const ACTION = 'ListInvitation';
 
 const received = (estate: Parties, by: Signer) => bill(estate, by, ACTION);
 
-/** The whole answer with one invitation: its relation as the child sees it, and what it offers. */
+/** The whole answer with one invitation: its relation as the child sees it, and of a change what it offers. */
 function one(type: 1 | 2, relation: Answer['body']): Answer {
   const pending = pendingOf(relation);
   const { MajorAccountID, RelationID, SubAccountID } = relation;
   const auth = { AuthID: pending?.AuthID, AuthList: pending?.AuthList, Status: 100 };
-  const invitation = {
-    InvitationType: type,
-    Relation: relation,
-    Auth: { ...auth, MajorAccountID, SubAccountID, RelationID },
-  };
-  return listed(ACTION, { List: [invitation] });
+  const Auth = { ...auth, MajorAccountID, SubAccountID, RelationID };
+  return listed(ACTION, { List: [{ InvitationType: type, Relation: relation, ...(type === 2 && { Auth }) }] });
 }
 
 const nothing = listed(ACTION, { List: [] });

@@ -177,7 +177,7 @@ export async function compareList(
       State: statusNames[standing(ledger, entry)],
       AccountId: uidOf(app, entry.parent === of ? entry.child : entry.parent),
       AccountType: entry.parent === of ? 'MEMBER' : 'MASTER',
-      AccountNickName: entry.nick,
+      AccountNickName: entry.parent === of ? entry.nick : '',
     })),
   });
 }

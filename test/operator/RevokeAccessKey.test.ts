@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newParties } from '#test/bss/parties.ts';
 import { signedRpc } from '#test/support/everyOperation.ts';
-import { invalid, malformed, missing, serverRequestId } from '#test/support/refusals.ts';
+import { invalid, malformed, serverRequestId } from '#test/support/refusals.ts';
 
 const inactive = {
   status: 400,
@@ -22,6 +22,13 @@ describe('a key that is revoked', () => {
     expect(answer).toStrictEqual({ status: 200, body: { RequestId: serverRequestId } });
     expect(await list()).toEqual(inactive);
     expect((await call(parent, 'QueryRelationList', { UserId: parent.uid })).status).toBe(200);
+  });
+
+  it('is only said to be revoked by a dry run: it goes on', async () => {
+    const { call, child, operator } = await newParties();
+    const params = { AccessKeyId: child.keyId, DryRun: true };
+    expect(await call(operator, 'RevokeAccessKey', params)).toMatchObject({ body: { Reason: 'DryRunPassed' } });
+    expect((await call(child, 'QueryRelationList', { UserId: child.uid })).status).toBe(200);
   });
 
   it('can be revoked again', async () => {
@@ -49,7 +56,9 @@ it('a key that was never issued cannot be revoked', async () => {
 
 it('the key must be named', async () => {
   const { call, operator } = await newParties();
-  expect(await call(operator, 'RevokeAccessKey')).toEqual(missing('AccessKeyId'));
+  expect(await call(operator, 'RevokeAccessKey')).toMatchObject({ body: { Reason: 'AlternativesMissing' } });
+  const two = { AccessKeyId: 'TRIBONE', UserAccessKeyId: 'TRIBTWO' };
+  expect(await call(operator, 'RevokeAccessKey', two)).toEqual(malformed('UserAccessKeyId'));
   expect(await call(operator, 'RevokeAccessKey', { AccessKeyId: 'x y' })).toEqual(malformed('AccessKeyId'));
 });
 

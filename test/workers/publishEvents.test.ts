@@ -291,6 +291,37 @@ describe('each event is published at least once, and once to who drops duplicate
 });
 
 describe('a batch', () => {
+  it('tells what could be filed, though something could not be', async () => {
+    const estate = await newParties();
+    const { first } = await alternating(estate);
+    const { table } = estate.deps;
+    const failing = {
+      ...table,
+      transact: async (actions: Parameters<typeof table.transact>[0]) => {
+        if (JSON.stringify(actions).includes(`RELATION#${first}`)) throw new Error('it cannot be filed');
+        return table.transact(actions);
+      },
+    };
+    const bus = fakeBus();
+    expect(await job.run({ ...estate.deps, table: failing }, bus, await streamOf(estate))).toBe('100');
+    expect(bus.heard.map(({ relationId }) => relationId)).not.toContain(first);
+    expect(bus.heard.map(({ type }) => type)).toEqual(['invite', 'decline']);
+    expect(await job.run(estate.deps, bus, await streamOf(estate))).toBeUndefined();
+    expect(deduplicated(bus.heard)).toHaveLength(5);
+  });
+
+  it('tells events of one transaction in their order, whichever the stream brings first', async () => {
+    const estate = await newParties();
+    await alternating(estate);
+    const bus = fakeBus();
+    expect(await job.run(estate.deps, bus, (await streamOf(estate)).toReversed())).toBeUndefined();
+    const ids = bus.heard.map(({ id, relationId }) => ({ id, relationId }));
+    for (const { relationId } of ids) {
+      const own = ids.filter((one) => one.relationId === relationId).map(({ id }) => id);
+      expect(own).toEqual(own.toSorted());
+    }
+  });
+
   it('is delivered again from the first event that was not taken; others are told, later ones of its relation not', async () => {
     const estate = await newParties();
     const { first } = await alternating(estate);

@@ -3,6 +3,7 @@ import { integer, text } from '#lib/dialects/fields.ts';
 import { policies } from '#lib/domain/policy.ts';
 import { relationStatuses } from '#lib/domain/relation.ts';
 import { MOST_MONEY } from '#lib/domain/standing.ts';
+import { Refusal } from '#lib/errors.ts';
 
 /** Account uids are 16 digits (Alibaba Cloud's way) or 10 (Volcengine's). */
 export const accountUid = v.pipe(
@@ -17,6 +18,18 @@ export const accessKeyId = v.pipe(v.string(), v.regex(/^[\w.=+-]{4,128}$/), v.de
 
 /** The same under a name that a request signed the RPC 1.0 way does not need for its own key. */
 export const userAccessKeyId = v.pipe(accessKeyId, v.description('AccessKeyId, for requests signed with RPC 1.0.'));
+
+/** The key that is meant, under either name. Throws `ParameterInvalid` for two that differ. */
+export function keyIdIn(named: {
+  readonly AccessKeyId?: string | undefined;
+  readonly UserAccessKeyId?: string | undefined;
+}): string | undefined {
+  const { AccessKeyId, UserAccessKeyId = AccessKeyId } = named;
+  if (UserAccessKeyId !== (AccessKeyId ?? UserAccessKeyId)) {
+    throw new Refusal('ParameterInvalid', { parameter: 'UserAccessKeyId' });
+  }
+  return UserAccessKeyId;
+}
 
 export const accessKeySecret = v.pipe(text(256), v.minLength(8), v.description('A secret of at least 8 characters.'));
 

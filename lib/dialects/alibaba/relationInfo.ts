@@ -30,7 +30,8 @@ export function relationInfoOf(relation: Relation, uid: number): RelationInfo {
     AccountId: isParent ? relation.childUid : relation.parentUid,
     AccountType: isParent ? 'MEMBER' : 'MASTER',
     AccountName: isParent ? relation.childName : relation.parentName,
-    AccountNickName: relation.nick,
+    // The nick is what the parent calls the child.
+    AccountNickName: isParent ? relation.nick : '',
   };
 }
 

@@ -99,7 +99,7 @@ export const volcengineErrors: ErrorCatalogue = {
   RelationUnknown: invalidRelation,
   CallerNotParty: () => noAuthority,
   CallerNotParent: () => noAuthority,
-  CallerNotChild: () => noAuthority,
+  CallerNotChild: invalidRelation,
   PermissionsUnchanged: () => unreasonable,
   RelationNotManagement: () => unreasonable,
   PermissionsDiffer: () => invalid('AuthListStr'),

@@ -15,7 +15,7 @@ const auth = v.object({
 });
 
 /** One row of ListInvitation (reference volcengine-billing 5.5). */
-export const invitation = v.object({ InvitationType: v.number(), Relation: financialRelation, Auth: auth });
+export const invitation = v.object({ InvitationType: v.number(), Relation: financialRelation, Auth: v.optional(auth) });
 
 /** The authorization an invitation offers. */
 export function authOf(relation: Relation, offered: Offer): v.InferOutput<typeof auth> {
