@@ -117,6 +117,11 @@ it('the events of an account are listed once they went through the stream, those
   expect(await pagesOf(estate, estate.sibling, { Uid: estate.sibling.uid })).toEqual([[]]);
 });
 
+it('a relation that never was has no events to list, for an operator either', async () => {
+  const { call, operator } = await newParties();
+  expect((await call(operator, 'ListEvents', { RelationId: 51463 })).body).toMatchObject({ Reason: 'RelationUnknown' });
+});
+
 it.each([1, 2, 4, 5])(
   'pages of %s of an account are disjoint, newest first and complete, whatever happens',
   async (n) => {
