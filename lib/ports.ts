@@ -44,7 +44,7 @@ export interface Bus {
 export interface Ids {
   /** A 53-bit integer that grows with time, also within one millisecond. */
   readonly next: (nowMs: number) => number;
-  /** A ULID of that time, after every one before it. */
+  /** A ULID that grows with time, also within one millisecond. */
   readonly eventId: (nowMs: number) => string;
   /** A 16-digit account uid. */
   readonly uid: () => number;
@@ -69,20 +69,39 @@ const ID_EPOCH_MS = Date.UTC(2024, 0, 1);
 const ID_STEPS_PER_MS = 4096;
 const LONGEST_BURST_MS = 60_000;
 
-/** Ids from cryptographic randomness. Two processes may draw the same id within a millisecond: creation is a put on absence. */
+/** The times that have ids, epoch ms: from the first until before the end, at which 53 bits are used up. */
+export const idTimes = { firstMs: ID_EPOCH_MS, endMs: ID_EPOCH_MS + 2 ** 53 / ID_STEPS_PER_MS } as const;
+
+/**
+ * Ids from cryptographic randomness. Within a burst they count on, whatever the clock does; a clock that was turned back far is
+ * followed. Two processes may draw the same id within a millisecond: creation is a put on absence.
+ */
 export function randomIds(): Ids {
   let last = 0;
   return {
     next(nowMs) {
-      const drawn = (nowMs - ID_EPOCH_MS) * ID_STEPS_PER_MS + randomInt(ID_STEPS_PER_MS / 2);
-      // Within a burst ids count on; a clock that was turned back far is followed.
+      const drawn = (nowMs - ID_EPOCH_MS) * ID_STEPS_PER_MS + randomInt(1, ID_STEPS_PER_MS / 2);
       const isBurst = drawn <= last && last - drawn < LONGEST_BURST_MS * ID_STEPS_PER_MS;
       last = isBurst ? last + 1 : drawn;
       return last;
     },
-    eventId: monotonicFactory(),
+    eventId: growingUlids(),
     uid: () => randomInt(1_000_000_000_000_000, 1_200_000_000_000_000),
     uuid: () => randomUUID(),
     accessKeyId: () => `TRIB${randomBytes(10).toString('hex').toUpperCase()}`,
+  };
+}
+
+/** The library's factory counts on from the latest time it has been given, however far the clock is turned back. */
+function growingUlids(): Ids['eventId'] {
+  let draw = monotonicFactory();
+  let lastMs = 0;
+  return (nowMs) => {
+    if (lastMs - nowMs >= LONGEST_BURST_MS) {
+      draw = monotonicFactory();
+      lastMs = 0;
+    }
+    lastMs = Math.max(lastMs, nowMs);
+    return draw(nowMs);
   };
 }

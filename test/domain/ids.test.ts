@@ -1,6 +1,7 @@
 import fc from 'fast-check';
+import { decodeTime } from 'ulid';
 import { describe, expect, it } from 'vitest';
-import { randomIds } from '#lib/ports.ts';
+import { idTimes, randomIds } from '#lib/ports.ts';
 
 const nowMs = Date.UTC(2030, 5, 1);
 
@@ -38,13 +39,22 @@ describe('a relation id', () => {
     expect(isGrowing(draw(times))).toBe(true);
   });
 
-  it('is positive and below 2^53 until 2090', () => {
+  it('is positive and below 2^53 at every time that has ids', () => {
+    const { firstMs, endMs } = idTimes;
+    expect(endMs).toBeGreaterThan(Date.UTC(2093, 0, 1));
+    const anyMs = fc.oneof(fc.integer({ min: firstMs, max: endMs - 1 }), fc.constantFrom(firstMs, endMs - 1));
     fc.assert(
-      fc.property(fc.integer({ min: Date.UTC(2025, 0, 1), max: Date.UTC(2090, 0, 1) }), (ms) => {
+      fc.property(anyMs, (ms) => {
         const [id = 0] = draw([ms]);
         expect(id > 0 && Number.isSafeInteger(id)).toBe(true);
       }),
     );
+  });
+
+  it('counts on when the clock is turned back a little, and follows it further back', () => {
+    expect(isGrowing(draw([nowMs, nowMs - 59_000, nowMs]))).toBe(true);
+    const [later = 0, earlier = 0, next = 0] = draw([nowMs, nowMs - 61_000, nowMs - 61_000]);
+    expect(isGrowing([earlier, next, later])).toBe(true);
   });
 
   it('orders later milliseconds after earlier ones in whatever process it is drawn', () => {
@@ -63,6 +73,30 @@ describe('an event id', () => {
     const ids = randomIds();
     const drawn = [nowMs, nowMs, nowMs, nowMs + 1].map((ms) => ids.eventId(ms));
     for (const id of drawn) expect(id).toMatch(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/);
+    expect(drawn.toSorted()).toEqual(drawn);
+  });
+
+  it('grows within a burst, also while the clock is turned back a little', () => {
+    const ids = randomIds();
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -500, max: 500 }), { minLength: 2, maxLength: 50 }), (stepsMs) => {
+        let ms = nowMs;
+        const drawn = stepsMs.map((stepMs) => {
+          ms += stepMs;
+          return ids.eventId(ms);
+        });
+        expect(drawn.toSorted()).toEqual(drawn);
+        expect(new Set(drawn).size).toBe(drawn.length);
+      }),
+    );
+  });
+
+  it('follows a clock that was turned back further, and grows from there', () => {
+    const ids = randomIds();
+    const backMs = nowMs - 15 * 24 * 60 * 60 * 1000;
+    ids.eventId(nowMs);
+    const drawn = [backMs, backMs, backMs + 5].map((ms) => ids.eventId(ms));
+    expect(drawn.map((id) => decodeTime(id))).toEqual([backMs, backMs, backMs + 5]);
     expect(drawn.toSorted()).toEqual(drawn);
   });
 });
