@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
-import type { TurnableClock } from '#infra/local/turnableClock.ts';
+import { clockRange, type TurnableClock } from '#infra/local/turnableClock.ts';
 
 /** What the emulator's own paths act on. */
 export interface Controlled {
@@ -14,16 +14,15 @@ export interface Controlled {
   events(): Promise<readonly object[]>;
 }
 
-/** Time as Date can hold it, a year at most from its end, so that deadlines still fit. */
-const LATEST_MS = 8.64e15 - 366 * 24 * 60 * 60 * 1000;
-
 const jobName = v.object({ job: v.string() });
 
 const turn = v.union([
   v.strictObject({ advanceMs: v.pipe(v.number(), v.safeInteger()) }),
-  v.strictObject({ now: v.pipe(v.string(), v.isoTimestamp()) }),
+  v.strictObject({ now: v.pipe(v.string(), v.isoTimestamp(), v.check(isOfCalendar)) }),
   v.strictObject({ offsetMs: v.pipe(v.number(), v.safeInteger()) }),
 ]);
+
+const howToTurn = `Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}, to a time from ${clockRange}.`;
 
 /** `/_emulator/`: the domain's clock, jobs, what was published, and starting over. None of it exists in a deployment. */
 export function controls({ clock, wallNow, reset, run, events }: Controlled): Hono {
@@ -37,12 +36,8 @@ export function controls({ clock, wallNow, reset, run, events }: Controlled): Ho
       .get('/clock', (c) => c.json(time()))
       .post('/clock', async (c) => {
         const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));
-        const offsetMs = wanted.success ? offsetOf(wanted.output) : Number.NaN;
-        if (!(wallNow() + offsetMs >= 0 && wallNow() + offsetMs <= LATEST_MS)) {
-          return c.json({ error: 'Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}.' }, 400);
-        }
-        clock.turnTo(offsetMs);
-        return c.json(time());
+        const isTurned = wanted.success && clock.turnTo(offsetOf(wanted.output));
+        return isTurned ? c.json(time()) : c.json({ error: howToTurn }, 400);
       })
       .post('/run', async (c) => {
         const wanted = v.safeParse(jobName, await c.req.json().catch(() => undefined));
@@ -58,4 +53,11 @@ export function controls({ clock, wallNow, reset, run, events }: Controlled): Ho
       })
       .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404))
   );
+}
+
+/** `Date` reads the 31st of February as the third of March. */
+function isOfCalendar(time: string): boolean {
+  const day = time.slice(0, 'yyyy-mm-dd'.length);
+  const ms = Date.parse(day);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }

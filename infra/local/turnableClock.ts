@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { StartError } from '#infra/local/startError.ts';
 import { writeWhole } from '#infra/local/wholeFile.ts';
+import { idTimes } from '#lib/ports.ts';
 
 /** A clock that runs with the wall's, at an offset that can be turned. All times epoch ms. */
 export interface TurnableClock {
@@ -7,21 +9,54 @@ export interface TurnableClock {
   offsetMs(): number;
   /** How often this process has turned it. */
   turns(): number;
-  turnTo(offsetMs: number): void;
+  /** Answers whether it was turned: not to a time outside `clockBounds`. */
+  turnTo(offsetMs: number): boolean;
 }
 
-/** A clock whose offset outlives the process, in a file: a record from a turned clock is not to be from the future later. */
+/**
+ * The times a clock may be turned to: those that have ids. The latest leaves room for what waits for a deadline from then on, and for an
+ * emulator that runs on for months.
+ */
+export const clockBounds = { earliestMs: idTimes.firstMs, latestMs: Date.UTC(2093, 0, 1) } as const;
+
+/** The bounds, to be told in a sentence. */
+export const clockRange = `${isoOf(clockBounds.earliestMs)} to ${isoOf(clockBounds.latestMs)}`;
+
+/**
+ * A clock whose offset outlives the process, in a file: a record from a turned clock is not to be from the future later. Throws
+ * `StartError` when the file turns it to a time outside `clockBounds`.
+ */
 export function turnableClock(wallNow: () => number, file: string): TurnableClock {
-  let offset = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  // The time of the wall is never refused.
+  const isWithinBounds = (offsetMs: number) => {
+    const ms = wallNow() + offsetMs;
+    return offsetMs === 0 || (ms >= clockBounds.earliestMs && ms <= clockBounds.latestMs);
+  };
+  let offset = offsetIn(file);
+  if (!isWithinBounds(offset)) {
+    throw new StartError(`${file} turns the clock to no time from ${clockRange}; delete it for the time of the wall.`);
+  }
   let turns = 0;
   return {
     now: () => wallNow() + offset,
     offsetMs: () => offset,
     turns: () => turns,
     turnTo(offsetMs) {
+      if (!isWithinBounds(offsetMs)) return false;
       offset = offsetMs;
       turns++;
       writeWhole(file, String(offsetMs));
+      return true;
     },
   };
+}
+
+function offsetIn(file: string): number {
+  if (!existsSync(file)) return 0;
+  const text = readFileSync(file, 'utf8').trim();
+  return /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
 }

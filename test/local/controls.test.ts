@@ -81,10 +81,18 @@ describe('the clock', () => {
     '{"now": 1700000000000}',
     '{"offsetMs": null}',
     '{"offsetMs": 0, "advanceMs": 1}',
+    '{"now": "2026-02-31T00:00:00Z"}',
+    '{"now": "2027-02-29T00:00:00.000Z"}',
+    '{"now": "2023-12-31T23:59:59.999Z"}',
+    '{"now": "2093-01-01T00:00:01Z"}',
+    '{"offsetMs": -1700000000000}',
+    '{"offsetMs": 4000000000000}',
+    '{"advanceMs": -9007199254740991}',
   ])('is not turned by the body %j', async (body) => {
     const answer = await emulator.control('clock', body);
     expect(answer.status).toBe(400);
-    expect(answer.body).toEqual({ error: expect.stringContaining('advanceMs') });
+    const bounds = /advanceMs.* to a time from 2024-01-01T00:00:00\.000Z to 2093-01-01T00:00:00\.000Z\.$/;
+    expect(answer.body).toEqual({ error: expect.stringMatching(bounds) });
     expect((await emulator.control('clock')).body.offsetMs).toBe(0);
   });
 
@@ -94,6 +102,23 @@ describe('the clock', () => {
     const { body } = await emulator.call('parent', 'GetAccountRelation', { RelationId: relationId });
     expectNear(new Date(body.Data.GmtModified).toISOString(), Date.now() + advanceMs);
   });
+
+  test.each(['2024-01-01T00:00:00Z', '2028-02-29T12:00:00+08:00', '2092-12-16T00:00:00Z'])(
+    'is set to %s, where an invitation is made and lapses as anywhere',
+    async (now) => {
+      await emulator.control('clock', JSON.stringify({ now }));
+      const relationId = await invited();
+      expect(await statusOf(relationId)).toBe('CONFIRMING');
+      expect((await emulator.control('clock', JSON.stringify({ advanceMs: 15 * DAY_MS }))).status).toBe(200);
+      const { body } = await emulator.control('run', '{"job": "expireInvitations"}');
+      expect(body).toMatchObject({ expired: 1, failed: 0 });
+      const { body: listed } = await emulator.call('operator', 'ListEvents', { RelationId: relationId });
+      expect(listed.Events.map(({ Action }: { Action: string }) => Action)).toEqual([
+        'expireInvitations',
+        'AddAccountRelation',
+      ]);
+    },
+  );
 
   test('turned by fifteen days lets an invitation expire, and not a moment before', async () => {
     const relationId = await invited();
