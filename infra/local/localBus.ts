@@ -3,7 +3,7 @@ import type { Bus, PublishedEvent } from '#lib/ports.ts';
 
 /** The emulator's event bus: it remembers what was published, each event once, in a file that outlives the process. */
 export interface LocalBus extends Bus {
-  /** Newest last. */
+  /** Newest last, by their ids. */
   published(): readonly PublishedEvent[];
   clear(): void;
 }
@@ -21,7 +21,8 @@ export function openLocalBus(file: string): LocalBus {
       }
       return [];
     },
-    published: () => [...events.values()],
+    // The stream is followed relation by relation, not in order of time.
+    published: () => [...events.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
     clear() {
       rmSync(file, { force: true });
       events.clear();

@@ -266,4 +266,14 @@ describe("the emulator's bus", () => {
     expect(next.published()).toEqual([]);
     expect(openLocalBus(file).published()).toEqual([]);
   });
+
+  test('tells the newest last, in whatever order it was told', async () => {
+    const file = join(newFolder(), 'events.ndjson');
+    const bus = openLocalBus(file);
+    await bus.publish([event('1'), event('4')]);
+    await bus.publish([event('3'), event('2')]);
+    const inOrder = ['1', '2', '3', '4'].map(event);
+    expect(bus.published()).toEqual(inOrder);
+    expect(openLocalBus(file).published()).toEqual(inOrder);
+  });
 });
