@@ -83,11 +83,14 @@ export function openBackground({ clock, deps, endpoint, tableName, folder }: Set
     async pausing(work) {
       const isRunning = timer !== undefined;
       await halt();
-      await pump.pausing(async () => {
-        await work();
-        bus.clear();
-      });
-      if (isRunning) schedule();
+      try {
+        await pump.pausing(async () => {
+          await work();
+          bus.clear();
+        });
+      } finally {
+        if (isRunning) schedule();
+      }
     },
     async stop() {
       await halt();

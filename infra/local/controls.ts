@@ -1,11 +1,15 @@
 import { Hono } from 'hono';
 import * as v from 'valibot';
+import { localOnly } from '#infra/local/localOnly.ts';
+import { reasonOf } from '#infra/local/startError.ts';
 import { clockRange, type TurnableClock } from '#infra/local/turnableClock.ts';
+import type { Ports } from '#lib/ports.ts';
 
 /** What the emulator's own paths act on. */
 export interface Controlled {
   readonly clock: TurnableClock;
-  readonly wallNow: () => number;
+  readonly wallNow: Ports['wallNow'];
+  readonly log: Ports['log'];
   /** Makes the demo estate anew, and the clock right. */
   reset(): Promise<void>;
   /** Runs a job now and answers its summary; undefined for a job there is not. */
@@ -25,7 +29,7 @@ const turn = v.union([
 const howToTurn = `Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}, to a time from ${clockRange}.`;
 
 /** `/_emulator/`: the domain's clock, jobs, what was published, and starting over. None of it exists in a deployment. */
-export function controls({ clock, wallNow, reset, run, events }: Controlled): Hono {
+export function controls({ clock, wallNow, log, reset, run, events }: Controlled): Hono {
   const time = () => ({ now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs() });
   const offsetOf = (wanted: v.InferOutput<typeof turn>) => {
     if ('advanceMs' in wanted) return clock.offsetMs() + wanted.advanceMs;
@@ -33,6 +37,11 @@ export function controls({ clock, wallNow, reset, run, events }: Controlled): Ho
   };
   return (
     new Hono()
+      .onError((error, c) => {
+        log({ level: 'error', path: c.req.path, error: String(error) });
+        return c.json({ error: `The emulator could not do it: ${reasonOf(error)}.` }, 500);
+      })
+      .use(localOnly)
       .get('/clock', (c) => c.json(time()))
       .post('/clock', async (c) => {
         const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));

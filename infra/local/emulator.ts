@@ -9,13 +9,14 @@ import { ensureTable, localClient, recreateTable } from '#infra/local/database.t
 import { openDataFolder } from '#infra/local/dataFolder.ts';
 import { demoEnvironment, isLoaded, loadDemoEstate } from '#infra/local/demoEstate.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
+import { openGate } from '#infra/local/gate.ts';
 import { masterKeyIn } from '#infra/local/masterKey.ts';
 import { HOST, listen } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { writeWhole } from '#infra/local/wholeFile.ts';
 import { openDeps } from '#lib/deps.ts';
-import { type Ports, systemPorts } from '#lib/ports.ts';
+import { type Ports, randomIds, systemPorts } from '#lib/ports.ts';
 
 const TABLE = 'tributary';
 
@@ -87,32 +88,26 @@ async function openEstate(
   const clock = turnableClock(systemPorts.wallNow, join(folder, 'clock'));
   const ports = { ...systemPorts, now: clock.now, log };
   const masterKey = masterKeyIn(folder);
-  const open = () => openDeps({ client, tableName: TABLE, masterKey, ports });
+  const open = () => openDeps({ client, tableName: TABLE, masterKey, ports: { ...ports, ids: randomIds() } });
   let deps = open();
   const background = openBackground({ clock, deps: () => deps, endpoint, tableName: TABLE, folder });
-  const reset = queued(async () => {
+  const gate = openGate();
+  const begin = async () => {
     clock.turnTo(0);
-    await background.pausing(async () => {
-      await recreateTable(client, TABLE);
-      deps = open();
-      await loadDemoEstate(deps);
-    });
-  });
+    await recreateTable(client, TABLE);
+    deps = open();
+    await loadDemoEstate(deps);
+  };
+  const reset = () => gate.alone(() => background.pausing(begin));
   // A first start that was cut short is begun again.
   if (!(await isLoaded(deps))) await reset();
   background.start();
-  const { events, run, stop } = background;
+  const run = (job: string) => gate.pass(() => background.run(job));
+  const events = () => gate.pass(background.events);
   const app = new Hono()
-    .route('/_emulator', controls({ clock, wallNow: ports.wallNow, reset, run, events }))
-    .all('*', (c) => rpc.fetch(c.req.raw, { deps, sourceIp: getConnInfo(c).remote.address ?? HOST }));
-  return { app, environment: (baseUrl) => demoEnvironment(baseUrl, deps.keyring), stop };
-}
-
-/** One at a time, in the order asked for. */
-function queued(work: () => Promise<void>): () => Promise<void> {
-  let last = Promise.resolve();
-  return () => {
-    last = last.catch(() => undefined).then(work);
-    return last;
-  };
+    .route('/_emulator', controls({ clock, wallNow: ports.wallNow, log, reset, run, events }))
+    .all('*', (c) =>
+      gate.pass(async () => rpc.fetch(c.req.raw, { deps, sourceIp: getConnInfo(c).remote.address ?? HOST })),
+    );
+  return { app, environment: (baseUrl) => demoEnvironment(baseUrl, deps.keyring), stop: background.stop };
 }

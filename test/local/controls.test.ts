@@ -1,4 +1,11 @@
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { decodeTime } from 'ulid';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { controls } from '#infra/local/controls.ts';
+import { turnableClock } from '#infra/local/turnableClock.ts';
+import type { LogRecord } from '#lib/ports.ts';
 import { newFolder, type RunningEmulator, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -150,6 +157,46 @@ describe('a reset', () => {
     await invited();
   });
 
+  test('holds the calls that come meanwhile, and the estate made anew serves them', async () => {
+    const uids = ['PARENT', 'CHILD', 'SIBLING'].map((role) => emulator.env[`${role}_UID`] ?? '');
+    for (let round = 0; round < 10; round++) {
+      const reset = emulator.control('reset', '');
+      const calls = Array.from({ length: 24 }, (_, nth) =>
+        emulator.call('operator', 'DescribeAccount', { Uid: uids[nth % 3] ?? '' }),
+      );
+      const controls = [
+        emulator.control('events'),
+        emulator.control('run', '{"job": "expireInvitations"}'),
+        emulator.control('clock'),
+      ];
+      const answers = await Promise.all([reset, ...calls, ...controls]);
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    }
+  });
+
+  test('waits for the calls under way', async () => {
+    for (let round = 0; round < 5; round++) {
+      const adding = Array.from({ length: 8 }, (_, nth) =>
+        emulator.call('operator', 'RegisterAccount', { Name: `guest${nth}`, LegalName: 'Guests' }),
+      );
+      const answers = await Promise.all([...adding, emulator.control('reset', '')]);
+      expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+      await emulator.control('reset', '');
+    }
+    const { body } = await emulator.call('operator', 'ListRegisteredAccounts');
+    expect(body.Accounts).toHaveLength(3);
+  });
+
+  test('of a turned clock lets event ids begin at the time of the wall', async () => {
+    await emulator.control('clock', JSON.stringify({ advanceMs: 15 * DAY_MS }));
+    await invited();
+    await emulator.control('reset', '');
+    await invited();
+    const { body: events } = await emulator.control('events');
+    expect(events).toHaveLength(1);
+    expectNear(new Date(decodeTime(events[0].id)).toISOString(), Date.now());
+  });
+
   test('asked for many times at once is done each time', async () => {
     const resets = await Promise.all(Array.from({ length: 5 }, () => emulator.control('reset', '')));
     expect(resets.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
@@ -161,4 +208,67 @@ test.each(['', 'nothing', 'clock/now'])('the unknown path /_emulator/%s answers 
   const { status, body } = await emulator.control(path);
   expect(status).toBe(404);
   expect(body).toEqual({ error: `The emulator has no GET /_emulator/${path}.` });
+});
+
+describe('a web page', () => {
+  const asked = (headers: Readonly<Record<string, string>>) =>
+    new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
+      const reset = request(`${emulator.baseUrl}/_emulator/reset`, { method: 'POST', headers }, async (answer) =>
+        resolve({ status: answer.statusCode, body: await json(answer).catch(reject) }),
+      );
+      reset.on('error', reject).end();
+    });
+
+  test.each([
+    { origin: 'https://elsewhere.example' },
+    { origin: 'null' },
+    { origin: 'http://localhost.elsewhere.example' },
+    { origin: 'http://127.0.0.1.elsewhere.example:4600' },
+    { host: 'elsewhere.example' },
+    { host: 'localhost.elsewhere.example:4600' },
+    { host: 'elsewhere.example', origin: 'http://127.0.0.1' },
+  ])('with $origin at $host is refused', async (headers) => {
+    const relationId = await invited();
+    expect(await asked(headers)).toEqual({
+      status: 403,
+      body: { error: expect.stringMatching(/^Only this machine /) },
+    });
+    expect(await statusOf(relationId)).toBe('CONFIRMING');
+  });
+
+  test.each([
+    { origin: 'http://localhost:3000' },
+    { origin: 'http://127.0.0.1' },
+    { origin: 'https://[::1]:8443', host: '[::1]:4600' },
+    { host: 'localhost' },
+  ])('of this machine with $origin at $host is served', async (headers) => {
+    expect(await asked(headers)).toEqual({ status: 200, body: { reset: true } });
+  });
+});
+
+test('a control that fails answers in JSON and without a stack', async () => {
+  const logged: LogRecord[] = [];
+  const fails = async () => {
+    throw new Error('the table has gone');
+  };
+  const app = controls({
+    clock: turnableClock(Date.now, join(newFolder(), 'clock')),
+    wallNow: Date.now,
+    log: (record) => logged.push(record),
+    reset: fails,
+    run: fails,
+    events: fails,
+  });
+  const headers = { host: 'localhost' };
+  for (const [path, method, body] of [
+    ['/reset', 'POST', null],
+    ['/run', 'POST', '{"job": "expireInvitations"}'],
+    ['/events', 'GET', null],
+  ] as const) {
+    const answer = await app.request(path, { method, body, headers });
+    expect(answer.status).toBe(500);
+    expect(await answer.json()).toEqual({ error: 'The emulator could not do it: the table has gone.' });
+  }
+  expect(logged).toHaveLength(3);
+  expect(logged[0]).toEqual({ level: 'error', path: '/reset', error: 'Error: the table has gone' });
 });
