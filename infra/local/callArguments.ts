@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { declaredParameters } from '#infra/local/declaredParameters.ts';
+import { acceptedParameters } from '#infra/local/acceptedParameters.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
@@ -41,9 +41,10 @@ const ownOptions = {
 
 /** Reads the words after `call`. Throws `UsageError`. */
 export function wantedIn(words: readonly string[], operations: readonly Operation[]): Wanted {
-  const { own, given, positionals } = parsed(words);
+  const operationNamed = (word: string | undefined) => operations.find(({ action }) => action === word);
+  const { own, given, positionals } = parsed(words, words.map(operationNamed).find(Boolean));
   const [action, ...others] = positionals;
-  const operation = operations.find((candidate) => candidate.action === action);
+  const operation = operationNamed(action);
   if (own.help) return { kind: 'help', operation };
   if (action === undefined) throw new UsageError('Name an action.');
   if (operation === undefined) throw new UsageError(`There is no action ${action}.`);
@@ -74,7 +75,7 @@ function withDashedValues(words: readonly string[]): string[] {
   });
 }
 
-function parsed(words: readonly string[]) {
+function parsed(words: readonly string[], operation: Operation | undefined) {
   const named = words.filter((word) => /^--[A-Z]/.test(word)).map((word) => word.slice(2).replace(/=.*$/s, ''));
   const parameters = Object.fromEntries(named.map((name) => [name, { type: 'string', multiple: true } as const]));
   try {
@@ -86,7 +87,7 @@ function parsed(words: readonly string[]) {
     const { as, key, secret, url, help, ...given } = values;
     return { own: { as, key, secret, url, help }, given, positionals };
   } catch (error) {
-    throw new UsageError(`${reasonOf(error)}.`);
+    throw new UsageError(`${reasonOf(error)}.`, operation);
   }
 }
 
@@ -98,16 +99,23 @@ function roleIn(as: string | undefined, operation: Operation): Role {
 }
 
 function parametersIn(given: Readonly<Record<string, unknown>>, operation: Operation): Values {
-  const declared = declaredParameters(operation);
-  const isDeclaredList = (name: string) => declared.some((one) => one.name === name && one.isList);
+  const accepted = acceptedParameters(operation);
+  const unknown = Object.keys(given).find((name) => !accepted.some((one) => one.name === parameterIn(name, operation)));
+  if (unknown !== undefined) throw new UsageError(`${operation.action} has no parameter ${unknown}.`, operation);
+  const isList = (name: string) => accepted.some((one) => one.name === name && one.isList);
   const parameters: Record<string, string | string[]> = Object.create(null);
   for (const [name, values] of Object.entries(given)) {
     const texts = Array.isArray(values) ? values.map(String) : [];
     const [only = '', ...more] = texts;
-    if (isDeclaredList(name)) parameters[name] = texts.flatMap((text) => text.split(','));
+    if (isList(name)) parameters[name] = texts.flatMap((text) => text.split(','));
     else parameters[name] = more.length > 0 ? texts : only;
   }
-  const needsRequestId = declared.some(({ name, isRequired }) => name === 'RequestId' && isRequired);
+  const needsRequestId = accepted.some(({ name, isRequired }) => name === 'RequestId' && isRequired);
   if (needsRequestId) parameters['RequestId'] ??= randomUUID();
   return parameters;
+}
+
+/** The parameter that a name is of: Alibaba Cloud's are flattened, as in `PermissionCodes.1`; Volcengine's stand in JSON. */
+function parameterIn(name: string, { product }: Operation): string {
+  return product.dialect.vendor === 'alibaba' ? name.replace(/\..*$/s, '') : name;
 }

@@ -1,5 +1,5 @@
+import { type AcceptedParameter, acceptedParameters } from '#infra/local/acceptedParameters.ts';
 import { roles } from '#infra/local/callArguments.ts';
-import { type DeclaredParameter, declaredParameters } from '#infra/local/declaredParameters.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
 const options = [
@@ -26,16 +26,16 @@ function actions(operations: readonly Operation[]): string[] {
 }
 
 function parameters(operation: Operation): string[] {
-  const declared = declaredParameters(operation);
-  const width = Math.max(0, ...declared.map(({ name }) => name.length));
+  const accepted = acceptedParameters(operation);
+  const width = Math.max(0, ...accepted.map(({ name }) => name.length));
   const indent = ' '.repeat(width + 5);
-  return declared.flatMap((parameter) => {
+  return accepted.flatMap((parameter) => {
     const lines = [sentenceOf(parameter), ...(parameter.values.length > 1 ? [parameter.values.join(', ')] : [])];
     return [`  --${parameter.name.padEnd(width)} ${lines.join(`\n${indent}`)}`];
   });
 }
 
-function sentenceOf({ name, description = '', isRequired, isList }: DeclaredParameter): string {
+function sentenceOf({ name, description = '', isRequired, isList }: AcceptedParameter): string {
   const isSupplied = name === 'RequestId' && isRequired;
   const traits = [
     isRequired && !isSupplied && 'Required.',

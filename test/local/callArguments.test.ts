@@ -46,11 +46,11 @@ describe('the words of a call', () => {
   });
 
   test('separate by commas only what is declared a list', () => {
-    const words = ['--ChildNick', 'a,b', '--Name=c,d', '--Tag.1.Key', 'e,f'];
+    const words = ['--ChildNick', 'a,b', '--ClientToken=c,d', '--PermissionCodes.1', 'e,f'];
     expect(called('AddAccountRelation', ...words).parameters).toMatchObject({
       ChildNick: 'a,b',
-      Name: 'c,d',
-      'Tag.1.Key': 'e,f',
+      ClientToken: 'c,d',
+      'PermissionCodes.1': 'e,f',
     });
   });
 
@@ -88,9 +88,39 @@ describe('the words of a call', () => {
     [['GetAccountRelation', '--RelationId', '--as', 'child'], "Option '--RelationId' argument is ambiguous."],
     [['GetAccountRelation', '--RelationId'], "Option '--RelationId <value>' argument missing."],
     [['GetAccountRelation', '--relation', '1'], "Unknown option '--relation'."],
+    [['AddAccountRelation', '--Dryrun', 'true'], 'AddAccountRelation has no parameter Dryrun.'],
+    [['AddAccountRelation', '--Tag.1.Key', 'v'], 'AddAccountRelation has no parameter Tag.1.Key.'],
+    [['GetAccountRelation', '--DryRun', 'true'], 'GetAccountRelation has no parameter DryRun.'],
+    [['UpdateAuth', '--Format', 'XML'], 'UpdateAuth has no parameter Format.'],
+    [['ListFinancialRelation', '--Status.1', '200'], 'ListFinancialRelation has no parameter Status.1.'],
   ])('%j are refused', (words, message) => {
     expect(() => wanted(...words)).toThrow(UsageError);
     expect(() => wanted(...words)).toThrow(message);
+  });
+
+  test.each([['-5'], ['--relation', '1'], ['--Dryrun', 'true']])(
+    'refused for %s are told with the usage of the action they name',
+    (...words) => {
+      let refusal: unknown;
+      try {
+        wanted(...words, 'RelieveAccountRelation');
+      } catch (error) {
+        refusal = error;
+      }
+      expect(refusal).toMatchObject({ operation: { action: 'RelieveAccountRelation' } });
+    },
+  );
+
+  test.each(operations)('may give $action what every operation of its kind takes', (operation) => {
+    const { action, effect, product } = operation;
+    const options = {
+      ...(effect === 'write' && { ClientToken: 'token', DryRun: 'true' }),
+      ...(product.dialect.vendor === 'alibaba' && { Format: 'XML' }),
+    };
+    const words = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+    expect(called(action, ...words).parameters).toMatchObject(options);
+    const help = usage(operations, operation);
+    for (const name of ['ClientToken', 'DryRun', 'Format']) expect(help.includes(`--${name} `)).toBe(name in options);
   });
 
   test('may ask for help, with an action or without', () => {

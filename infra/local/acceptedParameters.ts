@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
-/** A parameter as its operation declares it. */
-export interface DeclaredParameter {
+/** A parameter that an operation takes. */
+export interface AcceptedParameter {
   readonly name: string;
   readonly isRequired: boolean;
   readonly isList: boolean;
@@ -20,8 +20,24 @@ interface Inside extends v.GenericSchema {
   readonly options?: readonly unknown[];
 }
 
-/** The parameters an operation declares, in its order. */
-export function declaredParameters({ input }: Operation): DeclaredParameter[] {
+const clientToken = option('ClientToken', 'A token of your own: a call repeated with it gets its first answer again.');
+const dryRun = option('DryRun', 'Runs every check and writes nothing.', ['true', 'false']);
+const format = option('Format', 'The form of the answer.', ['JSON', 'XML']);
+
+/** The parameters an operation takes: those it declares, in its order, then what every operation of its kind takes. */
+export function acceptedParameters({ effect, input, product }: Operation): AcceptedParameter[] {
+  return [
+    ...declaredIn(input),
+    ...(effect === 'write' ? [clientToken, dryRun] : []),
+    ...(product.dialect.vendor === 'alibaba' ? [format] : []),
+  ];
+}
+
+function option(name: string, description: string, values: readonly string[] = []): AcceptedParameter {
+  return { name, isRequired: false, isList: false, description, values };
+}
+
+function declaredIn(input: v.GenericSchema): AcceptedParameter[] {
   return Object.entries(insideOf(input).entries ?? {}).map(([name, field]) => {
     const bare = unwrapped(field);
     const isList = bare.type === 'array';
