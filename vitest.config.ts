@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     // One for each core: the embedded engines have no work of their own while their tests have.
     maxWorkers: '100%',
+    // The tests that run beside each other in one file wait for processes they have started, which need the same cores.
+    maxConcurrency: 3,
     env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
     testTimeout: 20_000,
   },

@@ -159,7 +159,7 @@ describe('a reset', () => {
 
   test('holds the calls that come meanwhile, and the estate made anew serves them', async () => {
     const uids = ['PARENT', 'CHILD', 'SIBLING'].map((role) => emulator.env[`${role}_UID`] ?? '');
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < 5; round++) {
       const reset = emulator.control('reset', '');
       const calls = Array.from({ length: 24 }, (_, nth) =>
         emulator.call('operator', 'DescribeAccount', { Uid: uids[nth % 3] ?? '' }),
@@ -175,7 +175,7 @@ describe('a reset', () => {
   });
 
   test('waits for the calls under way', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const adding = Array.from({ length: 8 }, (_, nth) =>
         emulator.call('operator', 'RegisterAccount', { Name: `guest${nth}`, LegalName: 'Guests' }),
       );

@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import { mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { localClient } from '#infra/local/database.ts';
 import {
   expectNoOrphans,
@@ -14,27 +15,22 @@ import {
 import { testEndpoint } from '#test/support/engine.ts';
 import { processesNaming } from '#test/support/processes.ts';
 
-const started: RunningEmulator[] = [];
-
-async function start(env: Readonly<Record<string, string>>): Promise<RunningEmulator> {
+/** An emulator that ends with its test, and all it has started with it. */
+async function start({ onTestFinished }: TestContext, env: Readonly<Record<string, string>>): Promise<RunningEmulator> {
   const emulator = await startEmulatorProcess(env);
-  started.push(emulator);
-  return emulator;
-}
-
-afterEach(async () => {
-  for (const emulator of started.splice(0)) {
+  onTestFinished(async () => {
     await emulator.end('SIGTERM');
     await expectNoOrphans(emulator);
-  }
-});
+  });
+  return emulator;
+}
 
 const sentence = (text: string) => new RegExp(`^${text}\\.\n$`);
 
 describe('a start', () => {
-  test('is ready within three seconds, with what scripts need in demo.env for its owner alone', async () => {
+  test('is ready within three seconds, with what scripts need in demo.env for its owner alone', async (context) => {
     const data = newFolder();
-    const emulator = await start({ TRIBUTARY_DATA: data });
+    const emulator = await start(context, { TRIBUTARY_DATA: data });
     expect(emulator.startMs).toBeLessThan(3000);
     expect(emulator.envFile).toBe(join(data, 'demo.env'));
     expect(statSync(emulator.envFile).mode & 0o777).toBe(0o600);
@@ -55,9 +51,12 @@ describe('a start', () => {
     expect(names[0]).toBe(names[2]);
     expect(names[0]).not.toBe(names[1]);
   });
+});
 
-  test('listens on the loopback address only', async () => {
-    const { baseUrl } = await start({ TRIBUTARY_DATA: newFolder() });
+// Each has folders and processes of its own and no time to keep.
+describe.concurrent('a start', () => {
+  test('listens on the loopback address only', async (context) => {
+    const { baseUrl } = await start(context, { TRIBUTARY_DATA: newFolder() });
     const { hostname, port } = new URL(baseUrl);
     expect(hostname).toBe('127.0.0.1');
     for (const other of [`127.0.0.2:${port}`, `[::1]:${port}`]) {
@@ -65,13 +64,13 @@ describe('a start', () => {
     }
   });
 
-  test('keeps data and keys for the next', async () => {
+  test('keeps data and keys for the next', async (context) => {
     const data = newFolder();
     const first = await startEmulatorProcess({ TRIBUTARY_DATA: data });
     await first.call('operator', 'RegisterAccount', { Name: 'guest', Uid: '1000000000000001' });
     expect(await first.end('SIGTERM')).toMatchObject({ code: 0 });
 
-    const second = await start({ TRIBUTARY_DATA: data });
+    const second = await start(context, { TRIBUTARY_DATA: data });
     const { body } = await second.call('operator', 'DescribeAccount', { Uid: '1000000000000001' });
     expect(body.Name).toBe('guest');
     expect({ ...second.env, BASE_URL: first.baseUrl }).toEqual(first.env);
@@ -103,10 +102,10 @@ describe('a start', () => {
   });
 });
 
-describe('a start is refused in one sentence, and leaves nothing running,', () => {
-  test('when another emulator runs on the data folder, by whatever path', async () => {
+describe.concurrent('a start is refused in one sentence, and leaves nothing running,', () => {
+  test('when another emulator runs on the data folder, by whatever path', async (context) => {
     const data = newFolder();
-    const { call } = await start({ TRIBUTARY_DATA: data });
+    const { call } = await start(context, { TRIBUTARY_DATA: data });
     const alias = join(newFolder(), 'alias');
     symlinkSync(data, alias);
     const starts = [data, alias].map(async (path) => {
@@ -120,7 +119,7 @@ describe('a start is refused in one sentence, and leaves nothing running,', () =
 
   test('when the port is in use', async () => {
     const server = createServer().listen(0, '127.0.0.1');
-    await expect.poll(() => server.listening).toBe(true);
+    await once(server, 'listening');
     const address = server.address();
     const PORT = String(typeof address === 'object' ? address?.port : '');
     const data = newFolder();

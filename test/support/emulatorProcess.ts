@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { afterAll, expect } from 'vitest';
+import { afterAll, expect, vi } from 'vitest';
 import { operations } from '#functions/rpc.ts';
 import type { Role, Values } from '#infra/local/callArguments.ts';
 import { send } from '#infra/local/send.ts';
@@ -109,7 +109,8 @@ export async function startEmulatorProcess(env: Environment, program: Program = 
 
 /** Expects that nothing an emulator started outlives it. */
 export async function expectNoOrphans(emulator: RunningEmulator): Promise<void> {
-  await expect.poll(() => emulator.children(), { timeout: 5000 }).toEqual([]);
+  // Unlike a poll of `expect`, it needs not know which of several concurrent tests it is in.
+  await vi.waitFor(() => expect(emulator.children()).toEqual([]), { timeout: 5000 });
 }
 
 /** The engine among the processes an emulator has started. */
