@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { openBackground } from '#infra/local/background.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
 import { openStreamPump } from '#infra/local/streamPump.ts';
+import { turnableClock } from '#infra/local/turnableClock.ts';
+import { openDeps } from '#lib/deps.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
-import type { PublishedEvent } from '#lib/ports.ts';
-import { systemPorts } from '#lib/ports.ts';
+import { type PublishedEvent, systemPorts } from '#lib/ports.ts';
 import { put } from '#lib/store/items.ts';
 import { openTable } from '#lib/store/table.ts';
 import {
@@ -150,21 +152,41 @@ test('a kill between commit and publication loses no event, and a restart tells 
   );
 });
 
+/** A table with a stream of its own, and rows to put into it. */
+async function aTable() {
+  const tableName = `test-${randomBytes(8).toString('hex')}`;
+  const endpoint = await testEndpoint();
+  const client = localClient(endpoint);
+  await ensureTable(client, tableName);
+  const table = openTable(client, tableName, systemPorts.pause);
+  const write = async (...pks: string[]) => {
+    for (const pk of pks) {
+      await table.transact([put({ pk, sk: 'ROW' }, [], () => new Error('a row was refused')).action]);
+    }
+  };
+  return { client, endpoint, tableName, write };
+}
+
+test('the background work goes on after a pause whose work has failed', async () => {
+  const { client, endpoint, tableName, write } = await aTable();
+  const folder = newFolder();
+  const clock = turnableClock(Date.now, join(folder, 'clock'));
+  const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32), ports: systemPorts });
+  const background = openBackground({ clock, deps: () => deps, endpoint, tableName, folder });
+  background.start();
+  await expect(background.pausing(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
+  await write('after');
+  await expect.poll(() => existsSync(join(folder, 'stream-place')), { timeout: 5000 }).toBe(true);
+  await background.stop();
+});
+
 describe('the pump', () => {
-  /** A table with a stream of its own, rows to put into it, and pumps over it that share a place. */
+  /** A table with a stream, and pumps over it that share a place. */
   async function aStream() {
-    const tableName = `test-${randomBytes(8).toString('hex')}`;
-    const endpoint = await testEndpoint();
-    const client = localClient(endpoint);
-    await ensureTable(client, tableName);
-    const table = openTable(client, tableName, systemPorts.pause);
+    const { endpoint, tableName, write } = await aTable();
     const placeFile = join(newFolder(), 'place');
     return {
-      write: async (...pks: string[]) => {
-        for (const pk of pks) {
-          await table.transact([put({ pk, sk: 'ROW' }, [], () => new Error('a row was refused')).action]);
-        }
-      },
+      write,
       pump: (consume: (records: readonly StreamRecord[]) => Promise<string | undefined>) =>
         openStreamPump(endpoint, tableName, placeFile, consume),
     };
