@@ -1,67 +1,118 @@
 import type { Deployed } from '#infra/deployed.ts';
 
-/** What a function reaches of the table: items by the first word of their key, indexes by name. */
-export interface Reach {
-  /** Read by key. */
-  readonly reads: readonly string[];
-  /** Put or updated. */
-  readonly writes: readonly string[];
-  /** Held against a condition in a transaction that writes others. */
-  readonly checks: readonly string[];
-  readonly indexes: readonly string[];
-}
+/** What is done to items of the table itself, as IAM names it. Nothing deletes, and nothing scans. */
+export const itemActions = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] as const;
+/** The indexes, each of which can only be queried. */
+export const indexNames = ['gsi1', 'gsi2', 'due'] as const;
 
-const nothing: Reach = { reads: [], writes: [], checks: [], indexes: [] };
-const parties = ['ACCOUNT', 'RELATION'];
-const ledger: Reach = { reads: parties, writes: parties, checks: parties, indexes: [] };
-const both = ['gsi1', 'gsi2'];
+type Way = (typeof itemActions)[number] | (typeof indexNames)[number];
 
-/** By product, or by function where it differs. Of what an operation that only reads might write, nothing is granted. */
+/** What a function reaches of the table: by each way the keys it may name there, by their beginnings. */
+export type Reach = Readonly<Partial<Record<Way, readonly Word[]>>>;
+
+/** How a partition key begins, of the table or of an index; the registry has but one. */
+type Word = keyof typeof patterns;
+
+const patterns = {
+  ACCOUNT: 'ACCOUNT#*',
+  ACCOUNTS: 'ACCOUNTS',
+  CHILD: 'CHILD#*',
+  DUE: 'DUE#*',
+  EMAIL: 'EMAIL#*',
+  EVENTS: 'EVENTS#*',
+  KEY: 'KEY#*',
+  NONCE: 'NONCE#*',
+  PARENT: 'PARENT#*',
+  RELATION: 'RELATION#*',
+  TOKEN: 'TOKEN#*',
+} as const;
+
+/** Looks up a relation by its id, or by its parties. */
+const byId: Reach = { GetItem: ['RELATION'] };
+const byParties: Reach = { GetItem: ['ACCOUNT'] };
+/** Lists what an account has as parent and as child. */
+const listing: Reach = { ...byParties, gsi1: ['PARENT'], gsi2: ['CHILD'] };
+/** Moves a relation and records it. */
+const transition: Reach = { PutItem: ['RELATION'], UpdateItem: ['RELATION'] };
+/** Moves it, and money or tallies of its parties with it. */
+const settlement: Reach = { PutItem: ['RELATION'], UpdateItem: ['ACCOUNT', 'RELATION'] };
+const ending: Reach = { ...settlement, ConditionCheckItem: ['ACCOUNT'] };
+/** Opens a relation: its row, the child's lock, the parent's tally, and what is left to record of the relation before. */
+const opening: Reach = {
+  BatchGetItem: ['ACCOUNT'],
+  PutItem: ['ACCOUNT', 'RELATION'],
+  UpdateItem: ['ACCOUNT', 'RELATION'],
+  ConditionCheckItem: ['ACCOUNT', 'RELATION'],
+};
+
+/** Beside what every call reaches, and every mutation. A test holds each against what the function does. */
 const reaches: Readonly<Record<string, Reach>> = {
-  bss: ledger,
-  'bss/QueryRelationList': { ...ledger, indexes: both },
-  billing: ledger,
-  'billing/ListFinancialRelation': { ...ledger, indexes: both },
-  operator: { ...nothing, reads: parties },
-  'operator/AllocateCredit': { ...nothing, reads: parties, writes: parties },
-  'operator/IssueAccessKey': { ...nothing, checks: ['ACCOUNT'], writes: ['KEY'] },
-  'operator/ListEvents': { ...nothing, reads: ['RELATION'], indexes: both },
-  'operator/ListRegisteredAccounts': { ...nothing, indexes: ['gsi1'] },
-  'operator/PutAccountStanding': { ...nothing, checks: ['ACCOUNT'], writes: ['ACCOUNT'] },
-  'operator/RegisterAccount': { ...nothing, writes: ['ACCOUNT', 'EMAIL'] },
-  'operator/RevokeAccessKey': { ...nothing, writes: ['KEY'] },
-  'workers/expireInvitations': { ...nothing, writes: ['RELATION'], indexes: ['due'] },
-  'workers/publishEvents': { ...nothing, reads: ['RELATION'], writes: ['RELATION'] },
+  'billing/CancelInvitation': transition,
+  'billing/CleanUpFinancialRelation': { ...byId, ...settlement },
+  'billing/CreateFinancialRelation': opening,
+  'billing/DeleteFinancialRelation': ending,
+  'billing/HandleInvitation': transition,
+  'billing/ListFinancialRelation': listing,
+  'billing/ListInvitation': { GetItem: ['ACCOUNT', 'RELATION'] },
+  'billing/UpdateAuth': { ...byId, ...transition },
+  'bss/AddAccountRelation': opening,
+  'bss/ConfirmRelation': { ...byParties, ...transition },
+  'bss/GetAccountRelation': byId,
+  'bss/ModifyAccountRelation': { GetItem: ['ACCOUNT', 'RELATION'], ...transition },
+  'bss/QueryPermissionList': byId,
+  'bss/QueryRelationList': listing,
+  'bss/RelieveAccountRelation': { ...byParties, ...ending },
+  'operator/AllocateCredit': { GetItem: ['ACCOUNT', 'RELATION'], ...settlement },
+  'operator/DescribeAccount': { GetItem: ['ACCOUNT', 'RELATION'] },
+  'operator/DescribeAccountStanding': { GetItem: ['ACCOUNT'] },
+  'operator/IssueAccessKey': { PutItem: ['KEY'], ConditionCheckItem: ['ACCOUNT'] },
+  'operator/ListEvents': { ...byId, Query: ['RELATION'], gsi1: ['EVENTS'], gsi2: ['EVENTS'] },
+  'operator/ListRegisteredAccounts': { gsi1: ['ACCOUNTS'] },
+  'operator/PutAccountStanding': { GetItem: ['ACCOUNT'], UpdateItem: ['ACCOUNT'], ConditionCheckItem: ['ACCOUNT'] },
+  'operator/RegisterAccount': { PutItem: ['ACCOUNT', 'EMAIL'] },
+  'operator/RevokeAccessKey': { UpdateItem: ['KEY'] },
+  'workers/expireInvitations': { ...transition, due: ['DUE'] },
+  'workers/publishEvents': { BatchGetItem: ['RELATION'], UpdateItem: ['RELATION'] },
 };
 
 /** What every call reads: the key it was signed with. */
-const call: Reach = { ...nothing, reads: ['KEY'] };
-/** What every mutation adds: its nonce, or its answer for whoever asks again. */
-const mutation: Reach = { reads: ['TOKEN'], writes: ['NONCE', 'TOKEN'], checks: [], indexes: [] };
+const call: Reach = { GetItem: ['KEY'] };
+/** What every mutation adds: its nonce, and its answer for whoever asks again. */
+const mutation: Reach = { GetItem: ['TOKEN'], PutItem: ['NONCE', 'TOKEN'] };
 
 /** What a function reaches; the rpc door all that any operation does. */
 export function reachOf(deployed: Deployed, all: readonly Deployed[]): Reach {
   const { name, trigger } = deployed;
   if (trigger.kind === 'door') {
-    return all
-      .filter((other) => other.trigger.kind === 'operation')
-      .map((other) => reachOf(other, all))
-      .reduce(together);
+    const operations = all.filter((other) => other.trigger.kind === 'operation');
+    return operations.map((other) => reachOf(other, all)).reduce(together);
   }
-  const declared = reaches[name] ?? reaches[name.split('/')[0] ?? ''];
+  const declared = reaches[name];
   if (declared === undefined) throw new Error(`infra/reach.ts does not say what ${name} reaches of the table`);
   if (trigger.kind !== 'operation') return declared;
-  return trigger.operation.effect === 'write'
-    ? tried([call, mutation, declared].reduce(together))
-    : together(call, { ...declared, writes: [], checks: [] });
+  if (trigger.operation.effect === 'read') return together(call, declared);
+  return withDryRuns([call, mutation, declared].reduce(together));
 }
 
-/** A dry run holds what would be written against its conditions. */
-function tried(reach: Reach): Reach {
-  return together(reach, { ...nothing, checks: reach.writes });
+/** The partition keys that begin so, as a pattern of IAM's. */
+export function patternOf(word: Word): string {
+  return patterns[word];
+}
+
+/** A dry run holds against its condition whatever the call in earnest would write. */
+function withDryRuns(reach: Reach): Reach {
+  return [
+    reach,
+    { ConditionCheckItem: reach.PutItem ?? [] },
+    { ConditionCheckItem: reach.UpdateItem ?? [] },
+  ].reduce<Reach>(together, {});
 }
 
 function together(one: Reach, other: Reach): Reach {
-  const union = (which: keyof Reach) => [...new Set([...one[which], ...other[which]])].sort();
-  return { reads: union('reads'), writes: union('writes'), checks: union('checks'), indexes: union('indexes') };
+  const both: Partial<Record<Way, readonly Word[]>> = { ...one };
+  for (const way of [...itemActions, ...indexNames]) {
+    const words = new Set([...(one[way] ?? []), ...(other[way] ?? [])]);
+    if (words.size > 0) both[way] = [...words].sort();
+  }
+  return both;
 }

@@ -11,7 +11,7 @@ import {
   tableArn,
   type Value,
 } from '#infra/names.ts';
-import { type Reach, reachOf } from '#infra/reach.ts';
+import { indexNames, itemActions, patternOf, type Reach, reachOf } from '#infra/reach.ts';
 import { streamArn } from '#infra/stream.ts';
 
 /** The logical id of a function's role. */
@@ -46,21 +46,17 @@ function statements(deployed: Deployed, reach: Reach): Template[] {
   ];
 }
 
-/** What `Reach` says, in actions; a transaction needs those of its items. Nothing deletes, and nothing scans. */
-function tableStatements({ checks, indexes, reads, writes }: Reach): Template[] {
-  const onItems = (actions: readonly string[], words: readonly string[]) =>
-    words.length === 0 ? [] : [allow(actions, tableArn, leading(words))];
+/** What `Reach` says, in actions; a transaction needs those of its items. An index is bound by its own partition keys. */
+function tableStatements(reach: Reach): Template[] {
+  const granted = (action: string, resource: Template, words: Reach[keyof Reach] = []) =>
+    words.length === 0 ? [] : [allow([`dynamodb:${action}`], resource, leading(words.map(patternOf)))];
   return [
-    ...onItems(['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'], reads),
-    ...onItems(['dynamodb:PutItem', 'dynamodb:UpdateItem'], writes),
-    ...onItems(['dynamodb:ConditionCheckItem'], checks),
-    ...(indexes.length > 0 ? [allow(['dynamodb:Query'], indexes.map(indexArn))] : []),
+    ...itemActions.flatMap((action) => granted(action, tableArn, reach[action])),
+    ...indexNames.flatMap((index) => granted('Query', indexArn(index), reach[index])),
   ];
 }
 
-/** Keys are `<word>#...`. */
-function leading(words: readonly string[]): Template {
-  const patterns = words.map((word) => `${word}#*`);
+function leading(patterns: readonly string[]): Template {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } };
 }
 

@@ -7,6 +7,7 @@ import { openStandings } from '#lib/store/standings.ts';
 import type { Action, Query, Table } from '#lib/store/table.ts';
 import type { Resource } from '#test/infra/packaged.ts';
 import { statementsOf } from '#test/infra/packaged.ts';
+import type { Estate } from '#test/support/estate.ts';
 
 /** One thing done to the table, as IAM sees it. */
 interface Access {
@@ -15,22 +16,53 @@ interface Access {
   readonly keys: readonly unknown[];
 }
 
-/** Dependencies whose table does what a role allows and refuses everything else, as AWS would. */
-export function restricted(deps: Deps, masterKey: Buffer, role: Pick<Resource, 'Properties'>): Deps {
-  const statements = statementsOf(role);
-  const isAllowed = ({ action, index, keys }: Access) =>
-    statements.some(({ actions, condition, resources }) => {
-      const words = condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
-      const patterns = Array.isArray(words) ? words.map(String) : undefined;
-      const isMeant = resources.some((text) => (index ? text.includes(`/index/${index}"`) : !text.includes('/index/')));
-      return (
-        actions.includes(`dynamodb:${action}`) &&
-        isMeant &&
-        (patterns === undefined || keys.every((key) => patterns.some((pattern) => isLike(String(key), pattern))))
-      );
-    });
-  const demand = (access: Access) => {
-    if (!isAllowed(access)) throw new Error(`AccessDenied: ${JSON.stringify(access)}`);
+/** One thing a role allows: an action, where, on the keys that are like a pattern; as text. */
+interface Grant {
+  readonly action: string;
+  readonly index: string | undefined;
+  readonly pattern: string;
+  readonly text: string;
+}
+
+/** All that a role allows on the table and its indexes, one thing at a time. */
+export function grantsOf(role: Pick<Resource, 'Properties'>): Grant[] {
+  return statementsOf(role)
+    .filter(({ resources }) => resources.some((resource) => resource.includes(':table/')))
+    .flatMap(({ actions, condition, resources }) =>
+      actions.flatMap((action) =>
+        resources.flatMap((resource) => {
+          const index = /\/index\/(\w+)/.exec(resource)?.[1];
+          const patterns = condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
+          if (!Array.isArray(patterns)) throw new Error(`${action} is not bound to keys`);
+          const name = action.slice('dynamodb:'.length);
+          return patterns.map(String).map((pattern) => ({
+            action: name,
+            index,
+            pattern,
+            text: `${index ?? name} ${pattern}`,
+          }));
+        }),
+      ),
+    );
+}
+
+/**
+ * Dependencies whose table does what a role allows and refuses everything else, as AWS would. The grants made use of are added to
+ * `used`, by their texts.
+ */
+export function restricted(
+  deps: Deps,
+  masterKey: Buffer,
+  role: Pick<Resource, 'Properties'>,
+  used = new Set<string>(),
+): Deps {
+  const grants = grantsOf(role);
+  const demand = ({ action, index, keys }: Access) => {
+    for (const key of keys.map(String)) {
+      const grant = grants.find((one) => one.action === action && one.index === index && isLike(key, one.pattern));
+      if (grant === undefined) throw new Error(`AccessDenied: ${JSON.stringify({ action, index, key })}`);
+      used.add(grant.text);
+    }
   };
   const table = guarded(deps.table, demand);
   return {
@@ -41,6 +73,11 @@ export function restricted(deps: Deps, masterKey: Buffer, role: Pick<Resource, '
     relations: openRelations(table),
     standings: openStandings(table),
   };
+}
+
+/** What the calls of an estate were denied. */
+export function deniedIn({ logged }: Estate): unknown[] {
+  return logged.filter((record) => JSON.stringify(record).includes('AccessDenied'));
 }
 
 function guarded(table: Table, demand: (access: Access) => void): Table {

@@ -1,0 +1,14 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { StreamRecord } from '#lib/jobs/job.ts';
+import { add, eventsOf, type Parties } from '#test/bss/parties.ts';
+
+/** Invites the child, and answers the relation's id. */
+export function invite(estate: Parties): Promise<number> {
+  return add(estate, estate.parent, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
+}
+
+/** The first event of a relation, as the table's stream delivers it. */
+export async function insertionOf(estate: Parties, relationId: number): Promise<StreamRecord> {
+  const [event] = await eventsOf(estate, relationId);
+  return { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage: marshall(event ?? {}) } };
+}
