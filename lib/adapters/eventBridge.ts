@@ -1,5 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { patience } from '#lib/patience.ts';
 import type { Bus, PublishedEvent } from '#lib/ports.ts';
 
 /** EventBridge takes ten entries at once. */
@@ -7,7 +8,7 @@ const ENTRIES = 10;
 
 /** An EventBridge bus: source `tributary`, detail type `Relation <type>`, the event as its detail. */
 export function eventBridgeBus(busName: string): Bus {
-  const client = new EventBridgeClient({ credentials: fromEnv() });
+  const client = new EventBridgeClient({ credentials: fromEnv(), ...patience });
 
   async function put(events: readonly PublishedEvent[]): Promise<string[]> {
     const { Entries = [] } = await client.send(
