@@ -64,23 +64,25 @@ function handlers(paths: ReadonlyMap<string, string>): Plugin {
 
 /** What makes a file of `functions` a Lambda function: an operation behind the API, or a job on a schedule or the stream. */
 function entryOf(name: string, path: string): string {
-  const deps = `import { productionDeps } from '#lib/lambda/production.ts';`;
   if (!name.startsWith('workers/')) {
-    return `${deps}
+    return `
       import { httpHandler } from '#lib/lambda/httpHandler.ts';
+      import { operationDeps } from '#lib/lambda/production.ts';
       import { app } from '${path}';
-      export const handler = httpHandler(app, () => productionDeps(process.env));`;
+      export const handler = httpHandler(app, operationDeps(process.env));`;
   }
   if (streamWorkers.has(name)) {
-    return `${deps}
+    return `
       import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
       import { streamHandler } from '#lib/lambda/jobHandlers.ts';
+      import { workerDeps } from '#lib/lambda/production.ts';
       import { job } from '${path}';
       const bus = eventBridgeBus(process.env.EVENT_BUS_NAME ?? 'default');
-      export const handler = streamHandler(job, () => productionDeps(process.env), bus);`;
+      export const handler = streamHandler(job, workerDeps(process.env), bus);`;
   }
-  return `${deps}
+  return `
     import { scheduleHandler } from '#lib/lambda/jobHandlers.ts';
+    import { workerDeps } from '#lib/lambda/production.ts';
     import { job } from '${path}';
-    export const handler = scheduleHandler(job, () => productionDeps(process.env));`;
+    export const handler = scheduleHandler(job, workerDeps(process.env));`;
 }

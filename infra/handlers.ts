@@ -1,7 +1,10 @@
 import type { Deployed } from '#infra/deployed.ts';
 import type { Template } from '#infra/names.ts';
 
-/** How long a function may take, how often a scheduled one runs. Clients of the vendors' wait for 10 s at the most. */
+/**
+ * How long a function may take, in seconds, and how often a scheduled one runs. Most of the vendors' clients have given up after 3 s:
+ * what a call still does then, under much contention, is answered to whoever repeats it.
+ */
 export const limits = {
   operation: { timeout: 10 },
   door: { timeout: 10 },
@@ -16,7 +19,14 @@ export function pathOf({ trigger }: Deployed): string | undefined {
   return `/${trigger.operation.product.name}/${trigger.operation.action}`;
 }
 
-/** What a function needs to be told; of the stream's worker, where it publishes. */
-export function environmentOf({ trigger }: Deployed, eventBus: string): Template {
-  return trigger.kind === 'stream' ? { EVENT_BUS_NAME: eventBus } : {};
+/** What functions are told apart from what all of them are: the key is for those that serve calls, the bus for who publishes. */
+export interface Told {
+  readonly masterKey: Template;
+  readonly eventBus: string;
+}
+
+/** What a function needs to be told of it. */
+export function environmentOf({ trigger }: Deployed, { eventBus, masterKey }: Told): Template {
+  if (trigger.kind === 'stream') return { EVENT_BUS_NAME: eventBus };
+  return trigger.kind === 'schedule' ? {} : masterKey;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { StartError } from '#infra/local/startError.ts';
 import { issueOperatorKey } from '#infra/operatorKeys.ts';
 import { productionClient } from '#lib/store/client.ts';
-import { masterKeyOf, readMasterKey } from '#lib/store/masterKey.ts';
+import { masterKeyFrom } from '#lib/store/masterKey.ts';
 
 // npm run operator-key -- --table T --parameter P: the key with which the first accounts are registered. With MASTER_KEY in the
 // environment, for a table that is not in AWS, no parameter is read.
@@ -11,13 +11,10 @@ const { env } = process;
 
 try {
   const { table, parameter } = values;
-  const given = env['MASTER_KEY'];
-  if (!table || !(parameter || given)) {
+  if (!table || !(parameter || env['MASTER_KEY'])) {
     throw new StartError('npm run operator-key -- --table <table> --parameter <SSM parameter of the master key>');
   }
-  const masterKey = given
-    ? masterKeyOf(given, 'MASTER_KEY')
-    : await readMasterKey(parameter ?? '', env['AWS_REGION'] ?? '');
+  const masterKey = await masterKeyFrom({ ...env, MASTER_KEY_PARAMETER: parameter });
   const { keyId, secret } = await issueOperatorKey(productionClient(), table, masterKey);
   process.stdout.write(`OPERATOR_AK=${keyId}\nOPERATOR_SK=${secret}\n`);
 } catch (error) {

@@ -38,12 +38,17 @@ function role(Statement: Value): Template {
 function statements(deployed: Deployed, reach: Reach): Template[] {
   return [
     ...tableStatements(reach),
-    ...masterKeyStatements(),
+    ...(servesCalls(deployed) ? masterKeyStatements() : []),
     ...(deployed.trigger.kind === 'stream' ? publisherStatements() : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(`${logicalId(deployed)}LogGroup`, 'Arn')),
     // X-Ray knows no resources.
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
   ];
+}
+
+/** Only who verifies signatures has to do with secrets. */
+function servesCalls({ trigger }: Deployed): boolean {
+  return trigger.kind === 'operation' || trigger.kind === 'door';
 }
 
 /** What `Reach` says, in actions; a transaction needs those of its items. An index is bound by its own partition keys. */
@@ -64,7 +69,7 @@ function leading(patterns: readonly string[]): Template {
 function masterKeyStatements(): Template[] {
   const throughSsm = {
     StringEquals: {
-      'kms:ViaService': sub(`ssm.\${AWS::Region}.amazonaws.com`),
+      'kms:ViaService': sub(`ssm.\${AWS::Region}.\${AWS::URLSuffix}`),
       'kms:EncryptionContext:PARAMETER_ARN': masterKeyArn,
     },
   };

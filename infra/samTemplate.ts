@@ -2,6 +2,9 @@ import { type Deployed, functionId } from '#infra/deployed.ts';
 import { environmentOf, limits, pathOf } from '#infra/handlers.ts';
 import { ref, type Template } from '#infra/names.ts';
 
+// SAM passes on only what the template names.
+const told = { masterKey: { MASTER_KEY: '' }, eventBus: 'default' };
+
 /**
  * The same functions as a SAM template, for `sam local start-api` and `sam local invoke`: no stack to deploy, so without table, roles
  * and alarms. What a function is told comes from the environment of whoever runs it (docs/operations.md).
@@ -16,8 +19,7 @@ export function samTemplate(all: readonly Deployed[]): Template {
         Runtime: 'nodejs22.x',
         Architectures: ['arm64'],
         MemorySize: 512,
-        // SAM passes on only what the template names.
-        Environment: { Variables: { TABLE_NAME: 'tributary', MASTER_KEY: '', AWS_ENDPOINT_URL_DYNAMODB: '' } },
+        Environment: { Variables: { TABLE_NAME: 'tributary', AWS_ENDPOINT_URL_DYNAMODB: '' } },
       },
     },
     Resources: {
@@ -35,7 +37,7 @@ function samFunction(deployed: Deployed): Template {
       CodeUri: '../',
       Handler: `${name}.handler`,
       Timeout: limits[trigger.kind].timeout,
-      Environment: { Variables: environmentOf(deployed, 'default') },
+      Environment: { Variables: environmentOf(deployed, told) },
       Events: eventsOf(deployed),
     },
   };

@@ -3,6 +3,8 @@ import { environmentOf, limits, pathOf } from '#infra/handlers.ts';
 import { param, type Template } from '#infra/names.ts';
 import { roleId } from '#infra/roles.ts';
 
+const told = { masterKey: { MASTER_KEY_PARAMETER: param('masterKeyParameter') }, eventBus: param('eventBus') };
+
 /** The functions as serverless reads them: each its own bundle, its own role, its own way in. */
 export function serverlessFunctions(all: readonly Deployed[]): Template {
   return Object.fromEntries(all.map((deployed) => [deployed.key, serverlessFunction(deployed)]));
@@ -16,7 +18,7 @@ function serverlessFunction(deployed: Deployed): Template {
     role: roleId(deployed),
     timeout: limits[trigger.kind].timeout,
     package: { patterns: ['!**', `.build/${name}.mjs`] },
-    environment: environmentOf(deployed, param('eventBus')),
+    environment: environmentOf(deployed, told),
     events: eventsOf(deployed),
   };
 }

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Keyring, openKeyring } from '#lib/auth/keyring.ts';
+import { type Keyring, type MasterKey, openKeyring } from '#lib/auth/keyring.ts';
 import { type NonceMemory, nonceMemory } from '#lib/auth/nonceMemory.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
@@ -22,8 +22,7 @@ export interface Deps {
 export interface Wiring {
   readonly client: DynamoDBDocumentClient;
   readonly tableName: string;
-  /** 32 bytes from which every derived secret follows. */
-  readonly masterKey: Buffer;
+  readonly masterKey: MasterKey;
   readonly ports: Ports;
 }
 

@@ -1,7 +1,7 @@
 /** How often a request to AWS is made, the first time included. */
-export const ATTEMPTS = 3;
-/** How long one of them is waited for, ms: all of them fit into what the vendors' clients wait for an answer (reference wire 7.5). */
-const ANSWER_MS = 900;
+const ATTEMPTS = 3;
+/** How long AWS is waited for, ms: all attempts fit into what the vendors' clients wait for an answer (reference wire 7.5). */
+export const ANSWER_MS = 900;
 
 /**
  * How an SDK client of a Lambda function waits: it gives up early and asks again. Most of what is late is so on one connection

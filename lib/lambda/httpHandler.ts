@@ -22,30 +22,15 @@ export interface HttpResult {
  * An app as a Lambda function behind an HTTP API. The request is rebuilt from the event's raw parts, because a signature
  * holds only for what was sent, and adapters re-encode it.
  */
-export function httpHandler(app: Hono<Env>, open: () => Promise<Deps>): (event: HttpEvent) => Promise<HttpResult> {
-  const opened = openedOnce(open);
+export function httpHandler(app: Hono<Env>, deps: Deps): (event: HttpEvent) => Promise<HttpResult> {
   return async (event) => {
     const { sourceIp } = event.requestContext.http;
-    const response = await app.fetch(requestOf(event), { deps: await opened(), sourceIp });
+    const response = await app.fetch(requestOf(event), { deps, sourceIp });
     return {
       statusCode: response.status,
       headers: Object.fromEntries(response.headers),
       body: await response.text(),
     };
-  };
-}
-
-/**
- * Opens the dependencies while the function loads, for all its calls. If that fails, the next call tries again: one failed
- * request for the master key must not leave behind a process that refuses everything.
- */
-export function openedOnce(open: () => Promise<Deps>): () => Promise<Deps> {
-  let deps = open();
-  deps.catch(() => undefined);
-  return () => {
-    const opened = deps.catch(open);
-    deps = opened;
-    return opened;
   };
 }
 

@@ -1,6 +1,5 @@
 import type { Deps } from '#lib/deps.ts';
 import type { ScheduledJob, StreamJob, StreamRecord } from '#lib/jobs/job.ts';
-import { openedOnce } from '#lib/lambda/httpHandler.ts';
 import { metrics } from '#lib/pipeline/metrics.ts';
 import type { Bus } from '#lib/ports.ts';
 
@@ -13,21 +12,18 @@ export interface InvocationContext {
 }
 
 /** A scheduled job as a Lambda function, with the time of the invocation as its budget; its summary becomes metrics. */
-export function scheduleHandler(job: ScheduledJob, open: () => Promise<Deps>) {
-  const opened = openedOnce(open);
+export function scheduleHandler(job: ScheduledJob, deps: Deps) {
   return async (_event: unknown, context: InvocationContext): Promise<object> => {
-    const wired = await opened();
-    const summary = await job.run(wired, () => context.getRemainingTimeInMillis() - RESERVE_MS);
-    wired.ports.log({ level: 'info', ...metrics(job.name, summary, wired.ports.wallNow()) });
+    const summary = await job.run(deps, () => context.getRemainingTimeInMillis() - RESERVE_MS);
+    deps.ports.log({ level: 'info', ...metrics(job.name, summary, deps.ports.wallNow()) });
     return summary;
   };
 }
 
 /** A stream job as a Lambda function that reports partial batch failures: what comes after the first failure is delivered again. */
-export function streamHandler(job: StreamJob, open: () => Promise<Deps>, bus: Bus) {
-  const opened = openedOnce(open);
+export function streamHandler(job: StreamJob, deps: Deps, bus: Bus) {
   return async ({ Records }: { readonly Records: readonly StreamRecord[] }) => {
-    const again = await job.run(await opened(), bus, Records);
+    const again = await job.run(deps, bus, Records);
     return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: again }] };
   };
 }

@@ -1,17 +1,23 @@
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { productionClient } from '#lib/store/client.ts';
-import { masterKeyOf, readMasterKey } from '#lib/store/masterKey.ts';
+import { masterKeyFrom } from '#lib/store/masterKey.ts';
 
 /**
- * The dependencies of a deployed function, from its environment: `TABLE_NAME`, and `MASTER_KEY_PARAMETER`, the SSM parameter
- * with the master key (or, for a function run by hand, `MASTER_KEY` itself).
+ * The dependencies of a function that serves calls, from its environment: `TABLE_NAME`, and where the master key is. It begins to
+ * read that while it loads; should it fail, the first call that needs it reads again, and those that need none are answered.
  */
-export async function productionDeps(env: NodeJS.ProcessEnv): Promise<Deps> {
-  const client = productionClient();
-  const given = env['MASTER_KEY'];
-  const masterKey = given
-    ? masterKeyOf(given, 'MASTER_KEY')
-    : await readMasterKey(env['MASTER_KEY_PARAMETER'] ?? '', env['AWS_REGION'] ?? '');
-  return openDeps({ client, tableName: env['TABLE_NAME'] ?? '', masterKey, ports: systemPorts });
+export function operationDeps(env: NodeJS.ProcessEnv): Deps {
+  const deps = open(env, () => masterKeyFrom(env));
+  deps.keyring.prepare().catch(() => undefined);
+  return deps;
+}
+
+/** The dependencies of a worker, which has to do with no secret and may read no master key. */
+export function workerDeps(env: NodeJS.ProcessEnv): Deps {
+  return open(env, () => Promise.reject(new Error('a worker has no master key')));
+}
+
+function open(env: NodeJS.ProcessEnv, masterKey: () => Promise<Buffer>): Deps {
+  return openDeps({ client: productionClient(), tableName: env['TABLE_NAME'] ?? '', masterKey, ports: systemPorts });
 }

@@ -1,43 +1,82 @@
+import { randomInt } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { ANSWER_MS } from '#lib/patience.ts';
 
-const MASTER_KEY_BYTES = 32;
-const ANSWER_MS = 3000;
+/** For how long a read is tried, ms: functions that start at once ask at once, and SSM takes so many requests a second only. */
+const BUDGET_MS = 2500;
+const FIRST_PAUSE_MS = 100;
 
-/** The master key of a text of 64 hex digits; `source` names where the text came from in the error thrown for any other. */
-export function masterKeyOf(text: string, source: string): Buffer {
-  const key = Buffer.from(text.trim(), 'hex');
-  if (key.length !== MASTER_KEY_BYTES) throw new Error(`${source} does not hold a master key: 64 hex digits`);
-  return key;
+/** SSM's refusal of a request, by the name of its error; whether asking again may help. */
+class SsmError extends Error {
+  readonly isPassing: boolean;
+
+  constructor(parameterName: string, status: number, type: string) {
+    super(`SSM answered ${status} ${type} for the parameter ${parameterName}`);
+    this.name = 'SsmError';
+    this.isPassing = status >= 500 || status === 429 || type.includes('Throttl');
+  }
 }
 
-/**
- * Reads the master key from a SecureString parameter of SSM. One signed request by hand: the SSM client would add a quarter
- * to every function's bundle for it.
- */
-export async function readMasterKey(parameterName: string, region: string): Promise<Buffer> {
-  const hostname = `ssm.${region}.amazonaws.com`;
+/** The master key of a text of 64 hex digits; `source` names where the text came from in the error thrown for any other. */
+function masterKeyOf(text: string, source: string): Buffer {
+  if (!/^[\da-f]{64}$/i.test(text.trim())) throw new Error(`${source} does not hold a master key: 64 hex digits`);
+  return Buffer.from(text.trim(), 'hex');
+}
+
+/** The master key an environment names: that of the parameter `MASTER_KEY_PARAMETER` or, outside AWS, `MASTER_KEY` itself. */
+export async function masterKeyFrom(env: NodeJS.ProcessEnv): Promise<Buffer> {
+  const given = env['MASTER_KEY'];
+  return given ? masterKeyOf(given, 'MASTER_KEY') : readMasterKey(env['MASTER_KEY_PARAMETER'] ?? '', env);
+}
+
+/** Reads the master key from a SecureString parameter of SSM, in the environment's region; asks again while that may help. */
+async function readMasterKey(parameterName: string, env: NodeJS.ProcessEnv): Promise<Buffer> {
+  const startedMs = performance.now();
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return masterKeyOf(await valueIn(parameterName, env), `the parameter ${parameterName}`);
+    } catch (error) {
+      const pauseMs = randomInt(FIRST_PAUSE_MS * 2 ** attempt);
+      const isLate = performance.now() - startedMs + pauseMs > BUDGET_MS;
+      if (isLate || !mayPass(error)) throw error;
+      await setTimeout(pauseMs);
+    }
+  }
+}
+
+/** One signed request by hand: the SSM client would add a quarter to every function's bundle for it. */
+async function valueIn(Name: string, env: NodeJS.ProcessEnv): Promise<string> {
+  const region = env['AWS_REGION'] ?? '';
+  const url = new URL(env['AWS_ENDPOINT_URL_SSM'] || `https://ssm.${region}.${domainOf(region)}`);
+  const { host, hostname, protocol } = url;
   const signer = new SignatureV4({ credentials: fromEnv(), region, service: 'ssm', sha256: Sha256 });
   const { headers, body } = await signer.sign({
     method: 'POST',
-    protocol: 'https:',
+    protocol,
     hostname,
     path: '/',
-    headers: { host: hostname, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.GetParameter' },
-    body: JSON.stringify({ Name: parameterName, WithDecryption: true }),
+    headers: { host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.GetParameter' },
+    body: JSON.stringify({ Name, WithDecryption: true }),
   });
-  const response = await fetch(`https://${hostname}/`, {
-    method: 'POST',
-    headers,
-    body,
-    signal: AbortSignal.timeout(ANSWER_MS),
-  });
-  if (!response.ok) throw new Error(`SSM answered ${response.status} for the parameter ${parameterName}`);
-  return masterKeyOf(parameterValueOf(await response.json()), `the parameter ${parameterName}`);
+  const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_MS) });
+  if (!response.ok) {
+    const { __type = '' } = Object(await response.json().catch(() => undefined));
+    throw new SsmError(Name, response.status, String(__type).replace(/^.*#/, ''));
+  }
+  const { Parameter } = Object(await response.json());
+  return String(Object(Parameter).Value ?? '');
 }
 
-function parameterValueOf(answer: unknown): string {
-  const { Parameter } = Object(answer);
-  return String(Object(Parameter).Value ?? '');
+/** China is a partition with a domain of its own. */
+function domainOf(region: string): string {
+  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+}
+
+/** What SSM did not say may pass: a connection that was cut, an answer that did not come. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof SsmError) return error.isPassing;
+  return error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
 }

@@ -20,13 +20,26 @@ test.each(all.map(({ name }) => name))('%s is bundled into little, its source ma
   expect(sizes.has(`.build/${name}.mjs.map`)).toBe(true);
 });
 
+/** What a deployed function finds in its environment. */
+const deployedEnv = {
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+  TABLE_NAME: 'tributary',
+};
+
 /** Loads every bundle in a process in which any attempt to connect or to look up a name fails and is told, and calls what is served. */
 const script = `
   import dns from 'node:dns';
   import { Socket } from 'node:net';
   import { syncBuiltinESMExports } from 'node:module';
   const attempts = [];
-  const cut = (...target) => { attempts.push(String(target[0])); throw new Error('the network is cut'); };
+  const cut = (...target) => {
+    const [whom] = target.flat();
+    attempts.push(String(whom.host ?? whom));
+    throw new Error('the network is cut');
+  };
   Socket.prototype.connect = cut;
   dns.lookup = cut;
   dns.promises.lookup = cut;
@@ -56,19 +69,12 @@ test('with the network cut every bundle loads, and refuses an unsigned request a
   const { stderr, status } = spawnSync(
     process.execPath,
     ['--input-type=module', '-e', script, JSON.stringify(entries)],
-    {
-      encoding: 'utf8',
-      env: {
-        AWS_REGION: 'us-east-1',
-        AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-        MASTER_KEY: '07'.repeat(32),
-        TABLE_NAME: 'tributary',
-      },
-    },
+    { encoding: 'utf8', env: { ...deployedEnv, MASTER_KEY_PARAMETER: '/tributary/dev/master-key' } },
   );
   expect(status, stderr).toBe(0);
   const { answers, attempts } = JSON.parse(stderr);
-  expect(attempts).toEqual([]);
+  // While it loads a function asks for the master key, and cannot have it.
+  expect(new Set(attempts)).toEqual(new Set(['ssm.us-east-1.amazonaws.com']));
   for (const { name, trigger } of all) {
     if (trigger.kind === 'schedule' || trigger.kind === 'stream') {
       expect(answers[name]).toBe('function');
@@ -79,4 +85,17 @@ test('with the network cut every bundle loads, and refuses an unsigned request a
       : { statusCode: 400, body: { Code: 'MissingAccessKeyId' } };
     expect(answers[name], name).toMatchObject(vendor);
   }
+});
+
+test('a worker does not even ask for the master key', () => {
+  const workers = all.filter(({ trigger }) => trigger.kind === 'schedule' || trigger.kind === 'stream');
+  const entries = workers.map(({ name }) => ({ name, url: pathToFileURL(fileOf(name)).href }));
+  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, JSON.stringify(entries)], {
+    encoding: 'utf8',
+    env: deployedEnv,
+  });
+  expect(JSON.parse(stderr)).toEqual({
+    answers: Object.fromEntries(workers.map(({ name }) => [name, 'function'])),
+    attempts: [],
+  });
 });

@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { app } from '#functions/bss/GetAccountRelation.ts';
-import type { Deps } from '#lib/deps.ts';
+import { localClient } from '#infra/local/database.ts';
+import type { MasterKey } from '#lib/auth/keyring.ts';
+import { type Deps, openDeps } from '#lib/deps.ts';
 import { type HttpEvent, httpHandler } from '#lib/lambda/httpHandler.ts';
-import { newEstate } from '#test/support/estate.ts';
+import { testEndpoint } from '#test/support/engine.ts';
+import { type Estate, newEstate, type Signer, signedCall } from '#test/support/estate.ts';
 
 const event: HttpEvent = {
   rawPath: '/bss/GetAccountRelation',
@@ -12,27 +15,44 @@ const event: HttpEvent = {
   requestContext: { http: { method: 'POST', sourceIp: '203.0.113.7' } },
 };
 
-test('a function that failed to open its dependencies tries again at the next call, and then keeps them', async () => {
-  const { deps } = await newEstate();
-  const outcomes: (() => Promise<Deps>)[] = [
-    () => Promise.reject(new Error('no key yet')),
-    () => Promise.reject(new Error('no key yet')),
-    () => Promise.resolve(deps),
-  ];
-  let openings = 0;
-  const handler = httpHandler(app, () => outcomes[openings++]?.() ?? expect.fail('opened once too often'));
-  expect(openings).toBe(1);
-  await expect(handler(event)).rejects.toThrow('no key yet');
-  expect((await handler(event)).statusCode).toBe(400);
-  expect((await handler(event)).statusCode).toBe(400);
-  expect(openings).toBe(3);
+/** A signed call, as API Gateway passes it on. */
+function signedEvent(by: Signer): HttpEvent {
+  const [path, { headers }] = signedCall(by, 'GetAccountRelation', '2017-12-14', { RelationId: 5 });
+  return { ...event, rawPath: '/', rawQueryString: path.slice('/?'.length), headers };
+}
+
+async function depsWith({ deps, tableName }: Estate, masterKey: MasterKey): Promise<Deps> {
+  return openDeps({ client: localClient(await testEndpoint()), tableName, masterKey, ports: deps.ports });
+}
+
+describe('where the master key cannot be read', () => {
+  test('a call that needs none is answered, another with a fault in its dialect, and the next one reads again', async () => {
+    const estate = await newEstate();
+    const caller = await estate.account('Acme');
+    let reads = 0;
+    const masterKey = async () => {
+      if (++reads <= 2) throw new Error('no key yet');
+      return Buffer.alloc(32, 7);
+    };
+    const handler = httpHandler(app, await depsWith(estate, masterKey));
+    const answered = async (request: HttpEvent) => {
+      const { body, statusCode } = await handler(request);
+      return { statusCode, code: JSON.parse(body).Code };
+    };
+    expect(await answered(event)).toEqual({ statusCode: 400, code: 'MissingAccessKeyId' });
+    expect(reads).toBe(0);
+    estate.logged.length = 0;
+    expect(await answered(signedEvent(caller))).toEqual({ statusCode: 500, code: 'InternalError' });
+    expect(estate.logged).toMatchObject([{ level: 'error', error: expect.stringContaining('no key yet') }]);
+    expect(await answered(signedEvent(caller))).toMatchObject({ statusCode: 500 });
+    expect(await answered(signedEvent(caller))).toMatchObject({ statusCode: 400, code: 'InvalidParameter' });
+    expect(await answered(signedEvent(caller))).toMatchObject({ statusCode: 400, code: 'InvalidParameter' });
+    expect(reads).toBe(3);
+  });
 });
 
 test.each([undefined, null, ''])('an event whose body is %s is a request without one', async (body) => {
   const { deps } = await newEstate();
-  const { body: answer, statusCode } = await httpHandler(
-    app,
-    async () => deps,
-  )({ ...event, ...(body !== undefined && { body }) });
+  const { body: answer, statusCode } = await httpHandler(app, deps)({ ...event, ...(body !== undefined && { body }) });
   expect({ statusCode, code: JSON.parse(answer).Code }).toEqual({ statusCode: 400, code: 'MissingAccessKeyId' });
 });

@@ -37,13 +37,22 @@ const actionsOf = (deployed: Deployed) => statements(deployed).flatMap(({ action
 
 describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (name, deployed) => {
   test('is a function of its own bundle, traced, on the runtime we target', () => {
-    expect(resource(functionId(deployed)).Properties).toMatchObject({
+    const { Environment, ...properties } = resource(functionId(deployed)).Properties;
+    expect(Environment.Variables.TABLE_NAME).toBe('tributary-prod');
+    expect(properties).toMatchObject({
       Handler: `.build/${name}.handler`,
       Runtime: 'nodejs22.x',
       Architectures: ['arm64'],
       TracingConfig: { Mode: 'Active' },
-      Environment: { Variables: { TABLE_NAME: 'tributary-prod', MASTER_KEY_PARAMETER: '/tributary/prod/master-key' } },
     });
+  });
+
+  test('is told of the master key, and may read it, only if it serves calls', () => {
+    const servesCalls = !name.startsWith('workers/');
+    const { MASTER_KEY_PARAMETER } = resource(functionId(deployed)).Properties.Environment.Variables;
+    expect(MASTER_KEY_PARAMETER).toBe(servesCalls ? '/tributary/prod/master-key' : undefined);
+    const secrets = actionsOf(deployed).filter((action) => /^(ssm|kms):/.test(action));
+    expect(secrets).toEqual(servesCalls ? ['ssm:GetParameter', 'kms:Decrypt'] : []);
   });
 
   test('has a role that no other function has', () => {
@@ -146,7 +155,7 @@ describe('the workers', () => {
     ]);
     const others = grants('expireInvitations').flatMap(({ actions }) => actions);
     const services = new Set(others.map((action) => action.split(':')[0]));
-    expect([...services].sort()).toEqual(['dynamodb', 'kms', 'logs', 'ssm', 'xray']);
+    expect([...services].sort()).toEqual(['dynamodb', 'logs', 'xray']);
   });
 
   test('it runs every five minutes', () => {

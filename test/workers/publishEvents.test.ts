@@ -327,7 +327,7 @@ describe('a batch', () => {
     const { first } = await alternating(estate);
     const bus = fakeBus();
     bus.refuses = ({ type, relationId }) => type === 'accept' && relationId === first;
-    const handler = streamHandler(job, async () => estate.deps, bus);
+    const handler = streamHandler(job, estate.deps, bus);
     const Records = await streamOf(estate);
     expect(await handler({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: '102' }] });
     expect(bus.heard.map(({ type }) => type).toSorted()).toEqual(['decline', 'invite', 'invite']);
@@ -349,7 +349,7 @@ describe('a batch', () => {
     const Records = rows.map((row, index) => inserted(index === 1 ? damage(row) : row, String(100 + index)));
     const bus = fakeBus();
     const before = estate.logged.length;
-    const handler = streamHandler(job, async () => estate.deps, bus);
+    const handler = streamHandler(job, estate.deps, bus);
     expect(await handler({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: '101' }] });
     expect(bus.heard).toHaveLength(4);
     const errors = estate.logged.slice(before).filter(({ level }) => level === 'error');
