@@ -1,6 +1,5 @@
 import { type Deployed, functionId, logicalId } from '#infra/deployed.ts';
-import { ids, param, ref, type Template, type Value } from '#infra/names.ts';
-import { METRIC_NAMESPACE } from '#lib/pipeline/metrics.ts';
+import { ids, metricNamespace, param, ref, type Template } from '#infra/names.ts';
 
 const PERIOD_S = 300;
 /** Two sweeps may fail, the third not. */
@@ -19,80 +18,18 @@ interface CountAlarm {
   readonly periodS?: number;
 }
 
+/** Tells the topic when a metric has gone above a number within a period, and when it is so no more. */
 export function countAlarm({ says, metric, dimensions, above, whenSilent, periodS = PERIOD_S }: CountAlarm): Template {
   const [Namespace, MetricName, Statistic] = metric;
-  return alarm(says, above, whenSilent, {
-    Namespace,
-    MetricName,
-    Statistic,
-    Dimensions: dimensionsOf(dimensions),
-    Period: periodS,
-  });
-}
-
-/** Who is told, an alarm for each function, and those of the sweep. Those of the stream and the API stand with them. */
-export function alarms(all: readonly Deployed[]): Template {
-  const sweeps = all.filter(({ trigger }) => trigger.kind === 'schedule');
-  return {
-    [ids.alarmTopic]: { Type: 'AWS::SNS::Topic', Properties: {} },
-    AlarmMail: {
-      Type: 'AWS::SNS::Subscription',
-      Condition: 'HasAlarmMail',
-      Properties: { TopicArn: ref(ids.alarmTopic), Protocol: 'email', Endpoint: param('alarmMail') },
-    },
-    ...Object.fromEntries(all.map((deployed) => [`${logicalId(deployed)}Alarm`, failing(deployed)])),
-    ...Object.fromEntries(sweeps.map((deployed) => [`${logicalId(deployed)}OverdueAlarm`, overdue(deployed)])),
-  };
-}
-
-/**
- * One alarm a function, so that the stack stays small: calls that crashed or ran out of time, calls that were throttled, and,
- * of an operation, calls it answered with a fault of its own, which to Lambda are successes.
- */
-function failing(deployed: Deployed): Template {
-  const { name, trigger } = deployed;
-  const dimensions = { FunctionName: ref(functionId(deployed)) };
-  const counted = [
-    sum('errors', 'AWS/Lambda', 'Errors', dimensions),
-    sum('throttles', 'AWS/Lambda', 'Throttles', dimensions),
-    ...(trigger.kind === 'operation'
-      ? [
-          sum('faults', METRIC_NAMESPACE, 'faults', {
-            product: trigger.operation.product.name,
-            action: trigger.operation.action,
-          }),
-        ]
-      : []),
-  ];
-  const Expression = counted.map(({ Id }) => `FILL(${Id}, 0)`).join(' + ');
-  return alarm(`${name} fails, or is throttled.`, 0, undefined, {
-    Metrics: [{ Id: 'failing', Expression, Label: 'failing' }, ...counted],
-  });
-}
-
-function sum(Id: string, Namespace: string, MetricName: string, dimensions: Template) {
-  const Metric = { Namespace, MetricName, Dimensions: dimensionsOf(dimensions) };
-  return { Id, ReturnData: false, MetricStat: { Metric, Period: PERIOD_S, Stat: 'Sum' } };
-}
-
-/** Silence breaches: a sweep that no longer runs reports nothing. */
-function overdue({ name, trigger }: Deployed): Template {
-  return countAlarm({
-    says: `${name} leaves invitations more than 15 minutes overdue, or does not run.`,
-    metric: [METRIC_NAMESPACE, 'oldestOverdueMs', 'Maximum'],
-    dimensions: { job: 'job' in trigger ? trigger.job : '' },
-    above: OVERDUE_MS,
-    whenSilent: 'breaching',
-    periodS: SWEEP_S,
-  });
-}
-
-function alarm(says: string, above: number, whenSilent: string | undefined, metric: Template): Template {
   return {
     Type: 'AWS::CloudWatch::Alarm',
     Properties: {
       AlarmDescription: `${says} See docs/operations.md.`,
-      ...metric,
+      Namespace,
+      MetricName,
+      Statistic,
+      Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+      Period: periodS,
       Threshold: above,
       ComparisonOperator: 'GreaterThanThreshold',
       EvaluationPeriods: 1,
@@ -103,6 +40,49 @@ function alarm(says: string, above: number, whenSilent: string | undefined, metr
   };
 }
 
-function dimensionsOf(dimensions: Template): Value {
-  return Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
+/** Who is told, the alarms of each function, and those of the sweep. Those of the stream and the API stand with them. */
+export function alarms(all: readonly Deployed[]): Template {
+  const sweeps = all.filter(({ trigger }) => trigger.kind === 'schedule');
+  return {
+    [ids.alarmTopic]: { Type: 'AWS::SNS::Topic', Properties: {} },
+    AlarmMail: {
+      Type: 'AWS::SNS::Subscription',
+      Condition: 'HasAlarmMail',
+      Properties: { TopicArn: ref(ids.alarmTopic), Protocol: 'email', Endpoint: param('alarmMail') },
+    },
+    ...Object.fromEntries(all.flatMap(failing)),
+    ...Object.fromEntries(sweeps.map((deployed) => [`${logicalId(deployed)}OverdueAlarm`, overdue(deployed)])),
+  };
+}
+
+/**
+ * Calls that crashed or ran out of time; calls that were throttled; and, of an operation, calls it answered with a fault of its own,
+ * which to Lambda are successes. Each rings by itself: a sum of metrics, some of which may never have been counted, is none.
+ */
+function failing(deployed: Deployed): [string, Template][] {
+  const { name, trigger } = deployed;
+  const id = logicalId(deployed);
+  const ofFunction = { FunctionName: ref(functionId(deployed)) };
+  const rings = (says: string, metric: CountAlarm['metric'], dimensions: Template) =>
+    countAlarm({ says: `${name} ${says}.`, metric, dimensions, above: 0 });
+  const alarms: [string, Template][] = [
+    [`${id}ErrorsAlarm`, rings('crashes or runs out of time', ['AWS/Lambda', 'Errors', 'Sum'], ofFunction)],
+    [`${id}ThrottlesAlarm`, rings('is throttled', ['AWS/Lambda', 'Throttles', 'Sum'], ofFunction)],
+  ];
+  if (trigger.kind !== 'operation') return alarms;
+  const { action, product } = trigger.operation;
+  const faults = rings('answers faults', [metricNamespace, 'faults', 'Sum'], { product: product.name, action });
+  return [...alarms, [`${id}FaultsAlarm`, faults]];
+}
+
+/** Silence breaches: a sweep that no longer runs reports nothing. */
+function overdue({ name, trigger }: Deployed): Template {
+  return countAlarm({
+    says: `${name} leaves invitations more than 15 minutes overdue, or does not run.`,
+    metric: [metricNamespace, 'oldestOverdueMs', 'Maximum'],
+    dimensions: { job: 'job' in trigger ? trigger.job : '' },
+    above: OVERDUE_MS,
+    whenSilent: 'breaching',
+    periodS: SWEEP_S,
+  });
 }

@@ -9,6 +9,9 @@ export interface Template {
 /** What differs between stages comes from `params` in serverless.yml, or from `--param` on the command line. */
 export const param = (name: string): string => `\${param:${name}}`;
 
+/** The namespace of a stage's own metrics; its functions find it in their environment. */
+export const metricNamespace = `Tributary/\${sls:stage}`;
+
 /** Text in which CloudFormation replaces `${...}`. */
 export const sub = (text: string): Template => ({ 'Fn::Sub': text });
 export const attribute = (id: string, name: string): Template => ({ 'Fn::GetAtt': [id, name] });

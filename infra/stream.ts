@@ -1,12 +1,13 @@
 import { countAlarm } from '#infra/alarms.ts';
 import { type Deployed, functionId } from '#infra/deployed.ts';
-import { attribute, ids, param, ref, type Template } from '#infra/names.ts';
+import { attribute, ids, metricNamespace, param, ref, type Template } from '#infra/names.ts';
 
 const DAY_S = 24 * 60 * 60;
 const BATCH = 100;
 /** Half of what the stream keeps: what has failed for as long goes to the dead letters while it can still be read. */
 const OLDEST_S = DAY_S / 2;
-const RETRIES = 20;
+/** As often as that allows: a bus that is down for an hour must not cost an event. */
+const WITHOUT_END = -1;
 const KEPT_S = 14 * DAY_S;
 const LATE_MS = 5 * 60 * 1000;
 
@@ -51,7 +52,7 @@ function followed(follower: Deployed): [string, Template][] {
       BisectBatchOnFunctionError: true,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRecordAgeInSeconds: OLDEST_S,
-      MaximumRetryAttempts: RETRIES,
+      MaximumRetryAttempts: WITHOUT_END,
       FilterCriteria: { Filters: [{ Pattern: newEvents }] },
       DestinationConfig: { OnFailure: { Destination: attribute(ids.deadLetters, 'Arn') } },
     },
@@ -62,9 +63,16 @@ function followed(follower: Deployed): [string, Template][] {
     dimensions: { FunctionName },
     above: LATE_MS,
   });
+  const illegible = countAlarm({
+    says: `${follower.name} met events it cannot read, and passed them over.`,
+    metric: [metricNamespace, 'illegible', 'Sum'],
+    dimensions: { job: 'job' in follower.trigger ? follower.trigger.job : '' },
+    above: 0,
+  });
   const id = functionId(follower);
   return [
     [`${id}Mapping`, mapping],
     [`${id}LateAlarm`, late],
+    [`${id}IllegibleAlarm`, illegible],
   ];
 }

@@ -1,7 +1,7 @@
 import type { JobSummary } from '#lib/jobs/job.ts';
 
-/** Where CloudWatch keeps them. */
-export const METRIC_NAMESPACE = 'Tributary';
+/** Where CloudWatch keeps them: each stage's apart, lest a healthy one speak for another. */
+const namespace = () => process.env['METRIC_NAMESPACE'] ?? 'Tributary';
 
 /** The numbers of a summary as CloudWatch's embedded metrics, by job; times epoch ms. Spread into a log record. */
 export function metrics(job: string, summary: JobSummary, wallNowMs: number): Readonly<Record<string, unknown>> {
@@ -18,7 +18,7 @@ export function callMetrics(isFault: boolean, wallNowMs: number): Readonly<Recor
 function embedded(dimensions: readonly string[], names: readonly string[], Timestamp: number) {
   const Metrics = names.map((Name) => ({ Name, Unit: unitOf(Name) }));
   return {
-    _aws: { Timestamp, CloudWatchMetrics: [{ Namespace: METRIC_NAMESPACE, Dimensions: [dimensions], Metrics }] },
+    _aws: { Timestamp, CloudWatchMetrics: [{ Namespace: namespace(), Dimensions: [dimensions], Metrics }] },
   };
 }
 

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { newParties } from '#test/bss/parties.ts';
 import { newEstate } from '#test/support/estate.ts';
+
+afterEach(() => vi.unstubAllEnvs());
 
 test('a call leaves one line: who, what, what came of it, how long, and what it asked of the table', async () => {
   const estate = await newEstate();
@@ -23,12 +25,13 @@ test('a call leaves one line: who, what, what came of it, how long, and what it 
   expect(JSON.stringify(estate.logged)).not.toContain(caller.secret);
 });
 
-test('the same line is metrics by product and action', async () => {
+test('the same line is metrics by product and action, in the namespace of its stage', async () => {
+  vi.stubEnv('METRIC_NAMESPACE', 'Tributary/test');
   const { call, logged, parent } = await newParties();
   await call(parent, 'GetAccountRelation', { RelationId: 5 });
   const { _aws, ...record } = JSON.parse(JSON.stringify(logged.at(-1)));
   const [{ Dimensions, Metrics, Namespace }] = _aws.CloudWatchMetrics;
-  expect({ Namespace, Dimensions }).toEqual({ Namespace: 'Tributary', Dimensions: [['product', 'action']] });
+  expect({ Namespace, Dimensions }).toEqual({ Namespace: 'Tributary/test', Dimensions: [['product', 'action']] });
   const names = Metrics.map(({ Name }: { Name: string }) => Name);
   expect(names).toEqual(['calls', 'faults', 'durationMs']);
   for (const name of [...names, ...Dimensions[0]]) expect(record).toHaveProperty(name);

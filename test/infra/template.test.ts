@@ -71,16 +71,26 @@ describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (
     expect(toLogs).toMatchObject([{ resources: [JSON.stringify({ 'Fn::GetAtt': [log, 'Arn'] })] }]);
   });
 
-  test('has an alarm on errors and throttles, which tells someone', () => {
-    const { AlarmActions, Metrics } = resource(`${logicalId(deployed)}Alarm`).Properties;
-    expect(AlarmActions).toEqual([{ Ref: 'AlarmTopic' }]);
-    const watched = Metrics.flatMap(({ MetricStat }: Resource['Properties']) => MetricStat?.Metric ?? []);
+  test('has an alarm each on errors, throttles and faults of its own, which tells someone', () => {
     const own = [{ Name: 'FunctionName', Value: { Ref: functionId(deployed) } }];
-    expect(watched).toMatchObject([
-      { Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions: own },
-      { Namespace: 'AWS/Lambda', MetricName: 'Throttles', Dimensions: own },
-      ...(deployed.trigger.kind === 'operation' ? [{ Namespace: 'Tributary', MetricName: 'faults' }] : []),
-    ]);
+    const rings = (kind: string) => resource(`${logicalId(deployed)}${kind}Alarm`).Properties;
+    const always = { Statistic: 'Sum', Threshold: 0, TreatMissingData: 'notBreaching' };
+    const tells = { ...always, AlarmActions: [{ Ref: 'AlarmTopic' }] };
+    const ofLambda = { ...tells, Namespace: 'AWS/Lambda', Dimensions: own };
+    expect(rings('Errors')).toMatchObject({ ...ofLambda, MetricName: 'Errors' });
+    expect(rings('Throttles')).toMatchObject({ ...ofLambda, MetricName: 'Throttles' });
+    if (deployed.trigger.kind !== 'operation') return;
+    const { action, product } = deployed.trigger.operation;
+    const Dimensions = [
+      { Name: 'product', Value: product.name },
+      { Name: 'action', Value: action },
+    ];
+    expect(rings('Faults')).toMatchObject({
+      ...tells,
+      Namespace: 'Tributary/prod',
+      MetricName: 'faults',
+      Dimensions,
+    });
   });
 
   test('may do nothing by a wildcard but what is listed', () => {
@@ -128,10 +138,11 @@ describe.each(operations.map((deployed) => [deployed.name, deployed] as const))(
 });
 
 describe('the door', () => {
-  test('is the root, by any method', () => {
-    const keys = prod.ofType('AWS::ApiGatewayV2::Route').map((id) => resource(id).Properties.RouteKey);
-    expect(keys).toContain('ANY /');
-    expect(keys).toHaveLength(operations.length + 1);
+  test('is every path that no operation has, by any method', () => {
+    const routes = prod.ofType('AWS::ApiGatewayV2::Route').map((id) => resource(id).Properties);
+    expect(routes).toHaveLength(operations.length + 1);
+    const target = routes.find(({ RouteKey }) => RouteKey === '$default')?.Target;
+    expect(JSON.stringify(target)).toContain('HttpApiIntegrationRpc');
   });
 });
 
@@ -176,6 +187,7 @@ describe('the workers', () => {
         BisectBatchOnFunctionError: true,
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         MaximumRecordAgeInSeconds: 43_200,
+        MaximumRetryAttempts: -1,
         DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } } },
       },
     ]);
@@ -186,7 +198,8 @@ describe('the workers', () => {
   });
 
   test.each([
-    ['WorkersExpireInvitationsOverdueAlarm', 'Tributary', 'oldestOverdueMs', 'breaching'],
+    ['WorkersExpireInvitationsOverdueAlarm', 'Tributary/prod', 'oldestOverdueMs', 'breaching'],
+    ['WorkersPublishEventsLambdaFunctionIllegibleAlarm', 'Tributary/prod', 'illegible', 'notBreaching'],
     ['WorkersPublishEventsLambdaFunctionLateAlarm', 'AWS/Lambda', 'IteratorAge', 'notBreaching'],
     ['DeadLettersAlarm', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'notBreaching'],
     ['ApiAlarm', 'AWS/ApiGateway', '5xx', 'notBreaching'],
@@ -225,7 +238,7 @@ describe('the table', () => {
 describe('the API', () => {
   test('lets through so much and no more, and logs neither query nor header', () => {
     const { AccessLogSettings, DefaultRouteSettings } = resource('HttpApiStage').Properties;
-    expect(DefaultRouteSettings).toMatchObject({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 });
+    expect(DefaultRouteSettings).toEqual({ ThrottlingRateLimit: 200, ThrottlingBurstLimit: 400 });
     expect(Object.values(JSON.parse(AccessLogSettings.Format))).toEqual([
       '$context.requestId',
       '$context.requestTime',
@@ -244,6 +257,8 @@ describe('the API', () => {
       Condition: 'HasDomain',
       Properties: { DomainName: 'api.example.com' },
     });
+    const target = { 'Fn::GetAtt': ['ApiDomain', 'RegionalDomainName'] };
+    expect(JSON.parse(prod.text).Outputs.DomainTarget).toMatchObject({ Condition: 'HasDomain', Value: target });
     expect(JSON.parse(dev.text).Conditions.HasDomain).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] });
   });
 });
@@ -258,6 +273,16 @@ test('another table can be put in the place of the one that was damaged', () => 
   for (const { Environment } of functions) expect(Environment.Variables.TABLE_NAME).toBe('tributary-restored');
   for (const id of dev.ofType('AWS::IAM::Role')) {
     expect(JSON.stringify(dev.resources[id])).not.toContain('table/tributary-dev');
+  }
+});
+
+test("a stage's metrics are its own, where its functions count and where its alarms look", () => {
+  for (const [stage, { resources }] of Object.entries({ dev, prod })) {
+    const found = Object.values(resources).flatMap(({ Properties }) => [
+      ...(Properties.Environment ? [Properties.Environment.Variables.METRIC_NAMESPACE] : []),
+      ...(String(Properties.Namespace).startsWith('Tributary') ? [Properties.Namespace] : []),
+    ]);
+    expect(new Set(found)).toEqual(new Set([`Tributary/${stage}`]));
   }
 });
 
