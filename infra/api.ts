@@ -1,5 +1,5 @@
 import { countAlarm } from '#infra/alarms.ts';
-import { ids, param, ref, type Template } from '#infra/names.ts';
+import { attribute, ids, param, ref, type Template } from '#infra/names.ts';
 
 /** What the access log says of a request. Never the query, which bears signatures and parameters, nor any header. */
 export const accessLogFormat = JSON.stringify({
@@ -40,13 +40,18 @@ export function api(): Template {
   };
 }
 
+/** What a DNS record for the API's own name has to point at. */
+export function apiOutputs(): Template {
+  const domain = (name: string) => ({ Condition: 'HasDomain', Value: attribute('ApiDomain', name) });
+  return { DomainTarget: domain('RegionalDomainName'), DomainTargetZone: domain('RegionalHostedZoneId') };
+}
+
 /** What serverless has no word for: how much the API lets through, and that its log names no secret. */
 export function apiExtensions(): Template {
   return {
     [ids.httpApiStage]: {
       Properties: {
         DefaultRouteSettings: {
-          DetailedMetricsEnabled: true,
           ThrottlingRateLimit: param('requestsPerSecond'),
           ThrottlingBurstLimit: param('requestBurst'),
         },

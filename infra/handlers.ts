@@ -12,7 +12,7 @@ export const limits = {
   stream: { timeout: 60 },
 } as const;
 
-/** The path the API serves a function at; none for a worker. */
+/** The path a function is called at; none for a worker. The door gets every request to a path that is no other function's, too. */
 export function pathOf({ trigger }: Deployed): string | undefined {
   if (trigger.kind === 'door') return '/';
   if (trigger.kind !== 'operation') return undefined;

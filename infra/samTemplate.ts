@@ -44,11 +44,13 @@ function samFunction(deployed: Deployed): Template {
 }
 
 function eventsOf(deployed: Deployed): Template {
-  const Path = pathOf(deployed);
-  if (Path !== undefined) {
-    const route = { ApiId: ref('HttpApi'), Method: 'ANY', Path, PayloadFormatVersion: '2.0' };
-    return { Route: { Type: 'HttpApi', Properties: route } };
+  const { trigger } = deployed;
+  const api = { ApiId: ref('HttpApi'), PayloadFormatVersion: '2.0' };
+  // Without method and path it is the default route.
+  if (trigger.kind === 'door') return { Route: { Type: 'HttpApi', Properties: api } };
+  if (trigger.kind === 'operation') {
+    return { Route: { Type: 'HttpApi', Properties: { ...api, Method: 'ANY', Path: pathOf(deployed) ?? '' } } };
   }
-  if (deployed.trigger.kind !== 'schedule') return {};
+  if (trigger.kind !== 'schedule') return {};
   return { Schedule: { Type: 'Schedule', Properties: { Schedule: limits.schedule.rate } } };
 }

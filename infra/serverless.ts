@@ -24,7 +24,9 @@ function serverlessFunction(deployed: Deployed): Template {
 }
 
 function eventsOf(deployed: Deployed): Template[] {
-  const path = pathOf(deployed);
-  if (path !== undefined) return [{ httpApi: { method: '*', path } }];
-  return deployed.trigger.kind === 'schedule' ? [{ schedule: { rate: [limits.schedule.rate] } }] : [];
+  const { trigger } = deployed;
+  // `*` is the API's `$default` route: where no path is known, the dialect answers, and not the API.
+  if (trigger.kind === 'door') return [{ httpApi: '*' }];
+  if (trigger.kind === 'operation') return [{ httpApi: { method: '*', path: pathOf(deployed) ?? '' } }];
+  return trigger.kind === 'schedule' ? [{ schedule: { rate: [limits.schedule.rate] } }] : [];
 }

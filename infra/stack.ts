@@ -1,5 +1,5 @@
 import { alarms } from '#infra/alarms.ts';
-import { api, apiExtensions } from '#infra/api.ts';
+import { api, apiExtensions, apiOutputs } from '#infra/api.ts';
 import type { Deployed } from '#infra/deployed.ts';
 import { ids, param, ref, type Template } from '#infra/names.ts';
 import { roles } from '#infra/roles.ts';
@@ -20,6 +20,7 @@ export function stack(all: readonly Deployed[]): Template {
     Outputs: {
       TableName: { Value: param('table') },
       AlarmTopic: { Value: ref(ids.alarmTopic) },
+      ...apiOutputs(),
     },
     extensions: apiExtensions(),
   };

@@ -106,6 +106,15 @@ describe('through Lambda events and the built bundles', () => {
     },
   );
 
+  test.each([
+    ['/bss/MadeUp', 404, { Code: 'InvalidApi.NotFound' }],
+    ['/nowhere?Action=GetAccountRelation&Version=2017-12-14', 400, { Code: 'MissingAccessKeyId' }],
+  ] as const)("the path %s, which is nobody's, is answered in the dialect all the same", async (path, status, body) => {
+    const response = await fetch(`${demo['BASE_URL']}${path}`);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject(body);
+  });
+
   test('each call leaves its line', async () => {
     await expect.poll(() => logged).toMatch(/"requestId":"[^"]+","product":"bss","action":"ConfirmRelation"/);
     expect(logged).toMatch(/"roundTrips":\d/);

@@ -14,6 +14,7 @@ test('sam local finds every function, at the path it is deployed at, with the ru
     expect(Type).toBe('AWS::Serverless::Function');
     expect(Properties).toMatchObject({ CodeUri: '../', Handler: `${deployed.name}.handler` });
     const { Route } = Properties.Events;
-    expect(Route?.Properties.Path).toBe(pathOf(deployed));
+    expect(Route?.Properties.Path).toBe(deployed.trigger.kind === 'operation' ? pathOf(deployed) : undefined);
+    if (deployed.trigger.kind === 'door') expect(Route.Type).toBe('HttpApi');
   }
 });
