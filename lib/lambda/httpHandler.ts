@@ -39,6 +39,13 @@ function requestOf({ rawPath, rawQueryString, headers, body, isBase64Encoded, re
   const url = `https://${headers['host'] ?? 'localhost'}${rawPath}${rawQueryString && `?${rawQueryString}`}`;
   const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
   const hasBody = method !== 'GET' && method !== 'HEAD' && bytes.length > 0;
-  const sent = Object.entries(headers).filter((header): header is [string, string] => header[1] !== undefined);
+  const sent = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined ? [] : [[name, asSent(value)]],
+  );
   return new Request(url, { method, headers: new Headers(sent), ...(hasBody && { body: bytes }) });
+}
+
+/** A header is bytes, each a character up to U+00FF; where there are others, the API has read the bytes as UTF-8. */
+function asSent(value: string): string {
+  return /^[\0-\xff]*$/.test(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
 }

@@ -51,6 +51,18 @@ describe('where the master key cannot be read', () => {
   });
 });
 
+test("a header of characters beyond bytes is the bytes it was sent as, and in nobody's way", async () => {
+  const estate = await newEstate();
+  const handler = httpHandler(app, estate.deps);
+  const named = (request: HttpEvent) => ({ ...request, headers: { ...request.headers, 'user-agent': '工具 ✓' } });
+  expect(await handler(named(event))).toMatchObject({
+    statusCode: 400,
+    body: expect.stringContaining('MissingAccessKeyId'),
+  });
+  const answer = await handler(named(signedEvent(await estate.account('Acme'))));
+  expect(answer).toMatchObject({ statusCode: 400, body: expect.stringContaining('"InvalidParameter"') });
+});
+
 test.each([undefined, null, ''])('an event whose body is %s is a request without one', async (body) => {
   const { deps } = await newEstate();
   const { body: answer, statusCode } = await httpHandler(app, deps)({ ...event, ...(body !== undefined && { body }) });
