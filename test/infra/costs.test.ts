@@ -1,13 +1,23 @@
 import { expect, test } from 'vitest';
 import { operations } from '#functions/rpc.ts';
-import { aroundCall, aroundEvent, row, usageOf, usageOfPublishing, usageOfSweep } from '#test/infra/costs.ts';
+import {
+  aroundCall,
+  aroundEvent,
+  costOf,
+  costOfEvent,
+  row,
+  usageOfPublishing,
+  usageOfSweep,
+} from '#test/infra/costs.ts';
 
 test('docs/costs.md says what each operation costs, as counted', async () => {
   const rows: string[] = [];
+  const publishing = await usageOfPublishing();
   for (const operation of operations) {
-    const usage = await usageOf(operation);
+    const { events, usage } = await costOf(operation);
     if (operation.effect === 'read') expect(usage.writeUnits, operation.action).toBe(0);
-    rows.push(row(`${operation.product.name}/${operation.action}`, usage, aroundCall));
+    const following = events * costOfEvent(publishing);
+    rows.push(row(`${operation.product.name}/${operation.action}`, usage, aroundCall, following));
   }
   const idle = await usageOfSweep(0);
   const sweep = await usageOfSweep(1);
@@ -17,9 +27,9 @@ test('docs/costs.md says what each operation costs, as counted', async () => {
     writeUnits: sweep.writeUnits,
   };
   rows.push(
-    row('an event is published', await usageOfPublishing(), aroundEvent),
+    row('an event is published', publishing, aroundEvent),
     row('a sweep that finds nothing', idle, 0),
-    row('an invitation is expired by a sweep', expiring, 0),
+    row('an invitation is expired by a sweep', expiring, 0, costOfEvent(publishing)),
   );
   const page = [
     '# Cost of a million calls',
@@ -27,12 +37,14 @@ test('docs/costs.md says what each operation costs, as counted', async () => {
     'Generated: `npx vitest run test/infra/costs.test.ts -u`. Units as the embedded table counts them for one plain call that',
     "succeeds, in a process that has not read the caller's access key yet (one round trip and one read unit; a process that has",
     'saves them for a minute). Lists are of one relation; each further 4 kB of a page is half a read unit. A condition check is',
-    'counted as a write of the item it checks. List prices in US dollars, us-east-1, on demand, as of 2025 and without free tiers:',
-    'read units 0.125, write units 0.625, HTTP API 1.00, Lambda requests 0.20, arm64 13.33 per million GB-seconds, events 1.00.',
-    '*All* adds to the table the API and 15 ms of a 512 MB function; logs, traces and metrics come on top (docs/operations.md).',
+    'counted as a write of the item it checks. List prices in US dollars, us-east-1, on demand, as of June 2025 and without free',
+    'tiers: read units 0.125, write units 0.625, HTTP API 1.00, Lambda requests 0.20, arm64 13.33 per million GB-seconds, events 1.00.',
+    '*All* adds to the table the API and 15 ms of a 512 MB function. What changes a relation records an event, which is then filed and',
+    'published: *with events* adds that too, at its dearest, one event a batch. Logs, traces, metrics and alarms come on top',
+    '(docs/operations.md).',
     '',
-    '| call | round trips | read units | write units | table, $ | all, $ |',
-    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    '| call | round trips | read units | write units | table, $ | all, $ | with events, $ |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     '',
   ];

@@ -6,9 +6,10 @@ import { eventKey } from '#lib/store/keys.ts';
 import { metered, type Usage, unused } from '#lib/store/meter.ts';
 import { add, eventsOf, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
+import type { Estate } from '#test/support/estate.ts';
 
-/** US dollars a million, us-east-1, on demand, as listed in 2025. */
-export const prices = {
+/** US dollars a million, us-east-1, on demand, as listed in June 2025. */
+const prices = {
   readUnits: 0.125,
   writeUnits: 0.625,
   httpRequests: 1,
@@ -21,13 +22,24 @@ export const prices = {
 /** Supposed of a warm call: 512 MB for 15 ms. */
 const GB_SECONDS = 0.5 * 0.015;
 
-/** What one call of an operation asks of the table, in a process that has not yet read the caller's key. */
-export async function usageOf(operation: Operation): Promise<Usage> {
+/** What one call of an operation asks of the table, in a process that has not yet read the caller's key, and the events it records. */
+export async function costOf(operation: Operation): Promise<{ usage: Usage; events: number }> {
   const { estate, send } = await callOf(operation);
+  const before = await eventsIn(estate);
   const { status } = await send({}, estate.anotherProcess());
   if (status !== 200) throw new Error(`${operation.action} answered ${status}`);
   const counted = (name: keyof Usage) => Number(estate.logged.at(-1)?.[name]);
-  return { roundTrips: counted('roundTrips'), readUnits: counted('readUnits'), writeUnits: counted('writeUnits') };
+  const usage = {
+    roundTrips: counted('roundTrips'),
+    readUnits: counted('readUnits'),
+    writeUnits: counted('writeUnits'),
+  };
+  return { usage, events: (await eventsIn(estate)) - before };
+}
+
+async function eventsIn(estate: Estate): Promise<number> {
+  const rows = await estate.dump();
+  return rows.filter(({ type }) => type === 'event').length;
 }
 
 /** What the publishing of one event asks of the table. */
@@ -57,14 +69,24 @@ export async function usageOfSweep(invitations: 0 | 1): Promise<Usage> {
   return usage;
 }
 
-/** A row of the table of costs. */
-export function row(name: string, { roundTrips, readUnits, writeUnits }: Usage, around: number): string {
-  const table = readUnits * prices.readUnits + writeUnits * prices.writeUnits;
-  const cells = [name, roundTrips, readUnits, writeUnits, table.toFixed(2), (table + around).toFixed(2)];
-  return `| ${cells.join(' | ')} |`;
+/** A row of the table of costs: what the table is asked, what that costs, with all around it, and with the events that follow. */
+export function row(name: string, usage: Usage, around: number, following = 0): string {
+  const { roundTrips, readUnits, writeUnits } = usage;
+  const table = costOfTable(usage);
+  const costs = [table, table + around, table + around + following].map((dollars) => dollars.toFixed(2));
+  return `| ${[name, roundTrips, readUnits, writeUnits, ...costs].join(' | ')} |`;
+}
+
+function costOfTable({ readUnits, writeUnits }: Usage): number {
+  return readUnits * prices.readUnits + writeUnits * prices.writeUnits;
 }
 
 /** What a call costs besides the table: the API and the function. */
 export const aroundCall = prices.httpRequests + prices.lambdaRequests + GB_SECONDS * prices.lambdaGbSeconds;
 /** What an event costs besides the table: the bus, and, one event a batch, the function. */
 export const aroundEvent = prices.events + prices.lambdaRequests + GB_SECONDS * prices.lambdaGbSeconds;
+
+/** What it costs in all to publish an event. */
+export function costOfEvent(usage: Usage): number {
+  return costOfTable(usage) + aroundEvent;
+}
