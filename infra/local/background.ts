@@ -37,9 +37,10 @@ interface Setting {
 /** The background work over a local table. */
 export function openBackground({ clock, deps, endpoint, tableName, folder }: Setting): Background {
   const bus = openLocalBus(join(folder, 'events.ndjson'));
-  const pump = openStreamPump(endpoint, tableName, join(folder, 'stream-place'), (records) =>
-    publishEvents.run(deps(), bus, records),
-  );
+  const pump = openStreamPump(endpoint, tableName, join(folder, 'stream-place'), async (records) => {
+    const { again } = await publishEvents.run(deps(), bus, records);
+    return again;
+  });
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<unknown> = Promise.resolve();
   let swept = { atMs: Number.NEGATIVE_INFINITY, turns: 0 };

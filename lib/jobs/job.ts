@@ -21,9 +21,17 @@ export interface ScheduledJob {
 
 export type JobSummary = Readonly<Record<string, number | boolean>>;
 
-/** Work on the table's stream: it answers the sequence number from which the batch has to be delivered again, if any. */
+/** Work on the table's stream. */
 export interface StreamJob {
   readonly name: string;
   readonly trigger: 'stream';
-  run(deps: Deps, bus: Bus, records: readonly StreamRecord[]): Promise<string | undefined>;
+  run(deps: Deps, bus: Bus, records: readonly StreamRecord[]): Promise<StreamOutcome>;
+}
+
+/** What came of a batch. */
+export interface StreamOutcome {
+  /** The sequence number from which the batch has to be delivered again, if any. */
+  readonly again: string | undefined;
+  /** How many records could not be read, and never will be. */
+  readonly illegible: number;
 }

@@ -1,5 +1,5 @@
 import type { Deps } from '#lib/deps.ts';
-import type { StreamRecord } from '#lib/jobs/job.ts';
+import type { StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
 import type { Bus, LogRecord, Ports, PublishedEvent } from '#lib/ports.ts';
 import { eventOf, fileUnderParties, type LedgerEvent } from '#lib/store/events.ts';
 import { relationKey } from '#lib/store/keys.ts';
@@ -30,21 +30,25 @@ interface Telling extends Legible {
 
 /**
  * Follows the ledger's stream: files each new event under both parties, then publishes it. Both may happen again for the same event;
- * the id tells. Answers the sequence number of the first event that was not published, from which the batch has to be
- * delivered again, or undefined when all were. What follows that event is published all the same, unless of the same relation.
+ * the id tells. Answers from which event on the batch has to be delivered again: the first that was not published. What follows
+ * it is published all the same, unless of the same relation. What cannot be read never will be: it is logged, counted and passed
+ * over, for the stream would wait for it in vain. It stays in the table.
  */
 export async function publishRecords(
   { ports, table }: Deps,
   bus: Bus,
   records: readonly StreamRecord[],
-): Promise<string | undefined> {
+): Promise<StreamOutcome> {
   const deliveries = await withParties(table, records.flatMap(deliveryOf));
   const tellings = deliveries.filter(isTelling);
   const filed = await Promise.all(tellings.map((one) => isFiled(one, table, ports.log)));
   const unfiled = tellings.filter((_, index) => !filed[index]).map(({ event }) => event.relationId);
   const published: ReadonlySet<Delivery> = await publishInOrder(bus, tellings, new Set(unfiled), ports.log);
   for (const one of deliveries) ports.log(recordOf(one, published.has(one)));
-  return deliveries.find((one) => !published.has(one))?.sequenceNumber;
+  return {
+    again: tellings.find((one) => !published.has(one))?.sequenceNumber,
+    illegible: deliveries.length - tellings.length,
+  };
 }
 
 /** Files an event; one that could not be is not told either, for it will come again. */
@@ -127,7 +131,7 @@ function isTelling(delivery: Delivery): delivery is Telling {
   return 'parentUid' in delivery;
 }
 
-/** What is damaged must end where failures end, not in silence, and must not keep what is sound from being told. */
+/** What is damaged must not keep what is sound from being told. */
 function legible<Read extends { readonly event: LedgerEvent }>(
   sequenceNumber: string,
   read: () => Read,

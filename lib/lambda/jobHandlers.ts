@@ -3,8 +3,8 @@ import type { ScheduledJob, StreamJob, StreamRecord } from '#lib/jobs/job.ts';
 import { metrics } from '#lib/pipeline/metrics.ts';
 import type { Bus } from '#lib/ports.ts';
 
-/** What is kept of an invocation's time for answering in order. */
-const RESERVE_MS = 3000;
+/** What is kept of an invocation's time: the batch it is at may have to be tried again and again, and the answer has to be given. */
+const RESERVE_MS = 15_000;
 
 /** What this reads of the context of an invocation. */
 export interface InvocationContext {
@@ -20,10 +20,14 @@ export function scheduleHandler(job: ScheduledJob, deps: Deps) {
   };
 }
 
-/** A stream job as a Lambda function that reports partial batch failures: what comes after the first failure is delivered again. */
+/**
+ * A stream job as a Lambda function that reports partial batch failures: what comes after the first failure is delivered again. How
+ * many records could not be read becomes a metric.
+ */
 export function streamHandler(job: StreamJob, deps: Deps, bus: Bus) {
   return async ({ Records }: { readonly Records: readonly StreamRecord[] }) => {
-    const again = await job.run(deps, bus, Records);
+    const { again, illegible } = await job.run(deps, bus, Records);
+    if (illegible > 0) deps.ports.log({ level: 'error', ...metrics(job.name, { illegible }, deps.ports.wallNow()) });
     return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: again }] };
   };
 }

@@ -1,9 +1,8 @@
-import { randomInt } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { ANSWER_MS } from '#lib/patience.ts';
+import { systemPorts } from '#lib/ports.ts';
 
 /** For how long a read is tried, ms: functions that start at once ask at once, and SSM takes so many requests a second only. */
 const BUDGET_MS = 2500;
@@ -34,15 +33,16 @@ export async function masterKeyFrom(env: NodeJS.ProcessEnv): Promise<Buffer> {
 
 /** Reads the master key from a SecureString parameter of SSM, in the environment's region; asks again while that may help. */
 async function readMasterKey(parameterName: string, env: NodeJS.ProcessEnv): Promise<Buffer> {
-  const startedMs = performance.now();
+  const { pause, wallNow } = systemPorts;
+  const startedMs = wallNow();
   for (let attempt = 0; ; attempt++) {
     try {
       return masterKeyOf(await valueIn(parameterName, env), `the parameter ${parameterName}`);
     } catch (error) {
-      const pauseMs = randomInt(FIRST_PAUSE_MS * 2 ** attempt);
-      const isLate = performance.now() - startedMs + pauseMs > BUDGET_MS;
+      const upToMs = FIRST_PAUSE_MS * 2 ** attempt;
+      const isLate = wallNow() - startedMs + upToMs > BUDGET_MS;
       if (isLate || !mayPass(error)) throw error;
-      await setTimeout(pauseMs);
+      await pause(upToMs);
     }
   }
 }

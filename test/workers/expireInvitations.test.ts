@@ -268,7 +268,7 @@ describe('a sweep', () => {
     const summaries: JobSummary[] = [];
     do {
       const budget = budgetOf(100);
-      const context = { getRemainingTimeInMillis: () => 3_000 + budget() };
+      const context = { getRemainingTimeInMillis: () => 15_000 + budget() };
       summaries.push({ ...(await invoke({}, context)) });
     } while (summaries.at(-1)?.['isComplete'] === false);
     const sumOf = (name: string) => summaries.reduce((sum, summary) => sum + Number(summary[name]), 0);

@@ -53,7 +53,7 @@ async function delivered(
     const records = stream.slice(next, next + batch);
     if (++deliveries > 200) throw new Error('the stream never comes to its end');
     try {
-      const again = await job.run(estate.deps, bus, records);
+      const { again } = await job.run(estate.deps, bus, records);
       const failedAt = records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === again);
       next += again === undefined ? records.length : failedAt;
     } catch {
@@ -62,6 +62,9 @@ async function delivered(
   }
   return deliveries;
 }
+
+/** All of a batch was told. */
+const done = { again: undefined, illegible: 0 };
 
 describe('with each transition', () => {
   it('one event is written, and the machine has no transition without', async () => {
@@ -135,7 +138,7 @@ describe('what is published', () => {
     const { child, parent } = estate;
     const { first } = await alternating(estate);
     const bus = fakeBus();
-    expect(await job.run(estate.deps, bus, await streamOf(estate))).toBeUndefined();
+    expect(await job.run(estate.deps, bus, await streamOf(estate))).toEqual(done);
     const [, , accepted] = await allOf(estate, 'event').then((events) =>
       events.toSorted((one, other) => (String(one['eventId']) < String(other['eventId']) ? -1 : 1)),
     );
@@ -235,11 +238,11 @@ describe('each event is published at least once, and once to who drops duplicate
     const stream = await streamOf(estate);
     const bus = fakeBus();
     bus.breaks = () => true;
-    expect(await job.run(estate.deps, bus, stream)).toBe('100');
+    expect(await job.run(estate.deps, bus, stream)).toEqual({ ...done, again: '100' });
     expect(estate.logged).toContainEqual({ level: 'error', job: 'publishEvents', error: 'Error: the bus is down' });
     expect(await listed(estate, estate.parent.uid)).toHaveLength(5);
     bus.breaks = () => false;
-    expect(await job.run(estate.anotherProcess(), bus, stream)).toBeUndefined();
+    expect(await job.run(estate.anotherProcess(), bus, stream)).toEqual(done);
     expect(bus.heard).toHaveLength(5);
     expect(await listed(estate, estate.parent.uid)).toHaveLength(5);
   });
@@ -254,7 +257,7 @@ describe('each event is published at least once, and once to who drops duplicate
     };
     const crashing = { ...estate.deps, ports: { ...estate.deps.ports, log } };
     await expect(job.run(crashing, bus, stream)).rejects.toThrow('crashed');
-    expect(await job.run(estate.deps, bus, stream)).toBeUndefined();
+    expect(await job.run(estate.deps, bus, stream)).toEqual(done);
     expect(bus.heard).toHaveLength(10);
     expect(deduplicated(bus.heard)).toHaveLength(5);
   });
@@ -284,7 +287,7 @@ describe('each event is published at least once, and once to who drops duplicate
       },
     };
     const bus = fakeBus();
-    expect(await job.run({ ...estate.deps, table: colliding }, bus, await streamOf(estate))).toBeUndefined();
+    expect(await job.run({ ...estate.deps, table: colliding }, bus, await streamOf(estate))).toEqual(done);
     expect(collided.size).toBe(5);
     expect(await listed(estate, estate.parent.uid)).toHaveLength(5);
   });
@@ -303,10 +306,13 @@ describe('a batch', () => {
       },
     };
     const bus = fakeBus();
-    expect(await job.run({ ...estate.deps, table: failing }, bus, await streamOf(estate))).toBe('100');
+    expect(await job.run({ ...estate.deps, table: failing }, bus, await streamOf(estate))).toEqual({
+      ...done,
+      again: '100',
+    });
     expect(bus.heard.map(({ relationId }) => relationId)).not.toContain(first);
     expect(bus.heard.map(({ type }) => type)).toEqual(['invite', 'decline']);
-    expect(await job.run(estate.deps, bus, await streamOf(estate))).toBeUndefined();
+    expect(await job.run(estate.deps, bus, await streamOf(estate))).toEqual(done);
     expect(deduplicated(bus.heard)).toHaveLength(5);
   });
 
@@ -314,7 +320,7 @@ describe('a batch', () => {
     const estate = await newParties();
     await alternating(estate);
     const bus = fakeBus();
-    expect(await job.run(estate.deps, bus, (await streamOf(estate)).toReversed())).toBeUndefined();
+    expect(await job.run(estate.deps, bus, (await streamOf(estate)).toReversed())).toEqual(done);
     const ids = bus.heard.map(({ id, relationId }) => ({ id, relationId }));
     for (const { relationId } of ids) {
       const own = ids.filter((one) => one.relationId === relationId).map(({ id }) => id);
@@ -340,23 +346,27 @@ describe('a batch', () => {
   it.each([
     ['malformed', (row: Record<string, unknown>) => ({ ...row, to: 'nowhere' })],
     ['of a relation there is not', (row: Record<string, unknown>) => ({ ...row, relationId: 1 })],
-  ])('with an event that is %s fails there, with one line in the log, and tells the others', async (_, damage) => {
-    const estate = await newParties();
-    await alternating(estate);
-    const rows = (await allOf(estate, 'event')).toSorted((one, other) =>
-      String(one['eventId']) < String(other['eventId']) ? -1 : 1,
-    );
-    const Records = rows.map((row, index) => inserted(index === 1 ? damage(row) : row, String(100 + index)));
-    const bus = fakeBus();
-    const before = estate.logged.length;
-    const handler = streamHandler(job, estate.deps, bus);
-    expect(await handler({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: '101' }] });
-    expect(bus.heard).toHaveLength(4);
-    const errors = estate.logged.slice(before).filter(({ level }) => level === 'error');
-    expect(errors).toEqual([
-      { level: 'error', job: 'publishEvents', sequenceNumber: '101', fault: expect.any(String), isPublished: false },
-    ]);
-  });
+  ])(
+    'with an event that is %s passes it over, with a line in the log and a metric, and tells the others',
+    async (_, damage) => {
+      const estate = await newParties();
+      await alternating(estate);
+      const rows = (await allOf(estate, 'event')).toSorted((one, other) =>
+        String(one['eventId']) < String(other['eventId']) ? -1 : 1,
+      );
+      const Records = rows.map((row, index) => inserted(index === 1 ? damage(row) : row, String(100 + index)));
+      const bus = fakeBus();
+      const before = estate.logged.length;
+      const handler = streamHandler(job, estate.deps, bus);
+      expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
+      expect(bus.heard).toHaveLength(4);
+      const errors = estate.logged.slice(before).filter(({ level }) => level === 'error');
+      expect(errors).toEqual([
+        { level: 'error', job: 'publishEvents', sequenceNumber: '101', fault: expect.any(String), isPublished: false },
+        expect.objectContaining({ job: 'publishEvents', illegible: 1, _aws: expect.anything() }),
+      ]);
+    },
+  );
 
   it('without new events asks nothing of the table or the bus', async () => {
     const estate = await newParties();
@@ -367,7 +377,7 @@ describe('a batch', () => {
     const bus = fakeBus();
     bus.breaks = () => true;
     const before = estate.roundTrips.length;
-    expect(await job.run(estate.deps, bus, [...changed, ...removed, ...others])).toBeUndefined();
+    expect(await job.run(estate.deps, bus, [...changed, ...removed, ...others])).toEqual(done);
     expect(estate.roundTrips).toHaveLength(before);
   });
 });
