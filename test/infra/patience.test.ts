@@ -1,6 +1,6 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { productionClient } from '#lib/store/client.ts';
@@ -10,27 +10,27 @@ import { openTable } from '#lib/store/table.ts';
 /** Longer than the vendors' clients wait, but not by much: back-off is random. */
 const SOON_MS = 4000;
 
-/** Ways not to answer. */
-const silences: readonly (readonly [string, (response: ServerResponse) => void])[] = [
-  ['never answers', () => undefined],
-  ['begins an answer and never ends it', (response) => void response.writeHead(200).write('{"Item')],
-];
+/** Ways not to answer, by what the table or the bus that is asked for is called. */
+const silences: Readonly<Record<string, (response: ServerResponse) => void>> = {
+  silent: () => undefined,
+  halting: (response) => void response.writeHead(200).write('{"Item'),
+};
 
-const tokens: unknown[] = [];
-let silence: (response: ServerResponse) => void;
+/** The token of each request, by the table or bus that it was for. */
+const tokens: Record<string, unknown[]> = {};
 const server = createServer((request, response) => {
   let body = '';
   request.on('data', (chunk) => {
     body += chunk;
   });
   request.on('end', () => {
-    tokens.push(JSON.parse(body).ClientRequestToken);
-    silence(response);
+    const name = /"(?:TableName|EventBusName)":"([\w-]+)"/.exec(body)?.[1] ?? '';
+    tokens[name] = [...(tokens[name] ?? []), JSON.parse(body).ClientRequestToken];
+    silences[name.replace(/-.*/, '')]?.(response);
   });
 });
 
-beforeEach(async () => {
-  tokens.length = 0;
+beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${port}`);
@@ -39,38 +39,35 @@ beforeEach(async () => {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
 });
 
-afterEach(async () => {
+afterAll(async () => {
   vi.unstubAllEnvs();
   server.closeAllConnections();
   await new Promise((resolve) => server.close(resolve));
 });
 
-describe.each(silences)('a service that %s', (_, way) => {
-  beforeEach(() => {
-    silence = way;
-  });
+const tableOf = (name: string) => openTable(productionClient(), name, systemPorts.pause);
 
-  test('is asked three times, then given up, while the caller still waits', async () => {
+describe.each(Object.keys(silences))('a service that is %s', (way) => {
+  test.concurrent('is asked three times, then given up, while the caller still waits', async () => {
     const startedMs = performance.now();
-    const table = openTable(productionClient(), 'tributary', systemPorts.pause);
-    await expect(table.get(relationKey(5))).rejects.toThrow(/ms/);
+    await expect(tableOf(`${way}-read`).get(relationKey(5))).rejects.toThrow(/ms/);
     expect(performance.now() - startedMs).toBeLessThan(SOON_MS);
-    expect(tokens).toHaveLength(3);
+    expect(tokens[`${way}-read`]).toHaveLength(3);
   });
 
-  test('is sent a transaction again under the same token, lest it be made twice', async () => {
-    const table = openTable(productionClient(), 'tributary', systemPorts.pause);
-    await expect(table.transact([{ Put: { Item: { ...relationKey(5) } } }])).rejects.toThrow(/ms/);
-    expect(tokens).toHaveLength(3);
-    expect(new Set(tokens)).toEqual(new Set([expect.any(String)]));
+  test.concurrent('is sent a transaction again under the same token, lest it be made twice', async () => {
+    const transacted = tableOf(`${way}-write`).transact([{ Put: { Item: { ...relationKey(5) } } }]);
+    await expect(transacted).rejects.toThrow(/ms/);
+    expect(tokens[`${way}-write`]).toHaveLength(3);
+    expect(new Set(tokens[`${way}-write`])).toEqual(new Set([expect.any(String)]));
   });
 
-  test('is no bus to wait for either', async () => {
+  test.concurrent('is no bus to wait for either', async () => {
     const startedMs = performance.now();
     const event = { id: 'e', type: 'invite', time: '2025-03-02T15:12:34.567Z', actor: 1, action: 'A', requestId: 'r' };
     const relation = { relationId: 5, parentUid: 1, childUid: 2, from: 'nothing', to: 'inviting' };
-    await expect(eventBridgeBus('default').publish([{ ...event, ...relation }])).rejects.toThrow(/ms/);
+    await expect(eventBridgeBus(`${way}-bus`).publish([{ ...event, ...relation }])).rejects.toThrow(/ms/);
     expect(performance.now() - startedMs).toBeLessThan(SOON_MS);
-    expect(tokens).toHaveLength(3);
+    expect(tokens[`${way}-bus`]).toHaveLength(3);
   });
 });
