@@ -38,12 +38,8 @@ export interface Parties extends Estate {
 export async function newParties(): Promise<Parties> {
   let nowMs = START_MS;
   const estate = await newEstate({ now: () => nowMs });
-  const [parent, child, sibling, stranger] = await Promise.all([
-    estate.account('Acme'),
-    estate.account('Bolt'),
-    estate.account('Acme'),
-    estate.account('Chip'),
-  ]);
+  const companies = { parent: 'Acme', child: 'Bolt', sibling: 'Acme', stranger: 'Chip' };
+  const { parent, child, sibling, stranger } = await estate.accounts(companies);
   return {
     ...estate,
     advance: (ms) => {

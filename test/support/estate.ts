@@ -40,6 +40,8 @@ export interface Estate {
   advance(ms: number): void;
   nowMs(): number;
   account(legalName: string, uid?: number): Promise<Signer>;
+  /** Several at once: by their roles, of these legal names. */
+  accounts<Role extends string>(legalNames: Readonly<Record<Role, string>>): Promise<Record<Role, Signer>>;
   /** Calls an operation of BSS, or of the operator product for the operator, signed with ACS3. */
   call(signer: Signer, action: string, params?: Params): Promise<Answer>;
   /** Sends any request, signed or not; to this process unless another is given. */
@@ -71,18 +73,26 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   const deps = anotherProcess();
   const save = (write: Write) => commit(deps.table, write);
 
-  const signer = async (uid: number | undefined): Promise<Signer> => {
+  const keyed = (uid: number): { signer: Signer; write: Write } => {
     const keyId = ports.ids.accessKeyId();
-    await save(issue({ keyId, uid, active: true, createdAtMs: now() }));
-    return { uid: uid ?? 0, keyId, secret: deps.keyring.derive(keyId) };
+    const write = issue({ keyId, uid: uid || undefined, active: true, createdAtMs: now() });
+    return { signer: { uid, keyId, secret: deps.keyring.derive(keyId) }, write };
   };
+  const registered = (legalName: string, uid: number): ReturnType<typeof keyed> => {
+    const { signer, write } = keyed(uid);
+    const account = register({ uid, name: `login${uid}@test`, legalName, createdAtMs: now() }, 'given');
+    // The account is written with its key, so there is nothing to check of it yet.
+    return { signer, write: [...account, ...write.filter(({ action }) => !('ConditionCheck' in action))] };
+  };
+  const operator = keyed(0);
+  await save(operator.write);
   const send: Estate['send'] = async (path, init, process = deps) =>
     rpc.fetch(new Request(`http://tributary.test${path}`, init), { deps: process, sourceIp: '203.0.113.7' });
 
   return {
     deps,
     tableName,
-    operator: await signer(undefined),
+    operator: operator.signer,
     logged,
     roundTrips,
     advance: (ms) => {
@@ -90,8 +100,17 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
     },
     nowMs: now,
     async account(legalName, uid = 1_500_000_000_000_000 + ++accounts) {
-      await save(register({ uid, name: `login${uid}@test`, legalName, createdAtMs: now() }, 'given'));
-      return signer(uid);
+      const { signer, write } = registered(legalName, uid);
+      await save(write);
+      return signer;
+    },
+    async accounts(legalNames) {
+      const all = Object.entries<string>(legalNames).map(([role, legalName]) => {
+        const { signer, write } = registered(legalName, 1_500_000_000_000_000 + ++accounts);
+        return { role, signer, write };
+      });
+      await save(all.flatMap(({ write }) => write));
+      return byRole(all);
     },
     async call(by, action, params = {}) {
       const version = by.uid === 0 ? '2026-01-01' : '2017-12-14';
@@ -107,6 +126,11 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
       return Items.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
     },
   };
+}
+
+/** The roles are those that were asked for. */
+function byRole<Role extends string>(all: readonly { role: string; signer: Signer }[]): Record<Role, Signer> {
+  return Object.fromEntries(all.map(({ role, signer }) => [role, signer])) as Record<Role, Signer>;
 }
 
 /** A call as the vendor's SDK sends it: everything in the query, an empty body, ACS3 in the headers. */
