@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
+import { atFileEnd } from '#test/support/fileEnd.ts';
 
 /** A resource of a template; `Properties` of any shape. */
 export interface Resource {
@@ -20,16 +20,10 @@ export interface Packaged {
   ofType(type: string): string[];
 }
 
-const folders: string[] = [];
-
-afterAll(() => {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** Runs `npm run package` for a stage as someone would who has no AWS account. */
 export function packaged(stage: string, params: readonly string[] = []): Packaged {
   const folder = mkdtempSync(join(tmpdir(), 'test-package-'));
-  folders.push(folder);
+  atFileEnd(() => rmSync(folder, { recursive: true, force: true }));
   const words = ['run', '-s', 'package', '--', '--stage', stage, '--package', folder];
   const { status, stdout, stderr } = spawnSync('npm', [...words, ...params.flatMap((param) => ['--param', param])], {
     cwd: new URL('../..', import.meta.url),

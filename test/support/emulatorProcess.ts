@@ -1,14 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import { afterAll, expect, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { operations } from '#functions/rpc.ts';
 import type { Role, Values } from '#infra/local/callArguments.ts';
 import { send } from '#infra/local/send.ts';
 import type { Answer } from '#test/support/estate.ts';
+import { atFileEnd } from '#test/support/fileEnd.ts';
 import { descendantsOf, isRunning, procFile } from '#test/support/processes.ts';
 
 /** How a process ended, and what it said. */
@@ -43,25 +44,10 @@ type Program = 'start' | 'call' | 'npm start';
 
 type Environment = Readonly<Record<string, string>>;
 
-const running = new Set<ChildProcess>();
-/** The command lines of what our programs have started, by process id. */
-const offspring = new Map<number, string>();
-const folders: string[] = [];
-
-// Registers itself with every test file that imports this one.
-afterAll(async () => {
-  for (const child of running) child.kill('SIGKILL');
-  for (const [pid, commandLine] of offspring) {
-    if (isRunning(pid) && procFile(pid, 'cmdline') === commandLine) process.kill(pid, 'SIGKILL');
-  }
-  await Promise.all([...running].map((child) => once(child, 'exit')));
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A folder of its own, gone when the test file has run. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'test-tributary-'));
-  folders.push(folder);
+  atFileEnd(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -80,7 +66,7 @@ export async function startEmulatorProcess(env: Environment, program: Program = 
   if (pid === undefined) throw new Error('the emulator has no process');
   const demo = parseEnv(readFileSync(envFile, 'utf8'));
   const ours = descendantsOf(pid);
-  for (const one of ours) offspring.set(one, procFile(one, 'cmdline'));
+  for (const one of ours) killAtFileEnd(one);
   return {
     pid,
     baseUrl,
@@ -120,6 +106,12 @@ export function engineOf(emulator: RunningEmulator): number {
   return engine;
 }
 
+/** What our programs have started may outlive them; a process that has taken its number since is left alone. */
+function killAtFileEnd(pid: number): void {
+  const commandLine = procFile(pid, 'cmdline');
+  atFileEnd(() => isRunning(pid) && procFile(pid, 'cmdline') === commandLine && process.kill(pid, 'SIGKILL'));
+}
+
 async function answerOf(response: Response): Promise<Answer> {
   return { status: response.status, body: await response.json() };
 }
@@ -135,8 +127,11 @@ function launch(program: Program, words: readonly string[], env: Environment) {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  running.add(child);
-  child.once('exit', () => running.delete(child));
+  atFileEnd(() => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    return once(child, 'exit');
+  });
   let stdout = '';
   let stderr = '';
   const ready = new Promise<{ baseUrl: string; envFile: string }>((resolve, reject) => {

@@ -1,12 +1,22 @@
-import { startEngine } from '#infra/local/engine.ts';
+import { type Engine, startEngine } from '#infra/local/engine.ts';
+import { atFileEnd } from '#test/support/fileEnd.ts';
 
-let endpoint: Promise<string> | undefined;
+let engine: Promise<Engine> | undefined;
 
 /**
  * The embedded DynamoDB of this test file, in memory; each estate makes a table of its own in it. The engine is the slower the more it
- * holds, so no file shares another's. It ends with the process that runs the file.
+ * holds, so no file shares another's.
  */
-export function testEndpoint(): Promise<string> {
-  endpoint ??= startEngine(undefined, process.env).then((engine) => engine.endpoint);
-  return endpoint;
+export async function testEndpoint(): Promise<string> {
+  engine ??= started();
+  return (await engine).endpoint;
+}
+
+async function started(): Promise<Engine> {
+  const own = await startEngine(undefined, process.env);
+  atFileEnd(() => {
+    engine = undefined;
+    return own.stop();
+  });
+  return own;
 }

@@ -53,8 +53,6 @@ export interface Estate {
 }
 
 let accounts = 0;
-/** For reads that are the test's own, not among any estate's round trips. */
-let bystander: DynamoDBDocumentClient | undefined;
 
 /** Makes an estate. Tests of a file share one embedded DynamoDB, never a table. */
 export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?: string): Promise<Estate> {
@@ -65,6 +63,8 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   const { StreamSpecification, ...definition } = tableDefinition;
   await ensureTable(client, tableName, definition);
   const roundTrips = countRoundTrips(client);
+  // For reads that are the test's own, not among the estate's round trips.
+  let bystander: DynamoDBDocumentClient | undefined;
   const logged: LogRecord[] = [];
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
