@@ -3,7 +3,7 @@ import { callerUid } from '#lib/call.ts';
 import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import { alias, authListStr, relation, subAccountId } from '#lib/dialects/volcengine/fields.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
-import { begin } from '#lib/domain/relation.ts';
+import { begin } from '#lib/domain/begin.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { open } from '#lib/store/relationOpening.ts';

@@ -11,7 +11,7 @@ import {
 } from '#lib/dialects/alibaba/bssFields.ts';
 import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
-import { begin } from '#lib/domain/relation.ts';
+import { begin } from '#lib/domain/begin.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { open } from '#lib/store/relationOpening.ts';

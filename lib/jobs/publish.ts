@@ -1,32 +1,11 @@
 import type { Deps } from '#lib/deps.ts';
+import { type Delivery, deliveriesIn, isTelling, type Telling } from '#lib/jobs/deliveries.ts';
 import type { StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
 import type { Bus, LogRecord, Ports, PublishedEvent } from '#lib/ports.ts';
-import { eventOf, fileUnderParties, type LedgerEvent } from '#lib/store/events.ts';
-import { relationKey } from '#lib/store/keys.ts';
-import { relationOf } from '#lib/store/relationRows.ts';
-import { imageOf } from '#lib/store/streamImage.ts';
-import type { Row, Table } from '#lib/store/table.ts';
+import { fileUnderParties } from '#lib/store/events.ts';
+import type { Table } from '#lib/store/table.ts';
 
 const JOB = 'publishEvents';
-
-/** A new event as the stream delivers it; or why it can be told to nobody. */
-type Delivery = Legible | Illegible;
-
-interface Legible {
-  readonly sequenceNumber: string;
-  readonly event: LedgerEvent;
-}
-
-interface Illegible {
-  readonly sequenceNumber: string;
-  readonly fault: string;
-}
-
-/** An event with the parties of its relation. */
-interface Telling extends Legible {
-  readonly parentUid: number;
-  readonly childUid: number;
-}
 
 /**
  * Follows the ledger's stream: files each new event under both parties, then publishes it. Both may happen again for the same event;
@@ -39,7 +18,7 @@ export async function publishRecords(
   bus: Bus,
   records: readonly StreamRecord[],
 ): Promise<StreamOutcome> {
-  const deliveries = await withParties(table, records.flatMap(deliveryOf));
+  const deliveries = await deliveriesIn(records, table);
   const tellings = deliveries.filter(isTelling);
   const filed = await Promise.all(tellings.map((one) => isFiled(one, table, ports.log)));
   const unfiled = tellings.filter((_, index) => !filed[index]).map(({ event }) => event.relationId);
@@ -107,46 +86,6 @@ function recordOf(delivery: Delivery, isPublished: boolean): LogRecord {
   if ('fault' in delivery) return { level: 'error', job: JOB, ...delivery, isPublished };
   const { eventId, relationId, requestId } = delivery.event;
   return { level: isPublished ? 'info' : 'error', job: JOB, requestId, eventId, relationId, isPublished };
-}
-
-function deliveryOf({ eventName, dynamodb }: StreamRecord): Delivery[] {
-  const image = eventName === 'INSERT' && dynamodb?.NewImage ? imageOf(dynamodb.NewImage) : undefined;
-  if (image?.['type'] !== 'event') return [];
-  const sequenceNumber = dynamodb?.SequenceNumber ?? '';
-  return [legible(sequenceNumber, () => ({ event: eventOf(image) }))];
-}
-
-async function withParties(table: Table, deliveries: readonly Delivery[]): Promise<Delivery[]> {
-  const relationIds = deliveries.flatMap((one) => ('event' in one ? one.event.relationId : []));
-  const rows = relationIds.length > 0 ? await table.getMany(relationIds.map(relationKey)) : [];
-  const rowOf = new Map(relationIds.map((id, index) => [id, rows[index]]));
-  return deliveries.map((one) =>
-    'event' in one
-      ? legible(one.sequenceNumber, () => ({ ...one, ...partiesOf(rowOf.get(one.event.relationId)) }))
-      : one,
-  );
-}
-
-function isTelling(delivery: Delivery): delivery is Telling {
-  return 'parentUid' in delivery;
-}
-
-/** What is damaged must not keep what is sound from being told. */
-function legible<Read extends { readonly event: LedgerEvent }>(
-  sequenceNumber: string,
-  read: () => Read,
-): (Read & Legible) | Illegible {
-  try {
-    return { ...read(), sequenceNumber };
-  } catch (error) {
-    return { sequenceNumber, fault: String(error) };
-  }
-}
-
-function partiesOf(row: Row | undefined): Pick<Telling, 'parentUid' | 'childUid'> {
-  if (row === undefined) throw new Error('the relation of the event is not in the table');
-  const { parentUid, childUid } = relationOf(row);
-  return { parentUid, childUid };
 }
 
 function publishedOf({ event, parentUid, childUid }: Telling): PublishedEvent {

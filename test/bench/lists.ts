@@ -1,4 +1,4 @@
-import { begin } from '#lib/domain/relation.ts';
+import { begin } from '#lib/domain/begin.ts';
 import { tallyKey } from '#lib/store/keys.ts';
 import { rowOf } from '#lib/store/relationRows.ts';
 import type { Action } from '#lib/store/table.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { begin } from '#lib/domain/begin.ts';
 import { policies } from '#lib/domain/policy.ts';
 import {
-  begin,
   effectiveSinceMs,
   endedAtMs,
   INVITATION_TTL_MS,

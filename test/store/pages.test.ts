@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { begin } from '#lib/domain/relation.ts';
+import { begin } from '#lib/domain/begin.ts';
 import { commit } from '#lib/store/commit.ts';
 import { rowOf } from '#lib/store/relationRows.ts';
 import type { Action } from '#lib/store/table.ts';

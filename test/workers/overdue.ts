@@ -1,6 +1,7 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { localClient } from '#infra/local/database.ts';
-import { begin, INVITATION_TTL_MS, type Relation } from '#lib/domain/relation.ts';
+import { begin } from '#lib/domain/begin.ts';
+import { INVITATION_TTL_MS, type Relation } from '#lib/domain/relation.ts';
 import { put } from '#lib/store/items.ts';
 import { rowOf } from '#lib/store/relationRows.ts';
 import type { Row } from '#lib/store/table.ts';
