@@ -4,7 +4,7 @@ import { type NonceMemory, nonceMemory } from '#lib/auth/nonceMemory.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
-import { openRelations, type Relations } from '#lib/store/relations.ts';
+import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
 import { openTable, type Table } from '#lib/store/table.ts';
 

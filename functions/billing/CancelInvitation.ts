@@ -8,7 +8,7 @@ import { reasonsUnless } from '#lib/domain/refusals.ts';
 import type { Relation } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { fire } from '#lib/store/relationWrites.ts';
+import { fire } from '#lib/store/relations/writes.ts';
 
 const withdrawals = { relation: 'withdraw', authorization: 'withdrawChange' } as const;
 

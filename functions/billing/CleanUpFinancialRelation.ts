@@ -4,7 +4,7 @@ import { cleanUpErrors } from '#lib/dialects/volcengine/errors.ts';
 import { relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
 import { operation } from '#lib/operation.ts';
-import { cleanUp, refusalToCleanUp } from '#lib/store/relationCleanUp.ts';
+import { cleanUp, refusalToCleanUp } from '#lib/store/relations/cleanUp.ts';
 
 export const app = operation({
   action: 'CleanUpFinancialRelation',

@@ -6,7 +6,7 @@ import { billing } from '#lib/dialects/volcengine/products.ts';
 import { begin } from '#lib/domain/begin.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { open } from '#lib/store/relationOpening.ts';
+import { open } from '#lib/store/relations/opening.ts';
 
 export const app = operation({
   action: 'CreateFinancialRelation',

@@ -5,7 +5,7 @@ import { relation, relationId, subAccountId } from '#lib/dialects/volcengine/fie
 import { billing } from '#lib/dialects/volcengine/products.ts';
 import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { operation } from '#lib/operation.ts';
-import { end } from '#lib/store/relationEnding.ts';
+import { end } from '#lib/store/relations/ending.ts';
 
 export const app = operation({
   action: 'DeleteFinancialRelation',

@@ -12,7 +12,7 @@ import { namedInvitation } from '#lib/dialects/volcengine/invitation.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
 import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { operation } from '#lib/operation.ts';
-import { fire } from '#lib/store/relationWrites.ts';
+import { fire } from '#lib/store/relations/writes.ts';
 
 const answers = {
   relation: { accept: 'accept', decline: 'decline' },

@@ -9,7 +9,7 @@ import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { permissionsInEffect } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { alter } from '#lib/store/relationChanges.ts';
+import { alter } from '#lib/store/relations/changes.ts';
 
 export const app = operation({
   action: 'UpdateAuth',

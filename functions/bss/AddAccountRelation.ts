@@ -14,7 +14,7 @@ import { bss } from '#lib/dialects/alibaba/products.ts';
 import { begin } from '#lib/domain/begin.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { open } from '#lib/store/relationOpening.ts';
+import { open } from '#lib/store/relations/opening.ts';
 
 export const app = operation({
   action: 'AddAccountRelation',

@@ -4,7 +4,7 @@ import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
 import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { operation } from '#lib/operation.ts';
-import { fireEither } from '#lib/store/relationChanges.ts';
+import { fireEither } from '#lib/store/relations/changes.ts';
 
 const answers = {
   agree: ['accept', 'acceptChange'],

@@ -15,7 +15,7 @@ import { alterPermissions } from '#lib/domain/permissions.ts';
 import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { permissionsInEffect } from '#lib/domain/relation.ts';
 import { operation } from '#lib/operation.ts';
-import { alter } from '#lib/store/relationChanges.ts';
+import { alter } from '#lib/store/relations/changes.ts';
 
 export const app = operation({
   action: 'ModifyAccountRelation',

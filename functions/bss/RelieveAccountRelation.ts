@@ -4,7 +4,7 @@ import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
 import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { operation } from '#lib/operation.ts';
-import { end } from '#lib/store/relationEnding.ts';
+import { end } from '#lib/store/relations/ending.ts';
 
 export const app = operation({
   action: 'RelieveAccountRelation',

@@ -4,7 +4,7 @@ import { accountUid, amount, standingView } from '#lib/dialects/alibaba/operator
 import { standingViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
 import { operation } from '#lib/operation.ts';
-import { allocateCredit } from '#lib/store/credit.ts';
+import { allocateCredit } from '#lib/store/relations/credit.ts';
 
 export const app = operation({
   action: 'AllocateCredit',

@@ -1,7 +1,7 @@
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { eventOf, type LedgerEvent } from '#lib/store/events.ts';
 import { relationKey } from '#lib/store/keys.ts';
-import { relationOf } from '#lib/store/relationRows.ts';
+import { relationOf } from '#lib/store/relations/rows.ts';
 import { imageOf } from '#lib/store/streamImage.ts';
 import type { Row, Table } from '#lib/store/table.ts';
 

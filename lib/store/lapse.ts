@@ -1,7 +1,7 @@
 import type { Call } from '#lib/call.ts';
 import type { Write } from '#lib/store/commit.ts';
 import { type Key, relationIdOf } from '#lib/store/keys.ts';
-import { fireEither } from '#lib/store/relationChanges.ts';
+import { fireEither } from '#lib/store/relations/changes.ts';
 
 /** For each kind of item that waits for a deadline (its sort key): what its lapsing writes. A new kind declares itself here. */
 const lapses: Readonly<Record<string, (key: Key, call: Call) => Write>> = {

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { permissionSet } from '#lib/domain/permissions.ts';
 import { commit } from '#lib/store/commit.ts';
 import { useNonce } from '#lib/store/nonces.ts';
-import { fire } from '#lib/store/relationWrites.ts';
+import { fire } from '#lib/store/relations/writes.ts';
 import { type Bench, median, throughput } from '#test/bench/bench.ts';
 import { benchEstate } from '#test/bench/estate.ts';
 import { type Served, serve, serveTributary } from '#test/bench/served.ts';

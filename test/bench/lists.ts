@@ -1,6 +1,6 @@
 import { begin } from '#lib/domain/begin.ts';
 import { tallyKey } from '#lib/store/keys.ts';
-import { rowOf } from '#lib/store/relationRows.ts';
+import { rowOf } from '#lib/store/relations/rows.ts';
 import type { Action } from '#lib/store/table.ts';
 import { type Bench, median, timed } from '#test/bench/bench.ts';
 import { benchEstate } from '#test/bench/estate.ts';

@@ -2,7 +2,7 @@ import { openKeyring } from '#lib/auth/keyring.ts';
 import type { Deps } from '#lib/deps.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { openAccounts } from '#lib/store/accounts.ts';
-import { openRelations } from '#lib/store/relations.ts';
+import { openRelations } from '#lib/store/relations/relations.ts';
 import { openStandings } from '#lib/store/standings.ts';
 import type { Action, Query, Table } from '#lib/store/table.ts';
 import type { Resource } from '#test/infra/packaged.ts';

@@ -4,7 +4,7 @@ import type { Deps } from '#lib/deps.ts';
 import type { JobSummary } from '#lib/jobs/job.ts';
 import { scheduleHandler } from '#lib/lambda/jobHandlers.ts';
 import { dueShards } from '#lib/store/keys.ts';
-import { rowOf } from '#lib/store/relationRows.ts';
+import { rowOf } from '#lib/store/relations/rows.ts';
 import type { Action, Table } from '#lib/store/table.ts';
 import {
   add,

@@ -3,7 +3,7 @@ import { localClient } from '#infra/local/database.ts';
 import { begin } from '#lib/domain/begin.ts';
 import { INVITATION_TTL_MS, type Relation } from '#lib/domain/relation.ts';
 import { put } from '#lib/store/items.ts';
-import { rowOf } from '#lib/store/relationRows.ts';
+import { rowOf } from '#lib/store/relations/rows.ts';
 import type { Row } from '#lib/store/table.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import { testEndpoint } from '#test/support/engine.ts';

@@ -4,7 +4,7 @@ import { integer, text, uid } from '#lib/dialects/fields.ts';
 import { permissionSet } from '#lib/domain/permissions.ts';
 import { statusesInEffect } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
-import type { Relations } from '#lib/store/relations.ts';
+import type { Relations } from '#lib/store/relations/relations.ts';
 
 /** The caller's own identifier of a request, for tracing; answered back. */
 export const requestId = v.pipe(text(128), v.description("The caller's own identifier of the request; answered back."));

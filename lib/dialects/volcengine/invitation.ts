@@ -1,5 +1,5 @@
 import { Refusal } from '#lib/errors.ts';
-import type { Named } from '#lib/store/relationWrites.ts';
+import type { Named } from '#lib/store/relations/writes.ts';
 
 /** What a request says of the invitation it is about (reference volcengine-billing 1.6). */
 export interface InvitationFields {

@@ -4,7 +4,7 @@ import { Stale, type Write } from '#lib/store/commit.ts';
 import { eventRecord, lapseRecords } from '#lib/store/events.ts';
 import { update } from '#lib/store/items.ts';
 import { relationKey } from '#lib/store/keys.ts';
-import { changeOf } from '#lib/store/relationEffects.ts';
+import { changeOf } from '#lib/store/relations/effects.ts';
 import { moveBalance } from '#lib/store/standings.ts';
 
 /**

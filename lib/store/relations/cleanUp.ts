@@ -5,9 +5,9 @@ import { Stale, type Write } from '#lib/store/commit.ts';
 import { eventRecord, lapseRecords } from '#lib/store/events.ts';
 import { update } from '#lib/store/items.ts';
 import { relationKey } from '#lib/store/keys.ts';
-import { changeOf } from '#lib/store/relationEffects.ts';
-import { disagreement, type Named } from '#lib/store/relationWrites.ts';
-import { addToTally } from '#lib/store/tallies.ts';
+import { changeOf } from '#lib/store/relations/effects.ts';
+import { addToTally } from '#lib/store/relations/tallies.ts';
+import { disagreement, type Named } from '#lib/store/relations/writes.ts';
 
 /** Why the caller cannot have the relation cleaned up, if so: it is not the parent, or the relation is not past. */
 export function refusalToCleanUp(relation: Relation, named: Named, { caller }: Call): Refusal | undefined {

@@ -16,8 +16,8 @@ import { lapseRecords, transitionRecord } from '#lib/store/events.ts';
 import { anyOf, type Fragment, standsAs } from '#lib/store/expressions.ts';
 import { update } from '#lib/store/items.ts';
 import { relationKey } from '#lib/store/keys.ts';
-import { changeOf, type Effects } from '#lib/store/relationEffects.ts';
-import { relationOf } from '#lib/store/relationRows.ts';
+import { changeOf, type Effects } from '#lib/store/relations/effects.ts';
+import { relationOf } from '#lib/store/relations/rows.ts';
 
 /** What else a caller said of the relation it named; it must be so. */
 export interface Named {

@@ -3,7 +3,7 @@ import type { Offer } from '#lib/domain/permissions.ts';
 import { type RelationEvent, relationMachine } from '#lib/domain/relation.ts';
 import type { Fragment } from '#lib/store/expressions.ts';
 import { dueShard } from '#lib/store/keys.ts';
-import { ranks } from '#lib/store/relationRows.ts';
+import { ranks } from '#lib/store/relations/rows.ts';
 
 /** What a change does besides moving the status. Times are epoch ms, money is in minor currency units. */
 export interface Effects {

@@ -4,7 +4,7 @@ import { phaseOf, type Relation, type RelationStatus, relationAt, relationMachin
 import { allOf, type Fragment, namesIn, standsAs } from '#lib/store/expressions.ts';
 import { asChild, asParent, phaseRank } from '#lib/store/keys.ts';
 import { merged } from '#lib/store/merged.ts';
-import { relationOf } from '#lib/store/relationRows.ts';
+import { relationOf } from '#lib/store/relations/rows.ts';
 import type { Query, Row, Table } from '#lib/store/table.ts';
 
 /** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy, by the other party. */

@@ -6,12 +6,12 @@ import { transitionRecord } from '#lib/store/events.ts';
 import { anyOf, type Fragment } from '#lib/store/expressions.ts';
 import { check, create, put } from '#lib/store/items.ts';
 import { aliasKey, parentKey, relationKey } from '#lib/store/keys.ts';
-import { linkingGuards } from '#lib/store/linkingGuards.ts';
-import { isStill, type Lock, settledPast } from '#lib/store/relationLocks.ts';
-import { relationOf, rowOf } from '#lib/store/relationRows.ts';
-import { fire } from '#lib/store/relationWrites.ts';
+import { linkingGuards } from '#lib/store/relations/linkingGuards.ts';
+import { isStill, type Lock, settledPast } from '#lib/store/relations/locks.ts';
+import { relationOf, rowOf } from '#lib/store/relations/rows.ts';
+import { addToTally } from '#lib/store/relations/tallies.ts';
+import { fire } from '#lib/store/relations/writes.ts';
 import type { Row } from '#lib/store/table.ts';
-import { addToTally } from '#lib/store/tallies.ts';
 
 /** What the table knows of two accounts before a relation between them is opened: their latest relations as children. */
 export interface Precedents {

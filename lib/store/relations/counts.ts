@@ -1,6 +1,6 @@
 import { relationStatuses, statusesInEffect } from '#lib/domain/relation.ts';
 import { tallyKey } from '#lib/store/keys.ts';
-import { queriesAsChild, queriesAsParent, type RelationFilter } from '#lib/store/relationLists.ts';
+import { queriesAsChild, queriesAsParent, type RelationFilter } from '#lib/store/relations/lists.ts';
 import type { Query, Table } from '#lib/store/table.ts';
 
 const FIRST_PAGE = 100;

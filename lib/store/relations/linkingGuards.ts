@@ -4,7 +4,7 @@ import { Stale, type Write } from '#lib/store/commit.ts';
 import { anyOf, type Fragment } from '#lib/store/expressions.ts';
 import { check } from '#lib/store/items.ts';
 import { parentKey, relationKey, tallyKey } from '#lib/store/keys.ts';
-import { isStill, type Lock, settledPast } from '#lib/store/relationLocks.ts';
+import { isStill, type Lock, settledPast } from '#lib/store/relations/locks.ts';
 import { checkUntroubled } from '#lib/store/standings.ts';
 
 /** What must not stand against the linking of a relation's parties, by its policy (reference volcengine-billing 1.8). */

@@ -4,11 +4,11 @@ import { isParty, phaseOf, type Relation, relationAt } from '#lib/domain/relatio
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { accountKey, aliasKey, parentKey, relationKey } from '#lib/store/keys.ts';
-import { countRelations } from '#lib/store/relationCounts.ts';
-import { listRelations, type RelationFilter } from '#lib/store/relationLists.ts';
-import type { Lock } from '#lib/store/relationLocks.ts';
-import type { Precedents } from '#lib/store/relationOpening.ts';
-import { relationOf } from '#lib/store/relationRows.ts';
+import { countRelations } from '#lib/store/relations/counts.ts';
+import { listRelations, type RelationFilter } from '#lib/store/relations/lists.ts';
+import type { Lock } from '#lib/store/relations/locks.ts';
+import type { Precedents } from '#lib/store/relations/opening.ts';
+import { relationOf } from '#lib/store/relations/rows.ts';
 import type { Row, Table } from '#lib/store/table.ts';
 
 const lockSchema = v.object({ relationId: v.number() });
