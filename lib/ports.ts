@@ -13,6 +13,8 @@ export interface Ports {
   readonly ids: Ids;
   /** Takes one structured record per call or fault. */
   readonly log: (record: LogRecord) => void;
+  /** Where CloudWatch keeps the metrics in those records: each stage's apart, lest a healthy one speak for another. */
+  readonly metricNamespace: string;
 }
 
 /** What is told of an event of the ledger. The same event may be told twice, with the same `id`. */
@@ -63,6 +65,7 @@ export const systemPorts: Ports = {
   pause: (upToMs) => setTimeout(randomInt(upToMs)),
   ids: randomIds(),
   log: (record) => process.stdout.write(`${JSON.stringify(record)}\n`),
+  metricNamespace: 'Tributary',
 };
 
 const ID_EPOCH_MS = Date.UTC(2024, 0, 1);

@@ -18,6 +18,15 @@ async function codeOf({ send }: Parties, request: readonly [string, RequestInit]
   return body.ResponseMetadata?.Error?.Code ?? (response.status === 200 ? 'OK' : body.Code);
 }
 
+function withHeaders(
+  [path, init]: readonly [string, RequestInit],
+  headers: Readonly<Record<string, string>>,
+): readonly [string, RequestInit] {
+  const sent = new Headers(init.headers);
+  for (const [name, value] of Object.entries(headers)) sent.set(name, value);
+  return [path, { ...init, headers: sent }];
+}
+
 /** An example signed the RPC 1.0 way. An operation's own AccessKeyId gives way to the key's. */
 function byRpc(operation: Operation, { by, params }: Example, path?: string) {
   const { AccessKeyId, ...own } = params;
@@ -50,11 +59,6 @@ describe.each(cases)(
 
 describe('an operation is named by nothing but what is signed', () => {
   const headers = { 'x-acs-action': 'RelieveAccountRelation', 'x-acs-version': '2017-12-14' };
-  const withHeaders = ([path, init]: readonly [string, RequestInit], names: Record<string, string> = headers) => {
-    const sent = new Headers(init.headers);
-    for (const [name, value] of Object.entries(names)) sent.set(name, value);
-    return [path, { ...init, headers: sent }] as const;
-  };
 
   it('not by headers or the path of a request that RPC 1.0 signs', async () => {
     const estate = await newParties();
@@ -64,12 +68,12 @@ describe('an operation is named by nothing but what is signed', () => {
     const params = { RelationId, RequestId: 'r' };
     const versioned = { ...params, Version: '2017-12-14' };
     const path = '/bss/RelieveAccountRelation';
-    expect(await codeOf(estate, withHeaders(signedRpc(parent, params)))).toBe('MissingAction');
-    expect(await codeOf(estate, withHeaders(signedRpc(parent, versioned, path)))).toBe('MissingAction');
+    expect(await codeOf(estate, withHeaders(signedRpc(parent, params), headers))).toBe('MissingAction');
+    expect(await codeOf(estate, withHeaders(signedRpc(parent, versioned, path), headers))).toBe('MissingAction');
     const named = { ...params, Action: 'RelieveAccountRelation' };
-    expect(await codeOf(estate, withHeaders(signedRpc(parent, named, path)))).toBe('MissingVersion');
+    expect(await codeOf(estate, withHeaders(signedRpc(parent, named, path), headers))).toBe('MissingVersion');
     const read = { ...versioned, Action: 'GetAccountRelation' };
-    expect(await codeOf(estate, withHeaders(signedRpc(parent, read)))).toBe('OK');
+    expect(await codeOf(estate, withHeaders(signedRpc(parent, read), headers))).toBe('OK');
     expect(await estate.dump()).toEqual(before);
   });
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
 import { integer } from '#lib/dialects/fields.ts';
 import { listEnvelope } from '#lib/dialects/volcengine/envelopes.ts';
-import { accountIds, relations, statuses } from '#lib/dialects/volcengine/fields.ts';
+import { accountIds, relations as relationTypes, statuses } from '#lib/dialects/volcengine/fields.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
 import { financialRelation, financialRelationOf } from '#lib/dialects/volcengine/relationView.ts';
 import { operation } from '#lib/operation.ts';
@@ -15,7 +15,7 @@ export const app = operation({
   effect: 'read',
   input: v.object({
     AccountIDSearchList: v.optional(accountIds, []),
-    Relation: v.optional(relations, []),
+    Relation: v.optional(relationTypes, []),
     Status: v.optional(statuses, []),
     Limit: v.optional(v.pipe(integer(1, 100), v.description('Relations a page, at most 100.')), 10),
     Offset: v.optional(v.pipe(integer(0, 10_000_000), v.description('Relations to pass over.')), 0),
@@ -30,17 +30,8 @@ export const app = operation({
   async run({ input, call, deps }) {
     const { AccountIDSearchList, Limit, Offset, Relation, Status } = input;
     const uid = callerUid(call);
-    const filter = {
-      uid,
-      nowMs: call.nowMs,
-      statuses: Status,
-      policies: Relation,
-      counterparties: AccountIDSearchList,
-    };
-    const [found, total] = await Promise.all([
-      deps.relations.list(filter, Offset, Limit),
-      deps.relations.total(filter),
-    ]);
-    return { List: found.map((relation) => financialRelationOf(relation, uid)), Total: total, Limit, Offset };
+    const filter = { uid, nowMs: call.nowMs, statuses: Status, policies: Relation };
+    const { relations, total } = await deps.relations.page(filter, Offset, Limit, AccountIDSearchList);
+    return { List: relations.map((relation) => financialRelationOf(relation, uid)), Total: total, Limit, Offset };
   },
 });

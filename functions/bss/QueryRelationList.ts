@@ -31,10 +31,7 @@ export const app = operation({
     const { PageNum, PageSize, StatusList, UserId } = input;
     if (actingUid(call.caller) !== UserId) throw new Refusal('CallerNotParty', {});
     const filter = { uid: UserId, statuses: StatusList, nowMs: call.nowMs };
-    const [relations, total] = await Promise.all([
-      deps.relations.list(filter, (PageNum - 1) * PageSize, PageSize),
-      deps.relations.total(filter),
-    ]);
+    const { relations, total } = await deps.relations.page(filter, (PageNum - 1) * PageSize, PageSize);
     const FinancialRelationInfoList: RelationInfo[] = relations.map((relation) => relationInfoOf(relation, UserId));
     return { PageNum, PageSize, TotalCount: total, FinancialRelationInfoList };
   },

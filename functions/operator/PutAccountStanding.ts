@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accountUid, amount, standingView } from '#lib/dialects/alibaba/operatorFields.ts';
-import { standingOf, standingViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
+import { accountUid, amount, saidOf, standingView } from '#lib/dialects/alibaba/operatorFields.ts';
+import { standingViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
 import { flag, integer } from '#lib/dialects/fields.ts';
 import { operation } from '#lib/operation.ts';
@@ -24,7 +24,7 @@ export const app = operation({
   errors: ['AccountUnknown'],
   async run({ input: { Uid, ...input }, deps }) {
     const before = await deps.standings.get(Uid);
-    const said = standingOf(input);
+    const said = saidOf(input);
     return { output: standingViewOf(Uid, { ...before, ...said }), write: putStanding(Uid, said, before) };
   },
 });

@@ -15,11 +15,16 @@ export const app = operation({
   input: v.object({ AccessKeyId: v.optional(accessKeyId), UserAccessKeyId: v.optional(userAccessKeyId) }),
   output: v.object({}),
   errors: ['AlternativesMissing', 'AccessKeyUnknown'],
-  async run({ input, deps }) {
+  async run({ input }) {
     const keyId = keyIdIn(input);
-    if (keyId === undefined)
+    if (keyId === undefined) {
       throw new Refusal('AlternativesMissing', { alternatives: 'AccessKeyId or UserAccessKeyId' });
-    // Other processes may honour the key until their memory of it runs out; this one must not.
-    return { output: {}, write: revoke(keyId), committed: () => deps.keyring.forget(keyId) };
+    }
+    return { output: {}, write: revoke(keyId) };
+  },
+  // Other processes may honour the key until their memory of it runs out; this one must not.
+  committed({ input, deps }) {
+    const keyId = keyIdIn(input);
+    if (keyId !== undefined) deps.keyring.forget(keyId);
   },
 });

@@ -17,10 +17,11 @@ export function openGate(patienceMs = PATIENCE_MS): Gate {
   let shut: Promise<unknown> = Promise.resolve();
   return {
     async pass(work) {
-      for (let awaited: unknown; awaited !== shut; ) {
+      let awaited: Promise<unknown>;
+      do {
         awaited = shut;
-        await shut;
-      }
+        await awaited;
+      } while (awaited !== shut);
       const passage = work();
       passing.add(passage);
       try {

@@ -1,13 +1,14 @@
-import { acs3, readAcs3 } from '#lib/auth/acs3.ts';
+import { readAcs3 } from '#lib/auth/acs3.ts';
 import type { Claim, Identity, RawRequest, Secret } from '#lib/auth/claim.ts';
 import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
 import { isSameText } from '#lib/auth/hashing.ts';
-import { isRpc, mergeForm, readRpc } from '#lib/auth/rpc.ts';
+import { mergeForm, readRpc } from '#lib/auth/rpc.ts';
+import { algorithmIn, schemeOf } from '#lib/auth/scheme.ts';
 import { alibabaError, missingParameter, type SignatureError, volcengineError } from '#lib/auth/signatureError.ts';
-import { readSigv4, sigv4 } from '#lib/auth/sigv4.ts';
+import { readSigv4 } from '#lib/auth/sigv4.ts';
 import { skewMs } from '#lib/auth/time.ts';
-import { readVolcengine, volcengine } from '#lib/auth/volcengine.ts';
-import { isVolcengineQuery, readVolcengineQuery } from '#lib/auth/volcengineQuery.ts';
+import { readVolcengine } from '#lib/auth/volcengine.ts';
+import { readVolcengineQuery } from '#lib/auth/volcengineQuery.ts';
 
 export type { Identity, RawRequest, Secret } from '#lib/auth/claim.ts';
 
@@ -43,30 +44,31 @@ export async function authenticate(
 }
 
 function readClaim(request: RawRequest, vendor: Vendor): Claim {
-  const authorization = request.headers.get('authorization');
-  if (!authorization) return readParameterClaim(request, vendor);
-  const blank = authorization.indexOf(' ');
-  const algorithm = blank < 0 ? authorization : authorization.slice(0, blank);
-  const credentials = blank < 0 ? '' : authorization.slice(blank + 1);
-  switch (algorithm) {
-    case acs3:
+  const authorization = request.headers.get('authorization') ?? '';
+  const algorithm = algorithmIn(authorization);
+  const credentials = authorization.slice(algorithm.length + 1);
+  switch (schemeOf(request)) {
+    case 'acs3':
       return readAcs3(request, credentials);
-    case volcengine.algorithm:
+    case 'volcengine':
       return readVolcengine(request, credentials);
-    case sigv4.algorithm:
+    case 'sigv4':
       return readSigv4(request, credentials);
-    default:
+    case 'unknown':
       throw algorithm.startsWith('ACS3-') ? alibabaError('InvalidSignatureMethod') : unreadable(vendor);
+    default:
+      return readParameterClaim(request, vendor);
   }
 }
 
 function readParameterClaim(request: RawRequest, vendor: Vendor): Claim {
   const queryPairs = decodePairs(splitUrl(request.url).query);
   if (queryPairs === undefined) throw unreadable(vendor);
-  if (isVolcengineQuery(queryPairs)) return readVolcengineQuery(request, queryPairs);
+  const scheme = schemeOf(request);
+  if (scheme === 'volcengineQuery') return readVolcengineQuery(request, queryPairs);
   const pairs = mergeForm(queryPairs, request);
   if (pairs === undefined) throw unreadable(vendor);
-  if (isRpc(pairs)) return readRpc(request, pairs);
+  if (scheme === 'rpc') return readRpc(request, pairs);
   throw vendor === 'volcengine' ? volcengineError('MissingAuthenticationToken') : missingParameter('AccessKeyId');
 }
 

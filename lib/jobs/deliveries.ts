@@ -1,16 +1,19 @@
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { eventOf, type LedgerEvent } from '#lib/store/events.ts';
-import { relationKey } from '#lib/store/keys.ts';
+import { relationIdOf, relationKey } from '#lib/store/keys.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { imageOf } from '#lib/store/streamImage.ts';
 import type { Row, Table } from '#lib/store/table.ts';
 
 /** A new event as the stream delivers it; or why it can be told to nobody. */
-export type Delivery = Legible | Illegible;
+export type Delivery = Telling | Illegible;
 
-interface Legible {
+/** An event with the parties of its relation. */
+export interface Telling {
   readonly sequenceNumber: string;
   readonly event: LedgerEvent;
+  readonly parentUid: number;
+  readonly childUid: number;
 }
 
 interface Illegible {
@@ -18,54 +21,43 @@ interface Illegible {
   readonly fault: string;
 }
 
-/** An event with the parties of its relation. */
-export interface Telling extends Legible {
-  readonly parentUid: number;
-  readonly childUid: number;
+/** A row of an event as it was inserted. */
+interface Inserted {
+  readonly sequenceNumber: string;
+  readonly image: Readonly<Record<string, unknown>>;
 }
 
-/** The new events among the changes of the table, each with the parties of its relation, or with why it cannot be read. */
+/** The new events among the changes of the table. What is damaged must not keep what is sound from being told. */
 export async function deliveriesIn(records: readonly StreamRecord[], table: Table): Promise<Delivery[]> {
-  return withParties(records.flatMap(deliveryOf), table);
+  const inserted = records.flatMap(eventIn);
+  if (inserted.length === 0) return [];
+  const rows = await table.getMany(inserted.map(({ image }) => relationKey(relationIdIn(image))));
+  return inserted.map((one, index) => deliveryOf(one, rows[index]));
 }
 
 /** Whether an event could be read, and its relation. */
 export function isTelling(delivery: Delivery): delivery is Telling {
-  return 'parentUid' in delivery;
+  return 'event' in delivery;
 }
 
-function deliveryOf({ eventName, dynamodb }: StreamRecord): Delivery[] {
+function eventIn({ eventName, dynamodb }: StreamRecord): Inserted[] {
   const image = eventName === 'INSERT' && dynamodb?.NewImage ? imageOf(dynamodb.NewImage) : undefined;
   if (image?.['type'] !== 'event') return [];
-  const sequenceNumber = dynamodb?.SequenceNumber ?? '';
-  return [legible(sequenceNumber, () => ({ event: eventOf(image) }))];
+  return [{ sequenceNumber: dynamodb?.SequenceNumber ?? '', image }];
 }
 
-async function withParties(deliveries: readonly Delivery[], table: Table): Promise<Delivery[]> {
-  const relationIds = deliveries.flatMap((one) => ('event' in one ? one.event.relationId : []));
-  const rows = relationIds.length > 0 ? await table.getMany(relationIds.map(relationKey)) : [];
-  const rowOf = new Map(relationIds.map((id, index) => [id, rows[index]]));
-  return deliveries.map((one) =>
-    'event' in one
-      ? legible(one.sequenceNumber, () => ({ ...one, ...partiesOf(rowOf.get(one.event.relationId)) }))
-      : one,
-  );
+/** An event stands with its relation. */
+function relationIdIn({ pk, sk }: Inserted['image']): number {
+  return relationIdOf({ pk: String(pk), sk: String(sk) });
 }
 
-/** What is damaged must not keep what is sound from being told. */
-function legible<Read extends { readonly event: LedgerEvent }>(
-  sequenceNumber: string,
-  read: () => Read,
-): (Read & Legible) | Illegible {
+function deliveryOf({ image, sequenceNumber }: Inserted, row: Row | undefined): Delivery {
   try {
-    return { ...read(), sequenceNumber };
+    const event = eventOf(image);
+    if (row === undefined) throw new Error('the relation of the event is not in the table');
+    const { parentUid, childUid } = relationOf(row);
+    return { sequenceNumber, event, parentUid, childUid };
   } catch (error) {
     return { sequenceNumber, fault: String(error) };
   }
-}
-
-function partiesOf(row: Row | undefined): Pick<Telling, 'parentUid' | 'childUid'> {
-  if (row === undefined) throw new Error('the relation of the event is not in the table');
-  const { parentUid, childUid } = relationOf(row);
-  return { parentUid, childUid };
 }

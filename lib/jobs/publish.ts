@@ -52,8 +52,7 @@ async function publishInOrder(
   log: Ports['log'],
 ): Promise<Set<Telling>> {
   const published = new Set<Telling>();
-  // Two events of one transaction reach the stream in any order.
-  let waiting = tellings.toSorted((one, other) => (one.event.eventId < other.event.eventId ? -1 : 1));
+  let waiting = inTheirOrder(tellings);
   for (;;) {
     waiting = waiting.filter(({ event }) => !stalled.has(event.relationId));
     const round = waiting.filter((one, index) => waiting.findIndex((other) => isOfSame(one, other)) === index);
@@ -65,6 +64,17 @@ async function publishInOrder(
     }
     waiting = waiting.filter((one) => !round.includes(one));
   }
+}
+
+/** As the stream has them; but two of one transaction, which reach it in any order, by their ids. */
+function inTheirOrder(tellings: readonly Telling[]): readonly Telling[] {
+  const isOfOneCall = (one: Telling, other: Telling) =>
+    isOfSame(one, other) && one.event.requestId === other.event.requestId;
+  const placeOf = new Map(tellings.map((one) => [one, tellings.findIndex((other) => isOfOneCall(one, other))]));
+  const place = (one: Telling) => placeOf.get(one) ?? 0;
+  return tellings.toSorted(
+    (one, other) => place(one) - place(other) || (one.event.eventId < other.event.eventId ? -1 : 1),
+  );
 }
 
 /** A bus that fails has taken nothing, as far as anybody knows; what it took in earlier rounds is not to be told again for that. */

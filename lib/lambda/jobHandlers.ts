@@ -15,7 +15,7 @@ export interface InvocationContext {
 export function scheduleHandler(job: ScheduledJob, deps: Deps) {
   return async (_event: unknown, context: InvocationContext): Promise<object> => {
     const summary = await job.run(deps, () => context.getRemainingTimeInMillis() - RESERVE_MS);
-    deps.ports.log({ level: 'info', ...metrics(job.name, summary, deps.ports.wallNow()) });
+    deps.ports.log({ level: 'info', ...metrics(job.name, summary, deps.ports) });
     return summary;
   };
 }
@@ -27,7 +27,7 @@ export function scheduleHandler(job: ScheduledJob, deps: Deps) {
 export function streamHandler(job: StreamJob, deps: Deps, bus: Bus) {
   return async ({ Records }: { readonly Records: readonly StreamRecord[] }) => {
     const { again, illegible } = await job.run(deps, bus, Records);
-    if (illegible > 0) deps.ports.log({ level: 'error', ...metrics(job.name, { illegible }, deps.ports.wallNow()) });
+    if (illegible > 0) deps.ports.log({ level: 'error', ...metrics(job.name, { illegible }, deps.ports) });
     return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: again }] };
   };
 }

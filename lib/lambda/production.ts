@@ -1,11 +1,11 @@
+import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { productionClient } from '#lib/store/client.ts';
-import { masterKeyFrom } from '#lib/store/masterKey.ts';
 
 /**
  * The dependencies of a function that serves calls, from its environment: `TABLE_NAME`, and where the master key is. It begins to
- * read that while it loads; should it fail, the first call that needs it reads again, and those that need none are answered.
+ * read that while it loads; should it fail, a call that needs it after that reads again, and those that need none are answered.
  */
 export function operationDeps(env: NodeJS.ProcessEnv): Deps {
   const deps = open(env, () => masterKeyFrom(env));
@@ -19,5 +19,6 @@ export function workerDeps(env: NodeJS.ProcessEnv): Deps {
 }
 
 function open(env: NodeJS.ProcessEnv, masterKey: () => Promise<Buffer>): Deps {
-  return openDeps({ client: productionClient(), tableName: env['TABLE_NAME'] ?? '', masterKey, ports: systemPorts });
+  const ports = { ...systemPorts, metricNamespace: env['METRIC_NAMESPACE'] ?? systemPorts.metricNamespace };
+  return openDeps({ client: productionClient(), tableName: env['TABLE_NAME'] ?? '', masterKey, ports });
 }

@@ -18,8 +18,6 @@ export interface Context<Input extends Schema> {
 export interface Change<Output> {
   readonly output: Output;
   readonly write: Write;
-  /** What this process has to do once the write is committed. */
-  readonly committed?: () => void;
 }
 
 interface Common<Input extends Schema, Output extends Schema> {
@@ -49,6 +47,8 @@ export interface Mutation<Input extends Schema = Schema, Output extends Schema =
   /** Each call adds something, so a repeated one must be known by itself: no state of the ledger would refuse it. */
   readonly additive?: boolean;
   run(context: Context<Input>): Promise<Change<v.InferInput<Output>>>;
+  /** What this process has to do once the write is committed, by this call or by one that this repeats. */
+  committed?(context: Context<Input>): void;
 }
 
 /** An operation as the pipeline sees it, its own types erased. */

@@ -1,4 +1,5 @@
 import type { Identity, RawRequest } from '#lib/auth/authenticate.ts';
+import { schemeOf } from '#lib/auth/scheme.ts';
 import { actingUid, type Signatory } from '#lib/call.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Addressed, Dialect, Failure } from '#lib/dialects/dialect.ts';
@@ -32,7 +33,7 @@ export function beginExchange(
   const pathAndQuery = url.slice(url.indexOf('/', url.indexOf('://') + 3));
   const request = { method, url: pathAndQuery, headers, body: new Uint8Array() };
   const route = routeOf(request);
-  const dialect = dialectOf(route, headers, operations);
+  const dialect = dialectOf(route, request, operations);
   return {
     requestId: dialect.newRequestId(ports),
     startedMs: ports.wallNow(),
@@ -60,14 +61,13 @@ export function addressed({ identity, operation, request, requestId, route }: Ex
  */
 export function recordExchange(
   { caller, operation, requestId, route, startedMs, usage }: Exchange,
-  { log, wallNow }: Ports,
+  ports: Ports,
   { status, code }: Pick<Failure, 'status' | 'code'>,
   error?: unknown,
 ): void {
   const isFault = status >= 500;
-  const nowMs = wallNow();
-  const durationMs = nowMs - startedMs;
-  log({
+  const durationMs = ports.wallNow() - startedMs;
+  ports.log({
     level: isFault ? 'error' : 'info',
     requestId,
     product: operation?.product.name,
@@ -78,15 +78,15 @@ export function recordExchange(
     code,
     ...usage,
     durationMs,
-    ...(operation && callMetrics(isFault, nowMs)),
+    ...(operation && callMetrics(isFault, ports)),
     ...(isFault && error instanceof Error && { error: error.stack, cause: error.cause }),
   });
 }
 
-function dialectOf({ product, version }: Route, headers: Headers, operations: readonly Operation[]): Dialect {
+function dialectOf({ product, version }: Route, request: RawRequest, operations: readonly Operation[]): Dialect {
   const named = operations.find((one) =>
     product === undefined ? one.product.version === version : one.product.name === product,
   );
   if (named) return named.product.dialect;
-  return headers.get('authorization')?.startsWith('HMAC-SHA256 ') ? volcengine : alibaba;
+  return schemeOf(request).startsWith('volcengine') ? volcengine : alibaba;
 }

@@ -4,7 +4,7 @@ import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Context, Mutation } from '#lib/pipeline/declaration.ts';
 import type { Exchange } from '#lib/pipeline/exchange.ts';
-import { optionsOf, repetitionsOf } from '#lib/pipeline/repetition.ts';
+import { optionsOf, type Recognised, repetitionsOf } from '#lib/pipeline/repetition.ts';
 import { findRepeated, keepAnswer, Repeated, type Repetition } from '#lib/store/answers.ts';
 import { commit, Stale, type Write } from '#lib/store/commit.ts';
 import { onlyChecked } from '#lib/store/items.ts';
@@ -36,12 +36,11 @@ export async function mutate(
     const whole = [...once(exchange, repetitions, rendered, context), ...write];
     return DryRun ? onlyChecked(whole) : whole;
   };
-  const { rendered, committed } = await attempt(operation, context, render, around).catch(async (error: unknown) => ({
-    rendered: await answerAgain(error, repetitions, deps),
-    committed: undefined,
-  }));
+  const rendered = await attempt(operation, context, render, around).catch((error: unknown) =>
+    answerAgain(error, repetitions, deps),
+  );
   if (DryRun) throw new Refusal('DryRunPassed', {});
-  committed?.();
+  operation.committed?.(context);
   return rendered;
 }
 
@@ -69,14 +68,14 @@ async function attempt(
   context: Context<Anything>,
   render: (output: object) => Rendered,
   around: (write: Write, rendered: Rendered) => Write,
-): Promise<{ rendered: Rendered; committed: (() => void) | undefined }> {
+): Promise<Rendered> {
   const { ports, table } = context.deps;
   for (let runs = 0; runs < MAX_RUNS; runs++) {
-    const { committed, output, write } = await operation.run(context);
+    const { output, write } = await operation.run(context);
     const rendered = render(output);
     try {
       await commit(table, write, (current) => around(current, rendered));
-      return { rendered, committed };
+      return rendered;
     } catch (error) {
       if (!(error instanceof Stale)) throw error;
       await ports.pause(RERUN_PAUSE_MS);
@@ -88,7 +87,7 @@ async function attempt(
 /** What keeps the call from acting twice: the record of its answer, or its nonce. A signed token makes the nonce superfluous. */
 function once(
   { identity }: Exchange,
-  repetitions: readonly Repetition[],
+  repetitions: readonly Recognised[],
   rendered: Rendered,
   { deps }: Context<Anything>,
 ): Write {

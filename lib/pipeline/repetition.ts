@@ -29,6 +29,11 @@ export function optionsOf(
   return inputOf(options, { ...Object.fromEntries(own), ...parameters });
 }
 
+/** How a repetition is recognised, and whether the signature covers that, so that only the caller can have chosen it. */
+export interface Recognised extends Repetition {
+  readonly isSigned: boolean;
+}
+
 /** What tells texts apart without giving them away, and the two clocks, epoch ms. */
 export interface Recognition {
   digest(text: string): string;
@@ -48,13 +53,13 @@ export function repetitionsOf(
   input: object,
   clientToken: string | undefined,
   recognition: Recognition,
-): Repetition[] {
+): Recognised[] {
   const { digest, nowMs, wallNowMs } = recognition;
   const token = clientToken ?? inputOf(headerOptions, headersOf(request))['Idempotency-Key'];
   const scoped = identity && 'signature' in identity ? identity : undefined;
   const signatureMs = scoped ? Math.max(SIGNATURE_MS, scoped.validUntilMs - wallNowMs + SIGNATURE_MS) : 0;
   const { action, additive = false, product } = operation;
-  const repetitions: Repetition[] = [];
+  const repetitions: Recognised[] = [];
   if (token !== undefined) {
     repetitions.push({
       id: `${holderOf(caller)}#${token}`,

@@ -61,10 +61,9 @@ async function receive(exchange: Exchange, request: Request): Promise<void> {
 }
 
 function find(exchange: Exchange, operations: readonly Operation[]): Operation {
-  const { action, isPathSigned, product, version } = exchange.route;
+  const { action, needsVersion, version } = exchange.route;
   if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
-  if (!version && !(isPathSigned && product !== undefined))
-    throw new Refusal('ActionMissing', { parameter: 'Version' });
+  if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
   const operation = operations.find((candidate) => isRouted(exchange.route, candidate));
   if (operation === undefined) throw new Refusal('ActionUnknown', { action, version: version ?? '' });
   exchange.operation = operation;

@@ -13,8 +13,6 @@ export interface Repetition {
   readonly fingerprint: string;
   /** The record alone keeps the call from acting twice; else the ledger's state does, and the record answers what it refuses. */
   readonly isStrict: boolean;
-  /** Whether the signature covers what it is recognised by, so that only the caller can have chosen it. */
-  readonly isSigned: boolean;
   /** The nonce of the call. Whoever repeats a call has one of his own; a captured request has not. */
   readonly nonce?: string | undefined;
   /** The time, epoch ms, by the clock that the record is forgotten by, and how long it is kept. */

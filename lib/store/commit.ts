@@ -1,5 +1,5 @@
 import { Refusal } from '#lib/errors.ts';
-import type { Action, Row, Table } from '#lib/store/table.ts';
+import type { Action, Cancellation, Row, Table } from '#lib/store/table.ts';
 
 /** One item of a write. When its condition fails, `refused` names the reason from the item that was there, or another write to try. */
 export interface WriteItem {
@@ -14,6 +14,8 @@ export type Write = readonly WriteItem[];
 
 /** What a write was computed from, or the id it drew, is no longer good: the operation is run again. */
 export class Stale extends Error {}
+
+const CONDITION_FAILED = 'ConditionalCheckFailed';
 
 /** Cancellations that say nothing of the write, only of the moment. */
 const passing: ReadonlySet<string> = new Set([
@@ -42,18 +44,25 @@ export async function commit(
     const items = around(current);
     const cancelled = items.length === 0 ? undefined : await table.transact(items.map(({ action }) => action));
     if (cancelled === undefined) return;
-    const decisive = cancelled.findIndex(({ code }) => code === 'ConditionalCheckFailed' || passing.has(code));
-    const { code, old } = cancelled[decisive] ?? {};
-    if (code === 'ConditionalCheckFailed') {
-      const outcome = items[decisive]?.refused(old);
+    const decisive = cancelled.findIndex(({ code }) => code === CONDITION_FAILED || passing.has(code));
+    const item = items[decisive];
+    const reason = cancelled[decisive];
+    if (item === undefined || reason === undefined) throw new Error(`a transaction was cancelled: ${told(cancelled)}`);
+    if (reason.code === CONDITION_FAILED) {
+      const outcome = item.refused(reason.old);
       if (outcome instanceof Error) throw outcome;
-      current = outcome ?? current;
-    } else if (code !== undefined) await table.pause(pauseMs(attempt));
-    else throw new Error(`a transaction was cancelled: ${cancelled.map(({ code, message }) => `${code} ${message}`)}`);
+      current = outcome;
+    } else {
+      await table.pause(pauseMs(attempt));
+    }
   }
   throw new Refusal('Busy', {});
 }
 
 function pauseMs(attempt: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
+}
+
+function told(cancelled: readonly Cancellation[]): string {
+  return cancelled.map(({ code, message }) => `${code} ${message}`).join();
 }

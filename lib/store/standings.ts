@@ -37,7 +37,7 @@ export function standingOf(row: Row | undefined): Standing {
  * Says parts of an account's standing anew; what is not said stays as it was `before`, or the write is `Stale`. Refused with
  * `AccountUnknown`.
  */
-export function putStanding(uid: number, said: Partial<Standing>, before: Standing = untroubled): Write {
+export function putStanding(uid: number, said: Partial<Standing>, before: Standing): Write {
   const unsaid = Object.entries(before).filter(([name]) => !(name in said));
   const isKnown: Fragment = { text: 'attribute_exists(#pk)' };
   return [

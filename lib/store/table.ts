@@ -51,6 +51,8 @@ export interface Cancellation {
 }
 
 const ReturnConsumedCapacity = 'TOTAL' as const;
+/** More than fit into the 1 MB that DynamoDB looks at for one answer. */
+const MOST_ITEMS = 10_000;
 const PAGE_GROWTH = 4;
 const LARGEST_PAGE = 1000;
 const MAX_BATCHES = 6;
@@ -58,7 +60,8 @@ const BATCH_PAUSE_MS = 10;
 
 /** Binds the document client to a table. Makes no call and reads no environment. */
 export function openTable(client: DynamoDBDocumentClient, TableName: string, pause: Table['pause']): Table {
-  const readPage = async (query: Query & Pick<QueryCommandInput, 'Select'>, Limit: number, after: Key | undefined) => {
+  const readPage = async (query: Query & Pick<QueryCommandInput, 'Select'>, size: number, after: Key | undefined) => {
+    const Limit = Math.min(size, MOST_ITEMS);
     const paged = { TableName, ...query, Limit, ExclusiveStartKey: after, ReturnConsumedCapacity };
     const answer: QueryCommandOutput = await orBusy(client.send(new QueryCommand(paged)));
     countRequest('readUnits', answer.ConsumedCapacity);

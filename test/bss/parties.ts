@@ -118,7 +118,7 @@ export async function relationOf({ call }: Estate, by: Signer, RelationId: numbe
 
 /** Says the standing of an account: untroubled but for what is given. */
 export function stand({ deps }: Estate, uid: number, standing: Partial<Standing>): Promise<void> {
-  return commit(deps.table, putStanding(uid, { ...untroubled, ...standing }));
+  return commit(deps.table, putStanding(uid, { ...untroubled, ...standing }, untroubled));
 }
 
 /** The permissions of a relation that hold now, as QueryPermissionList spells them. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { masterKeyFrom } from '#lib/store/masterKey.ts';
+import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 
 const env = { AWS_REGION: 'eu-central-1', MASTER_KEY_PARAMETER: '/tributary/test/master-key' };
 const value = '07'.repeat(32);

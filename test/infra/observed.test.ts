@@ -1,8 +1,7 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { operationDeps } from '#lib/lambda/production.ts';
 import { newParties } from '#test/bss/parties.ts';
 import { newEstate } from '#test/support/estate.ts';
-
-afterEach(() => vi.unstubAllEnvs());
 
 test('a call leaves one line: who, what, what came of it, how long, and what it asked of the table', async () => {
   const estate = await newEstate();
@@ -26,8 +25,10 @@ test('a call leaves one line: who, what, what came of it, how long, and what it 
 });
 
 test('the same line is metrics by product and action, in the namespace of its stage', async () => {
-  vi.stubEnv('METRIC_NAMESPACE', 'Tributary/test');
-  const { call, logged, parent } = await newParties();
+  const env = { METRIC_NAMESPACE: 'Tributary/test', MASTER_KEY: '00'.repeat(32), TABLE_NAME: 'none' };
+  const { metricNamespace } = operationDeps(env).ports;
+  const { account, call, logged } = await newEstate({ metricNamespace });
+  const parent = await account('Acme');
   await call(parent, 'GetAccountRelation', { RelationId: 5 });
   const { _aws, ...record } = JSON.parse(JSON.stringify(logged.at(-1)));
   const [{ Dimensions, Metrics, Namespace }] = _aws.CloudWatchMetrics;

@@ -202,7 +202,7 @@ describe('a trusteeship ended while orders, arrears and balances change', () => 
     }
     const last = eras.at(-1)?.state;
     for (const party of ['child', 'parent'] as const) {
-      if (last?.[party] !== untroubled) await save(putStanding(lane[party].uid, untroubled));
+      if (last?.[party] !== untroubled) await save(putStanding(lane[party].uid, untroubled, untroubled));
     }
     if (!outcomes.includes('done')) expect(outcomeOf(await end(lane, id, 1, 'volcengine'))).toBe('done');
   }

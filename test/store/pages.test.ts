@@ -114,6 +114,14 @@ describe('what is looked for among many', () => {
     expect(trips).toBeLessThanOrEqual(6);
   });
 
+  it('the relations with a hundred children take hardly more than a request for each', async () => {
+    const uids = Array.from({ length: 100 }, (_, nth) => String(FIRST_CHILD + MANY - 50 + nth));
+    const { List, Total, trips } = await asked({ AccountIDSearchList: uids, Limit: 20, Offset: 40 });
+    const found = List.map(({ SubAccountID }: { SubAccountID: number }) => SubAccountID);
+    expect({ Total, found }).toEqual({ Total: 50, found: uids.slice(40, 50).map(Number) });
+    expect(trips).toBeLessThanOrEqual(105);
+  });
+
   it('a type that nobody has takes not many more', async () => {
     const { List, Total, trips } = await asked({ Relation: ['1'], Status: ['200'], Limit: 1 });
     expect({ List, Total }).toEqual({ List: [], Total: 0 });

@@ -47,26 +47,49 @@ describe('a batch that DynamoDB leaves unfinished', () => {
   });
 });
 
+it('a page is never asked for in more items than fit into an answer', async () => {
+  const { deps, tableName } = await newEstate();
+  const client = localClient(await testEndpoint());
+  const limits: unknown[] = [];
+  client.middlewareStack.add(
+    (next) => (args) => {
+      limits.push(Object(args.input).Limit);
+      return next(args);
+    },
+    { step: 'initialize', name: 'limits' },
+  );
+  const table = openTable(client, tableName, deps.ports.pause);
+  const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'ACCOUNT#1' } };
+  await table.page(query, 1);
+  for (const many of [10_001, 1e10, Number.POSITIVE_INFINITY]) {
+    await table.page(query, many);
+    await table.countPage(query, many);
+  }
+  expect(limits).toEqual([1, ...Array(6).fill(10_000)]);
+});
+
 describe('a request', () => {
   const throttled = (name: string) => () => {
     throw Object.assign(new Error('too much'), { name });
   };
 
-  it.each(['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'])(
-    'that met %s in the end is Busy',
-    async (name) => {
-      const { table } = await altered(throttled(name));
-      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'ACCOUNT#1' } };
-      const requests = [
-        () => table.get(accountKey(1)),
-        () => table.getMany(keys),
-        () => table.page(query, 1),
-        () => table.countPage(query, 1),
-        () => table.transact([{ Put: { Item: accountKey(1) } }]),
-      ];
-      for (const request of requests) await expect(request()).rejects.toThrow(new Refusal('Busy', {}));
-    },
-  );
+  it.each([
+    'ThrottlingException',
+    'ProvisionedThroughputExceededException',
+    'RequestLimitExceeded',
+    'TransactionInProgressException',
+  ])('that met %s in the end is Busy', async (name) => {
+    const { table } = await altered(throttled(name));
+    const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'ACCOUNT#1' } };
+    const requests = [
+      () => table.get(accountKey(1)),
+      () => table.getMany(keys),
+      () => table.page(query, 1),
+      () => table.countPage(query, 1),
+      () => table.transact([{ Put: { Item: accountKey(1) } }]),
+    ];
+    for (const request of requests) await expect(request()).rejects.toThrow(new Refusal('Busy', {}));
+  });
 
   it('that failed otherwise fails as it did', async () => {
     const { table } = await altered(throttled('ResourceNotFoundException'));

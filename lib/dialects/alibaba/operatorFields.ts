@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { integer, text } from '#lib/dialects/fields.ts';
 import { policies } from '#lib/domain/policy.ts';
 import { relationStatuses } from '#lib/domain/relation.ts';
-import { MOST_MONEY } from '#lib/domain/standing.ts';
+import { MOST_MONEY, type Standing } from '#lib/domain/standing.ts';
 import { Refusal } from '#lib/errors.ts';
 
 /** Account uids are 16 digits (Alibaba Cloud's way) or 10 (Volcengine's). */
@@ -67,6 +67,23 @@ export const standingView = v.object({
   OpenOrders: v.number(),
   Frozen: v.boolean(),
 });
+
+/** What a request says of a standing, and no more. */
+export function saidOf({ AvailableBalance, Arrears, OpenOrders, Frozen }: SaidStanding): Partial<Standing> {
+  return {
+    ...(AvailableBalance !== undefined && { availableBalance: AvailableBalance }),
+    ...(Arrears !== undefined && { arrears: Arrears }),
+    ...(OpenOrders !== undefined && { openOrders: OpenOrders }),
+    ...(Frozen !== undefined && { frozen: Frozen }),
+  };
+}
+
+interface SaidStanding {
+  readonly AvailableBalance?: number | undefined;
+  readonly Arrears?: number | undefined;
+  readonly OpenOrders?: number | undefined;
+  readonly Frozen?: boolean | undefined;
+}
 
 export const maxResults = v.pipe(integer(1, 100), v.description('Rows a page, at most 100.'));
 

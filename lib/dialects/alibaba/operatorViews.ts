@@ -17,23 +17,6 @@ export function relationViewOf({ id, parentUid, childUid, policy, status }: Rela
   return { RelationId: id, ParentUid: parentUid, ChildUid: childUid, Policy: policy, Status: status };
 }
 
-/** What a request says of a standing, and no more. */
-export function standingOf({ AvailableBalance, Arrears, OpenOrders, Frozen }: SaidStanding): Partial<Standing> {
-  return {
-    ...(AvailableBalance !== undefined && { availableBalance: AvailableBalance }),
-    ...(Arrears !== undefined && { arrears: Arrears }),
-    ...(OpenOrders !== undefined && { openOrders: OpenOrders }),
-    ...(Frozen !== undefined && { frozen: Frozen }),
-  };
-}
-
-interface SaidStanding {
-  readonly AvailableBalance?: number | undefined;
-  readonly Arrears?: number | undefined;
-  readonly OpenOrders?: number | undefined;
-  readonly Frozen?: boolean | undefined;
-}
-
 export function standingViewOf(uid: number, { availableBalance, arrears, openOrders, frozen }: Standing) {
   return { Uid: uid, AvailableBalance: availableBalance, Arrears: arrears, OpenOrders: openOrders, Frozen: frozen };
 }

@@ -10,14 +10,13 @@ const GROWTH = 10;
 export async function countRelations(table: Table, filter: RelationFilter): Promise<number> {
   const [asChild, asParent] = await Promise.all([
     whole(countOf(table, queriesAsChild(filter))),
-    isWholeParty(filter) ? countAsParent(table, filter) : whole(countOf(table, queriesAsParent(filter))),
+    mayCountOthers(filter) ? countAsParent(table, filter) : whole(countOf(table, queriesAsParent(filter))),
   ]);
   return asChild + asParent;
 }
 
-function isWholeParty({ counterparties = [], policies = [], statuses }: RelationFilter): boolean {
-  const isAnyone = counterparties.length === 0 && policies.length === 0;
-  return isAnyone && statusesInEffect.every((status) => statuses.includes(status));
+function mayCountOthers({ policies = [], statuses }: RelationFilter): boolean {
+  return policies.length === 0 && statusesInEffect.every((status) => statuses.includes(status));
 }
 
 /**

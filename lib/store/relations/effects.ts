@@ -19,8 +19,8 @@ export interface Effects {
 }
 
 /**
- * How a relation's row changes by an event, or by its effects alone. The only place from which a status is written, and it comes
- * from the state table. Every transition settles what was offered: into effect if the child accepts it, else away, unless it
+ * How a relation's row changes by an event, or by its effects alone. The only place from which the status of a relation that is
+ * there is written, and it comes from the state table. Every transition settles what was offered: into effect if the child accepts it, else away, unless it
  * offers anew.
  */
 export function changeOf(

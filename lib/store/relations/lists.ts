@@ -1,20 +1,28 @@
-import { storedForms } from '#lib/domain/machine.ts';
+import { type StoredForm, storedForms } from '#lib/domain/machine.ts';
 import type { Policy } from '#lib/domain/policy.ts';
-import { phaseOf, type Relation, type RelationStatus, relationAt, relationMachine } from '#lib/domain/relation.ts';
+import {
+  type Phase,
+  phaseOf,
+  type Relation,
+  type RelationStatus,
+  relationAt,
+  relationMachine,
+} from '#lib/domain/relation.ts';
 import { allOf, type Fragment, namesIn, standsAs } from '#lib/store/expressions.ts';
 import { asChild, asParent, phaseRank } from '#lib/store/keys.ts';
 import { merged } from '#lib/store/merged.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import type { Query, Row, Table } from '#lib/store/table.ts';
 
-/** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy, by the other party. */
+/** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy. */
 export interface RelationFilter {
   readonly uid: number;
   readonly statuses: readonly RelationStatus[];
   readonly nowMs: number;
   readonly policies?: readonly Policy[];
-  readonly counterparties?: readonly number[];
 }
+
+const FEW = 100;
 
 /** Those at `offset` and after, oldest first, at most `limit`: pages stay as they are while relations are added. */
 export async function listRelations(
@@ -38,42 +46,79 @@ export async function listRelations(
   return found;
 }
 
-/**
- * What finds the relations an account is the parent of. Those with certain children are looked for among the children's own,
- * which are few, and not among all the parent's.
- */
+/** What finds the relations an account is the parent of, in order of ids each. */
 export function queriesAsParent(filter: RelationFilter): Query[] {
-  const children = new Set(filter.counterparties);
-  if (children.size === 0) return queriesIn('gsi1', asParent(filter.uid), filter);
-  const ofParent = oneOf('#parentUid', ':parent', [filter.uid]);
-  return [...children].flatMap((childUid) => queriesIn('gsi2', asChild(childUid), filter, ofParent));
+  return eachPhase('gsi1', asParent(filter.uid), filter);
 }
 
-/** What finds the relations an account is the child of, which are few. */
+/** What finds the relations an account is the child of, likewise. */
 export function queriesAsChild(filter: RelationFilter): Query[] {
-  return queriesIn('gsi2', asChild(filter.uid), filter, oneOf('#parentUid', ':parent', filter.counterparties));
+  return eachPhase('gsi2', asChild(filter.uid), filter);
+}
+
+/**
+ * All relations an account has with the counterparties of the filter, oldest first. Those it is the parent of are looked for among
+ * the children's own, which are few, and not among all of the parent's.
+ */
+export async function relationsWith(
+  table: Table,
+  filter: RelationFilter,
+  counterparties: readonly number[],
+): Promise<Relation[]> {
+  const { nowMs, uid } = filter;
+  const asParent = oneOf('#parentUid', ':parent', [uid]);
+  const queries = [
+    ...[...new Set(counterparties)].map((childUid) => queryIn('gsi2', asChild(childUid), filter, asParent)),
+    queryIn('gsi2', asChild(uid), filter, oneOf('#parentUid', ':parent', counterparties)),
+  ];
+  const rows = await Promise.all(queries.map((query) => everyOne(table.query(query, FEW))));
+  const byId = new Map(rows.flat().map((row) => [row['id'], row]));
+  return [...byId.values()].toSorted(oldestFirst).map((row) => relationAt(relationOf(row), nowMs));
+}
+
+async function everyOne(rows: AsyncGenerator<Row, void>): Promise<Row[]> {
+  const all: Row[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
 }
 
 /** One query for each phase that the filter has statuses of: within one, the index is in order of ids. */
-function queriesIn(
-  index: 'gsi1' | 'gsi2',
-  owner: string,
-  { nowMs, policies, statuses }: RelationFilter,
-  more: readonly Fragment[] = [],
-): Query[] {
-  const forms = [...new Set(statuses)].flatMap((status) => storedForms(relationMachine.lapses, status));
-  const phases = [...new Set(forms.map(({ status }) => phaseOf(status)))];
-  return phases.map((phase) => {
-    const formsOfPhase = forms.filter(({ status }) => phaseOf(status) === phase);
-    const { text, values } = allOf([standsAs(formsOfPhase, nowMs), ...oneOf('#policy', ':policy', policies), ...more]);
+function eachPhase(index: 'gsi1' | 'gsi2', owner: string, filter: RelationFilter): Query[] {
+  const phases = new Set(formsOf(filter).map(({ status }) => phaseOf(status)));
+  return [...phases].map((phase) => {
+    const { ExpressionAttributeValues, KeyConditionExpression, ...query } = queryIn(index, owner, filter, [], phase);
     return {
-      IndexName: index,
-      KeyConditionExpression: `${index}pk = :owner AND begins_with(${index}sk, :phase)`,
-      FilterExpression: text,
-      ExpressionAttributeNames: namesIn(text),
-      ExpressionAttributeValues: { ...values, ':owner': owner, ':phase': phaseRank(phase) },
+      ...query,
+      KeyConditionExpression: `${KeyConditionExpression} AND begins_with(${index}sk, :phase)`,
+      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':phase': phaseRank(phase) },
     };
   });
+}
+
+function queryIn(
+  IndexName: 'gsi1' | 'gsi2',
+  owner: string,
+  filter: RelationFilter,
+  more: readonly Fragment[],
+  phase?: Phase,
+): Query {
+  const forms = formsOf(filter).filter(({ status }) => phaseOf(status) === (phase ?? phaseOf(status)));
+  const { text, values } = allOf([
+    standsAs(forms, filter.nowMs),
+    ...oneOf('#policy', ':policy', filter.policies),
+    ...more,
+  ]);
+  return {
+    IndexName,
+    KeyConditionExpression: `${IndexName}pk = :owner`,
+    FilterExpression: text,
+    ExpressionAttributeNames: namesIn(text),
+    ExpressionAttributeValues: { ...values, ':owner': owner },
+  };
+}
+
+function formsOf({ statuses }: RelationFilter): StoredForm<RelationStatus>[] {
+  return [...new Set(statuses)].flatMap((status) => storedForms(relationMachine.lapses, status));
 }
 
 function oneOf(path: string, placeholder: string, wanted: readonly unknown[] = []): Fragment[] {

@@ -38,10 +38,11 @@ export interface Opening {
  * by the same write, so that nobody whose clock is behind can accept it beside the new one. `Stale` if a precedent has changed.
  */
 export function open(opening: Opening): Write {
-  return openAfter(opening, []);
+  return openExpiring(opening, []);
 }
 
-function openAfter(opening: Opening, overdue: readonly number[]): Write {
+/** The same, taking the relations of these ids for overdue invitations. */
+function openExpiring(opening: Opening, overdue: readonly number[]): Write {
   const { call, event, precedents, relation } = opening;
   const { childUid, id, nick, parentUid, policy } = relation;
   const { aliasLock, childLock, parentLock } = precedents;
@@ -49,23 +50,24 @@ function openAfter(opening: Opening, overdue: readonly number[]): Write {
   const taken = () => new Refusal('AliasTaken', { alias: nick });
   const isRenamed: Fragment = { text: '#nick <> :alias', values: { ':alias': nick } };
 
-  function vacated({ relationId }: Lock, isVacant: Fragment, refused: () => Refusal): Write {
+  /** Makes sure that the relation a lock points to is no longer in the way. */
+  function vacate({ relationId }: Lock, isVacant: Fragment, refused: () => Refusal): Write {
     if (overdue.includes(relationId)) return expire(relationId, call);
-    const again = () => openAfter(opening, [...overdue, relationId]);
+    const again = () => openExpiring(opening, [...overdue, relationId]);
     return [check(relationKey(relationId), [isVacant], (row) => (isOverdue(row, call) ? again() : refused()))];
   }
 
   return [
     create(rowOf(relation), () => new Stale()),
     put({ ...parentKey(childUid), type: 'lock', relationId: id, parentUid }, [isStill(childLock)], () => new Stale()),
-    ...(childLock ? vacated(childLock, settledPast, related) : []),
+    ...(childLock ? vacate(childLock, settledPast, related) : []),
     ...linkingGuards(relation, parentLock),
     ...(opening.claimsAlias
       ? [put({ ...aliasKey(parentUid, nick), type: 'alias', relationId: id }, [isStill(aliasLock)], () => new Stale())]
       : []),
     // A transaction may name an item once only; that the child's latest relation is past is seen to already.
     ...(opening.claimsAlias && aliasLock && aliasLock.relationId !== childLock?.relationId
-      ? vacated(aliasLock, anyOf([settledPast, isRenamed]), taken)
+      ? vacate(aliasLock, anyOf([settledPast, isRenamed]), taken)
       : []),
     addToTally(parentUid, { relations: 1, trusteeships: policy === 'trusteeship' ? 1 : 0 }),
     transitionRecord(id, event, call),

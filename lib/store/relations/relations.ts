@@ -5,7 +5,7 @@ import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { accountKey, aliasKey, parentKey, relationKey } from '#lib/store/keys.ts';
 import { countRelations } from '#lib/store/relations/counts.ts';
-import { listRelations, type RelationFilter } from '#lib/store/relations/lists.ts';
+import { listRelations, type RelationFilter, relationsWith } from '#lib/store/relations/lists.ts';
 import type { Lock } from '#lib/store/relations/locks.ts';
 import type { Precedents } from '#lib/store/relations/opening.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
@@ -32,10 +32,17 @@ export interface Relations {
   idBetween(parentUid: number, childUid: number): Promise<number>;
   /** All that has to be known before a relation of the two is opened, in one round trip. Throws `AccountUnknown`. */
   prospect(parentUid: number, childUid: number, alias: string): Promise<Prospect>;
-  /** Those at `offset` and after, oldest first, at most `limit`: pages stay as they are while relations are added. */
-  list(filter: RelationFilter, offset: number, limit: number): Promise<Relation[]>;
-  /** How many a list without bounds would give. */
-  total(filter: RelationFilter): Promise<number>;
+  /**
+   * Those at `offset` and after, oldest first, at most `limit`, and how many there are in all: pages stay as they are while
+   * relations are added. With `counterparties`, only relations with these accounts.
+   */
+  page(filter: RelationFilter, offset: number, limit: number, counterparties?: readonly number[]): Promise<Page>;
+}
+
+/** A page of a list. */
+export interface Page {
+  readonly relations: readonly Relation[];
+  readonly total: number;
 }
 
 /** The relations of a table. */
@@ -85,8 +92,17 @@ export function openRelations(table: Table): Relations {
         aliasLock: aliasLock && lockOf(aliasLock),
       };
     },
-    list: (filter, offset, limit) => listRelations(table, filter, offset, limit),
-    total: (filter) => countRelations(table, filter),
+    async page(filter, offset, limit, counterparties = []) {
+      if (counterparties.length > 0) {
+        const all = await relationsWith(table, filter, counterparties);
+        return { relations: all.slice(offset, offset + limit), total: all.length };
+      }
+      const [relations, total] = await Promise.all([
+        listRelations(table, filter, offset, limit),
+        countRelations(table, filter),
+      ]);
+      return { relations, total };
+    },
   };
 }
 
