@@ -5,6 +5,7 @@ import { attribute, ids, param, ref, type Template } from '#infra/names.ts';
 export const accessLogFormat = JSON.stringify({
   requestId: '$context.requestId',
   time: '$context.requestTime',
+  ip: '$context.identity.sourceIp',
   method: '$context.httpMethod',
   path: '$context.path',
   route: '$context.routeKey',

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { StartError } from '#infra/local/startError.ts';
+import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { issueOperatorKey } from '#infra/operatorKeys.ts';
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 import { productionClient } from '#lib/store/client.ts';
@@ -18,7 +18,7 @@ try {
   const { keyId, secret } = await issueOperatorKey(productionClient(), table, masterKey);
   process.stdout.write(`OPERATOR_AK=${keyId}\nOPERATOR_SK=${secret}\n`);
 } catch (error) {
-  if (!(error instanceof StartError)) throw error;
-  process.stderr.write(`${error.message}\n`);
+  const said = error instanceof StartError ? error.message : `No key was issued: ${reasonOf(error)}.`;
+  process.stderr.write(`${said}\n`);
   process.exitCode = 1;
 }

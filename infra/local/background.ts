@@ -16,7 +16,8 @@ const COURTESY_MS = 1000;
 
 /** What a deployment leaves to the stream and the schedule, in this process. */
 export interface Background {
-  start(): void;
+  /** Follows the stream from where it was left; from now on, where that is not known, as over a server that others have used. */
+  start(): Promise<void>;
   run(job: string): Promise<object | undefined>;
   /** What was published, newest last, after everything written so far has gone through the stream. */
   events(): Promise<readonly object[]>;
@@ -75,7 +76,10 @@ export function openBackground({ clock, deps, endpoint, tableName, folder }: Set
     await ticking;
   };
   return {
-    start: schedule,
+    async start() {
+      if (!pump.hasPlace()) await pump.pausing(async () => undefined);
+      schedule();
+    },
     run: async (job) => (job === expireInvitations.name ? sweep() : undefined),
     async events() {
       await pump.drain();

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import {
   DescribeStreamCommand,
   DynamoDBStreamsClient,
@@ -10,9 +10,12 @@ import { writeWhole } from '#infra/local/wholeFile.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 
 const BATCH = 100;
+const LARGEST_BATCH = 1000;
 
 /** Delivers the table's stream to a consumer, in order, each record at least once. */
 export interface StreamPump {
+  /** Whether it has a place in the stream; else it begins where the stream does. */
+  hasPlace(): boolean;
   /** Delivers all that has been written so far; one delivery at a time. */
   drain(): Promise<void>;
   /** Does the work with nothing being delivered, then passes over all that stands in the table's stream by then. */
@@ -43,31 +46,39 @@ export function openStreamPump(endpoint: string, tableName: string, placeFile: s
     return (await Promise.all(opened)).map(({ ShardIterator }) => ShardIterator);
   }
 
-  async function deliver(first: string | undefined, consumer: Consumer): Promise<void> {
-    let iterator = first;
-    while (iterator !== undefined) {
-      const { Records = [], NextShardIterator } = await client.send(
-        new GetRecordsCommand({ ShardIterator: iterator, Limit: BATCH }),
-      );
+  const placeKept = () => (existsSync(placeFile) ? readFileSync(placeFile, 'utf8') : '');
+
+  async function* batches(iterator: string | undefined, Limit: number): AsyncGenerator<readonly StreamRecord[], void> {
+    let next = iterator;
+    while (next !== undefined) {
+      const answer = await client.send(new GetRecordsCommand({ ShardIterator: next, Limit }));
+      const { Records = [], NextShardIterator } = answer;
       if (Records.length === 0) return;
-      const again = await consumer(Records);
-      const failedAt = Records.findIndex((record) => numberOf(record) === again);
-      const last = again === undefined ? Records.at(-1) : Records[failedAt - 1];
-      if (last) writeWhole(placeFile, numberOf(last));
-      if (again !== undefined) return;
-      iterator = NextShardIterator;
+      yield Records;
+      next = NextShardIterator;
     }
   }
 
   async function drainOnce(): Promise<void> {
-    const place = existsSync(placeFile) ? readFileSync(placeFile, 'utf8') : '';
-    for (const iterator of await iterators(place)) await deliver(iterator, consume);
+    for (const iterator of await iterators(placeKept())) {
+      for await (const records of batches(iterator, BATCH)) {
+        const again = await consume(records);
+        const failedAt = records.findIndex((record) => numberOf(record) === again);
+        const last = again === undefined ? records.at(-1) : records[failedAt - 1];
+        if (last) writeWhole(placeFile, numberOf(last));
+        if (again !== undefined) break;
+      }
+    }
   }
 
   /** The embedded DynamoDB shows in a new table's stream what stood in that of an earlier one of its name. */
   async function passOver(): Promise<void> {
-    rmSync(placeFile, { force: true });
-    for (const iterator of await iterators('')) await deliver(iterator, async () => undefined);
+    for (const iterator of await iterators(placeKept())) {
+      for await (const records of batches(iterator, LARGEST_BATCH)) {
+        const last = records.at(-1);
+        if (last) writeWhole(placeFile, numberOf(last));
+      }
+    }
   }
 
   function inTurn(work: () => Promise<void>): Promise<void> {
@@ -76,6 +87,7 @@ export function openStreamPump(endpoint: string, tableName: string, placeFile: s
   }
 
   return {
+    hasPlace: () => placeKept() !== '',
     drain: () => inTurn(drainOnce),
     pausing: (work) => inTurn(() => work().then(passOver)),
     stop: () => client.destroy(),

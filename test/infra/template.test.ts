@@ -242,6 +242,7 @@ describe('the API', () => {
     expect(Object.values(JSON.parse(AccessLogSettings.Format))).toEqual([
       '$context.requestId',
       '$context.requestTime',
+      '$context.identity.sourceIp',
       '$context.httpMethod',
       '$context.path',
       '$context.routeKey',
