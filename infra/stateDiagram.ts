@@ -8,7 +8,7 @@ export function stateDiagram<Status extends string, Event extends string, Guard 
   const left = new Set(transitions.map(([, { from }]) => from));
   const final = [...new Set(transitions.map(([, { to }]) => to))].filter((status) => !left.has(status));
   const lines = [
-    `%% ${machine.name}: drawn from its state table by "npm run diagram".`,
+    `%% ${machine.name}: drawn from its state table by "npm run docs".`,
     'stateDiagram-v2',
     ...transitions.map(([event, transition]) => arrow(event, transition)),
     ...final.map((status) => `  ${status} --> [*]`),

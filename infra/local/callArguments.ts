@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { acceptedParameters } from '#infra/local/acceptedParameters.ts';
+import { acceptedParameters } from '#infra/acceptedParameters.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 

@@ -1,4 +1,4 @@
-import { type AcceptedParameter, acceptedParameters } from '#infra/local/acceptedParameters.ts';
+import { type AcceptedParameter, acceptedParameters } from '#infra/acceptedParameters.ts';
 import { roles } from '#infra/local/callArguments.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 

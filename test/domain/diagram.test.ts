@@ -7,7 +7,7 @@ import { relationMachine } from '#lib/domain/relation.ts';
 describe('the diagram of a state table', () => {
   it('is committed as it would be drawn now', () => {
     const committed = readFileSync(new URL('../../lib/domain/relation.mmd', import.meta.url), 'utf8');
-    expect(committed, 'draw it anew with "npm run diagram"').toBe(stateDiagram(relationMachine));
+    expect(committed, 'draw it anew with "npm run docs"').toBe(stateDiagram(relationMachine));
   });
 
   it('shows beginnings, guards, deadlines and ends', () => {

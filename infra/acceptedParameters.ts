@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { type Inside, insideOf, unwrapped } from '#infra/schemaShape.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
 /** A parameter that an operation takes. */
@@ -9,15 +10,6 @@ export interface AcceptedParameter {
   readonly description: string | undefined;
   /** The values it may have; empty when they are too many to tell. */
   readonly values: readonly string[];
-}
-
-/** What valibot keeps in a schema of any kind, as far as it is read here. */
-interface Inside extends v.GenericSchema {
-  readonly entries?: Readonly<Record<string, Inside>>;
-  readonly wrapped?: Inside;
-  readonly item?: Inside;
-  readonly literal?: unknown;
-  readonly options?: readonly unknown[];
 }
 
 const clientToken = option('ClientToken', 'A token of your own: a call repeated with it gets its first answer again.');
@@ -49,15 +41,6 @@ function declaredIn(input: v.GenericSchema): AcceptedParameter[] {
       values: valuesOf(isList ? bare.item : bare),
     };
   });
-}
-
-/** Valibot's generic type leaves out what a schema of a known kind holds; all of it is optional here and read with care. */
-function insideOf(schema: v.GenericSchema): Inside {
-  return schema as Inside;
-}
-
-function unwrapped(schema: Inside): Inside {
-  return schema.wrapped === undefined ? schema : unwrapped(schema.wrapped);
 }
 
 function valuesOf(schema: Inside | undefined): string[] {

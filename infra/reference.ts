@@ -1,0 +1,158 @@
+import { type AcceptedParameter, acceptedParameters } from '#infra/acceptedParameters.ts';
+import { shapeOf } from '#infra/schemaShape.ts';
+import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
+import * as alibaba from '#lib/dialects/alibaba/vocabulary.ts';
+import type { Product } from '#lib/dialects/product.ts';
+import { volcengineErrors } from '#lib/dialects/volcengine/errors.ts';
+import * as volcengine from '#lib/dialects/volcengine/vocabulary.ts';
+import { permissions } from '#lib/domain/permissions.ts';
+import { policies } from '#lib/domain/policy.ts';
+import { relationStatuses } from '#lib/domain/relation.ts';
+import type { ErrorAnswer, ErrorCatalogue, Reason } from '#lib/errors.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
+
+/** What stands in a message for the facts of a call, numbers too. */
+const facts = {
+  action: '{Action}',
+  version: '{Version}',
+  method: '{method}',
+  product: '{product}',
+  parameter: '{parameter}' as never,
+  alternatives: '{parameters}',
+  limitBytes: '{limit}' as never,
+  mediaType: '{type}',
+  fact: 'parentUid',
+  party: 'child',
+  policy: 'management',
+  uid: '{uid}' as never,
+  lentCredit: '{lent}' as never,
+  alias: '{alias}',
+  email: '{email}',
+  keyId: '{id}',
+} as const;
+
+const callers = {
+  account: 'accounts, each for itself',
+  operator: 'operators',
+  anyone: 'accounts, each for itself, and operators',
+} as const;
+
+/** Every operation with its parameters, answer and refusals, and the words of both dialects side by side, as Markdown. */
+export function reference(operations: readonly Operation[]): string {
+  const products = [...new Set(operations.map(({ product }) => product))];
+  const sections = [
+    '<!-- Written by "npm run docs" from the declarations of the operations. -->',
+    '# Reference',
+    'What an operation takes, answers and refuses, and what each dialect calls the same things. How requests are signed and ' +
+      'encoded is as the vendors do it.',
+    ...vocabulary(),
+    ...refusals(operations),
+    ...products.flatMap((product) => productSection(product, operations)),
+  ];
+  return `${sections.join('\n\n')}\n`;
+}
+
+function vocabulary(): string[] {
+  const { grantedPermissions, permissionCodes, policyNames, statusCodes } = alibaba;
+  const codes = Object.entries(permissionCodes);
+  const codeOf = new Map(codes.map(([code, permission]) => [permission, code]));
+  const points: Readonly<Record<string, number>> = volcengine.pointNumbers;
+  return [
+    '## The same in both dialects',
+    table(
+      ['permission', 'PermissionCodes', 'QueryPermissionList', 'AuthListStr'],
+      permissions.map((one) => [
+        one,
+        code(codeOf.get(one)),
+        code(grantedPermissions[one].code),
+        String(points[one] ?? 'none'),
+      ]),
+    ),
+    table(
+      ['policy', 'Alibaba Cloud', 'Volcengine'],
+      policies.map((one) => [
+        one,
+        code(policyNames[one]),
+        `${volcengine.relationNumbers[one]} (${volcengine.relationNames[one]})`,
+      ]),
+    ),
+    table(
+      ['status', 'Alibaba Cloud', 'Volcengine'],
+      relationStatuses.map((one) => [one, code(statusCodes[one]), String(volcengine.statuses[one].number)]),
+    ),
+  ];
+}
+
+function refusals(operations: readonly Operation[]): string[] {
+  const named = new Set(operations.flatMap(({ errors }) => errors));
+  const general = reasonsOf(alibabaErrors).filter((reason) => !named.has(reason));
+  const rows = general.map((reason) => [
+    reason,
+    shortAnswer(alibabaErrors, reason),
+    shortAnswer(volcengineErrors, reason),
+  ]);
+  return [
+    '## What any operation may refuse for',
+    'Each refusal has one reason, which the error body names as `Reason`; the code is the dialect’s. Refusals of a signature come ' +
+      'before these, with the codes of the scheme it was signed by.',
+    table(['Reason', 'Alibaba Cloud', 'Volcengine'], rows),
+  ];
+}
+
+function reasonsOf(catalogue: ErrorCatalogue): Reason[] {
+  return Object.keys(catalogue) as Reason[];
+}
+
+function productSection(product: Product, operations: readonly Operation[]): string[] {
+  const own = operations.filter((one) => one.product === product);
+  return [`## ${product.name} (${product.version})`, ...own.flatMap(operationSection)];
+}
+
+function operationSection(operation: Operation): string[] {
+  const { access, action, errors, output } = operation;
+  const answers = shapeOf(output);
+  return [
+    `### ${action}`,
+    `Called by ${callers[access]}. ${answers === '{}' ? 'Answers nothing of its own.' : `Answers \`${answers}\`.`}`,
+    table(['parameter', '', ''], acceptedParameters(operation).map(parameterRow)),
+    ...(errors.length === 0 ? [] : [table(['Reason', 'HTTP', 'code', 'message'], refusalRows(operation))]),
+  ];
+}
+
+function parameterRow({ name, description = '', isList, isRequired, values }: AcceptedParameter): string[] {
+  const traits = [isRequired && 'required', isList && 'list'].filter((trait) => trait !== false);
+  const listed = values.length > 1 ? ` ${values.map((value) => code(value)).join(', ')}` : '';
+  return [code(name), traits.join(', '), `${description}${listed}`];
+}
+
+/** One row for reasons that are answered alike. */
+function refusalRows({ access, catalogue, errors, product }: Operation): string[][] {
+  const answers = catalogue ?? product.dialect.errors;
+  const party = access === 'operator' ? 'account' : facts.party;
+  const alike = new Map<string, { answer: ErrorAnswer; reasons: Reason[] }>();
+  for (const reason of errors) {
+    const answer = answers[reason]({ ...facts, party });
+    const key = JSON.stringify(answer);
+    alike.set(key, { answer, reasons: [...(alike.get(key)?.reasons ?? []), reason] });
+  }
+  return [...alike.values()].map(({ answer, reasons: those }) => [
+    those.join(', '),
+    String(answer.status),
+    code(answer.code),
+    answer.message,
+  ]);
+}
+
+function shortAnswer(catalogue: ErrorCatalogue, reason: Reason): string {
+  const answer = catalogue[reason](facts);
+  return `${answer.status} ${code(answer.code)}`;
+}
+
+function code(text: string | undefined): string {
+  return text === undefined ? '' : `\`${text}\``;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
