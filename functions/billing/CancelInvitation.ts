@@ -1,8 +1,9 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
+import { needed } from '#lib/dialects/fields.ts';
 import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import { authId, invitationType, relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
-import { namedInvitation } from '#lib/dialects/volcengine/invitation.ts';
+import { namedInvitation, ofAuthorization, ofRelation } from '#lib/dialects/volcengine/invitation.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
 import { reasonsUnless } from '#lib/domain/refusals.ts';
 import type { Relation } from '#lib/domain/relation.ts';
@@ -21,9 +22,9 @@ export const app = operation({
   input: v.object({
     InvitationType: invitationType,
     RelationID: relationId,
-    SubAccountID: v.optional(subAccountId),
-    Relation: v.optional(relation),
-    AuthID: v.optional(authId),
+    SubAccountID: needed(subAccountId, ofRelation),
+    Relation: needed(relation, ofRelation),
+    AuthID: needed(authId, ofAuthorization),
   }),
   output: v.object({}),
   errors: ['CallerNotParent', 'RelationUnknown', 'RelationOtherwise', ...reasonsUnless()],

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { needed } from '#lib/dialects/fields.ts';
 import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import {
   authId,
@@ -8,7 +9,7 @@ import {
   relation,
   relationId,
 } from '#lib/dialects/volcengine/fields.ts';
-import { namedInvitation } from '#lib/dialects/volcengine/invitation.ts';
+import { namedInvitation, ofAuthorization, ofRelation } from '#lib/dialects/volcengine/invitation.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
 import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { operation } from '#lib/operation.ts';
@@ -29,9 +30,9 @@ export const app = operation({
     InvitationType: invitationType,
     Action: handling,
     RelationID: relationId,
-    MajorAccountID: v.optional(majorAccountId),
-    Relation: v.optional(relation),
-    AuthID: v.optional(authId),
+    MajorAccountID: needed(majorAccountId, ofRelation),
+    Relation: needed(relation, ofRelation),
+    AuthID: needed(authId, ofAuthorization),
   }),
   output: v.object({}),
   errors: ['CallerNotChild', 'RelationUnknown', 'RelationOtherwise', ...reasonsUnless()],

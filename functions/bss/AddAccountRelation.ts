@@ -28,7 +28,10 @@ export const app = operation({
     ChildUserId: childUserId,
     RequestId: requestId,
     ChildNick: v.optional(childNick, ''),
-    PermissionCodes: v.optional(permissions, []),
+    PermissionCodes: v.optional(
+      v.pipe(permissions, v.description('What the parent may, as a set; required, or RoleCodes instead.')),
+      [],
+    ),
     RoleCodes: v.optional(roles, []),
   }),
   output: v.object({ HostId: v.string(), RelationId: v.number() }),

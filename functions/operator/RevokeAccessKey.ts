@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { accessKeyId, keyIdIn, userAccessKeyId } from '#lib/dialects/alibaba/operatorFields.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
+import { needed } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { revoke } from '#lib/store/accessKeys.ts';
@@ -12,7 +13,10 @@ export const app = operation({
   envelope: flatEnvelope,
   access: 'operator',
   effect: 'write',
-  input: v.object({ AccessKeyId: v.optional(accessKeyId), UserAccessKeyId: v.optional(userAccessKeyId) }),
+  input: v.object({
+    AccessKeyId: needed(accessKeyId, 'Required, or the next one instead.'),
+    UserAccessKeyId: v.optional(userAccessKeyId),
+  }),
   output: v.object({}),
   errors: ['AlternativesMissing', 'AccessKeyUnknown'],
   async run({ input }) {

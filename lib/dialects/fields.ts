@@ -24,6 +24,11 @@ export function text(most: number) {
   );
 }
 
+/** The field of a parameter that may be missing, its description with `when` it may not. */
+export function needed<Schema extends v.GenericSchema>(schema: Schema, when: string) {
+  return v.optional(v.pipe(schema, v.description([v.getDescription(schema), when].join(' ').trim())));
+}
+
 /** `true` or `false`, sent as a boolean or as text. */
 export const flag = v.union([
   v.boolean(),

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { confirmCodes, permissionCodes, relationOperations, statusesOfCode } from '#lib/dialects/alibaba/vocabulary.ts';
-import { integer, text, uid } from '#lib/dialects/fields.ts';
+import { integer, needed, text, uid } from '#lib/dialects/fields.ts';
 import { permissionSet } from '#lib/domain/permissions.ts';
 import { statusesInEffect } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -49,12 +49,14 @@ export const relationOperation = v.pipe(
   v.description('Whether the permission codes are added or removed.'),
 );
 
+const unlessNamed = 'Required unless RelationId is given.';
+
 /** The two ways a request names one relation. */
 export const relationNames = {
-  RelationId: v.optional(relationId),
-  ParentUserId: v.optional(parentUserId),
-  ChildUserId: v.optional(childUserId),
-  RelationType: v.optional(relationType),
+  RelationId: needed(relationId, 'Required, or the next three instead.'),
+  ParentUserId: needed(parentUserId, unlessNamed),
+  ChildUserId: needed(childUserId, unlessNamed),
+  RelationType: needed(relationType, unlessNamed),
 };
 
 export interface NamedRelation {

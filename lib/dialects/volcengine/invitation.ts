@@ -10,6 +10,10 @@ export interface InvitationFields {
   readonly AuthID?: number | undefined;
 }
 
+/** When a request has to name the parties and the type, and when the authorization. */
+export const ofRelation = 'Required with InvitationType 1.';
+export const ofAuthorization = 'Required with InvitationType 2.';
+
 /**
  * What must be so of the invitation. Throws `ParameterMissing` for what its type requires: of a relation, the counterparty
  * and the relation's type; of an authorization, its id.
