@@ -14,7 +14,7 @@ export const app = operation({
   access: 'operator',
   effect: 'write',
   input: v.object({
-    AccessKeyId: needed(accessKeyId, 'Required, or the next one instead.'),
+    AccessKeyId: needed(accessKeyId, 'Needed, or the next is.'),
     UserAccessKeyId: v.optional(userAccessKeyId),
   }),
   output: v.object({}),

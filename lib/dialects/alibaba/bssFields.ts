@@ -49,11 +49,11 @@ export const relationOperation = v.pipe(
   v.description('Whether the permission codes are added or removed.'),
 );
 
-const unlessNamed = 'Required unless RelationId is given.';
+const unlessNamed = 'Needed unless RelationId is given.';
 
 /** The two ways a request names one relation. */
 export const relationNames = {
-  RelationId: needed(relationId, 'Required, or the next three instead.'),
+  RelationId: needed(relationId, 'Needed, or the next three are.'),
   ParentUserId: needed(parentUserId, unlessNamed),
   ChildUserId: needed(childUserId, unlessNamed),
   RelationType: needed(relationType, unlessNamed),
