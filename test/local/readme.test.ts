@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { newFolder, type RunningEmulator, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
+
+const sh = promisify(execFile);
+const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const data = newFolder();
+
+let emulator: RunningEmulator;
+
+beforeAll(async () => {
+  emulator = await startEmulatorProcess({ TRIBUTARY_DATA: data });
+});
+
+/** The commands under a heading, for this emulator; but for its place they are as printed. */
+function commandsUnder(heading: string): string[] {
+  const [, section = ''] = readme.split(new RegExp(`^#+ ${heading}$`, 'm'));
+  const [own = ''] = section.split(/^#+ [A-Z]/m);
+  const blocks = [...own.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
+  return blocks.map((block) =>
+    block.replaceAll('http://127.0.0.1:4600', emulator.baseUrl).replaceAll('.tributary/demo.env', emulator.envFile),
+  );
+}
+
+/** What the commands print, together. */
+async function printed(commands: readonly string[]): Promise<string> {
+  let text = '';
+  for (const command of commands) {
+    const env = { ...process.env, TRIBUTARY_DATA: data };
+    const { stdout } = await sh('bash', ['-euc', command], { env });
+    text += stdout;
+  }
+  return text;
+}
+
+describe('the README', () => {
+  // In its own order: what is called later finds what was made before.
+  test.each([
+    ["With the vendor's SDK", /^\d{15} RELATED\n.*rel\d{15} 200\n$/s],
+    ['With curl', /"RequestId":"\w+".*"Total":1/],
+    ['From the command line', /"TotalCount":1.*"Name":"child@demo".*ListEvents/s],
+    ['Turning the clock', /"State":"CONNECTION_MASTER_CANCEL".*"type":"expire"/s],
+    ['Tests that run side by side', /"Uid":1000000000000001.*"AccessKeySecret":"\w{48}"/s],
+  ])('%s: does what it says', async (heading, said) => {
+    const commands = commandsUnder(heading);
+    expect(commands).not.toEqual([]);
+    expect(await printed(commands)).toMatch(said);
+  });
+
+  test('names no file that is not there', () => {
+    const named = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
+    expect(named.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual([]);
+  });
+});
