@@ -49,6 +49,11 @@ describe('the README', () => {
     expect(await printed(commands)).toMatch(said);
   });
 
+  test('shows the life of a relation as it is drawn', () => {
+    const drawn = readFileSync(new URL('../../lib/domain/relation.mmd', import.meta.url), 'utf8');
+    expect(readme).toContain(`\`\`\`mermaid\n${drawn}\`\`\``);
+  });
+
   test('names no file that is not there', () => {
     const named = [...readme.matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, path = '']) => path);
     expect(named.filter((path) => !existsSync(new URL(`../../${path}`, import.meta.url)))).toEqual([]);
