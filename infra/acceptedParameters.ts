@@ -12,7 +12,10 @@ export interface AcceptedParameter {
   readonly values: readonly string[];
 }
 
-const clientToken = option('ClientToken', 'A token of your own: a call repeated with it gets its first answer again.');
+const clientToken = option(
+  'ClientToken',
+  'A token of your own: a call repeated with it gets its first answer again. Goes before the header Idempotency-Key.',
+);
 const dryRun = option('DryRun', 'Runs every check and writes nothing.', ['true', 'false']);
 const format = option('Format', 'The form of the answer.', ['JSON', 'XML']);
 

@@ -23,7 +23,6 @@ const facts = {
   mediaType: '{type}',
   fact: 'parentUid',
   party: 'child',
-  policy: 'management',
   uid: '{uid}' as never,
   lentCredit: '{lent}' as never,
   alias: '{alias}',
@@ -94,7 +93,8 @@ function refusals(operations: readonly Operation[]): string[] {
   return [
     '## What any operation may refuse for',
     'Each refusal has one reason, which the error body names as `Reason`; the code is the dialect’s. Refusals of a signature come ' +
-      'before these, with the codes of the scheme it was signed by.',
+      'before these, with the codes of the scheme it was signed by. Of the others, orders, arrears and overdrafts refuse the beginning ' +
+      'and the end of trusteeships, spent credit the end of management.',
     table(['Reason', 'Alibaba Cloud', 'Volcengine'], rows),
   ];
 }
@@ -125,18 +125,20 @@ function parameterRow({ name, description = '', isList, isRequired, values }: Ac
   return [code(name), traits.join(', '), `${description}${listed}`];
 }
 
-/** One row for reasons that are answered alike. */
+/** One row for reasons that are answered alike; two for one that each policy has its own answer to. */
 function refusalRows({ access, catalogue, errors, product }: Operation): string[][] {
   const answers = catalogue ?? product.dialect.errors;
   const party = access === 'operator' ? 'account' : facts.party;
-  const alike = new Map<string, { answer: ErrorAnswer; reasons: Reason[] }>();
+  const alike = new Map<string, { answer: ErrorAnswer; reasons: Set<Reason> }>();
   for (const reason of errors) {
-    const answer = answers[reason]({ ...facts, party });
-    const key = JSON.stringify(answer);
-    alike.set(key, { answer, reasons: [...(alike.get(key)?.reasons ?? []), reason] });
+    for (const policy of policies) {
+      const answer = answers[reason]({ ...facts, party, policy });
+      const key = JSON.stringify(answer);
+      alike.set(key, { answer, reasons: new Set([...(alike.get(key)?.reasons ?? []), reason]) });
+    }
   }
   return [...alike.values()].map(({ answer, reasons: those }) => [
-    those.join(', '),
+    [...those].join(', '),
     String(answer.status),
     code(answer.code),
     answer.message,
@@ -144,7 +146,7 @@ function refusalRows({ access, catalogue, errors, product }: Operation): string[
 }
 
 function shortAnswer(catalogue: ErrorCatalogue, reason: Reason): string {
-  const answer = catalogue[reason](facts);
+  const answer = catalogue[reason]({ ...facts, policy: 'management' });
   return `${answer.status} ${code(answer.code)}`;
 }
 

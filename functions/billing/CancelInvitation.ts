@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
-import { needed } from '#lib/dialects/fields.ts';
+import { optionalField } from '#lib/dialects/fields.ts';
 import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import { authId, invitationType, relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
 import { namedInvitation, ofAuthorization, ofRelation } from '#lib/dialects/volcengine/invitation.ts';
@@ -22,9 +22,9 @@ export const app = operation({
   input: v.object({
     InvitationType: invitationType,
     RelationID: relationId,
-    SubAccountID: needed(subAccountId, ofRelation),
-    Relation: needed(relation, ofRelation),
-    AuthID: needed(authId, ofAuthorization),
+    SubAccountID: optionalField(subAccountId, ofRelation),
+    Relation: optionalField(relation, ofRelation),
+    AuthID: optionalField(authId, ofAuthorization),
   }),
   output: v.object({}),
   errors: ['CallerNotParent', 'RelationUnknown', 'RelationOtherwise', ...reasonsUnless()],

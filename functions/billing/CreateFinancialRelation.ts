@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
+import { optionalField } from '#lib/dialects/fields.ts';
 import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import { alias, authListStr, relation, subAccountId } from '#lib/dialects/volcengine/fields.ts';
 import { billing } from '#lib/dialects/volcengine/products.ts';
@@ -18,7 +19,7 @@ export const app = operation({
     SubAccountID: subAccountId,
     Relation: relation,
     AccountAlias: v.optional(alias, ''),
-    AuthListStr: v.optional(authListStr),
+    AuthListStr: optionalField(authListStr, 'Required with Relation 4; of no use with 1.'),
   }),
   output: v.object({}),
   errors: [

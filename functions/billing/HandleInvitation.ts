@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { needed } from '#lib/dialects/fields.ts';
+import { optionalField } from '#lib/dialects/fields.ts';
 import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import {
   authId,
@@ -30,9 +30,9 @@ export const app = operation({
     InvitationType: invitationType,
     Action: handling,
     RelationID: relationId,
-    MajorAccountID: needed(majorAccountId, ofRelation),
-    Relation: needed(relation, ofRelation),
-    AuthID: needed(authId, ofAuthorization),
+    MajorAccountID: optionalField(majorAccountId, ofRelation),
+    Relation: optionalField(relation, ofRelation),
+    AuthID: optionalField(authId, ofAuthorization),
   }),
   output: v.object({}),
   errors: ['CallerNotChild', 'RelationUnknown', 'RelationOtherwise', ...reasonsUnless()],

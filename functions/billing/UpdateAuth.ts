@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
+import { optionalField } from '#lib/dialects/fields.ts';
 import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
 import { authorizationErrors } from '#lib/dialects/volcengine/errors.ts';
 import { authListStr, relationId } from '#lib/dialects/volcengine/fields.ts';
@@ -17,7 +18,10 @@ export const app = operation({
   envelope: acknowledgement,
   access: 'account',
   effect: 'write',
-  input: v.object({ RelationID: relationId, AuthListStr: v.optional(authListStr) }),
+  input: v.object({
+    RelationID: relationId,
+    AuthListStr: optionalField(authListStr, 'All that shall hold; none removes them all.'),
+  }),
   output: v.object({}),
   errors: [
     'RelationUnknown',

@@ -29,7 +29,7 @@ export const app = operation({
     RequestId: requestId,
     ChildNick: v.optional(childNick, ''),
     PermissionCodes: v.optional(
-      v.pipe(permissions, v.description('What the parent may, as a set; required, or RoleCodes instead.')),
+      v.pipe(permissions, v.description('Permission codes, as a set; required, or RoleCodes instead, or both.')),
       [],
     ),
     RoleCodes: v.optional(roles, []),

@@ -4,7 +4,7 @@ import { relationId, requestId } from '#lib/dialects/alibaba/bssFields.ts';
 import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
 import { statusCodes } from '#lib/dialects/alibaba/vocabulary.ts';
-import { needed } from '#lib/dialects/fields.ts';
+import { optionalField } from '#lib/dialects/fields.ts';
 import { effectiveSinceMs, endedAtMs } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
@@ -17,7 +17,7 @@ export const app = operation({
   envelope: relationEnvelope,
   access: 'account',
   effect: 'read',
-  input: v.object({ RelationId: needed(relationId, 'Required.'), RequestId: v.optional(requestId) }),
+  input: v.object({ RelationId: optionalField(relationId, 'Required.'), RequestId: v.optional(requestId) }),
   output: v.object({
     Id: v.number(),
     ParentUserId: v.number(),

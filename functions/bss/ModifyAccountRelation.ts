@@ -11,6 +11,7 @@ import {
 } from '#lib/dialects/alibaba/bssFields.ts';
 import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { bss } from '#lib/dialects/alibaba/products.ts';
+import { optionalField } from '#lib/dialects/fields.ts';
 import { alterPermissions } from '#lib/domain/permissions.ts';
 import { reasonsUnless } from '#lib/domain/refusals.ts';
 import { permissionsInEffect } from '#lib/domain/relation.ts';
@@ -28,8 +29,10 @@ export const app = operation({
     RelationOperation: relationOperation,
     RequestId: requestId,
     PermissionCodes: v.optional(permissionCodes, []),
-    // Accepted and ignored: no operation changes the policy of a relation.
-    RoleCodes: v.optional(roles),
+    RoleCodes: optionalField(
+      roles,
+      'Taken and ignored: no operation makes a relation a trusteeship, or ends one being so.',
+    ),
     ChildNick: v.optional(childNick),
   }),
   output: v.object({ HostId: v.string() }),

@@ -8,7 +8,7 @@ import {
   userAccessKeyId,
 } from '#lib/dialects/alibaba/operatorFields.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
-import { flag, needed } from '#lib/dialects/fields.ts';
+import { flag, optionalField } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { issue } from '#lib/store/accessKeys.ts';
@@ -21,11 +21,11 @@ export const app = operation({
   effect: 'write',
   additive: true,
   input: v.object({
-    Uid: needed(accountUid, 'Required unless Operator is true.'),
+    Uid: optionalField(accountUid, 'Required unless Operator is true.'),
     Operator: v.optional(v.pipe(flag, v.description('A key for operators of this service, of no account.')), false),
     AccessKeyId: v.optional(accessKeyId),
     UserAccessKeyId: v.optional(userAccessKeyId),
-    AccessKeySecret: needed(accessKeySecret, 'Required with AccessKeyId; both are made up if not given.'),
+    AccessKeySecret: optionalField(accessKeySecret, 'Required with AccessKeyId; both are made up if not given.'),
   }),
   // The secret is shown this once: it is derived, or stored only sealed.
   output: v.object({ AccessKeyId: v.string(), AccessKeySecret: v.string() }),

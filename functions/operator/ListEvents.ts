@@ -4,7 +4,7 @@ import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { accountUid, eventView, maxResults, nextToken } from '#lib/dialects/alibaba/operatorFields.ts';
 import { eventViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
-import { integer, needed } from '#lib/dialects/fields.ts';
+import { integer, optionalField } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { nextTokens } from '#lib/nextToken.ts';
 import { operation } from '#lib/operation.ts';
@@ -17,8 +17,8 @@ export const app = operation({
   access: 'anyone',
   effect: 'read',
   input: v.object({
-    RelationId: needed(integer(1), 'The relation whose events are listed; required, or Uid instead.'),
-    Uid: needed(accountUid, 'Required unless RelationId is given.'),
+    RelationId: optionalField(integer(1), 'The relation whose events are listed; required, or Uid instead.'),
+    Uid: optionalField(accountUid, 'Required unless RelationId is given.'),
     MaxResults: v.optional(maxResults, 20),
     NextToken: v.optional(nextToken),
   }),

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
 import { accessKeyId, keyIdIn, userAccessKeyId } from '#lib/dialects/alibaba/operatorFields.ts';
 import { operator } from '#lib/dialects/alibaba/products.ts';
-import { needed } from '#lib/dialects/fields.ts';
+import { optionalField } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { revoke } from '#lib/store/accessKeys.ts';
@@ -14,7 +14,7 @@ export const app = operation({
   access: 'operator',
   effect: 'write',
   input: v.object({
-    AccessKeyId: needed(accessKeyId, 'Needed, or the next is.'),
+    AccessKeyId: optionalField(accessKeyId, 'Needed, or the next is.'),
     UserAccessKeyId: v.optional(userAccessKeyId),
   }),
   output: v.object({}),

@@ -24,9 +24,9 @@ export function text(most: number) {
   );
 }
 
-/** The field of a parameter that may be missing, its description with `when` it may not. */
-export function needed<Schema extends v.GenericSchema>(schema: Schema, when: string) {
-  return v.optional(v.pipe(schema, v.description([v.getDescription(schema), when].join(' ').trim())));
+/** The field of a parameter that may be missing. `note`, after its description, tells when it may not be, or what that means. */
+export function optionalField<Schema extends v.GenericSchema>(schema: Schema, note: string) {
+  return v.optional(v.pipe(schema, v.description([v.getDescription(schema), note].join(' ').trim())));
 }
 
 /** `true` or `false`, sent as a boolean or as text. */

@@ -372,7 +372,10 @@ describe('the standing of the parties', () => {
     const estate = await newParties();
     const { parent, sibling } = estate;
     await stand(estate, parent.uid, { availableBalance: -1 });
-    const refusal = invalid('ParentOverdrawnAtLinking', `The available balance of account ${parent.uid} is negative.`);
+    const refusal = invalid(
+      'ParentOverdrawnAtLinking',
+      `The available balance of account ${parent.uid} is negative and it cannot be a trustee.`,
+    );
     expect(await refusedProposal(estate, parent, proposal(parent, sibling, trusteeship))).toEqual(refusal);
   });
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { confirmCodes, permissionCodes, relationOperations, statusesOfCode } from '#lib/dialects/alibaba/vocabulary.ts';
-import { integer, needed, text, uid } from '#lib/dialects/fields.ts';
+import { integer, optionalField, text, uid } from '#lib/dialects/fields.ts';
 import { permissionSet } from '#lib/domain/permissions.ts';
 import { statusesInEffect } from '#lib/domain/relation.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -29,7 +29,7 @@ export const permissions = v.pipe(
   v.description('Permission codes, as a set: order and repetition do not matter.'),
 );
 
-export const roles = v.pipe(v.array(v.literal('trusteeship')), v.description('Only trusteeship.'));
+export const roles = v.pipe(v.array(v.literal('trusteeship')), v.description('trusteeship: the parent pays.'));
 
 export const statusList = v.pipe(
   v.array(v.picklist(keysOf(statusesOfCode))),
@@ -53,10 +53,10 @@ const unlessNamed = 'Needed unless RelationId is given.';
 
 /** The two ways a request names one relation. */
 export const relationNames = {
-  RelationId: needed(relationId, 'Needed, or the next three are.'),
-  ParentUserId: needed(parentUserId, unlessNamed),
-  ChildUserId: needed(childUserId, unlessNamed),
-  RelationType: needed(relationType, unlessNamed),
+  RelationId: optionalField(relationId, 'Needed, or the next three are.'),
+  ParentUserId: optionalField(parentUserId, unlessNamed),
+  ChildUserId: optionalField(childUserId, unlessNamed),
+  RelationType: optionalField(relationType, unlessNamed),
 };
 
 export interface NamedRelation {

@@ -89,7 +89,7 @@ export const alibabaErrors: ErrorCatalogue = {
   CallerNotParent: () => notAuthorized,
   CallerNotChild: () => notAuthorized,
   PermissionsUnchanged: () => invalid('Specified parameter PermissionCodes changes nothing.'),
-  RelationNotManagement: () => invalid('The relation is a trusteeship, which has no single permissions to change.'),
+  RelationNotManagement: () => invalid('The relation is a trusteeship, along which no credit is lent.'),
   AliasTaken: ({ alias }) => invalid(`Specified parameter ChildNick is not valid: ${alias} names another member.`),
   PermissionsDiffer: () => invalid('Specified parameter PermissionCodes differs from the permissions offered.'),
   RelationInviting: () => invalidRelation('its invitation awaits the answer of the invited account'),
@@ -103,7 +103,8 @@ export const alibabaErrors: ErrorCatalogue = {
 
   ParentFrozen: ({ uid }) => invalid(`Account ${uid} is frozen.`),
   OrdersOpenAtLinking: ({ uid }) => invalid(`Account ${uid} has unfinished orders and cannot be put in trusteeship.`),
-  ParentOverdrawnAtLinking: ({ uid }) => invalid(`The available balance of account ${uid} is negative.`),
+  ParentOverdrawnAtLinking: ({ uid }) =>
+    invalid(`The available balance of account ${uid} is negative and it cannot be a trustee.`),
   ChildInArrearsAtLinking: ({ uid }) => invalid(`Account ${uid} is in arrears and cannot be put in trusteeship.`),
   OrdersOpen: ({ uid }) => invalidRelation(`account ${uid} has unfinished orders`),
   ParentOverdrawn: ({ uid }) => invalidRelation(`the available balance of account ${uid} is negative`),
