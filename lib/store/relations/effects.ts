@@ -20,8 +20,8 @@ export interface Effects {
 
 /**
  * How a relation's row changes by an event, or by its effects alone. The only place from which the status of a relation that is
- * there is written, and it comes from the state table. Every transition settles what was offered: into effect if the child accepts it, else away, unless it
- * offers anew.
+ * there is written, and it comes from the state table. Every transition settles what was offered: into effect if the child accepts
+ * it, else away, unless it offers anew.
  */
 export function changeOf(
   event: RelationEvent | undefined,
