@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { issueOperatorKey } from '#infra/operatorKeys.ts';
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
-import { productionClient } from '#lib/store/client.ts';
+import { productionClient } from '#lib/table/client.ts';
 
 // npm run operator-key -- --table T --parameter P: the key with which the first accounts are registered. With MASTER_KEY in the
 // environment, for a table that is not in AWS, no parameter is read.

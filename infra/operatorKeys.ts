@@ -2,7 +2,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
-import { commit } from '#lib/store/commit.ts';
+import { commit } from '#lib/table/commit.ts';
 
 /** Issues a key for operators, as IssueAccessKey does, where there is no operator yet to sign that call. */
 export async function issueOperatorKey(

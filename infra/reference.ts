@@ -1,15 +1,14 @@
 import { type AcceptedParameter, acceptedParameters } from '#infra/acceptedParameters.ts';
 import { shapeOf } from '#infra/schemaShape.ts';
 import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
-import * as alibaba from '#lib/dialects/alibaba/vocabulary.ts';
-import type { Product } from '#lib/dialects/product.ts';
 import { volcengineErrors } from '#lib/dialects/volcengine/errors.ts';
-import * as volcengine from '#lib/dialects/volcengine/vocabulary.ts';
-import { permissions } from '#lib/domain/permissions.ts';
-import { policies } from '#lib/domain/policy.ts';
-import { relationStatuses } from '#lib/domain/relation.ts';
+import { permissions } from '#lib/domain/relation/permissions.ts';
+import { policies, relationStatuses } from '#lib/domain/relation/relation.ts';
 import type { ErrorAnswer, ErrorCatalogue, Reason } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import * as volcengine from '#lib/products/billing/vocabulary.ts';
+import * as alibaba from '#lib/products/bss/vocabulary.ts';
+import type { Product } from '#lib/products/product.ts';
 
 /** What stands in a message for the facts of a call, numbers too. */
 const facts = {

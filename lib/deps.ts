@@ -1,4 +1,3 @@
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Keyring, type MasterKey, openKeyring } from '#lib/auth/keyring.ts';
 import { type NonceMemory, nonceMemory } from '#lib/auth/nonceMemory.ts';
 import type { Ports } from '#lib/ports.ts';
@@ -6,7 +5,8 @@ import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
-import { openTable, type Table } from '#lib/store/table.ts';
+import type { DocumentClient } from '#lib/table/client.ts';
+import { openTable, type Table } from '#lib/table/table.ts';
 
 /** All that operations reach outside themselves through. */
 export interface Deps {
@@ -20,7 +20,7 @@ export interface Deps {
 }
 
 export interface Wiring {
-  readonly client: DynamoDBDocumentClient;
+  readonly client: DocumentClient;
   readonly tableName: string;
   readonly masterKey: MasterKey;
   readonly ports: Ports;

@@ -1,4 +1,4 @@
-import type { Policy } from '#lib/domain/policy.ts';
+import type { Policy } from '#lib/domain/relation/relation.ts';
 
 /**
  * Every reason for which a call is refused, once, with the facts its message needs. A reason is canonical: each dialect

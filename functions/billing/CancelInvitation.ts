@@ -1,14 +1,13 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
-import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
-import { authId, invitationType, relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
-import { namedInvitation, ofAuthorization, ofRelation } from '#lib/dialects/volcengine/invitation.ts';
-import { billing } from '#lib/dialects/volcengine/products.ts';
-import { reasonsUnless } from '#lib/domain/refusals.ts';
-import type { Relation } from '#lib/domain/relation.ts';
+import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import type { Relation } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { authId, invitationType, relation, relationId, subAccountId } from '#lib/products/billing/fields.ts';
+import { namedInvitation, ofAuthorization, ofRelation } from '#lib/products/billing/invitation.ts';
+import { acknowledgement, billing } from '#lib/products/billing/product.ts';
 import { fire } from '#lib/store/relations/writes.ts';
 
 const withdrawals = { relation: 'withdraw', authorization: 'withdrawChange' } as const;

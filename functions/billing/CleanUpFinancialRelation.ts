@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
-import { cleanUpErrors } from '#lib/dialects/volcengine/errors.ts';
-import { relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
-import { billing } from '#lib/dialects/volcengine/products.ts';
 import { operation } from '#lib/operation.ts';
+import { cleanUpErrors } from '#lib/products/billing/errors.ts';
+import { relation, relationId, subAccountId } from '#lib/products/billing/fields.ts';
+import { acknowledgement, billing } from '#lib/products/billing/product.ts';
 import { cleanUp, refusalToCleanUp } from '#lib/store/relations/cleanUp.ts';
 
 export const app = operation({

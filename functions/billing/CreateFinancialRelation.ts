@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
-import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
-import { alias, authListStr, relation, subAccountId } from '#lib/dialects/volcengine/fields.ts';
-import { billing } from '#lib/dialects/volcengine/products.ts';
-import { begin } from '#lib/domain/begin.ts';
+import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { alias, authListStr, relation, subAccountId } from '#lib/products/billing/fields.ts';
+import { acknowledgement, billing } from '#lib/products/billing/product.ts';
 import { open } from '#lib/store/relations/opening.ts';
 
 export const app = operation({

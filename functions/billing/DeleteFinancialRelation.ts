@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
-import { endingErrors } from '#lib/dialects/volcengine/errors.ts';
-import { relation, relationId, subAccountId } from '#lib/dialects/volcengine/fields.ts';
-import { billing } from '#lib/dialects/volcengine/products.ts';
-import { reasonsUnless } from '#lib/domain/refusals.ts';
+import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
 import { operation } from '#lib/operation.ts';
+import { endingErrors } from '#lib/products/billing/errors.ts';
+import { relation, relationId, subAccountId } from '#lib/products/billing/fields.ts';
+import { acknowledgement, billing } from '#lib/products/billing/product.ts';
 import { end } from '#lib/store/relations/ending.ts';
 
 export const app = operation({

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { optionalField } from '#lib/dialects/fields.ts';
-import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
+import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import { operation } from '#lib/operation.ts';
 import {
   authId,
   handling,
@@ -8,11 +9,9 @@ import {
   majorAccountId,
   relation,
   relationId,
-} from '#lib/dialects/volcengine/fields.ts';
-import { namedInvitation, ofAuthorization, ofRelation } from '#lib/dialects/volcengine/invitation.ts';
-import { billing } from '#lib/dialects/volcengine/products.ts';
-import { reasonsUnless } from '#lib/domain/refusals.ts';
-import { operation } from '#lib/operation.ts';
+} from '#lib/products/billing/fields.ts';
+import { namedInvitation, ofAuthorization, ofRelation } from '#lib/products/billing/invitation.ts';
+import { acknowledgement, billing } from '#lib/products/billing/product.ts';
 import { fire } from '#lib/store/relations/writes.ts';
 
 const answers = {

@@ -1,11 +1,10 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
 import { integer } from '#lib/dialects/fields.ts';
-import { listEnvelope } from '#lib/dialects/volcengine/envelopes.ts';
-import { accountIds, relations as relationTypes, statuses } from '#lib/dialects/volcengine/fields.ts';
-import { billing } from '#lib/dialects/volcengine/products.ts';
-import { financialRelation, financialRelationOf } from '#lib/dialects/volcengine/relationView.ts';
 import { operation } from '#lib/operation.ts';
+import { accountIds, relations as relationTypes, statuses } from '#lib/products/billing/fields.ts';
+import { billing, listEnvelope } from '#lib/products/billing/product.ts';
+import { financialRelation, financialRelationOf } from '#lib/products/billing/views.ts';
 
 export const app = operation({
   action: 'ListFinancialRelation',

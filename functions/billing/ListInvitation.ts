@@ -1,10 +1,8 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
-import { listEnvelope } from '#lib/dialects/volcengine/envelopes.ts';
-import { authOf, invitation } from '#lib/dialects/volcengine/invitationView.ts';
-import { billing } from '#lib/dialects/volcengine/products.ts';
-import { financialRelationOf } from '#lib/dialects/volcengine/relationView.ts';
 import { operation } from '#lib/operation.ts';
+import { billing, listEnvelope } from '#lib/products/billing/product.ts';
+import { authOf, financialRelationOf, invitation } from '#lib/products/billing/views.ts';
 
 export const app = operation({
   action: 'ListInvitation',

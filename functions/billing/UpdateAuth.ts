@@ -1,15 +1,13 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
-import { acknowledgement } from '#lib/dialects/volcengine/envelopes.ts';
-import { authorizationErrors } from '#lib/dialects/volcengine/errors.ts';
-import { authListStr, relationId } from '#lib/dialects/volcengine/fields.ts';
-import { withPoints } from '#lib/dialects/volcengine/points.ts';
-import { billing } from '#lib/dialects/volcengine/products.ts';
-import { reasonsUnless } from '#lib/domain/refusals.ts';
-import { permissionsInEffect } from '#lib/domain/relation.ts';
+import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import { permissionsInEffect } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { authorizationErrors } from '#lib/products/billing/errors.ts';
+import { authListStr, relationId, withPoints } from '#lib/products/billing/fields.ts';
+import { acknowledgement, billing } from '#lib/products/billing/product.ts';
 import { alter } from '#lib/store/relations/changes.ts';
 
 export const app = operation({

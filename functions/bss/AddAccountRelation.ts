@@ -1,5 +1,8 @@
 import * as v from 'valibot';
 import { actingUid } from '#lib/call.ts';
+import { begin } from '#lib/domain/relation/begin.ts';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
 import {
   childNick,
   childUserId,
@@ -8,12 +11,8 @@ import {
   relationType,
   requestId,
   roles,
-} from '#lib/dialects/alibaba/bssFields.ts';
-import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { bss } from '#lib/dialects/alibaba/products.ts';
-import { begin } from '#lib/domain/begin.ts';
-import { Refusal } from '#lib/errors.ts';
-import { operation } from '#lib/operation.ts';
+} from '#lib/products/bss/fields.ts';
+import { bss, relationEnvelope } from '#lib/products/bss/product.ts';
 import { open } from '#lib/store/relations/opening.ts';
 
 export const app = operation({

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { confirmCode, namedRelation, permissions, relationNames, requestId } from '#lib/dialects/alibaba/bssFields.ts';
-import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { bss } from '#lib/dialects/alibaba/products.ts';
-import { reasonsUnless } from '#lib/domain/refusals.ts';
+import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
 import { operation } from '#lib/operation.ts';
+import { confirmCode, permissions, relationNameIn, relationNames, requestId } from '#lib/products/bss/fields.ts';
+import { bss, relationEnvelope } from '#lib/products/bss/product.ts';
 import { fireEither } from '#lib/store/relations/changes.ts';
 
 const answers = {
@@ -35,7 +34,7 @@ export const app = operation({
     'PermissionsDiffer',
   ],
   async run({ input, call, deps }) {
-    const relationId = await namedRelation(input, deps.relations);
+    const relationId = await deps.relations.idOf(relationNameIn(input));
     const write = fireEither(answers[input.ConfirmCode], {
       relationId,
       call,

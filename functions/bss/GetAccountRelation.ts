@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { actingUid } from '#lib/call.ts';
-import { relationId, requestId } from '#lib/dialects/alibaba/bssFields.ts';
-import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { bss } from '#lib/dialects/alibaba/products.ts';
-import { statusCodes } from '#lib/dialects/alibaba/vocabulary.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
-import { effectiveSinceMs, endedAtMs } from '#lib/domain/relation.ts';
+import { effectiveSinceMs, endedAtMs } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { relationId, requestId } from '#lib/products/bss/fields.ts';
+import { bss, relationEnvelope } from '#lib/products/bss/product.ts';
+import { statusCodes } from '#lib/products/bss/vocabulary.ts';
 
 const epochMs = v.optional(v.number());
 

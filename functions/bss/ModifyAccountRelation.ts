@@ -1,21 +1,20 @@
 import * as v from 'valibot';
 import { actingUid } from '#lib/call.ts';
+import { optionalField } from '#lib/dialects/fields.ts';
+import { alterPermissions } from '#lib/domain/relation/permissions.ts';
+import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import { permissionsInEffect } from '#lib/domain/relation/relation.ts';
+import { operation } from '#lib/operation.ts';
 import {
   childNick,
-  namedRelation,
   permissions as permissionCodes,
+  relationNameIn,
   relationNames,
   relationOperation,
   requestId,
   roles,
-} from '#lib/dialects/alibaba/bssFields.ts';
-import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { bss } from '#lib/dialects/alibaba/products.ts';
-import { optionalField } from '#lib/dialects/fields.ts';
-import { alterPermissions } from '#lib/domain/permissions.ts';
-import { reasonsUnless } from '#lib/domain/refusals.ts';
-import { permissionsInEffect } from '#lib/domain/relation.ts';
-import { operation } from '#lib/operation.ts';
+} from '#lib/products/bss/fields.ts';
+import { bss, relationEnvelope } from '#lib/products/bss/product.ts';
 import { alter } from '#lib/store/relations/changes.ts';
 
 export const app = operation({
@@ -45,7 +44,7 @@ export const app = operation({
   ],
   async run({ input, call, deps }) {
     const { ParentUserId, ChildUserId, ChildNick, PermissionCodes, RelationOperation } = input;
-    const relationId = await namedRelation(input, deps.relations);
+    const relationId = await deps.relations.idOf(relationNameIn(input));
     const relation = await deps.relations.getOfParty(relationId, actingUid(call.caller), call.nowMs);
     const named = { parentUid: ParentUserId, childUid: ChildUserId };
     const permissions = alterPermissions(permissionsInEffect(relation), RelationOperation, PermissionCodes);

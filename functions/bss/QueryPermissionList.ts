@@ -1,14 +1,12 @@
 import * as v from 'valibot';
 import { actingUid } from '#lib/call.ts';
-import { relationId } from '#lib/dialects/alibaba/bssFields.ts';
-import { queryEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { bss } from '#lib/dialects/alibaba/products.ts';
-import { relationTimesOf } from '#lib/dialects/alibaba/relationInfo.ts';
-import { minuteTime } from '#lib/dialects/alibaba/times.ts';
-import { grantedPermissions } from '#lib/dialects/alibaba/vocabulary.ts';
-import { permissionSpans } from '#lib/domain/permissions.ts';
-import { endedAtMs } from '#lib/domain/relation.ts';
+import { permissionSpans } from '#lib/domain/relation/permissions.ts';
+import { endedAtMs } from '#lib/domain/relation/relation.ts';
 import { operation } from '#lib/operation.ts';
+import { relationId } from '#lib/products/bss/fields.ts';
+import { bss, queryEnvelope } from '#lib/products/bss/product.ts';
+import { minuteTime, relationTimesOf } from '#lib/products/bss/views.ts';
+import { grantedPermissions } from '#lib/products/bss/vocabulary.ts';
 
 const time = v.optional(v.string());
 

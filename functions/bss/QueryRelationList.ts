@@ -1,12 +1,11 @@
 import * as v from 'valibot';
 import { actingUid } from '#lib/call.ts';
-import { statusList } from '#lib/dialects/alibaba/bssFields.ts';
-import { queryEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { bss } from '#lib/dialects/alibaba/products.ts';
-import { type RelationInfo, relationInfo, relationInfoOf } from '#lib/dialects/alibaba/relationInfo.ts';
 import { integer, uid } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { statusList } from '#lib/products/bss/fields.ts';
+import { bss, queryEnvelope } from '#lib/products/bss/product.ts';
+import { type RelationInfo, relationInfo, relationInfoOf } from '#lib/products/bss/views.ts';
 
 export const app = operation({
   action: 'QueryRelationList',

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { namedRelation, relationNames, requestId } from '#lib/dialects/alibaba/bssFields.ts';
-import { relationEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { bss } from '#lib/dialects/alibaba/products.ts';
-import { reasonsUnless } from '#lib/domain/refusals.ts';
+import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
 import { operation } from '#lib/operation.ts';
+import { relationNameIn, relationNames, requestId } from '#lib/products/bss/fields.ts';
+import { bss, relationEnvelope } from '#lib/products/bss/product.ts';
 import { end } from '#lib/store/relations/ending.ts';
 
 export const app = operation({
@@ -26,7 +25,7 @@ export const app = operation({
     'LentCreditSpent',
   ],
   async run({ input, call, deps }) {
-    const relationId = await namedRelation(input, deps.relations);
+    const relationId = await deps.relations.idOf(relationNameIn(input));
     const named = { parentUid: input.ParentUserId, childUid: input.ChildUserId };
     return { output: { HostId: call.sourceIp }, write: end({ relationId, call, named }) };
   },

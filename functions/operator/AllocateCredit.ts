@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accountUid, amount, standingView } from '#lib/dialects/alibaba/operatorFields.ts';
-import { standingViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
-import { operator } from '#lib/dialects/alibaba/products.ts';
 import { operation } from '#lib/operation.ts';
+import { accountUid, amount, standingView } from '#lib/products/operator/fields.ts';
+import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
+import { standingViewOf } from '#lib/products/operator/views.ts';
 import { allocateCredit } from '#lib/store/relations/credit.ts';
 
 export const app = operation({
@@ -22,7 +21,7 @@ export const app = operation({
   errors: ['RelationUnknown', 'RelationNotManagement', 'CreditNotShared', 'CreditBeyondBalance', 'CreditBeyondLent'],
   async run({ input, call, deps }) {
     const { ParentUid, ChildUid, Amount } = input;
-    const relationId = await deps.relations.idBetween(ParentUid, ChildUid);
+    const relationId = await deps.relations.idOf({ parentUid: ParentUid, childUid: ChildUid });
     const [relation, parent, child] = await Promise.all([
       deps.relations.get(relationId, call.nowMs),
       deps.standings.get(ParentUid),

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accountUid, standingView } from '#lib/dialects/alibaba/operatorFields.ts';
-import { standingViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
-import { operator } from '#lib/dialects/alibaba/products.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { accountUid, standingView } from '#lib/products/operator/fields.ts';
+import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
+import { standingViewOf } from '#lib/products/operator/views.ts';
 
 export const app = operation({
   action: 'DescribeAccountStanding',

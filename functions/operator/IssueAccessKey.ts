@@ -1,16 +1,9 @@
 import * as v from 'valibot';
-import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import {
-  accessKeyId,
-  accessKeySecret,
-  accountUid,
-  keyIdIn,
-  userAccessKeyId,
-} from '#lib/dialects/alibaba/operatorFields.ts';
-import { operator } from '#lib/dialects/alibaba/products.ts';
 import { flag, optionalField } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { accessKeyId, accessKeySecret, accountUid, keyIdIn, userAccessKeyId } from '#lib/products/operator/fields.ts';
+import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
 import { issue } from '#lib/store/accessKeys.ts';
 
 export const app = operation({

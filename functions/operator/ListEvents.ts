@@ -1,13 +1,12 @@
 import * as v from 'valibot';
 import { actingUid } from '#lib/call.ts';
-import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accountUid, eventView, maxResults, nextToken } from '#lib/dialects/alibaba/operatorFields.ts';
-import { eventViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
-import { operator } from '#lib/dialects/alibaba/products.ts';
 import { integer, optionalField } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { nextTokens } from '#lib/nextToken.ts';
 import { operation } from '#lib/operation.ts';
+import { accountUid, eventView, maxResults, nextToken } from '#lib/products/operator/fields.ts';
+import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
+import { eventViewOf } from '#lib/products/operator/views.ts';
 import { eventsOfAccount, eventsOfRelation } from '#lib/store/events.ts';
 
 export const app = operation({

@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accountView, maxResults, nextToken } from '#lib/dialects/alibaba/operatorFields.ts';
-import { accountViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
-import { operator } from '#lib/dialects/alibaba/products.ts';
 import { nextTokens } from '#lib/nextToken.ts';
 import { operation } from '#lib/operation.ts';
+import { accountView, maxResults, nextToken } from '#lib/products/operator/fields.ts';
+import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
+import { accountViewOf } from '#lib/products/operator/views.ts';
 
 export const app = operation({
   action: 'ListRegisteredAccounts',

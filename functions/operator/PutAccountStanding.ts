@@ -1,10 +1,9 @@
 import * as v from 'valibot';
-import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accountUid, amount, saidOf, standingView } from '#lib/dialects/alibaba/operatorFields.ts';
-import { standingViewOf } from '#lib/dialects/alibaba/operatorViews.ts';
-import { operator } from '#lib/dialects/alibaba/products.ts';
 import { flag, integer } from '#lib/dialects/fields.ts';
 import { operation } from '#lib/operation.ts';
+import { accountUid, amount, saidOf, standingView } from '#lib/products/operator/fields.ts';
+import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
+import { standingViewOf } from '#lib/products/operator/views.ts';
 import { putStanding } from '#lib/store/standings.ts';
 
 export const app = operation({

@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { flatEnvelope } from '#lib/dialects/alibaba/envelopes.ts';
-import { accountUid } from '#lib/dialects/alibaba/operatorFields.ts';
-import { operator } from '#lib/dialects/alibaba/products.ts';
 import { text } from '#lib/dialects/fields.ts';
 import { operation } from '#lib/operation.ts';
+import { accountUid } from '#lib/products/operator/fields.ts';
+import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
 import { register } from '#lib/store/accounts.ts';
 
 export const app = operation({

@@ -2,7 +2,7 @@ import type { Keyring } from '#lib/auth/keyring.ts';
 import type { Deps } from '#lib/deps.ts';
 import { findAccessKey, issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
-import { commit, type Write } from '#lib/store/commit.ts';
+import { commit, type Write } from '#lib/table/commit.ts';
 
 /** The accounts every emulator starts with: a parent, a child of another legal name, a sibling of the parent's. */
 const estate = [

@@ -2,7 +2,7 @@ import type { Secret } from '#lib/auth/claim.ts';
 import { readOnce } from '#lib/auth/readOnce.ts';
 import { deriveSecret, digestOf, openSecret, sealSecret } from '#lib/auth/secrets.ts';
 import type { Signatory } from '#lib/call.ts';
-import type { AccessKey } from '#lib/store/accessKeys.ts';
+import type { AccessKey } from '#lib/domain/account.ts';
 
 /** A revoked key still signs for at most this long in a process that has just used it (design section 6). */
 export const KEY_CACHE_MS = 60_000;

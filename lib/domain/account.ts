@@ -9,7 +9,36 @@ export interface Account {
   readonly createdAtMs: number;
 }
 
+/** An access key, by which an account or an operator signs. */
+export interface AccessKey {
+  readonly keyId: string;
+  /** The account it acts for; absent on an operator's key. */
+  readonly uid?: number | undefined;
+  readonly active: boolean;
+  /** Only of a secret that was brought along; all others are derived. */
+  readonly sealedSecret?: string | undefined;
+  readonly createdAtMs: number;
+}
+
 /** Whether both are verified under one name; two unverified accounts do not count as the same (reference alibaba-bss 2.4). */
 export function haveSameLegalName(one: Pick<Account, 'legalName'>, other: Pick<Account, 'legalName'>): boolean {
   return one.legalName !== '' && one.legalName === other.legalName;
 }
+
+/** An account's financial standing: what stands in the way of linking and ending relations. Money in minor currency units. */
+export interface Standing {
+  /** What the account can spend, credit lent to it included; may be negative. */
+  readonly availableBalance: number;
+  /** What it owes on bills. */
+  readonly arrears: number;
+  /** Orders not yet finished. */
+  readonly openOrders: number;
+  /** A frozen account cannot open relations as a parent; those it has opened stand. */
+  readonly frozen: boolean;
+}
+
+/** The standing of an account nothing was ever said of. */
+export const untroubled: Standing = { availableBalance: 0, arrears: 0, openOrders: 0, frozen: false };
+
+/** No amount of money, in minor units, is larger: sums of balances stay exact. */
+export const MOST_MONEY = 1_000_000_000_000_000;

@@ -1,9 +1,10 @@
+import type { LedgerEvent } from '#lib/domain/relation/event.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
-import { eventOf, type LedgerEvent } from '#lib/store/events.ts';
+import { eventOf } from '#lib/store/events.ts';
 import { relationIdOf, relationKey } from '#lib/store/keys.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
-import { imageOf } from '#lib/store/streamImage.ts';
-import type { Row, Table } from '#lib/store/table.ts';
+import { imageOf } from '#lib/table/streamImage.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
 /** A new event as the stream delivers it; or why it can be told to nobody. */
 export type Delivery = Telling | Illegible;

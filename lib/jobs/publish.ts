@@ -3,7 +3,7 @@ import { type Delivery, deliveriesIn, isTelling, type Telling } from '#lib/jobs/
 import type { StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
 import type { Bus, LogRecord, Ports, PublishedEvent } from '#lib/ports.ts';
 import { fileUnderParties } from '#lib/store/events.ts';
-import type { Table } from '#lib/store/table.ts';
+import type { Table } from '#lib/table/table.ts';
 
 const JOB = 'publishEvents';
 

@@ -1,9 +1,9 @@
 import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import { Refusal } from '#lib/errors.ts';
-import { commit, Stale } from '#lib/store/commit.ts';
 import { type Due, type Overdue, openDue } from '#lib/store/due.ts';
 import { lapse } from '#lib/store/lapse.ts';
+import { commit, Stale } from '#lib/table/commit.ts';
 
 const BATCH = 25;
 const ROTATION_MS = 60_000;

@@ -1,9 +1,9 @@
 import type * as v from 'valibot';
 import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
-import type { Envelope, Product } from '#lib/dialects/product.ts';
 import type { ErrorCatalogue, Reason } from '#lib/errors.ts';
-import type { Write } from '#lib/store/commit.ts';
+import type { Envelope, Product } from '#lib/products/product.ts';
+import type { Write } from '#lib/table/commit.ts';
 
 export type Schema = v.GenericSchema<object, object>;
 

@@ -8,7 +8,7 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 import { callMetrics } from '#lib/pipeline/metrics.ts';
 import { type Route, routeOf } from '#lib/pipeline/route.ts';
 import type { Ports } from '#lib/ports.ts';
-import { type Usage, unused } from '#lib/store/meter.ts';
+import { type Usage, unused } from '#lib/table/meter.ts';
 
 /** One request on its way, as far as it has come: what its answer and its log record have to name. */
 export interface Exchange {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { NONCE_MEMORY_MS } from '#lib/auth/nonceMemory.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -6,9 +7,9 @@ import type { Context, Mutation } from '#lib/pipeline/declaration.ts';
 import type { Exchange } from '#lib/pipeline/exchange.ts';
 import { optionsOf, type Recognised, repetitionsOf } from '#lib/pipeline/repetition.ts';
 import { findRepeated, keepAnswer, Repeated, type Repetition } from '#lib/store/answers.ts';
-import { commit, Stale, type Write } from '#lib/store/commit.ts';
-import { onlyChecked } from '#lib/store/items.ts';
 import { useNonce } from '#lib/store/nonces.ts';
+import { commit, Stale, type Write } from '#lib/table/commit.ts';
+import { onlyChecked } from '#lib/table/items.ts';
 
 const MAX_RUNS = 60;
 const RERUN_PAUSE_MS = 20;
@@ -97,5 +98,5 @@ function once(
   const kept = repetitions.map((one) => keepAnswer(one, keyring.seal(one.id, answer), wallNowMs));
   const needsNonce = !repetitions.some(({ isSigned }) => isSigned);
   if (!needsNonce || identity === undefined || !('nonce' in identity)) return kept;
-  return [...kept, useNonce(identity.keyId, identity.nonce, wallNowMs)];
+  return [...kept, useNonce(identity.keyId, identity.nonce, wallNowMs, NONCE_MEMORY_MS)];
 }

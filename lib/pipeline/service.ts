@@ -11,7 +11,7 @@ import { inputOf } from '#lib/pipeline/input.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
 import { receiveBody } from '#lib/pipeline/receive.ts';
 import { isRouted, routeOf } from '#lib/pipeline/route.ts';
-import { metered } from '#lib/store/meter.ts';
+import { metered } from '#lib/table/meter.ts';
 
 /** What each request comes with, from whoever runs the app: the function's entry, the emulator, a test. */
 export interface Env {

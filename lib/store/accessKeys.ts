@@ -1,21 +1,18 @@
 import * as v from 'valibot';
+import type { AccessKey } from '#lib/domain/account.ts';
 import { Refusal } from '#lib/errors.ts';
-import type { Write } from '#lib/store/commit.ts';
-import { check, create, update } from '#lib/store/items.ts';
 import { accessKeyKey, accountKey } from '#lib/store/keys.ts';
-import type { Row, Table } from '#lib/store/table.ts';
+import type { Write } from '#lib/table/commit.ts';
+import { check, create, update } from '#lib/table/items.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
 const accessKeySchema = v.object({
   keyId: v.string(),
-  /** The account it acts for; absent on an operator's key. */
   uid: v.optional(v.number()),
   active: v.boolean(),
-  /** Only of a secret that was brought along; all others are derived. */
   sealedSecret: v.optional(v.string()),
   createdAtMs: v.number(),
 });
-
-export type AccessKey = v.InferOutput<typeof accessKeySchema>;
 
 /** The stored access key, or undefined. */
 export async function findAccessKey(table: Table, keyId: string): Promise<AccessKey | undefined> {

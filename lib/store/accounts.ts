@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import type { Account } from '#lib/domain/account.ts';
 import { Refusal } from '#lib/errors.ts';
-import { Stale, type Write } from '#lib/store/commit.ts';
-import { create } from '#lib/store/items.ts';
 import { accountKey, accountRank, emailKey, inRegistry } from '#lib/store/keys.ts';
-import type { Row, Table } from '#lib/store/table.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
+import { create } from '#lib/table/items.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
 const accountSchema = v.object({
   uid: v.number(),

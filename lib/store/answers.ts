@@ -1,10 +1,10 @@
 import * as v from 'valibot';
 import { Refusal } from '#lib/errors.ts';
-import type { WriteItem } from '#lib/store/commit.ts';
-import { anyOf, type Fragment } from '#lib/store/expressions.ts';
-import { absent, put } from '#lib/store/items.ts';
 import { answerKey } from '#lib/store/keys.ts';
-import type { Row, Table } from '#lib/store/table.ts';
+import type { WriteItem } from '#lib/table/commit.ts';
+import { anyOf, type Fragment } from '#lib/table/expressions.ts';
+import { absent, put } from '#lib/table/items.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
 /** How a repeated call is recognised, and what then becomes of it. */
 export interface Repetition {

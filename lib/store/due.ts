@@ -1,6 +1,5 @@
-import type { Key } from '#lib/store/keys.ts';
 import { dueShards } from '#lib/store/keys.ts';
-import type { Table } from '#lib/store/table.ts';
+import type { Key, Table } from '#lib/table/table.ts';
 
 /** Something whose deadline has passed. */
 export interface Overdue {

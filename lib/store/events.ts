@@ -1,11 +1,17 @@
 import * as v from 'valibot';
 import { actorOf, type Call } from '#lib/call.ts';
-import { type LapseEvent, type RelationEvent, relationMachine, relationStatuses } from '#lib/domain/relation.ts';
-import { commit, type WriteItem } from '#lib/store/commit.ts';
-import { create, neverRefused, update } from '#lib/store/items.ts';
+import type { LedgerEvent } from '#lib/domain/relation/event.ts';
+import {
+  type LapseEvent,
+  type RelationEvent,
+  relationMachine,
+  relationStatuses,
+} from '#lib/domain/relation/relation.ts';
 import { eventKey, eventsOfChild, eventsOfParent, relationKey } from '#lib/store/keys.ts';
-import { merged } from '#lib/store/merged.ts';
-import type { Query, Row, Table } from '#lib/store/table.ts';
+import { commit, type WriteItem } from '#lib/table/commit.ts';
+import { create, neverRefused, update } from '#lib/table/items.ts';
+import { merged } from '#lib/table/merged.ts';
+import type { Query, Row, Table } from '#lib/table/table.ts';
 
 const status = v.picklist(relationStatuses);
 
@@ -21,9 +27,6 @@ const eventSchema = v.object({
   timeMs: v.number(),
   requestId: v.string(),
 });
-
-/** Something that happened to a relation. `from` and `to` are equal where its status did not move; times are epoch ms. */
-export type LedgerEvent = v.InferOutput<typeof eventSchema>;
 
 /** What happened, before it is known by whom and when. `amount`: minor currency units, of credit that moved. */
 type Happening = Pick<LedgerEvent, 'from' | 'to' | 'amount'> & {

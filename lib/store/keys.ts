@@ -1,10 +1,5 @@
-import { type Phase, phaseOf, type RelationStatus } from '#lib/domain/relation.ts';
-
-/** The primary key of an item. */
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
+import { type Phase, phaseOf, type RelationStatus } from '#lib/domain/relation/relation.ts';
+import type { Key } from '#lib/table/table.ts';
 
 const DUE_SHARDS = 16;
 

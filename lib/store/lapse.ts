@@ -1,7 +1,8 @@
 import type { Call } from '#lib/call.ts';
-import type { Write } from '#lib/store/commit.ts';
-import { type Key, relationIdOf } from '#lib/store/keys.ts';
+import { relationIdOf } from '#lib/store/keys.ts';
 import { fireEither } from '#lib/store/relations/changes.ts';
+import type { Write } from '#lib/table/commit.ts';
+import type { Key } from '#lib/table/table.ts';
 
 /** For each kind of item that waits for a deadline (its sort key): what its lapsing writes. A new kind declares itself here. */
 const lapses: Readonly<Record<string, (key: Key, call: Call) => Write>> = {

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { type Standing, untroubled } from '#lib/domain/standing.ts';
+import { type Standing, untroubled } from '#lib/domain/account.ts';
 import { type Reason, type Reasons, Refusal } from '#lib/errors.ts';
-import { Stale, type Write, type WriteItem } from '#lib/store/commit.ts';
-import { anyOf, type Fragment } from '#lib/store/expressions.ts';
-import { check, neverRefused, update } from '#lib/store/items.ts';
 import { accountKey, standingKey } from '#lib/store/keys.ts';
-import type { Row, Table } from '#lib/store/table.ts';
+import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
+import { anyOf, type Fragment } from '#lib/table/expressions.ts';
+import { check, neverRefused, update } from '#lib/table/items.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
 const standingSchema = v.object({
   availableBalance: v.optional(v.number(), untroubled.availableBalance),

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openKeyring } from '#lib/auth/keyring.ts';
-import type { AccessKey } from '#lib/store/accessKeys.ts';
+import type { AccessKey } from '#lib/domain/account.ts';
 
 const masterKey = Buffer.alloc(32, 7);
 const stored: AccessKey = { keyId: 'k', uid: 5, active: true, createdAtMs: 0 };

@@ -1,7 +1,7 @@
-import { begin } from '#lib/domain/begin.ts';
+import { begin } from '#lib/domain/relation/begin.ts';
 import { tallyKey } from '#lib/store/keys.ts';
 import { rowOf } from '#lib/store/relations/rows.ts';
-import type { Action } from '#lib/store/table.ts';
+import type { Action } from '#lib/table/table.ts';
 import { type Bench, median, timed } from '#test/bench/bench.ts';
 import { benchEstate } from '#test/bench/estate.ts';
 import type { Estate, Signer } from '#test/support/estate.ts';

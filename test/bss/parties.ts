@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
-import { type Standing, untroubled } from '#lib/domain/standing.ts';
-import { commit } from '#lib/store/commit.ts';
+import { type Standing, untroubled } from '#lib/domain/account.ts';
 import { relationKey } from '#lib/store/keys.ts';
 import { putStanding } from '#lib/store/standings.ts';
-import type { Row } from '#lib/store/table.ts';
+import { commit } from '#lib/table/commit.ts';
+import type { Row } from '#lib/table/table.ts';
 import { type Answer, type Estate, newEstate, type Params, type Signer } from '#test/support/estate.ts';
 
 /** 2025-03-02T15:12:34.567Z: seconds and milliseconds that a time to the minute must lose. */

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { stateDiagram } from '#infra/stateDiagram.ts';
 import { defineMachine } from '#lib/domain/machine.ts';
-import { relationMachine } from '#lib/domain/relation.ts';
+import { relationMachine } from '#lib/domain/relation/relation.ts';
 
 describe('the diagram of a state table', () => {
   it('is committed as it would be drawn now', () => {
-    const committed = readFileSync(new URL('../../lib/domain/relation.mmd', import.meta.url), 'utf8');
+    const committed = readFileSync(new URL('../../lib/domain/relation/relation.mmd', import.meta.url), 'utf8');
     expect(committed, 'draw it anew with "npm run docs"').toBe(stateDiagram(relationMachine));
   });
 

@@ -8,14 +8,14 @@ import {
   storedForms,
   type Transition,
 } from '#lib/domain/machine.ts';
-import { refusalOfState } from '#lib/domain/refusals.ts';
+import { refusalOfState } from '#lib/domain/relation/refusals.ts';
 import {
   phaseOf,
   type RelationEvent,
   type RelationStatus,
   relationMachine,
   relationStatuses,
-} from '#lib/domain/relation.ts';
+} from '#lib/domain/relation/relation.ts';
 import { aRelation, nowMs } from '#test/domain/relations.ts';
 
 const events = Object.keys(relationMachine.transitions).filter(isEvent);

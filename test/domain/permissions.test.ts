@@ -7,7 +7,7 @@ import {
   permissionSet,
   permissionSpans,
   permissions,
-} from '#lib/domain/permissions.ts';
+} from '#lib/domain/relation/permissions.ts';
 
 const list = fc.array(fc.constantFrom(...permissions), { maxLength: 12 });
 const set = list.map(permissionSet);

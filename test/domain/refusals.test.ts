@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { Permission } from '#lib/domain/permissions.ts';
-import { refusalOfActor, refusalOfState } from '#lib/domain/refusals.ts';
-import { INVITATION_TTL_MS, type Relation, type RelationEvent, relationMachine } from '#lib/domain/relation.ts';
+import type { Permission } from '#lib/domain/relation/permissions.ts';
+import { refusalOfActor, refusalOfState } from '#lib/domain/relation/refusals.ts';
+import {
+  INVITATION_TTL_MS,
+  type Relation,
+  type RelationEvent,
+  relationMachine,
+} from '#lib/domain/relation/relation.ts';
 import { aRelation, child, nowMs, parent } from '#test/domain/relations.ts';
 
 const STRANGER = 99;

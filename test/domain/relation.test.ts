@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { begin } from '#lib/domain/begin.ts';
-import { policies } from '#lib/domain/policy.ts';
+import { begin } from '#lib/domain/relation/begin.ts';
 import {
   effectiveSinceMs,
   endedAtMs,
@@ -9,10 +8,11 @@ import {
   isParty,
   permissionsInEffect,
   phaseOf,
+  policies,
   relationAt,
   relationStatuses,
   statusesInEffect,
-} from '#lib/domain/relation.ts';
+} from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { anAccount, aRelation, child, nowMs, parent } from '#test/domain/relations.ts';
 

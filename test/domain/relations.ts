@@ -1,6 +1,6 @@
 import type { Account } from '#lib/domain/account.ts';
-import { begin } from '#lib/domain/begin.ts';
-import type { Relation } from '#lib/domain/relation.ts';
+import { begin } from '#lib/domain/relation/begin.ts';
+import type { Relation } from '#lib/domain/relation/relation.ts';
 
 /** The instant domain tests take for now, epoch ms. */
 export const nowMs = Date.UTC(2030, 0, 1);

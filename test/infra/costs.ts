@@ -1,9 +1,9 @@
-import { INVITATION_TTL_MS } from '#lib/domain/relation.ts';
+import { INVITATION_TTL_MS } from '#lib/domain/relation/relation.ts';
 import { sweepOverdue } from '#lib/jobs/sweep.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { eventOf, fileUnderParties } from '#lib/store/events.ts';
 import { eventKey } from '#lib/store/keys.ts';
-import { metered, type Usage, unused } from '#lib/store/meter.ts';
+import { metered, type Usage, unused } from '#lib/table/meter.ts';
 import { add, eventsOf, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
 import type { Estate } from '#test/support/estate.ts';

@@ -4,7 +4,7 @@ import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { openAccounts } from '#lib/store/accounts.ts';
 import { openRelations } from '#lib/store/relations/relations.ts';
 import { openStandings } from '#lib/store/standings.ts';
-import type { Action, Query, Table } from '#lib/store/table.ts';
+import type { Action, Query, Table } from '#lib/table/table.ts';
 import type { Resource } from '#test/infra/packaged.ts';
 import { statementsOf } from '#test/infra/packaged.ts';
 import type { Estate } from '#test/support/estate.ts';

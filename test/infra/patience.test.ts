@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
 import { systemPorts } from '#lib/ports.ts';
-import { productionClient } from '#lib/store/client.ts';
 import { relationKey } from '#lib/store/keys.ts';
-import { openTable } from '#lib/store/table.ts';
+import { productionClient } from '#lib/table/client.ts';
+import { openTable } from '#lib/table/table.ts';
 
 /** Longer than the vendors' clients wait, but not by much: back-off is random. */
 const SOON_MS = 4000;

@@ -10,8 +10,8 @@ import { turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeps } from '#lib/deps.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { type PublishedEvent, systemPorts } from '#lib/ports.ts';
-import { put } from '#lib/store/items.ts';
-import { openTable } from '#lib/store/table.ts';
+import { put } from '#lib/table/items.ts';
+import { openTable } from '#lib/table/table.ts';
 import {
   expectNoOrphans,
   newFolder,

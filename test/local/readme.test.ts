@@ -50,7 +50,7 @@ describe('the README', () => {
   });
 
   test('shows the life of a relation as it is drawn', () => {
-    const drawn = readFileSync(new URL('../../lib/domain/relation.mmd', import.meta.url), 'utf8');
+    const drawn = readFileSync(new URL('../../lib/domain/relation/relation.mmd', import.meta.url), 'utf8');
     expect(readme).toContain(`\`\`\`mermaid\n${drawn}\`\`\``);
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { phaseOf, type RelationEvent, type RelationStatus } from '#lib/domain/relation.ts';
+import { phaseOf, type RelationEvent, type RelationStatus } from '#lib/domain/relation/relation.ts';
 import {
   changedAtMs,
   decide,

@@ -5,7 +5,7 @@ import {
   type RelationEvent,
   type RelationStatus,
   relationMachine,
-} from '#lib/domain/relation.ts';
+} from '#lib/domain/relation/relation.ts';
 
 /** The reference model: relations as the state table alone would have them, in memory. Times are epoch ms. */
 export interface Ledger {

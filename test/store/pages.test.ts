@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { begin } from '#lib/domain/begin.ts';
-import { commit } from '#lib/store/commit.ts';
+import { begin } from '#lib/domain/relation/begin.ts';
 import { rowOf } from '#lib/store/relations/rows.ts';
 import { addToTally } from '#lib/store/relations/tallies.ts';
-import type { Action } from '#lib/store/table.ts';
+import { commit } from '#lib/table/commit.ts';
+import type { Action } from '#lib/table/table.ts';
 import { type Body, bill, resultOf } from '#test/billing/calls.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
 import { type Estate, newEstate, type Params, type Signer } from '#test/support/estate.ts';

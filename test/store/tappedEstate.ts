@@ -6,7 +6,7 @@ import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
-import { commit, type Write } from '#lib/store/commit.ts';
+import { commit, type Write } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { type Answer, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 

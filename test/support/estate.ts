@@ -8,7 +8,7 @@ import { type Deps, openDeps } from '#lib/deps.ts';
 import { type LogRecord, type Ports, systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
-import { commit, type Write } from '#lib/store/commit.ts';
+import { commit, type Write } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { countRoundTrips, type RoundTrip } from '#test/support/roundTrips.ts';
 

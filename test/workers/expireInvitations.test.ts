@@ -5,7 +5,7 @@ import type { JobSummary } from '#lib/jobs/job.ts';
 import { scheduleHandler } from '#lib/lambda/jobHandlers.ts';
 import { dueShards } from '#lib/store/keys.ts';
 import { rowOf } from '#lib/store/relations/rows.ts';
-import type { Action, Table } from '#lib/store/table.ts';
+import type { Action, Table } from '#lib/table/table.ts';
 import {
   add,
   confirm,

@@ -1,10 +1,10 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { localClient } from '#infra/local/database.ts';
-import { begin } from '#lib/domain/begin.ts';
-import { INVITATION_TTL_MS, type Relation } from '#lib/domain/relation.ts';
-import { put } from '#lib/store/items.ts';
+import { begin } from '#lib/domain/relation/begin.ts';
+import { INVITATION_TTL_MS, type Relation } from '#lib/domain/relation/relation.ts';
 import { rowOf } from '#lib/store/relations/rows.ts';
-import type { Row } from '#lib/store/table.ts';
+import { put } from '#lib/table/items.ts';
+import type { Row } from '#lib/table/table.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 

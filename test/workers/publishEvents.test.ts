@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
 import { job } from '#functions/workers/publishEvents.ts';
-import { type RelationEvent, relationMachine } from '#lib/domain/relation.ts';
+import { type RelationEvent, relationMachine } from '#lib/domain/relation/relation.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { streamHandler } from '#lib/lambda/jobHandlers.ts';
 import {

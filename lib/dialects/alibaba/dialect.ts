@@ -1,6 +1,6 @@
 import type { RawRequest } from '#lib/auth/authenticate.ts';
+import { pairsOf } from '#lib/auth/encoding.ts';
 import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
-import { formatOf } from '#lib/dialects/alibaba/format.ts';
 import { alibabaParameters } from '#lib/dialects/alibaba/parameters.ts';
 import { xmlDocument } from '#lib/dialects/alibaba/xml.ts';
 import type { Dialect, Rendered } from '#lib/dialects/dialect.ts';
@@ -39,4 +39,16 @@ function written(request: RawRequest, status: number, requestId: string, root: s
     'x-acs-request-id': requestId,
   };
   return { status, headers, body: text };
+}
+
+/**
+ * The format an answer has to have; undefined for one that does not exist. Without `Format` it is JSON, but XML for a request
+ * signed the RPC 1.0 way, as the vendor has it (reference alibaba-bss 5.3).
+ */
+function formatOf(request: RawRequest): 'json' | 'xml' | undefined {
+  const pairs = pairsOf(request);
+  const format = pairs.find(([name]) => name === 'Format')?.[1].toLowerCase();
+  if (format === undefined || format === '')
+    return pairs.some(([name]) => name === 'SignatureVersion') ? 'xml' : 'json';
+  return format === 'json' || format === 'xml' ? format : undefined;
 }

@@ -1,6 +1,5 @@
 import type { Addressed, Dialect, Rendered } from '#lib/dialects/dialect.ts';
 import { volcengineErrors } from '#lib/dialects/volcengine/errors.ts';
-import { requestIdText } from '#lib/dialects/volcengine/identifiers.ts';
 import { volcengineParameters } from '#lib/dialects/volcengine/parameters.ts';
 
 const SERVICE = 'billing';
@@ -31,4 +30,16 @@ function metadataOf({ action, region = DEFAULT_REGION, requestId, version }: Add
 function written(status: number, { requestId }: Addressed, body: object): Rendered {
   const headers = { 'content-type': 'application/json; charset=utf-8', 'x-tt-logid': requestId };
   return { status, headers, body: JSON.stringify(body) };
+}
+
+const utcPlus8Ms = 8 * 60 * 60 * 1000;
+
+/** `YYYY-MM-DD hh:mm:ss` in UTC+8 (reference volcengine-billing 1.10). */
+export function dateTime(epochMs: number): string {
+  return new Date(epochMs + utcPlus8Ms).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** A request id as the vendor's look: the time in UTC+8 and 20 hex digits of the given random ones. */
+export function requestIdText(epochMs: number, hex: string): string {
+  return `${dateTime(epochMs).replace(/\D/g, '')}${hex.slice(0, 20).toUpperCase()}`;
 }

@@ -8,17 +8,12 @@ const gateway = (status: number, number: number, code: string, message: string):
 });
 const missing = (parameter: string) => denied('MissingParameter', `The required parameter ${parameter} is missing.`);
 const invalid = (parameter: string) => denied('ParamInvalid', `The specified parameter ${parameter} is invalid.`);
-const denied = (code: string, message: string): ErrorAnswer => ({ status: 400, number: 0, code, message });
-const operationDenied = (code: string, message: string) => denied(`OperationDenied.${code}`, message);
+export const denied = (code: string, message: string): ErrorAnswer => ({ status: 400, number: 0, code, message });
+export const operationDenied = (code: string, message: string) => denied(`OperationDenied.${code}`, message);
 const invalidRelation = () => invalid('RelationID');
-const invalidParam = (parameter: string) => denied('InvalidParam', `The parameter ${parameter} is invalid.`);
 const accessDenied = ({ product, action }: { product: string; action: string }) =>
   gateway(403, 100013, 'AccessDenied', `User is not authorized to perform: ${product}:${action} on resource: .`);
 
-const notExist = operationDenied(
-  'AccountRelationNotExist',
-  'The relationship between the invited associated account and the operation account does not exist!',
-);
 const noAuthority = operationDenied(
   'OperatorNoAuthority',
   'The operator does not have permission to change the authorization for this relationship',
@@ -30,7 +25,7 @@ const unreasonable = operationDenied(
 
 /** What a party that was named by its role is called in a request. */
 const uidOf = { parent: 'MajorAccountID', child: 'SubAccountID', account: 'SubAccountID' } as const;
-const factNames = {
+export const factNames = {
   parentUid: 'MajorAccountID',
   childUid: 'SubAccountID',
   policy: 'Relation',
@@ -150,50 +145,5 @@ export const volcengineErrors: ErrorCatalogue = {
     number: 0,
     code: 'InternalServerError',
     message: 'The request has failed due to an unknown error.',
-  }),
-};
-
-/** A relation that is not one in effect between just these two does not exist for who would end it (seed DeleteFinancialRelation). */
-export const endingErrors: ErrorCatalogue = {
-  ...volcengineErrors,
-  RelationUnknown: () => notExist,
-  RelationOtherwise: () => notExist,
-  CallerNotParent: () => notExist,
-  RelationInviting: () => notExist,
-  RelationDeclined: () => notExist,
-  RelationWithdrawn: () => notExist,
-  RelationExpired: () => notExist,
-  RelationEnded: () => notExist,
-  RelationChanging: () => operationDenied('UpdatingAuth', 'The current relationship is under change. Authorization'),
-};
-
-/** reference volcengine-billing 5.7 */
-export const authorizationErrors: ErrorCatalogue = {
-  ...volcengineErrors,
-  RelationChanging: () =>
-    operationDenied(
-      'AuthUpdateInvalidExistUpdatingAuth',
-      'Authorization change failed, authorization in the change already exists',
-    ),
-};
-
-/** Clean-up has words of its own (reference volcengine-billing 5.8 and 10). */
-export const cleanUpErrors: ErrorCatalogue = {
-  ...volcengineErrors,
-  ParameterMissing: ({ parameter }) => denied('MissingParameter', `The request is missing ${parameter} parameter.`),
-  ParameterInvalid: ({ parameter }) => invalidParam(parameter),
-  ParameterRepeated: ({ parameter }) => invalidParam(parameter),
-  BodyUnreadable: () => invalidParam('body'),
-  QueryUnreadable: () => invalidParam('query'),
-  FormatUnknown: () => invalidParam('Format'),
-  RelationOtherwise: ({ fact }) => invalidParam(factNames[fact]),
-  RelationUnknown: () => invalidParam('RelationID'),
-  CallerNotParent: () => invalidParam('RelationID'),
-  RelationLive: () => invalidParam('RelationID'),
-  Internal: () => ({
-    status: 500,
-    number: 0,
-    code: 'InternalError',
-    message: 'Service has some internal Error. Pls Contact With Admin.',
   }),
 };

@@ -1,8 +1,14 @@
 import type { Call } from '#lib/call.ts';
-import { isSameSet, type Permission } from '#lib/domain/permissions.ts';
-import { INVITATION_TTL_MS, permissionsInEffect, type Relation, type RelationEvent } from '#lib/domain/relation.ts';
-import type { Write } from '#lib/store/commit.ts';
-import { canStart, type Firing, fire, type Named, refusalOf } from '#lib/store/relations/writes.ts';
+import { isSameSet, type Permission } from '#lib/domain/relation/permissions.ts';
+import type { Named } from '#lib/domain/relation/refusals.ts';
+import {
+  INVITATION_TTL_MS,
+  permissionsInEffect,
+  type Relation,
+  type RelationEvent,
+} from '#lib/domain/relation/relation.ts';
+import { canStart, type Firing, fire, refusalOf } from '#lib/store/relations/writes.ts';
+import type { Write } from '#lib/table/commit.ts';
 
 /** What a parent alters of a relation in effect. */
 export interface Alteration {

@@ -1,13 +1,13 @@
 import { actingUid, type Call } from '#lib/call.ts';
-import { isParty, phaseOf, type Relation } from '#lib/domain/relation.ts';
+import { disagreement, type Named } from '#lib/domain/relation/refusals.ts';
+import { isParty, phaseOf, type Relation } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
-import { Stale, type Write } from '#lib/store/commit.ts';
 import { eventRecord, lapseRecords } from '#lib/store/events.ts';
-import { update } from '#lib/store/items.ts';
 import { relationKey } from '#lib/store/keys.ts';
 import { changeOf } from '#lib/store/relations/effects.ts';
 import { addToTally } from '#lib/store/relations/tallies.ts';
-import { disagreement, type Named } from '#lib/store/relations/writes.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
+import { update } from '#lib/table/items.ts';
 
 /** Why the caller cannot have the relation cleaned up, if so: it is not the parent, or the relation is not past. */
 export function refusalToCleanUp(relation: Relation, named: Named, { caller }: Call): Refusal | undefined {

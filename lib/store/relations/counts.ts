@@ -1,7 +1,7 @@
-import { relationStatuses, statusesInEffect } from '#lib/domain/relation.ts';
+import { relationStatuses, statusesInEffect } from '#lib/domain/relation/relation.ts';
 import { tallyKey } from '#lib/store/keys.ts';
 import { queriesAsChild, queriesAsParent, type RelationFilter } from '#lib/store/relations/lists.ts';
-import type { Query, Table } from '#lib/store/table.ts';
+import type { Query, Table } from '#lib/table/table.ts';
 
 const FIRST_PAGE = 100;
 const GROWTH = 10;

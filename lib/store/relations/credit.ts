@@ -1,11 +1,11 @@
 import type { Call } from '#lib/call.ts';
-import { type Allocated, type Allocation, allocated } from '#lib/domain/credit.ts';
-import { Stale, type Write } from '#lib/store/commit.ts';
+import { type Allocated, type Allocation, allocated } from '#lib/domain/relation/credit.ts';
 import { eventRecord, lapseRecords } from '#lib/store/events.ts';
-import { update } from '#lib/store/items.ts';
 import { relationKey } from '#lib/store/keys.ts';
 import { changeOf } from '#lib/store/relations/effects.ts';
 import { moveBalance } from '#lib/store/standings.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
+import { update } from '#lib/table/items.ts';
 
 /**
  * The write that moves credit, computed from facts read: both balances and the relation change together, or, if any of the

@@ -1,9 +1,9 @@
 import type { Call } from '#lib/call.ts';
-import type { Offer } from '#lib/domain/permissions.ts';
-import { type RelationEvent, relationMachine } from '#lib/domain/relation.ts';
-import type { Fragment } from '#lib/store/expressions.ts';
+import type { Offer } from '#lib/domain/relation/permissions.ts';
+import { type RelationEvent, relationMachine } from '#lib/domain/relation/relation.ts';
 import { dueShard } from '#lib/store/keys.ts';
 import { ranks } from '#lib/store/relations/rows.ts';
+import type { Fragment } from '#lib/table/expressions.ts';
 
 /** What a change does besides moving the status. Times are epoch ms, money is in minor currency units. */
 export interface Effects {

@@ -1,10 +1,11 @@
 import { actingUid, type Call } from '#lib/call.ts';
-import type { Policy } from '#lib/domain/policy.ts';
+import type { Named } from '#lib/domain/relation/refusals.ts';
+import type { Policy } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
-import type { Write } from '#lib/store/commit.ts';
 import { addToTally } from '#lib/store/relations/tallies.ts';
-import { fire, type Named, refusalOf } from '#lib/store/relations/writes.ts';
+import { fire, refusalOf } from '#lib/store/relations/writes.ts';
 import { addBalance, checkUntroubled } from '#lib/store/standings.ts';
+import type { Write } from '#lib/table/commit.ts';
 
 /** A relation to be ended, and what its caller said of it. */
 export interface Ending {

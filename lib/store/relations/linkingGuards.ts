@@ -1,11 +1,11 @@
-import type { Relation } from '#lib/domain/relation.ts';
+import type { Relation } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
-import { Stale, type Write } from '#lib/store/commit.ts';
-import { anyOf, type Fragment } from '#lib/store/expressions.ts';
-import { check } from '#lib/store/items.ts';
 import { parentKey, relationKey, tallyKey } from '#lib/store/keys.ts';
 import { isStill, type Lock, settledPast } from '#lib/store/relations/locks.ts';
 import { checkUntroubled } from '#lib/store/standings.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
+import { anyOf, type Fragment } from '#lib/table/expressions.ts';
+import { check } from '#lib/table/items.ts';
 
 /** What must not stand against the linking of a relation's parties, by its policy (reference volcengine-billing 1.8). */
 export function linkingGuards(relation: Relation, parentLock: Lock | undefined): Write {

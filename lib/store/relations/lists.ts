@@ -1,18 +1,19 @@
 import { type StoredForm, storedForms } from '#lib/domain/machine.ts';
-import type { Policy } from '#lib/domain/policy.ts';
 import {
   type Phase,
+  type Policy,
   phaseOf,
   type Relation,
   type RelationStatus,
   relationAt,
   relationMachine,
-} from '#lib/domain/relation.ts';
-import { allOf, type Fragment, namesIn, standsAs } from '#lib/store/expressions.ts';
+} from '#lib/domain/relation/relation.ts';
 import { asChild, asParent, phaseRank } from '#lib/store/keys.ts';
-import { merged } from '#lib/store/merged.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
-import type { Query, Row, Table } from '#lib/store/table.ts';
+import { standsAs } from '#lib/store/transition.ts';
+import { allOf, type Fragment, namesIn } from '#lib/table/expressions.ts';
+import { merged } from '#lib/table/merged.ts';
+import type { Query, Row, Table } from '#lib/table/table.ts';
 
 /** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy. */
 export interface RelationFilter {

@@ -1,6 +1,7 @@
-import { phaseOf, relationStatuses } from '#lib/domain/relation.ts';
-import { type Fragment, standsAs } from '#lib/store/expressions.ts';
-import { absent } from '#lib/store/items.ts';
+import { phaseOf, relationStatuses } from '#lib/domain/relation/relation.ts';
+import { standsAs } from '#lib/store/transition.ts';
+import type { Fragment } from '#lib/table/expressions.ts';
+import { absent } from '#lib/table/items.ts';
 
 /** A pointer to the latest relation of a child, or of an alias; it stays when that relation has ended. */
 export interface Lock {

@@ -1,17 +1,17 @@
 import type { Call } from '#lib/call.ts';
-import { type Relation, relationAt } from '#lib/domain/relation.ts';
+import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
-import { Stale, type Write } from '#lib/store/commit.ts';
 import { transitionRecord } from '#lib/store/events.ts';
-import { anyOf, type Fragment } from '#lib/store/expressions.ts';
-import { check, create, put } from '#lib/store/items.ts';
 import { aliasKey, parentKey, relationKey } from '#lib/store/keys.ts';
 import { linkingGuards } from '#lib/store/relations/linkingGuards.ts';
 import { isStill, type Lock, settledPast } from '#lib/store/relations/locks.ts';
 import { relationOf, rowOf } from '#lib/store/relations/rows.ts';
 import { addToTally } from '#lib/store/relations/tallies.ts';
 import { fire } from '#lib/store/relations/writes.ts';
-import type { Row } from '#lib/store/table.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
+import { anyOf, type Fragment } from '#lib/table/expressions.ts';
+import { check, create, put } from '#lib/table/items.ts';
+import type { Row } from '#lib/table/table.ts';
 
 /** What the table knows of two accounts before a relation between them is opened: their latest relations as children. */
 export interface Precedents {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Account } from '#lib/domain/account.ts';
-import { isParty, phaseOf, type Relation, relationAt } from '#lib/domain/relation.ts';
+import { isParty, phaseOf, type Relation, type RelationName, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { accountKey, aliasKey, parentKey, relationKey } from '#lib/store/keys.ts';
@@ -9,7 +9,7 @@ import { listRelations, type RelationFilter, relationsWith } from '#lib/store/re
 import type { Lock } from '#lib/store/relations/locks.ts';
 import type { Precedents } from '#lib/store/relations/opening.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
-import type { Row, Table } from '#lib/store/table.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
 const lockSchema = v.object({ relationId: v.number() });
 
@@ -28,8 +28,8 @@ export interface Relations {
   getOfParty(id: number, uid: number | undefined, nowMs: number): Promise<Relation>;
   /** The live relation of an account as a child, as it stands at `nowMs`. */
   findParentOf(childUid: number, nowMs: number): Promise<Relation | undefined>;
-  /** The id of the latest relation of a child, if that is with this parent. Throws `RelationUnknown`. */
-  idBetween(parentUid: number, childUid: number): Promise<number>;
+  /** The id of the relation that is named. Throws `RelationUnknown` when the child's latest relation is not with that parent. */
+  idOf(name: RelationName): Promise<number>;
   /** All that has to be known before a relation of the two is opened, in one round trip. Throws `AccountUnknown`. */
   prospect(parentUid: number, childUid: number, alias: string): Promise<Prospect>;
   /**
@@ -69,9 +69,10 @@ export function openRelations(table: Table): Relations {
       const relation = lock && (await find(lockOf(lock).relationId, nowMs));
       return relation && phaseOf(relation.status) !== 'past' ? relation : undefined;
     },
-    async idBetween(parentUid, childUid) {
-      const row = await table.get(parentKey(childUid));
-      if (row?.['parentUid'] !== parentUid) throw new Refusal('RelationUnknown', {});
+    async idOf(name) {
+      if ('id' in name) return name.id;
+      const row = await table.get(parentKey(name.childUid));
+      if (row?.['parentUid'] !== name.parentUid) throw new Refusal('RelationUnknown', {});
       return lockOf(row).relationId;
     },
     async prospect(parentUid, childUid, alias) {

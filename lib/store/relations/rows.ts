@@ -1,9 +1,8 @@
 import * as v from 'valibot';
-import { permissions } from '#lib/domain/permissions.ts';
-import { policies } from '#lib/domain/policy.ts';
-import { type Relation, type RelationStatus, relationStatuses } from '#lib/domain/relation.ts';
+import { permissions } from '#lib/domain/relation/permissions.ts';
+import { policies, type Relation, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { asChild, asParent, dueShard, relationKey, relationRank } from '#lib/store/keys.ts';
-import type { Row } from '#lib/store/table.ts';
+import type { Row } from '#lib/table/table.ts';
 
 const permissionList = v.array(v.picklist(permissions));
 

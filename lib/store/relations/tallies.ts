@@ -1,6 +1,6 @@
-import type { WriteItem } from '#lib/store/commit.ts';
-import { neverRefused, update } from '#lib/store/items.ts';
 import { tallyKey } from '#lib/store/keys.ts';
+import type { WriteItem } from '#lib/table/commit.ts';
+import { neverRefused, update } from '#lib/table/items.ts';
 
 /** How many relations a parent has opened, less those cleaned up, and how many trusteeships it holds. */
 export interface Tally {

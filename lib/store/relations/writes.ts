@@ -1,32 +1,24 @@
 import { actingUid, type Call } from '#lib/call.ts';
 import { startsFrom } from '#lib/domain/machine.ts';
-import type { Permission } from '#lib/domain/permissions.ts';
-import type { Policy } from '#lib/domain/policy.ts';
-import { refusalOfActor, refusalOfState } from '#lib/domain/refusals.ts';
+import type { Permission } from '#lib/domain/relation/permissions.ts';
+import { disagreement, type Named, refusalOfActor, refusalOfState } from '#lib/domain/relation/refusals.ts';
 import {
   type LapseEvent,
+  type Policy,
   type Relation,
   type RelationEvent,
   relationAt,
   relationMachine,
-} from '#lib/domain/relation.ts';
-import { Refusal } from '#lib/errors.ts';
-import { Stale, type Write, type WriteItem } from '#lib/store/commit.ts';
+} from '#lib/domain/relation/relation.ts';
+import type { Refusal } from '#lib/errors.ts';
 import { lapseRecords, transitionRecord } from '#lib/store/events.ts';
-import { anyOf, type Fragment, standsAs } from '#lib/store/expressions.ts';
-import { update } from '#lib/store/items.ts';
 import { relationKey } from '#lib/store/keys.ts';
 import { changeOf, type Effects } from '#lib/store/relations/effects.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
-
-/** What else a caller said of the relation it named; it must be so. */
-export interface Named {
-  readonly parentUid?: number | undefined;
-  readonly childUid?: number | undefined;
-  readonly policy?: Policy | undefined;
-  /** The id of the permissions that await an answer. */
-  readonly offerId?: number | undefined;
-}
+import { standsAs } from '#lib/store/transition.ts';
+import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
+import { anyOf, type Fragment } from '#lib/table/expressions.ts';
+import { update } from '#lib/table/items.ts';
 
 export interface Firing {
   readonly event: RelationEvent;
@@ -86,15 +78,6 @@ export function refusalOf(
   const unentitled = refusalOfActor(event, relation, actingUid(call.caller));
   if (unentitled || relation === undefined) return unentitled;
   return disagreement(relation, named) ?? refusalOfState(event, relation, confirmed, call.nowMs);
-}
-
-/** The refusal of a caller who says of a relation what is not so (reference alibaba-bss Q26). */
-export function disagreement(relation: Relation, named: Named = {}): Refusal | undefined {
-  const actual = { ...relation, offerId: relation.offered?.id };
-  const wrong = (['parentUid', 'childUid', 'policy', 'offerId'] as const).find(
-    (name) => named[name] !== undefined && named[name] !== actual[name],
-  );
-  return wrong && new Refusal('RelationOtherwise', { fact: wrong });
 }
 
 function conditionsOf({ call, event, lapse, named = {}, assumed = {}, confirmed }: Firing): Fragment[] {

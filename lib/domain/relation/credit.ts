@@ -1,0 +1,44 @@
+import { MOST_MONEY, type Standing } from '#lib/domain/account.ts';
+import { isInEffect, permissionsInEffect, type Relation } from '#lib/domain/relation/relation.ts';
+import { Refusal } from '#lib/errors.ts';
+
+/** Credit to be moved from parent to child along their relation; a negative amount comes back. Minor currency units. */
+export interface Allocation {
+  readonly relation: Relation;
+  readonly parent: Standing;
+  readonly child: Standing;
+  readonly amount: number;
+}
+
+/** The parties' standings after an allocation, and what is then lent along the relation. */
+export interface Allocated {
+  readonly parent: Standing;
+  readonly child: Standing;
+  readonly lentCredit: number;
+}
+
+/**
+ * Moves credit; what one party loses the other gains. A parent lends no more than it has available, and only where the relation
+ * shares credit; it takes back no more than is lent and than the child still has. Throws the refusal (reference
+ * volcengine-billing 1.3, point 3, and 1.9).
+ */
+export function allocated({ relation, parent, child, amount }: Allocation): Allocated {
+  if (!isInEffect(relation)) throw new Refusal('RelationUnknown', {});
+  if (relation.policy !== 'management') throw new Refusal('RelationNotManagement', {});
+  const mayLend = permissionsInEffect(relation).includes('share-credit');
+  if (amount > 0 && !mayLend) throw new Refusal('CreditNotShared', {});
+  if (relation.lentCredit + amount < 0) throw new Refusal('CreditBeyondLent', { lentCredit: relation.lentCredit });
+  const giver = amount > 0 ? parent : child;
+  const giverUid = amount > 0 ? relation.parentUid : relation.childUid;
+  if (giver.availableBalance < Math.abs(amount)) throw new Refusal('CreditBeyondBalance', { uid: giverUid });
+  const taker = amount > 0 ? child : parent;
+  const lentCredit = relation.lentCredit + amount;
+  if (Math.max(taker.availableBalance + Math.abs(amount), lentCredit) > MOST_MONEY) {
+    throw new Refusal('ParameterInvalid', { parameter: 'Amount' });
+  }
+  return {
+    parent: { ...parent, availableBalance: parent.availableBalance - amount },
+    child: { ...child, availableBalance: child.availableBalance + amount },
+    lentCredit,
+  };
+}

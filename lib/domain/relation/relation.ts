@@ -1,0 +1,148 @@
+import { defineMachine, statusAt } from '#lib/domain/machine.ts';
+import type { Grant, Offer, Permission } from '#lib/domain/relation/permissions.ts';
+
+export const policies = ['management', 'trusteeship'] as const;
+
+/** `management`: the child keeps paying, the parent gets single rights. `trusteeship`: the parent pays for the child. */
+export type Policy = (typeof policies)[number];
+
+export const relationStatuses = [
+  'inviting',
+  'active',
+  'changing',
+  'declined',
+  'withdrawn',
+  'expired',
+  'ended',
+] as const;
+
+export type RelationStatus = (typeof relationStatuses)[number];
+
+export type RelationEvent = keyof typeof relationMachine.transitions;
+
+/** A transition of the clock. */
+export type LapseEvent = (typeof lapseEvents)[keyof typeof lapseEvents];
+
+/** The one relation aggregate behind every dialect. Times are epoch ms. */
+export interface Relation {
+  readonly id: number;
+  readonly version: number;
+  readonly parentUid: number;
+  readonly parentName: string;
+  readonly childUid: number;
+  readonly childName: string;
+  /** The parent's display name for the child; may be empty. */
+  readonly nick: string;
+  readonly policy: Policy;
+  /** Both parties bear the same verified legal name, so neither this relation nor a change of it needs confirming. */
+  readonly sameLegalName: boolean;
+  readonly status: RelationStatus;
+  /** What has been in effect, oldest first; the last entry is what is in effect now. Empty until the relation is active. */
+  readonly grants: readonly Grant[];
+  /** The permissions that await the child's answer, while `inviting` or `changing`. */
+  readonly offered?: Offer | undefined;
+  /** When the invitation or the pending change lapses; present while `inviting` or `changing`. */
+  readonly deadlineMs?: number | undefined;
+  /** Credit the parent has lent to the child along this relation, in minor currency units. */
+  readonly lentCredit: number;
+  /** Taken out of every list. */
+  readonly cleanedUp: boolean;
+  /** By which it came to its status, as long as that has only come about and is not recorded. */
+  readonly lapse?: LapseEvent | undefined;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** How a caller names one relation: by its id, or by its parties, of whom it is the child's latest. */
+export type RelationName = { readonly id: number } | { readonly parentUid: number; readonly childUid: number };
+
+/** An invitation, and a pending change, waits this long for the child (design section 4, deciding reference alibaba-bss Q13). */
+export const INVITATION_TTL_DAYS = 15;
+export const INVITATION_TTL_MS = INVITATION_TTL_DAYS * 24 * 60 * 60 * 1000;
+
+/**
+ * The life of a relation (reference alibaba-bss 4.2, T1 to T17). `changing` is active with a change awaiting the child.
+ * Every transition starts from one status, so that a write that knows its event also knows the event's `from`.
+ */
+export const relationMachine = defineMachine({
+  name: 'relation',
+  lapses: { inviting: 'expired', changing: 'active' },
+  transitions: {
+    invite: { from: 'nothing', to: 'inviting', by: 'parent' },
+    establish: { from: 'nothing', to: 'active', by: 'parent' },
+    accept: { from: 'inviting', to: 'active', by: 'child', guard: 'permissionsAsOffered' },
+    decline: { from: 'inviting', to: 'declined', by: 'child' },
+    withdraw: { from: 'inviting', to: 'withdrawn', by: 'parent' },
+    expire: { from: 'inviting', to: 'expired', by: 'clock' },
+    change: { from: 'active', to: 'active', by: 'parent' },
+    proposeChange: { from: 'active', to: 'changing', by: 'parent' },
+    acceptChange: { from: 'changing', to: 'active', by: 'child', guard: 'permissionsAsOffered' },
+    declineChange: { from: 'changing', to: 'active', by: 'child' },
+    withdrawChange: { from: 'changing', to: 'active', by: 'parent' },
+    lapseChange: { from: 'changing', to: 'active', by: 'clock' },
+    end: { from: 'active', to: 'ended', by: 'parent' },
+  },
+});
+
+/** The clock's transition out of each status that waits for a deadline. */
+const lapseEvents = { inviting: 'expire', changing: 'lapseChange' } as const satisfies {
+  readonly [Status in RelationStatus]?: RelationEvent;
+};
+
+const phases = {
+  inviting: 'offered',
+  active: 'inEffect',
+  changing: 'inEffect',
+  declined: 'past',
+  withdrawn: 'past',
+  expired: 'past',
+  ended: 'past',
+} as const satisfies Record<RelationStatus, string>;
+
+/** Whether a relation binds its parties, may yet come to, or never will again (reference alibaba-bss 4.1). */
+export type Phase = (typeof phases)[RelationStatus];
+
+/** Which of the three a status belongs to. */
+export function phaseOf(status: RelationStatus): Phase {
+  return phases[status];
+}
+
+/** Whether the relation binds its parties now. */
+export function isInEffect({ status }: Pick<Relation, 'status'>): boolean {
+  return phaseOf(status) === 'inEffect';
+}
+
+export const statusesInEffect = relationStatuses.filter((status) => phases[status] === 'inEffect');
+
+/** Whether the account is the parent or the child of the relation. */
+export function isParty(relation: Pick<Relation, 'parentUid' | 'childUid'>, uid: number): boolean {
+  return relation.parentUid === uid || relation.childUid === uid;
+}
+
+/** The permissions in effect now, or last in effect when the relation has ended. */
+export function permissionsInEffect(relation: Pick<Relation, 'grants'>): readonly Permission[] {
+  return relation.grants.at(-1)?.permissions ?? [];
+}
+
+/** When the relation came into effect, epoch ms; undefined if it never did (reference alibaba-bss 4.4). */
+export function effectiveSinceMs(relation: Pick<Relation, 'grants'>): number | undefined {
+  return relation.grants[0]?.sinceMs;
+}
+
+/** When the relation came to its final status, epoch ms; undefined while it is offered or in effect (reference alibaba-bss Q30). */
+export function endedAtMs(relation: Pick<Relation, 'status' | 'updatedAtMs'>): number | undefined {
+  return phaseOf(relation.status) === 'past' ? relation.updatedAtMs : undefined;
+}
+
+/** The relation as it stands at `nowMs`: an overdue invitation has expired, an overdue change has lapsed, at their deadline. */
+export function relationAt(relation: Relation, nowMs: number): Relation {
+  const status = statusAt(relationMachine.lapses, relation, nowMs);
+  if (status === relation.status) return relation;
+  const { deadlineMs, offered, ...rest } = relation;
+  return { ...rest, status, lapse: lapseOf(relation.status), updatedAtMs: deadlineMs ?? relation.updatedAtMs };
+}
+
+function lapseOf(status: RelationStatus): LapseEvent | undefined {
+  const events: { readonly [Status in RelationStatus]?: LapseEvent } = lapseEvents;
+  return events[status];
+}

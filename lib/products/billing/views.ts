@@ -1,0 +1,104 @@
+import * as v from 'valibot';
+import { dateTime } from '#lib/dialects/volcengine/dialect.ts';
+import type { Offer } from '#lib/domain/relation/permissions.ts';
+import type { Relation } from '#lib/domain/relation/relation.ts';
+import { authIdText, relationIdText } from '#lib/products/billing/identifiers.ts';
+import {
+  authStatuses,
+  filiations,
+  pointNumbers,
+  relationNames,
+  relationNumbers,
+  statuses,
+} from '#lib/products/billing/vocabulary.ts';
+
+const authInfo = v.object({ AuthID: v.string(), AuthList: v.array(v.number()), AuthStatus: v.number() });
+
+/** One row of ListFinancialRelation (reference volcengine-billing 5.2). */
+export const financialRelation = v.object({
+  RelationID: v.string(),
+  MajorAccountID: v.number(),
+  MajorAccountName: v.string(),
+  SubAccountID: v.number(),
+  SubAccountName: v.string(),
+  AccountAlias: v.string(),
+  Filiation: v.number(),
+  FiliationDesc: v.string(),
+  Relation: v.number(),
+  RelationDesc: v.string(),
+  Status: v.number(),
+  StatusDesc: v.string(),
+  UpdateTime: v.string(),
+  AuthInfo: v.array(authInfo),
+  AuthID: v.optional(v.string()),
+});
+
+export type FinancialRelation = v.InferOutput<typeof financialRelation>;
+
+/** The relation as its party `uid` sees it. */
+export function financialRelationOf(relation: Relation, uid: number): FinancialRelation {
+  const filiation = filiations[relation.parentUid === uid ? 'parent' : 'child'];
+  const auths = authInfosOf(relation);
+  const [first] = auths;
+  return {
+    RelationID: relationIdText(relation.id),
+    MajorAccountID: relation.parentUid,
+    MajorAccountName: relation.parentName,
+    SubAccountID: relation.childUid,
+    SubAccountName: relation.childName,
+    AccountAlias: relation.nick,
+    Filiation: filiation.number,
+    FiliationDesc: filiation.caption,
+    Relation: relationNumbers[relation.policy],
+    RelationDesc: relationNames[relation.policy],
+    Status: statuses[relation.status].number,
+    StatusDesc: statuses[relation.status].caption,
+    UpdateTime: dateTime(relation.updatedAtMs),
+    AuthInfo: auths,
+    ...(first && { AuthID: first.AuthID }),
+  };
+}
+
+/** The authorization points of a set of permissions, in numeric order. */
+export function pointsOf({ permissions }: Offer): number[] {
+  const points: Readonly<Record<string, number>> = pointNumbers;
+  return permissions.flatMap((permission) => points[permission] ?? []).sort((one, other) => one - other);
+}
+
+/** The one in effect first, where clients read the current points; a trusteeship has none (reference volcengine-billing 1.5). */
+function authInfosOf({ grants, offered, policy, status }: Relation): FinancialRelation['AuthInfo'] {
+  if (policy === 'trusteeship' || status === 'ended') return [];
+  const current = grants.at(-1);
+  return [
+    ...(current ? [authInfoOf(current, authStatuses.inEffect)] : []),
+    ...(offered ? [authInfoOf(offered, authStatuses.offered)] : []),
+  ];
+}
+
+function authInfoOf(offer: Offer, status: number) {
+  return { AuthID: authIdText(offer.id), AuthList: pointsOf(offer), AuthStatus: status };
+}
+
+const auth = v.object({
+  AuthID: v.string(),
+  AuthList: v.array(v.number()),
+  MajorAccountID: v.number(),
+  SubAccountID: v.number(),
+  RelationID: v.string(),
+  Status: v.number(),
+});
+
+/** One row of ListInvitation (reference volcengine-billing 5.5). */
+export const invitation = v.object({ InvitationType: v.number(), Relation: financialRelation, Auth: v.optional(auth) });
+
+/** The authorization an invitation offers. */
+export function authOf(relation: Relation, offered: Offer): v.InferOutput<typeof auth> {
+  return {
+    AuthID: authIdText(offered.id),
+    AuthList: pointsOf(offered),
+    MajorAccountID: relation.parentUid,
+    SubAccountID: relation.childUid,
+    RelationID: relationIdText(relation.id),
+    Status: authStatuses.offered,
+  };
+}

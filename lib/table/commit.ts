@@ -1,0 +1,68 @@
+import { Refusal } from '#lib/errors.ts';
+import type { Action, Cancellation, Row, Table } from '#lib/table/table.ts';
+
+/** One item of a write. When its condition fails, `refused` names the reason from the item that was there, or another write to try. */
+export interface WriteItem {
+  readonly action: Action;
+  /** Its condition alone, if it has one, for a write that is only to be tried. */
+  readonly checkOnly?: (() => Action) | undefined;
+  readonly refused: (old: Row | undefined) => Error | Write;
+}
+
+/** All that one mutation changes: committed in a single transaction, or not at all. */
+export type Write = readonly WriteItem[];
+
+/** What a write was computed from, or the id it drew, is no longer good: the operation is run again. */
+export class Stale extends Error {}
+
+const CONDITION_FAILED = 'ConditionalCheckFailed';
+
+/** Cancellations that say nothing of the write, only of the moment. */
+const passing: ReadonlySet<string> = new Set([
+  'TransactionConflict',
+  'ThrottlingError',
+  'ProvisionedThroughputExceeded',
+]);
+
+const MAX_ATTEMPTS = 15;
+const FIRST_PAUSE_MS = 8;
+const LONGEST_PAUSE_MS = 250;
+
+/**
+ * Commits a write: one transaction, one round trip when nothing stands against it. Items are listed in order of
+ * precedence: the first whose condition failed decides, once no item before it is in conflict. A conflict with a concurrent
+ * transaction, or too much load on a part of the table, is retried after a pause and never shown. `around` makes of whichever
+ * write it comes to what is sent. Throws what the deciding item's `refused` gives, or `Busy` when conflicts do not end.
+ */
+export async function commit(
+  table: Table,
+  write: Write,
+  around: (write: Write) => Write = (itself) => itself,
+): Promise<void> {
+  let current = write;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const items = around(current);
+    const cancelled = items.length === 0 ? undefined : await table.transact(items.map(({ action }) => action));
+    if (cancelled === undefined) return;
+    const decisive = cancelled.findIndex(({ code }) => code === CONDITION_FAILED || passing.has(code));
+    const item = items[decisive];
+    const reason = cancelled[decisive];
+    if (item === undefined || reason === undefined) throw new Error(`a transaction was cancelled: ${told(cancelled)}`);
+    if (reason.code === CONDITION_FAILED) {
+      const outcome = item.refused(reason.old);
+      if (outcome instanceof Error) throw outcome;
+      current = outcome;
+    } else {
+      await table.pause(pauseMs(attempt));
+    }
+  }
+  throw new Refusal('Busy', {});
+}
+
+function pauseMs(attempt: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
+}
+
+function told(cancelled: readonly Cancellation[]): string {
+  return cancelled.map(({ code, message }) => `${code} ${message}`).join();
+}

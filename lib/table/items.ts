@@ -1,0 +1,70 @@
+import type { Write, WriteItem } from '#lib/table/commit.ts';
+import { allOf, type Fragment, namesIn } from '#lib/table/expressions.ts';
+import type { Action, Key, Row } from '#lib/table/table.ts';
+
+type Refused = WriteItem['refused'];
+
+/** Puts a row where none is. */
+export function create(row: Row, refused: Refused): WriteItem {
+  return put(row, [absent], refused);
+}
+
+/** Puts a row if all conditions hold of the one it replaces. */
+export function put(row: Row, conditions: readonly Fragment[], refused: Refused): WriteItem {
+  const condition = allOf(conditions);
+  return {
+    action: { Put: { Item: row, ...(conditions.length > 0 && conditional(condition)) } },
+    checkOnly: conditions.length > 0 ? () => checkOf(row, condition) : undefined,
+    refused,
+  };
+}
+
+/** Updates an item if all conditions hold. */
+export function update(key: Key, change: Fragment, conditions: readonly Fragment[], refused: Refused): WriteItem {
+  const condition = allOf(conditions);
+  const values = { ...change.values, ...condition.values };
+  return {
+    action: {
+      Update: {
+        Key: { ...key },
+        UpdateExpression: change.text,
+        ...(conditions.length > 0 && conditional(condition)),
+        ExpressionAttributeNames: namesIn(change.text, condition.text),
+        ExpressionAttributeValues: values,
+      },
+    },
+    checkOnly: conditions.length > 0 ? () => checkOf(key, condition) : undefined,
+    refused,
+  };
+}
+
+/** Writes nothing, but lets the transaction pass only if all conditions hold of the item. */
+export function check(key: Key, conditions: readonly Fragment[], refused: Refused): WriteItem {
+  const action = checkOf(key, allOf(conditions));
+  return { action, checkOnly: () => action, refused };
+}
+
+/** The same items with nothing written: what has a condition is only held against it, what has none falls away. */
+export function onlyChecked(write: Write): Write {
+  return write.flatMap(({ checkOnly, refused }) => (checkOnly ? [{ action: checkOnly(), checkOnly, refused }] : []));
+}
+
+/** That there is no such item. */
+export const absent: Fragment = { text: 'attribute_not_exists(#pk)' };
+
+/** For an item without a condition, or whose failing means the table is damaged. */
+export const neverRefused: Refused = () => new Error('a write without a condition was refused');
+
+function checkOf({ pk, sk }: Key, condition: Fragment): Action {
+  return { ConditionCheck: { Key: { pk, sk }, ...conditional(condition) } };
+}
+
+function conditional({ text, values }: Fragment) {
+  const named = Object.keys(values ?? {}).length > 0 ? { ExpressionAttributeValues: { ...values } } : {};
+  return {
+    ConditionExpression: text,
+    ExpressionAttributeNames: namesIn(text),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    ...named,
+  };
+}
