@@ -78,11 +78,11 @@ function entryOf(name: string, path: string): string {
       import { workerDeps } from '#lib/lambda/production.ts';
       import { job } from '${path}';
       const bus = eventBridgeBus(process.env.EVENT_BUS_NAME ?? 'default');
-      export const handler = streamHandler(job, workerDeps(process.env), bus);`;
+      export const handler = streamHandler(job, { deps: workerDeps(process.env), bus });`;
   }
   return `
     import { scheduleHandler } from '#lib/lambda/jobHandlers.ts';
     import { workerDeps } from '#lib/lambda/production.ts';
     import { job } from '${path}';
-    export const handler = scheduleHandler(job, workerDeps(process.env));`;
+    export const handler = scheduleHandler(job, { deps: workerDeps(process.env) });`;
 }

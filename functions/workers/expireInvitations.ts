@@ -5,5 +5,7 @@ import { sweepOverdue } from '#lib/jobs/sweep.ts';
 export const job: ScheduledJob = {
   name: 'expireInvitations',
   trigger: 'schedule',
-  run: (deps, remainingMs) => sweepOverdue(deps, 'expireInvitations', remainingMs),
+  of: { everyMinutes: 5 },
+  needs: [],
+  run: ({ deps }, remainingMs) => sweepOverdue(deps, 'expireInvitations', remainingMs),
 };

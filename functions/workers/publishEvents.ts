@@ -1,9 +1,11 @@
 import type { StreamJob } from '#lib/jobs/job.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
 
-/** Tells the event bus, and the parties' own lists, what happened. */
-export const job: StreamJob = {
+/** Publishes what happened on the event bus, and files it in the parties' own lists. */
+export const job: StreamJob<'bus'> = {
   name: 'publishEvents',
   trigger: 'stream',
-  run: (deps, bus, records) => publishRecords(deps, bus, records),
+  of: ['event'],
+  needs: ['bus'],
+  run: ({ deps, bus }, records) => publishRecords(deps, bus, records),
 };

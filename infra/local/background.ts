@@ -39,7 +39,7 @@ interface Setting {
 export function openBackground({ clock, deps, endpoint, tableName, folder }: Setting): Background {
   const bus = openLocalBus(join(folder, 'events.ndjson'));
   const pump = openStreamPump(endpoint, tableName, join(folder, 'stream-place'), async (records) => {
-    const { again } = await publishEvents.run(deps(), bus, records);
+    const { again } = await publishEvents.run({ deps: deps(), bus }, records);
     return again;
   });
   let timer: NodeJS.Timeout | undefined;
@@ -52,7 +52,7 @@ export function openBackground({ clock, deps, endpoint, tableName, folder }: Set
     swept = { atMs: ports.wallNow(), turns: clock.turns() };
     dueSinceMs = undefined;
     const endMs = ports.wallNow() + BUDGET_MS;
-    return expireInvitations.run(deps(), () => endMs - ports.wallNow());
+    return expireInvitations.run({ deps: deps() }, () => endMs - ports.wallNow());
   };
   const isDue = ({ wallNow }: Ports) => {
     if (wallNow() - swept.atMs < SCHEDULE_MS && clock.turns() === swept.turns) return false;

@@ -1,7 +1,5 @@
-import type { Deps } from '#lib/deps.ts';
-import type { ScheduledJob, StreamJob, StreamRecord } from '#lib/jobs/job.ts';
+import type { JobContext, Need, ScheduledJob, StreamJob, StreamRecord } from '#lib/jobs/job.ts';
 import { metrics } from '#lib/pipeline/metrics.ts';
-import type { Bus } from '#lib/ports.ts';
 
 /** What is kept of an invocation's time: the batch it is at may have to be tried again and again, and the answer has to be given. */
 const RESERVE_MS = 15_000;
@@ -12,10 +10,11 @@ export interface InvocationContext {
 }
 
 /** A scheduled job as a Lambda function, with the time of the invocation as its budget; its summary becomes metrics. */
-export function scheduleHandler(job: ScheduledJob, deps: Deps) {
-  return async (_event: unknown, context: InvocationContext): Promise<object> => {
-    const summary = await job.run(deps, () => context.getRemainingTimeInMillis() - RESERVE_MS);
-    deps.ports.log({ level: 'info', ...metrics(job.name, summary, deps.ports) });
+export function scheduleHandler<Needs extends Need>(job: ScheduledJob<Needs>, context: JobContext<Needs>) {
+  const { ports } = context.deps;
+  return async (_event: unknown, invocation: InvocationContext): Promise<object> => {
+    const summary = await job.run(context, () => invocation.getRemainingTimeInMillis() - RESERVE_MS);
+    ports.log({ level: 'info', ...metrics(job.name, summary, ports) });
     return summary;
   };
 }
@@ -24,10 +23,11 @@ export function scheduleHandler(job: ScheduledJob, deps: Deps) {
  * A stream job as a Lambda function that reports partial batch failures: what comes after the first failure is delivered again. How
  * many records could not be read becomes a metric.
  */
-export function streamHandler(job: StreamJob, deps: Deps, bus: Bus) {
+export function streamHandler<Needs extends Need>(job: StreamJob<Needs>, context: JobContext<Needs>) {
+  const { ports } = context.deps;
   return async ({ Records }: { readonly Records: readonly StreamRecord[] }) => {
-    const { again, illegible } = await job.run(deps, bus, Records);
-    if (illegible > 0) deps.ports.log({ level: 'error', ...metrics(job.name, { illegible }, deps.ports) });
+    const { again, illegible } = await job.run(context, Records);
+    if (illegible > 0) ports.log({ level: 'error', ...metrics(job.name, { illegible }, ports) });
     return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: again }] };
   };
 }

@@ -31,7 +31,7 @@ import { allOf, overdueInvitation, store, storeOverdue } from '#test/workers/ove
 const codes = ['CHECK_FINANCE_INFO'];
 const nothing = { found: 0, expired: 0, skipped: 0, failed: 0, oldestOverdueMs: 0, isComplete: true };
 
-const sweep = (deps: Deps, remainingMs = () => 60_000) => job.run(deps, remainingMs);
+const sweep = (deps: Deps, remainingMs = () => 60_000) => job.run({ deps }, remainingMs);
 
 const invite = (estate: Parties) => add(estate, estate.parent, estate.child, { PermissionCodes: codes });
 
@@ -264,7 +264,7 @@ describe('a sweep', () => {
   it('takes ten thousand overdue invitations, across several invocations when each has little time', async () => {
     const estate = await newParties();
     await storeOverdue(estate, 10_000);
-    const invoke = scheduleHandler(job, estate.deps);
+    const invoke = scheduleHandler(job, { deps: estate.deps });
     const summaries: JobSummary[] = [];
     do {
       const budget = budgetOf(100);
@@ -394,7 +394,7 @@ describe('a sweep', () => {
   it('as a function reports what it did as metrics', async () => {
     const estate = await newParties();
     await storeOverdue(estate, 3);
-    const invoke = scheduleHandler(job, estate.deps);
+    const invoke = scheduleHandler(job, { deps: estate.deps });
     const summary = await invoke({}, { getRemainingTimeInMillis: () => 60_000 });
     expect(summary).toEqual({ ...nothing, found: 3, expired: 3, oldestOverdueMs: 3 });
     const names = ['found', 'expired', 'skipped', 'failed', 'oldestOverdueMs'];

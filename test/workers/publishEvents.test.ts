@@ -53,7 +53,7 @@ async function delivered(
     const records = stream.slice(next, next + batch);
     if (++deliveries > 200) throw new Error('the stream never comes to its end');
     try {
-      const { again } = await job.run(estate.deps, bus, records);
+      const { again } = await job.run({ deps: estate.deps, bus }, records);
       const failedAt = records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === again);
       next += again === undefined ? records.length : failedAt;
     } catch {
@@ -85,7 +85,7 @@ describe('with each transition', () => {
     };
     const swept = async (event: RelationEvent, id: number) => {
       estate.advance(WAIT_MS);
-      await expireInvitations.run(estate.deps, () => 60_000);
+      await expireInvitations.run({ deps: estate.deps }, () => 60_000);
       await step(event, id);
     };
 
@@ -138,7 +138,7 @@ describe('what is published', () => {
     const { child, parent } = estate;
     const { first } = await alternating(estate);
     const bus = fakeBus();
-    expect(await job.run(estate.deps, bus, await streamOf(estate))).toEqual(done);
+    expect(await job.run({ deps: estate.deps, bus }, await streamOf(estate))).toEqual(done);
     const [, , accepted] = await allOf(estate, 'event').then((events) =>
       events.toSorted((one, other) => (String(one['eventId']) < String(other['eventId']) ? -1 : 1)),
     );
@@ -165,7 +165,7 @@ describe('what is published', () => {
     const parties = { ParentUid: parent.uid, ChildUid: sibling.uid };
     expect((await call(operator, 'AllocateCredit', { ...parties, Amount: 40 })).status).toBe(200);
     const bus = fakeBus();
-    await job.run(estate.deps, bus, await streamOf(estate));
+    await job.run({ deps: estate.deps, bus }, await streamOf(estate));
     const page = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8');
     const fields = [...page.matchAll(/^\| `(\w+)` \| (.+?) \| /gm)].map(([, name, type]) => ({ name, type }));
     const [established, allocated] = bus.heard.map((event) => Object.entries(event));
@@ -238,11 +238,11 @@ describe('each event is published at least once, and once to who drops duplicate
     const stream = await streamOf(estate);
     const bus = fakeBus();
     bus.breaks = () => true;
-    expect(await job.run(estate.deps, bus, stream)).toEqual({ ...done, again: '100' });
+    expect(await job.run({ deps: estate.deps, bus }, stream)).toEqual({ ...done, again: '100' });
     expect(estate.logged).toContainEqual({ level: 'error', job: 'publishEvents', error: 'Error: the bus is down' });
     expect(await listed(estate, estate.parent.uid)).toHaveLength(5);
     bus.breaks = () => false;
-    expect(await job.run(estate.anotherProcess(), bus, stream)).toEqual(done);
+    expect(await job.run({ deps: estate.anotherProcess(), bus }, stream)).toEqual(done);
     expect(bus.heard).toHaveLength(5);
     expect(await listed(estate, estate.parent.uid)).toHaveLength(5);
   });
@@ -256,8 +256,8 @@ describe('each event is published at least once, and once to who drops duplicate
       throw new Error('the publisher has crashed');
     };
     const crashing = { ...estate.deps, ports: { ...estate.deps.ports, log } };
-    await expect(job.run(crashing, bus, stream)).rejects.toThrow('crashed');
-    expect(await job.run(estate.deps, bus, stream)).toEqual(done);
+    await expect(job.run({ deps: crashing, bus }, stream)).rejects.toThrow('crashed');
+    expect(await job.run({ deps: estate.deps, bus }, stream)).toEqual(done);
     expect(bus.heard).toHaveLength(10);
     expect(deduplicated(bus.heard)).toHaveLength(5);
   });
@@ -267,7 +267,7 @@ describe('each event is published at least once, and once to who drops duplicate
     await alternating(estate);
     const stream = await streamOf(estate);
     const buses = [fakeBus(), fakeBus(), fakeBus()];
-    await Promise.all(buses.map((bus) => job.run(estate.anotherProcess(), bus, stream)));
+    await Promise.all(buses.map((bus) => job.run({ deps: estate.anotherProcess(), bus }, stream)));
     for (const { heard } of buses) expect(heard).toHaveLength(5);
     expect(await listed(estate, estate.parent.uid)).toHaveLength(5);
   });
@@ -287,7 +287,7 @@ describe('each event is published at least once, and once to who drops duplicate
       },
     };
     const bus = fakeBus();
-    expect(await job.run({ ...estate.deps, table: colliding }, bus, await streamOf(estate))).toEqual(done);
+    expect(await job.run({ deps: { ...estate.deps, table: colliding }, bus }, await streamOf(estate))).toEqual(done);
     expect(collided.size).toBe(5);
     expect(await listed(estate, estate.parent.uid)).toHaveLength(5);
   });
@@ -306,13 +306,13 @@ describe('a batch', () => {
       },
     };
     const bus = fakeBus();
-    expect(await job.run({ ...estate.deps, table: failing }, bus, await streamOf(estate))).toEqual({
+    expect(await job.run({ deps: { ...estate.deps, table: failing }, bus }, await streamOf(estate))).toEqual({
       ...done,
       again: '100',
     });
     expect(bus.heard.map(({ relationId }) => relationId)).not.toContain(first);
     expect(bus.heard.map(({ type }) => type)).toEqual(['invite', 'decline']);
-    expect(await job.run(estate.deps, bus, await streamOf(estate))).toEqual(done);
+    expect(await job.run({ deps: estate.deps, bus }, await streamOf(estate))).toEqual(done);
     expect(deduplicated(bus.heard)).toHaveLength(5);
   });
 
@@ -327,10 +327,10 @@ describe('a batch', () => {
     const [invite, accept, propose, lapse, end] = await streamOf(estate);
     if (!(invite && accept && propose && lapse && end)) throw new Error('there are five events');
     const bus = fakeBus();
-    expect(await job.run(estate.deps, bus, [invite, accept, propose, end, lapse])).toEqual(done);
+    expect(await job.run({ deps: estate.deps, bus }, [invite, accept, propose, end, lapse])).toEqual(done);
     expect(bus.heard.map(({ type }) => type)).toEqual(['invite', 'accept', 'proposeChange', 'lapseChange', 'end']);
     const other = fakeBus();
-    expect(await job.run(estate.deps, other, [accept, invite])).toEqual(done);
+    expect(await job.run({ deps: estate.deps, bus: other }, [accept, invite])).toEqual(done);
     expect(other.heard.map(({ type }) => type)).toEqual(['accept', 'invite']);
   });
 
@@ -339,7 +339,7 @@ describe('a batch', () => {
     const { first } = await alternating(estate);
     const bus = fakeBus();
     bus.refuses = ({ type, relationId }) => type === 'accept' && relationId === first;
-    const handler = streamHandler(job, estate.deps, bus);
+    const handler = streamHandler(job, { deps: estate.deps, bus });
     const Records = await streamOf(estate);
     expect(await handler({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: '102' }] });
     expect(bus.heard.map(({ type }) => type).toSorted()).toEqual(['decline', 'invite', 'invite']);
@@ -363,7 +363,7 @@ describe('a batch', () => {
       const Records = rows.map((row, index) => inserted(index === 1 ? damage(row) : row, String(100 + index)));
       const bus = fakeBus();
       const before = estate.logged.length;
-      const handler = streamHandler(job, estate.deps, bus);
+      const handler = streamHandler(job, { deps: estate.deps, bus });
       expect(await handler({ Records })).toEqual({ batchItemFailures: [] });
       expect(bus.heard).toHaveLength(4);
       const errors = estate.logged.slice(before).filter(({ level }) => level === 'error');
@@ -383,7 +383,7 @@ describe('a batch', () => {
     const bus = fakeBus();
     bus.breaks = () => true;
     const before = estate.roundTrips.length;
-    expect(await job.run(estate.deps, bus, [...changed, ...removed, ...others])).toEqual(done);
+    expect(await job.run({ deps: estate.deps, bus }, [...changed, ...removed, ...others])).toEqual(done);
     expect(estate.roundTrips).toHaveLength(before);
   });
 });
