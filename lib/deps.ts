@@ -3,6 +3,7 @@ import { type NonceMemory, nonceMemory } from '#lib/auth/nonceMemory.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
+import { type LedgerOfEvents, openLedger } from '#lib/store/ledger.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
 import type { DocumentClient } from '#lib/table/client.ts';
@@ -17,6 +18,7 @@ export interface Deps {
   readonly accounts: Accounts;
   readonly relations: Relations;
   readonly standings: Standings;
+  readonly ledger: LedgerOfEvents;
 }
 
 export interface Wiring {
@@ -37,5 +39,6 @@ export function openDeps({ client, tableName, masterKey, ports }: Wiring): Deps 
     accounts: openAccounts(table),
     relations: openRelations(table),
     standings: openStandings(table),
+    ledger: openLedger(table),
   };
 }

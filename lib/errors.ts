@@ -69,6 +69,9 @@ export interface Reasons {
 
 export type Reason = keyof Reasons;
 
+/** The reasons whose messages need no facts. */
+export type PlainReason = { [R in Reason]: Record<never, never> extends Reasons[R] ? R : never }[Reason];
+
 /** A call refused for a reason its caller can be told. Whatever else is thrown is a fault, logged whole and answered bare. */
 export class Refusal<R extends Reason = Reason> extends Error {
   readonly reason: R;

@@ -17,27 +17,30 @@ export interface Ports {
   readonly metricNamespace: string;
 }
 
-/** What is told of an event of the ledger. The same event may be told twice, with the same `id`. */
+/** An event of the ledger as the bus has it. The same event may be published twice, with the same `id`. */
 export interface PublishedEvent {
+  /** What happened to what, as in `Relation accept`. */
+  readonly detailType: string;
+  readonly detail: EventDetail;
+}
+
+/** What an event says, whatever its subject; which subject, whose, and its facts stand beside that (docs/events.md). */
+export interface EventDetail {
   readonly id: string;
   /** The transition, as in `accept`; or what else happened. */
   readonly type: string;
   /** ISO 8601, UTC. */
   readonly time: string;
-  readonly relationId: number;
-  readonly parentUid: number;
-  readonly childUid: number;
   /** The uid of the account that acted, or `operator`, or `clock`. */
   readonly actor: number | string;
   readonly action: string;
   readonly from: string;
   readonly to: string;
   readonly requestId: string;
-  /** Minor currency units, of credit that moved. */
-  readonly amount?: number;
+  readonly [name: string]: unknown;
 }
 
-/** Where events are told. */
+/** Where events are published. */
 export interface Bus {
   /** Answers the ids of the events that it did not take. */
   publish(events: readonly PublishedEvent[]): Promise<string[]>;

@@ -8,7 +8,7 @@ import { operation } from '#lib/operation.ts';
 import { authId, invitationType, relation, relationId, subAccountId } from '#lib/products/billing/fields.ts';
 import { namedInvitation, ofAuthorization, ofRelation } from '#lib/products/billing/invitation.ts';
 import { acknowledgement, billing } from '#lib/products/billing/product.ts';
-import { fire } from '#lib/store/relations/writes.ts';
+import { fire } from '#lib/store/relations/moves.ts';
 
 const withdrawals = { relation: 'withdraw', authorization: 'withdrawChange' } as const;
 

@@ -3,7 +3,7 @@ import { operation } from '#lib/operation.ts';
 import { cleanUpErrors } from '#lib/products/billing/errors.ts';
 import { relation, relationId, subAccountId } from '#lib/products/billing/fields.ts';
 import { acknowledgement, billing } from '#lib/products/billing/product.ts';
-import { cleanUp, refusalToCleanUp } from '#lib/store/relations/cleanUp.ts';
+import { cleanUp, refusalToCleanUp } from '#lib/store/relations/amendments.ts';
 
 export const app = operation({
   action: 'CleanUpFinancialRelation',

@@ -12,7 +12,7 @@ import {
 } from '#lib/products/billing/fields.ts';
 import { namedInvitation, ofAuthorization, ofRelation } from '#lib/products/billing/invitation.ts';
 import { acknowledgement, billing } from '#lib/products/billing/product.ts';
-import { fire } from '#lib/store/relations/writes.ts';
+import { fire } from '#lib/store/relations/moves.ts';
 
 const answers = {
   relation: { accept: 'accept', decline: 'decline' },

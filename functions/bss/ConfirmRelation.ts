@@ -3,7 +3,7 @@ import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
 import { operation } from '#lib/operation.ts';
 import { confirmCode, permissions, relationNameIn, relationNames, requestId } from '#lib/products/bss/fields.ts';
 import { bss, relationEnvelope } from '#lib/products/bss/product.ts';
-import { fireEither } from '#lib/store/relations/changes.ts';
+import { fireEither } from '#lib/store/relations/moves.ts';
 
 const answers = {
   agree: ['accept', 'acceptChange'],
@@ -38,7 +38,7 @@ export const app = operation({
     const write = fireEither(answers[input.ConfirmCode], {
       relationId,
       call,
-      ...(input.ConfirmCode === 'agree' && { confirmed: input.PermissionCodes }),
+      ...(input.ConfirmCode === 'agree' && { said: { confirmed: input.PermissionCodes } }),
       named: { parentUid: input.ParentUserId, childUid: input.ChildUserId },
     });
     return { output: { HostId: call.sourceIp }, write };

@@ -3,7 +3,7 @@ import { operation } from '#lib/operation.ts';
 import { accountUid, amount, standingView } from '#lib/products/operator/fields.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
 import { standingViewOf } from '#lib/products/operator/views.ts';
-import { allocateCredit } from '#lib/store/relations/credit.ts';
+import { allocateCredit } from '#lib/store/relations/amendments.ts';
 
 export const app = operation({
   action: 'AllocateCredit',

@@ -7,7 +7,6 @@ import { operation } from '#lib/operation.ts';
 import { accountUid, eventView, maxResults, nextToken } from '#lib/products/operator/fields.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
 import { eventViewOf } from '#lib/products/operator/views.ts';
-import { eventsOfAccount, eventsOfRelation } from '#lib/store/events.ts';
 
 export const app = operation({
   action: 'ListEvents',
@@ -40,8 +39,8 @@ export const app = operation({
     }
     if (uid !== undefined && Uid !== undefined && Uid !== uid) throw new Refusal('CallerNotParty', {});
     const events = await (RelationId === undefined
-      ? eventsOfAccount(deps.table, Uid ?? 0, MaxResults, before)
-      : eventsOfRelation(deps.table, RelationId, MaxResults, before));
+      ? deps.ledger.ofAccount(Uid ?? 0, MaxResults, before)
+      : deps.ledger.ofSubject('relation', RelationId, MaxResults, before));
     const last = events.length === MaxResults ? events.at(-1) : undefined;
     return { Events: events.map(eventViewOf), ...(last && { NextToken: tokens.seal(last.eventId) }) };
   },

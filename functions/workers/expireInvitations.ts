@@ -1,5 +1,6 @@
 import type { ScheduledJob } from '#lib/jobs/job.ts';
-import { sweepOverdue } from '#lib/jobs/sweep.ts';
+import { lapsing, sweepOverdue } from '#lib/jobs/sweep.ts';
+import { relationAggregate } from '#lib/store/relations/moves.ts';
 
 /** Settles what has passed its deadline. Nothing depends on its being in time: reads and writes compare with the clock themselves. */
 export const job: ScheduledJob = {
@@ -7,5 +8,5 @@ export const job: ScheduledJob = {
   trigger: 'schedule',
   of: { everyMinutes: 5 },
   needs: [],
-  run: ({ deps }, remainingMs) => sweepOverdue(deps, 'expireInvitations', remainingMs),
+  run: ({ deps }, remainingMs) => sweepOverdue(deps, [lapsing(relationAggregate)], 'expireInvitations', remainingMs),
 };

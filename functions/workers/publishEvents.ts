@@ -1,11 +1,12 @@
 import type { StreamJob } from '#lib/jobs/job.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
+import { relationSubject } from '#lib/store/relations/moves.ts';
 
-/** Publishes what happened on the event bus, and files it in the parties' own lists. */
+/** Publishes what happened on the event bus, and files it in the lists of the accounts it concerns. */
 export const job: StreamJob<'bus'> = {
   name: 'publishEvents',
   trigger: 'stream',
   of: ['event'],
   needs: ['bus'],
-  run: ({ deps, bus }, records) => publishRecords(deps, bus, records),
+  run: (context, records) => publishRecords(context, [relationSubject], records),
 };

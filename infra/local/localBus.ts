@@ -1,27 +1,27 @@
 import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
-import type { Bus, PublishedEvent } from '#lib/ports.ts';
+import type { Bus, EventDetail } from '#lib/ports.ts';
 
 /** The emulator's event bus: it remembers what was published, each event once, in a file that outlives the process. */
 export interface LocalBus extends Bus {
   /** Newest last, by their ids. */
-  published(): readonly PublishedEvent[];
+  published(): readonly EventDetail[];
   clear(): void;
 }
 
 /** Opens the bus over a file of one event a line. */
 export function openLocalBus(file: string): LocalBus {
-  const events = new Map<string, PublishedEvent>();
+  const events = new Map<string, EventDetail>();
   for (const event of wholeLines(file).map(parsed)) events.set(event.id, event);
   return {
     async publish(published) {
-      for (const event of published) {
+      for (const { detail: event } of published) {
         if (events.has(event.id)) continue;
         appendFileSync(file, `${JSON.stringify(event)}\n`);
         events.set(event.id, event);
       }
       return [];
     },
-    // The stream is followed relation by relation, not in order of time.
+    // The stream is followed subject by subject, not in order of time.
     published: () => [...events.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
     clear() {
       rmSync(file, { force: true });
@@ -40,6 +40,6 @@ function wholeLines(file: string): string[] {
 }
 
 /** The lines are this file's own. */
-function parsed(line: string): PublishedEvent {
+function parsed(line: string): EventDetail {
   return JSON.parse(line);
 }

@@ -6,23 +6,23 @@ import type { Bus, PublishedEvent } from '#lib/ports.ts';
 /** EventBridge takes ten entries at once. */
 const ENTRIES = 10;
 
-/** An EventBridge bus: source `tributary`, detail type `Relation <type>`, the event as its detail. */
+/** An EventBridge bus: source `tributary`, detail type as in `Relation accept`, the event as its detail. */
 export function eventBridgeBus(busName: string): Bus {
   const client = new EventBridgeClient({ credentials: fromEnv(), ...patience });
 
   async function put(events: readonly PublishedEvent[]): Promise<string[]> {
     const { Entries = [] } = await client.send(
       new PutEventsCommand({
-        Entries: events.map((event) => ({
+        Entries: events.map(({ detail, detailType }) => ({
           EventBusName: busName,
           Source: 'tributary',
-          DetailType: `Relation ${event.type}`,
-          Time: new Date(event.time),
-          Detail: JSON.stringify(event),
+          DetailType: detailType,
+          Time: new Date(detail.time),
+          Detail: JSON.stringify(detail),
         })),
       }),
     );
-    return events.filter((_, index) => Entries[index]?.EventId === undefined).map(({ id }) => id);
+    return events.filter((_, index) => Entries[index]?.EventId === undefined).map(({ detail }) => detail.id);
   }
 
   return {

@@ -38,7 +38,7 @@ export interface Standing {
 }
 
 /** The standing of an account nothing was ever said of. */
-export const untroubled: Standing = { availableBalance: 0, arrears: 0, openOrders: 0, frozen: false };
+export const clearStanding: Standing = { availableBalance: 0, arrears: 0, openOrders: 0, frozen: false };
 
 /** No amount of money, in minor units, is larger: sums of balances stay exact. */
 export const MOST_MONEY = 1_000_000_000_000_000;

@@ -1,22 +1,60 @@
-/** Who may fire a transition: a party of the aggregate, or the clock when a deadline has passed. */
-export type Actor = 'parent' | 'child' | 'clock';
+import { type PlainReason, Refusal } from '#lib/errors.ts';
 
-/** One row of a state table. `from: 'nothing'` creates the aggregate; `guard` names one more condition of the write. */
-export interface Transition<Status extends string, Guard extends string = string> {
+/**
+ * One row of a state table. `from: 'nothing'` creates the aggregate; `by` is one of its parties, or the clock when a deadline has passed;
+ * `guard` names one more condition, `effects` what the write does beside moving the status.
+ */
+export interface Transition<
+  Status extends string,
+  Party extends string = string,
+  Guard extends string = string,
+  Effect extends string = string,
+> {
   readonly from: Status | 'nothing';
   readonly to: Status;
-  readonly by: Actor;
+  readonly by: Party | 'clock';
   readonly guard?: Guard;
+  readonly effects?: readonly Effect[];
 }
 
-/** Statuses that wait for a deadline, and the status each amounts to once it has passed, whether swept or not. */
-export type Lapses<Status extends string> = { readonly [Waiting in Status]?: Status };
+/** The statuses that wait for a deadline, each with the clock's event that is due once it has passed, whether recorded or not. */
+export type Lapses<Status extends string, Event extends string> = { readonly [Waiting in Status]?: Event };
 
 /** The state table of an aggregate: the only source of its write conditions, refusals, diagrams and test model. */
-export interface Machine<Status extends string, Event extends string, Guard extends string = string> {
+export interface Machine<
+  Status extends string,
+  Event extends string,
+  Party extends string = string,
+  Guard extends string = string,
+  Effect extends string = string,
+> {
   readonly name: string;
-  readonly lapses: Lapses<Status>;
-  readonly transitions: Readonly<Record<Event, Transition<Status, Guard>>>;
+  readonly lapses: Lapses<Status, Event>;
+  readonly transitions: Readonly<Record<Event, Transition<Status, Party, Guard, Effect>>>;
+}
+
+/** What an aggregate is, as far as its state table is concerned: a status, a deadline if that waits for one, and who its parties are. */
+export type StateOf<Status extends string, Party extends string> = {
+  readonly status: Status;
+  readonly deadlineMs?: number | undefined;
+} & Readonly<Record<`${Party}Uid`, number>>;
+
+/** One more condition of a transition. */
+export interface Guard<State, Said> {
+  /** Why the transition is refused where the condition does not hold. */
+  readonly refusal: PlainReason;
+  holds(state: State, said: Said): boolean;
+  /** The same as a condition of the write: what its attributes have to equal, by their paths. Nothing where nothing was said. */
+  equals(said: Said): Readonly<Record<string, unknown>>;
+}
+
+/** How an aggregate refuses: to whom, in which status, and by which guard. */
+export interface Rules<State, Status extends string, Party extends string, GuardName extends string, Said> {
+  /** To whoever is no party of it the aggregate does not exist. */
+  readonly unknown: PlainReason;
+  readonly notParty: Readonly<Record<Party, PlainReason>>;
+  readonly wrongStatus: Readonly<Record<Status, PlainReason>>;
+  readonly guards: Readonly<Record<GuardName, Guard<State, Said>>>;
 }
 
 /** How an aggregate of some status may stand in its row: as itself, or as one whose deadline lies ahead or behind. */
@@ -25,40 +63,115 @@ export interface StoredForm<Status extends string> {
   readonly deadline?: 'ahead' | 'passed';
 }
 
-/** Declares a state table; the types refuse an unknown status, event or guard. */
-export function defineMachine<Status extends string, Event extends string, Guard extends string>(
-  machine: Machine<Status, Event, Guard>,
-): Machine<Status, Event, Guard> {
+/** Declares a state table; the types refuse an unknown status, event, party, guard or effect. */
+export function defineMachine<
+  Status extends string,
+  Event extends string,
+  Party extends string,
+  Guard extends string = never,
+  Effect extends string = never,
+>(machine: {
+  readonly name: string;
+  readonly lapses: Lapses<NoInfer<Status>, NoInfer<Event>>;
+  readonly transitions: Readonly<Record<Event, Transition<Status, Party, Guard, Effect>>>;
+}): Machine<Status, Event, Party, Guard, Effect> {
   return machine;
 }
 
-/** The status a row amounts to at `nowMs`: expiry is a comparison, not something a sweep must have done in time. */
-export function statusAt<Status extends string>(
-  lapses: Lapses<Status>,
+/** The clock's event that has come due by `nowMs`: expiry is a comparison, not something a sweep must have done in time. */
+export function dueEvent<Status extends string, Event extends string>(
+  { lapses }: Machine<Status, Event>,
+  { status, deadlineMs }: { readonly status: Status; readonly deadlineMs?: number | undefined },
+  nowMs: number,
+): Event | undefined {
+  return deadlineMs !== undefined && deadlineMs <= nowMs ? lapses[status] : undefined;
+}
+
+/** The status a row amounts to at `nowMs`. */
+export function statusAt<Status extends string, Event extends string>(
+  machine: Machine<Status, Event>,
   row: { readonly status: Status; readonly deadlineMs?: number | undefined },
   nowMs: number,
 ): Status {
-  const lapsed = lapses[row.status];
-  return lapsed !== undefined && row.deadlineMs !== undefined && row.deadlineMs <= nowMs ? lapsed : row.status;
+  const due = dueEvent(machine, row, nowMs);
+  return due === undefined ? row.status : machine.transitions[due].to;
 }
 
-/** Every way a row can be stored that amounts to `status`; the inverse of {@link statusAt}. */
-export function storedForms<Status extends string>(lapses: Lapses<Status>, status: Status): StoredForm<Status>[] {
+/** Every way a row can be stored that amounts to `status`; the inverse of {@link statusAt}. Its settled form comes first. */
+export function storedForms<Status extends string, Event extends string>(
+  { lapses, transitions }: Machine<Status, Event>,
+  status: Status,
+): StoredForm<Status>[] {
   const itself: StoredForm<Status> = lapses[status] === undefined ? { status } : { status, deadline: 'ahead' };
-  const overdue = statusesIn(lapses).filter((waiting) => lapses[waiting] === status);
+  const lapsed = eventsIn(lapses).map((event) => transitions[event]);
+  const overdue = lapsed.flatMap(({ from, to }) => (to === status && from !== 'nothing' ? [from] : []));
   return [itself, ...overdue.map((waiting) => ({ status: waiting, deadline: 'passed' as const }))];
 }
 
 /** The stored forms a transition may start from; the clock starts only from a form whose deadline has passed. */
-export function startsFrom<Status extends string>(
-  lapses: Lapses<Status>,
-  { from, by }: Transition<Status>,
+export function startsFrom<Status extends string, Event extends string>(
+  machine: Machine<Status, Event>,
+  event: Event,
 ): StoredForm<Status>[] {
+  const { by, from } = machine.transitions[event];
   if (from === 'nothing') return [];
-  return by === 'clock' ? [{ status: from, deadline: 'passed' }] : storedForms(lapses, from);
+  return by === 'clock' ? [{ status: from, deadline: 'passed' }] : storedForms(machine, from);
 }
 
-/** `Object.keys` widens to string; the keys of `lapses` are statuses by its type. */
-function statusesIn<Status extends string>(lapses: Lapses<Status>): Status[] {
-  return Object.keys(lapses) as Status[];
+/** Why an account may not bring the event about, if so: to whoever is no party the aggregate is absent. */
+export function refusalOfActor<Status extends string, Event extends string, Party extends string>(
+  { transitions }: Machine<Status, Event, Party>,
+  { notParty, unknown }: Pick<Rules<never, Status, Party, never, never>, 'unknown' | 'notParty'>,
+  event: Event,
+  state: StateOf<Status, Party> | undefined,
+  actorUid: number | undefined,
+): Refusal | undefined {
+  const { by } = transitions[event];
+  if (state === undefined) return new Refusal(unknown, {});
+  if (by === 'clock') return undefined;
+  const isParty = partiesIn(notParty).some((party) => uidOf(state, party) === actorUid);
+  if (actorUid === undefined || !isParty) return new Refusal(unknown, {});
+  return uidOf(state, by) === actorUid ? undefined : new Refusal(notParty[by], {});
+}
+
+/** Why the aggregate, as it stands at `nowMs`, does not allow the event: its status first, then the event's guard. */
+export function refusalOfState<
+  State extends StateOf<Status, Party>,
+  Status extends string,
+  Event extends string,
+  Party extends string,
+  GuardName extends string,
+  Said,
+>(
+  machine: Machine<Status, Event, Party, GuardName>,
+  { guards, wrongStatus }: Rules<State, Status, Party, GuardName, Said>,
+  event: Event,
+  state: State,
+  said: Said,
+  nowMs: number,
+): Refusal | undefined {
+  const { from, guard } = machine.transitions[event];
+  const status = statusAt(machine, state, nowMs);
+  if (status !== from) return new Refusal(wrongStatus[status], {});
+  if (guard === undefined || guards[guard].holds(state, said)) return undefined;
+  return new Refusal(guards[guard].refusal, {});
+}
+
+/** The attribute that holds the uid of a party, in a state as in its row. */
+export function uidAttribute<Party extends string>(party: Party): `${Party}Uid` {
+  return `${party}Uid`;
+}
+
+function uidOf<Party extends string>(state: Readonly<Record<`${Party}Uid`, number>>, party: Party): number {
+  return state[uidAttribute(party)];
+}
+
+/** `Object.values` of a partial record may hold undefined by its type. */
+function eventsIn<Status extends string, Event extends string>(lapses: Lapses<Status, Event>): Event[] {
+  return Object.values<Event | undefined>(lapses).filter((event) => event !== undefined);
+}
+
+/** `Object.keys` widens to string; the keys of the record are parties by its type. */
+function partiesIn<Party extends string>(notParty: Readonly<Record<Party, unknown>>): Party[] {
+  return Object.keys(notParty) as Party[];
 }

@@ -1,20 +1,35 @@
-import type { LedgerEvent } from '#lib/domain/relation/event.ts';
+import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
-import { eventOf } from '#lib/store/events.ts';
-import { relationIdOf, relationKey } from '#lib/store/keys.ts';
-import { relationOf } from '#lib/store/relations/rows.ts';
+import { eventRow, type Owners } from '#lib/store/ledger.ts';
 import { imageOf } from '#lib/table/streamImage.ts';
-import type { Row, Table } from '#lib/table/table.ts';
+import type { Key, Row, Table } from '#lib/table/table.ts';
 
-/** A new event as the stream delivers it; or why it can be told to nobody. */
-export type Delivery = Telling | Illegible;
+/** What is published of the events of one kind of subject. */
+export interface Subject {
+  /** As its events call it. */
+  readonly subject: string;
+  /** As the bus calls it: the first word of the detail type, as in `Relation accept`. */
+  readonly title: string;
+  /** What it can be before and after an event, beside `nothing`. */
+  readonly statuses: readonly string[];
+  key(id: string | number): Key;
+  /** Whose events these are, by the row of the subject. Throws when the row is malformed. */
+  ownersIn(row: Row): Owners;
+  /** What an event says of its subject: which it is, and whose. */
+  detailOf(event: LedgerEvent, owners: Owners): Readonly<Record<string, unknown>>;
+}
 
-/** An event with the parties of its relation. */
-export interface Telling {
+/** A new event as the stream delivers it; or why it cannot be published. */
+export type Delivery = Publication | Illegible;
+
+/** An event that can be published: its subject and whose it is are known. */
+export interface Publication {
   readonly sequenceNumber: string;
   readonly event: LedgerEvent;
-  readonly parentUid: number;
-  readonly childUid: number;
+  readonly subject: Subject;
+  readonly owners: Owners;
+  /** Whether it was filed under them when it was written. */
+  readonly isFiled: boolean;
 }
 
 interface Illegible {
@@ -22,42 +37,65 @@ interface Illegible {
   readonly fault: string;
 }
 
-/** A row of an event as it was inserted. */
-interface Inserted {
-  readonly sequenceNumber: string;
-  readonly image: Readonly<Record<string, unknown>>;
+type Legible = Omit<Publication, 'owners'> & { readonly owners: Owners | undefined };
+
+/** The new events among the changes of the table. What is damaged must not keep what is sound from being published. */
+export async function deliveriesIn(
+  records: readonly StreamRecord[],
+  subjects: readonly Subject[],
+  table: Table,
+): Promise<Delivery[]> {
+  const read = records.flatMap((record) => legibleIn(record, subjects));
+  const unfiled = read.filter(isUnfiled);
+  const rows =
+    unfiled.length === 0 ? [] : await table.getMany(unfiled.map(({ event, subject }) => subject.key(event.id)));
+  const rowOf = new Map(unfiled.map((one, index) => [one, rows[index]]));
+  return read.map((one) => ('fault' in one ? one : withOwners(one, isUnfiled(one) ? rowOf.get(one) : undefined)));
 }
 
-/** The new events among the changes of the table. What is damaged must not keep what is sound from being told. */
-export async function deliveriesIn(records: readonly StreamRecord[], table: Table): Promise<Delivery[]> {
-  const inserted = records.flatMap(eventIn);
-  if (inserted.length === 0) return [];
-  const rows = await table.getMany(inserted.map(({ image }) => relationKey(relationIdIn(image))));
-  return inserted.map((one, index) => deliveryOf(one, rows[index]));
-}
-
-/** Whether an event could be read, and its relation. */
-export function isTelling(delivery: Delivery): delivery is Telling {
+/** Whether an event could be read, and its subject. */
+export function isPublication(delivery: Delivery): delivery is Publication {
   return 'event' in delivery;
 }
 
-function eventIn({ eventName, dynamodb }: StreamRecord): Inserted[] {
+function isUnfiled(one: Legible | Illegible): one is Legible {
+  return 'event' in one && one.owners === undefined;
+}
+
+function legibleIn({ eventName, dynamodb }: StreamRecord, subjects: readonly Subject[]): (Legible | Illegible)[] {
   const image = eventName === 'INSERT' && dynamodb?.NewImage ? imageOf(dynamodb.NewImage) : undefined;
-  if (image?.['type'] !== 'event') return [];
-  return [{ sequenceNumber: dynamodb?.SequenceNumber ?? '', image }];
-}
-
-/** An event stands with its relation. */
-function relationIdIn({ pk, sk }: Inserted['image']): number {
-  return relationIdOf({ pk: String(pk), sk: String(sk) });
-}
-
-function deliveryOf({ image, sequenceNumber }: Inserted, row: Row | undefined): Delivery {
+  if (image?.['type'] !== eventRow.type) return [];
+  const sequenceNumber = dynamodb?.SequenceNumber ?? '';
   try {
-    const event = eventOf(image);
-    if (row === undefined) throw new Error('the relation of the event is not in the table');
-    const { parentUid, childUid } = relationOf(row);
-    return { sequenceNumber, event, parentUid, childUid };
+    const event = eventRow.read(image);
+    const subject = subjectOf(event, subjects);
+    const [owner, counterparty] = event.owners ?? [];
+    const owners: Owners | undefined = owner === undefined ? undefined : ownersFrom(owner, counterparty);
+    return [{ sequenceNumber, event, subject, owners, isFiled: owners !== undefined }];
+  } catch (error) {
+    return [{ sequenceNumber, fault: String(error) }];
+  }
+}
+
+/** Throws for an event that no subject has. */
+function subjectOf({ from, subject: name, to }: LedgerEvent, subjects: readonly Subject[]): Subject {
+  const subject = subjects.find((one) => one.subject === name);
+  if (subject === undefined) throw new Error(`nothing says how events of a ${name} are published`);
+  const unknown = [from, to].find((status) => status !== 'nothing' && !subject.statuses.includes(status));
+  if (unknown !== undefined) throw new Error(`a ${name} is never ${unknown}`);
+  return subject;
+}
+
+function ownersFrom(owner: number, counterparty: number | undefined): Owners {
+  return counterparty === undefined ? [owner] : [owner, counterparty];
+}
+
+function withOwners(one: Legible, row: Row | undefined): Delivery {
+  const { event, owners, sequenceNumber, subject } = one;
+  if (owners !== undefined) return { ...one, owners };
+  try {
+    if (row === undefined) throw new Error(`the ${event.subject} of the event is not in the table`);
+    return { ...one, owners: subject.ownersIn(row) };
   } catch (error) {
     return { sequenceNumber, fault: String(error) };
   }

@@ -53,6 +53,3 @@ export interface StreamOutcome {
   /** How many records could not be read, and never will be. */
   readonly illegible: number;
 }
-
-/** A job, its needs erased. Whoever runs it gives it all that jobs may need. */
-export type Job = ScheduledJob<Need> | StreamJob<Need>;

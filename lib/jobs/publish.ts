@@ -1,117 +1,108 @@
-import type { Deps } from '#lib/deps.ts';
-import { type Delivery, deliveriesIn, isTelling, type Telling } from '#lib/jobs/deliveries.ts';
-import type { StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
+import { type Delivery, deliveriesIn, isPublication, type Publication, type Subject } from '#lib/jobs/deliveries.ts';
+import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
 import type { Bus, LogRecord, Ports, PublishedEvent } from '#lib/ports.ts';
-import { fileUnderParties } from '#lib/store/events.ts';
+import { fileUnder } from '#lib/store/ledger.ts';
 import type { Table } from '#lib/table/table.ts';
 
 const JOB = 'publishEvents';
 
 /**
- * Follows the ledger's stream: files each new event under both parties, then publishes it. Both may happen again for the same event;
- * the id tells. Answers from which event on the batch has to be delivered again: the first that was not published. What follows
- * it is published all the same, unless of the same relation. What cannot be read never will be: it is logged, counted and passed
- * over, for the stream would wait for it in vain. It stays in the table.
+ * Follows the ledger's stream: files each new event under its owners, unless that was done when it was written, then publishes it.
+ * Both may happen again for the same event; the id tells. Answers from which event on the batch has to be delivered again: the first
+ * that was not published. What follows it is published all the same, unless it is of the same subject. An event that cannot be
+ * read stays in the table; it is logged, counted and passed over, for the stream would wait for it in vain.
  */
 export async function publishRecords(
-  { ports, table }: Deps,
-  bus: Bus,
+  { bus, deps }: JobContext<'bus'>,
+  subjects: readonly Subject[],
   records: readonly StreamRecord[],
 ): Promise<StreamOutcome> {
-  const deliveries = await deliveriesIn(records, table);
-  const tellings = deliveries.filter(isTelling);
-  const filed = await Promise.all(tellings.map((one) => isFiled(one, table, ports.log)));
-  const unfiled = tellings.filter((_, index) => !filed[index]).map(({ event }) => event.relationId);
-  const published: ReadonlySet<Delivery> = await publishInOrder(bus, tellings, new Set(unfiled), ports.log);
+  const { ports, table } = deps;
+  const deliveries = await deliveriesIn(records, subjects, table);
+  const publications = deliveries.filter(isPublication);
+  const filed = await Promise.all(publications.map((one) => file(one, table, ports.log)));
+  const stalled = new Set(publications.filter((_, index) => !filed[index]).map(nameOf));
+  const published: ReadonlySet<Delivery> = await publishInOrder(bus, publications, stalled, ports.log);
   for (const one of deliveries) ports.log(recordOf(one, published.has(one)));
   return {
-    again: tellings.find((one) => !published.has(one))?.sequenceNumber,
-    illegible: deliveries.length - tellings.length,
+    again: publications.find((one) => !published.has(one))?.sequenceNumber,
+    illegible: deliveries.length - publications.length,
   };
 }
 
-/** Files an event; one that could not be is not told either, for it will come again. */
-async function isFiled(telling: Telling, table: Table, log: Ports['log']): Promise<boolean> {
+/** Files an event, and answers whether it is filed; one that could not be is not published either, for it will come again. */
+async function file({ event, isFiled, owners }: Publication, table: Table, log: Ports['log']): Promise<boolean> {
+  if (isFiled) return true;
   try {
-    await fileUnderParties(table, telling.event, telling);
+    await fileUnder(table, event, owners);
     return true;
   } catch (error) {
-    log({ level: 'error', job: JOB, eventId: telling.event.eventId, error: String(error) });
+    log({ level: 'error', job: JOB, eventId: event.eventId, error: String(error) });
     return false;
   }
 }
 
 /**
- * In rounds, so that of each relation an event is published once those before it have been, and none of a relation that is
- * stalled. Answers those that were.
+ * Publishes in rounds, so that of each subject an event is published once those before it have been, and none of a subject that
+ * is stalled. Answers the events that were published.
  */
 async function publishInOrder(
   bus: Bus,
-  tellings: readonly Telling[],
-  stalled: Set<number>,
+  publications: readonly Publication[],
+  stalled: Set<string>,
   log: Ports['log'],
-): Promise<Set<Telling>> {
-  const published = new Set<Telling>();
-  let waiting = inTheirOrder(tellings);
+): Promise<Set<Publication>> {
+  const published = new Set<Publication>();
+  let waiting = inTheirOrder(publications);
   for (;;) {
-    waiting = waiting.filter(({ event }) => !stalled.has(event.relationId));
-    const round = waiting.filter((one, index) => waiting.findIndex((other) => isOfSame(one, other)) === index);
+    waiting = waiting.filter((one) => !stalled.has(nameOf(one)));
+    const firsts = new Map(waiting.toReversed().map((one) => [nameOf(one), one]));
+    const round = waiting.filter((one) => firsts.get(nameOf(one)) === one);
     if (round.length === 0) return published;
     const refused = new Set(await refusedOf(bus, round.map(publishedOf), log));
     for (const one of round) {
-      if (refused.has(one.event.eventId)) stalled.add(one.event.relationId);
+      if (refused.has(one.event.eventId)) stalled.add(nameOf(one));
       else published.add(one);
     }
     waiting = waiting.filter((one) => !round.includes(one));
   }
 }
 
-/** As the stream has them; but two of one transaction, which reach it in any order, by their ids. */
-function inTheirOrder(tellings: readonly Telling[]): readonly Telling[] {
-  const isOfOneCall = (one: Telling, other: Telling) =>
-    isOfSame(one, other) && one.event.requestId === other.event.requestId;
-  const placeOf = new Map(tellings.map((one) => [one, tellings.findIndex((other) => isOfOneCall(one, other))]));
-  const place = (one: Telling) => placeOf.get(one) ?? 0;
-  return tellings.toSorted(
+/** In the order of the stream; but two events of one transaction, which reach the stream in any order, by their ids. */
+function inTheirOrder(publications: readonly Publication[]): readonly Publication[] {
+  const callOf = (one: Publication) => `${nameOf(one)} ${one.event.requestId}`;
+  const places = new Map(publications.toReversed().map((one) => [callOf(one), publications.indexOf(one)]));
+  const place = (one: Publication) => places.get(callOf(one)) ?? 0;
+  return publications.toSorted(
     (one, other) => place(one) - place(other) || (one.event.eventId < other.event.eventId ? -1 : 1),
   );
 }
 
-/** A bus that fails has taken nothing, as far as anybody knows; what it took in earlier rounds is not to be told again for that. */
+/** The ids of the events the bus did not take. A bus that fails has taken nothing of this round, as far as anybody knows. */
 async function refusedOf(bus: Bus, events: readonly PublishedEvent[], log: Ports['log']): Promise<string[]> {
   try {
     return await bus.publish(events);
   } catch (error) {
     log({ level: 'error', job: JOB, error: String(error) });
-    return events.map(({ id }) => id);
+    return events.map(({ detail }) => detail.id);
   }
 }
 
-function isOfSame(one: Telling, other: Telling): boolean {
-  return one.event.relationId === other.event.relationId;
+/** Names the subject of an event among all subjects. */
+function nameOf({ event }: Publication): string {
+  return `${event.subject} ${event.id}`;
 }
 
-/** Names the call that caused the event, so that it can be followed from the request to whoever was told. */
+/** Names the call that caused the event, so that it can be followed from the request to the bus. */
 function recordOf(delivery: Delivery, isPublished: boolean): LogRecord {
   if ('fault' in delivery) return { level: 'error', job: JOB, ...delivery, isPublished };
-  const { eventId, relationId, requestId } = delivery.event;
-  return { level: isPublished ? 'info' : 'error', job: JOB, requestId, eventId, relationId, isPublished };
+  const { eventId, id, requestId, subject } = delivery.event;
+  return { level: isPublished ? 'info' : 'error', job: JOB, requestId, eventId, subject, id, isPublished };
 }
 
-function publishedOf({ event, parentUid, childUid }: Telling): PublishedEvent {
-  const { actor, action, amount, eventId, from, relationId, requestId, timeMs, to } = event;
-  return {
-    id: eventId,
-    type: event.event,
-    time: new Date(timeMs).toISOString(),
-    relationId,
-    parentUid,
-    childUid,
-    actor,
-    action,
-    from,
-    to,
-    requestId,
-    ...(amount !== undefined && { amount }),
-  };
+function publishedOf({ event, owners, subject }: Publication): PublishedEvent {
+  const { actor, action, eventId, from, requestId, timeMs, to } = event;
+  const time = new Date(timeMs).toISOString();
+  const detail = { ...subject.detailOf(event, owners), actor, action, from, to, requestId, ...event.facts };
+  return { detailType: `${subject.title} ${event.event}`, detail: { id: eventId, type: event.event, time, ...detail } };
 }

@@ -2,11 +2,23 @@ import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import { Refusal } from '#lib/errors.ts';
 import { type Due, type Overdue, openDue } from '#lib/store/due.ts';
-import { lapse } from '#lib/store/lapse.ts';
-import { commit, Stale } from '#lib/table/commit.ts';
+import { type Aggregate, type Kind, lapse } from '#lib/store/transition.ts';
+import { commit, Stale, type Write } from '#lib/table/commit.ts';
+import type { Key } from '#lib/table/table.ts';
 
 const BATCH = 25;
 const ROTATION_MS = 60_000;
+
+/** A kind of item that waits for deadlines, known by its sort key, and the write by which one that is overdue lapses. */
+export interface Lapsing {
+  readonly sortKey: string;
+  lapse(key: Key, call: Call): Write;
+}
+
+/** The kind of item an aggregate is. */
+export function lapsing<K extends Kind>(aggregate: Aggregate<K>): Lapsing {
+  return { sortKey: aggregate.sortKey, lapse: (key, call) => lapse(aggregate, key, call) };
+}
 
 /** What a sweep did. `skipped`: another writer came first. `failed`: left for the next sweep. Ages in ms. */
 export type SweepSummary = {
@@ -25,7 +37,12 @@ export type SweepSummary = {
  * item goes through its own guarded transition, so that two sweeps at once change nothing twice; one that fails is counted,
  * logged and passed over.
  */
-export async function sweepOverdue(deps: Deps, action: string, remainingMs: () => number): Promise<SweepSummary> {
+export async function sweepOverdue(
+  deps: Deps,
+  lapsing: readonly Lapsing[],
+  action: string,
+  remainingMs: () => number,
+): Promise<SweepSummary> {
   const { ports, table } = deps;
   const nowMs = ports.now();
   const summary = { found: 0, expired: 0, skipped: 0, failed: 0, oldestOverdueMs: 0, isComplete: false };
@@ -45,7 +62,7 @@ export async function sweepOverdue(deps: Deps, action: string, remainingMs: () =
   for await (const batch of batchesOf(openDue(table), nowMs, passOver)) {
     summary.found += batch.length;
     summary.oldestOverdueMs = Math.max(summary.oldestOverdueMs, ...batch.map(({ deadlineMs }) => nowMs - deadlineMs));
-    const outcomes = batch.map((item) => expire(item, call, deps));
+    const outcomes = batch.map((item) => settle(item, lapsing, call, deps));
     for (const outcome of await Promise.all(outcomes)) summary[outcome]++;
     if (remainingMs() <= 0) return summary;
   }
@@ -76,9 +93,16 @@ async function* batchesOf(
   }
 }
 
-async function expire({ key }: Overdue, call: Call, { ports, table }: Deps): Promise<'expired' | 'skipped' | 'failed'> {
+async function settle(
+  { key }: Overdue,
+  lapsing: readonly Lapsing[],
+  call: Call,
+  { ports, table }: Deps,
+): Promise<'expired' | 'skipped' | 'failed'> {
   try {
-    await commit(table, lapse(key, call));
+    const kind = lapsing.find(({ sortKey }) => sortKey === key.sk);
+    if (kind === undefined) throw new Error(`nothing says how ${key.pk} ${key.sk} lapses`);
+    await commit(table, kind.lapse(key, call));
     return 'expired';
   } catch (error) {
     if (error instanceof Stale || (error instanceof Refusal && error.reason !== 'Busy')) return 'skipped';

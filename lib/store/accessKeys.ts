@@ -3,21 +3,25 @@ import type { AccessKey } from '#lib/domain/account.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accessKeyKey, accountKey } from '#lib/store/keys.ts';
 import type { Write } from '#lib/table/commit.ts';
-import { check, create, update } from '#lib/table/items.ts';
-import type { Row, Table } from '#lib/table/table.ts';
+import { check, create, present, update } from '#lib/table/items.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
+import type { Table } from '#lib/table/table.ts';
 
-const accessKeySchema = v.object({
-  keyId: v.string(),
-  uid: v.optional(v.number()),
-  active: v.boolean(),
-  sealedSecret: v.optional(v.string()),
-  createdAtMs: v.number(),
+export const accessKeyRow = rowKind({
+  type: 'accessKey',
+  shape: v.object({
+    keyId: v.string(),
+    uid: v.optional(v.number()),
+    active: v.boolean(),
+    sealedSecret: v.optional(v.string()),
+    createdAtMs: v.number(),
+  }),
 });
 
 /** The stored access key, or undefined. */
 export async function findAccessKey(table: Table, keyId: string): Promise<AccessKey | undefined> {
   const row = await table.get(accessKeyKey(keyId));
-  return row && v.parse(accessKeySchema, row);
+  return row && accessKeyRow.read(row);
 }
 
 /** Issues a key to an account, or to an operator when it names none. Refused with `AccountUnknown` or `AccessKeyExists`. */
@@ -25,10 +29,10 @@ export function issue({ uid, sealedSecret, ...key }: AccessKey): Write {
   const taken = () => new Refusal('AccessKeyExists', { keyId: key.keyId });
   const owner = uid === undefined ? {} : { uid };
   const sealed = sealedSecret === undefined ? {} : { sealedSecret };
-  const row: Row = { ...accessKeyKey(key.keyId), type: 'accessKey', v: 1, ...key, ...owner, ...sealed };
+  const row = accessKeyRow.row(accessKeyKey(key.keyId), { v: 1, ...key, ...owner, ...sealed });
   if (uid === undefined) return [create(row, taken)];
   const unknown = () => new Refusal('AccountUnknown', { party: 'account', uid });
-  return [check(accountKey(uid), [{ text: 'attribute_exists(#pk)' }], unknown), create(row, taken)];
+  return [check(accountKey(uid), [present], unknown), create(row, taken)];
 }
 
 /** Revokes a key; revoking it again changes nothing. Refused with `AccessKeyUnknown`. */
@@ -36,8 +40,8 @@ export function revoke(keyId: string): Write {
   return [
     update(
       accessKeyKey(keyId),
-      { text: 'SET #active = :no ADD #v :one', values: { ':no': false, ':one': 1 } },
-      [{ text: 'attribute_exists(#pk)' }],
+      { set: { active: false }, add: { v: 1 } },
+      [present],
       () => new Refusal('AccessKeyUnknown', { keyId }),
     ),
   ];

@@ -4,15 +4,21 @@ import { Refusal } from '#lib/errors.ts';
 import { accountKey, accountRank, emailKey, inRegistry } from '#lib/store/keys.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { create } from '#lib/table/items.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
-const accountSchema = v.object({
-  uid: v.number(),
-  name: v.string(),
-  legalName: v.string(),
-  email: v.optional(v.string()),
-  createdAtMs: v.number(),
+export const accountRow = rowKind({
+  type: 'account',
+  shape: v.object({
+    uid: v.number(),
+    name: v.string(),
+    legalName: v.string(),
+    email: v.optional(v.string()),
+    createdAtMs: v.number(),
+  }),
 });
+
+export const emailRow = rowKind({ type: 'email', shape: v.object({ uid: v.number() }) });
 
 export interface Accounts {
   find(uid: number): Promise<Account | undefined>;
@@ -44,7 +50,7 @@ export function openAccounts(table: Table): Accounts {
 
 /** The account of a row; throws when the row is malformed. */
 export function accountOf(row: Row): Account {
-  return v.parse(accountSchema, row);
+  return accountRow.read(row);
 }
 
 /** Registers an account and claims its e-mail. Refused with `AccountExists` or `EmailClaimed`; `Stale` if a drawn uid was taken. */
@@ -52,20 +58,16 @@ export function register(account: Account, uidWas: 'given' | 'drawn'): Write {
   const { email, uid, ...rest } = account;
   return [
     create(
-      {
-        ...accountKey(uid),
-        type: 'account',
+      accountRow.row(accountKey(uid), {
         v: 1,
         uid,
         ...rest,
         ...(email && { email }),
         gsi1pk: inRegistry(),
         gsi1sk: accountRank(uid),
-      },
+      }),
       () => (uidWas === 'given' ? new Refusal('AccountExists', { uid }) : new Stale()),
     ),
-    ...(email
-      ? [create({ ...emailKey(email), type: 'email', uid }, () => new Refusal('EmailClaimed', { email }))]
-      : []),
+    ...(email ? [create(emailRow.row(emailKey(email), { uid }), () => new Refusal('EmailClaimed', { email }))] : []),
   ];
 }

@@ -4,6 +4,7 @@ import { answerKey } from '#lib/store/keys.ts';
 import type { WriteItem } from '#lib/table/commit.ts';
 import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { absent, put } from '#lib/table/items.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** How a repeated call is recognised, and what then becomes of it. */
@@ -32,11 +33,14 @@ export class Repeated extends Error {
   }
 }
 
-const answerSchema = v.object({
-  fingerprint: v.string(),
-  sealed: v.string(),
-  nonce: v.optional(v.string()),
-  expiresAtMs: v.number(),
+export const answerRow = rowKind({
+  type: 'answer',
+  shape: v.object({
+    fingerprint: v.string(),
+    sealed: v.string(),
+    nonce: v.optional(v.string()),
+    expiresAtMs: v.number(),
+  }),
 });
 
 /**
@@ -45,15 +49,13 @@ const answerSchema = v.object({
  */
 export function keepAnswer(repetition: Repetition, sealed: string, wallNowMs: number): WriteItem {
   const { id, fingerprint, isStrict, keepMs, nonce, nowMs } = repetition;
-  const row = {
-    ...answerKey(id),
-    type: 'answer',
+  const row = answerRow.row(answerKey(id), {
     fingerprint,
     sealed,
     ...(nonce !== undefined && { nonce }),
     expiresAtMs: nowMs + keepMs,
     ttl: Math.ceil((wallNowMs + keepMs) / 1000),
-  };
+  });
   return put(row, isStrict ? [unanswered(nowMs)] : [], (old) => outcomeOf(old, repetition));
 }
 
@@ -63,7 +65,7 @@ export function keepAnswer(repetition: Repetition, sealed: string, wallNowMs: nu
  */
 export async function findRepeated(table: Table, repetition: Repetition): Promise<Repeated | undefined> {
   const row = await table.get(answerKey(repetition.id));
-  if (row === undefined || v.parse(answerSchema, row).expiresAtMs <= repetition.nowMs) return undefined;
+  if (row === undefined || answerRow.read(row).expiresAtMs <= repetition.nowMs) return undefined;
   const outcome = outcomeOf(row, repetition);
   if (outcome instanceof Repeated) return outcome;
   throw outcome;
@@ -74,7 +76,7 @@ function unanswered(nowMs: number): Fragment {
 }
 
 function outcomeOf(row: Row | undefined, { id, fingerprint, nonce }: Repetition): Repeated | Refusal {
-  const kept = v.parse(answerSchema, row);
+  const kept = answerRow.read(row ?? {});
   if (nonce !== undefined && kept.nonce === nonce) return new Refusal('NonceUsed', {});
   return kept.fingerprint === fingerprint ? new Repeated(id, kept.sealed) : new Refusal('TokenReused', {});
 }

@@ -26,8 +26,9 @@ export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: '
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
 export const relationKey = (id: number): Key => ({ pk: `RELATION#${id}`, sk: 'RELATION' });
 export const relationIdOf = ({ pk }: Key): number => Number(pk.slice('RELATION#'.length));
-export const eventKey = (relationId: number, eventId: string): Key => ({
-  pk: `RELATION#${relationId}`,
+/** Events stand with their subject. */
+export const eventKey = (subject: string, id: number | string, eventId: string): Key => ({
+  pk: `${subject.toUpperCase()}#${id}`,
   sk: `EVENT#${eventId}`,
 });
 /** The answer to a call that may be repeated, by whose token or signature it was. */
@@ -42,9 +43,15 @@ export const accountRank = padded;
 export const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
 export const phaseRank = (phase: Phase): string => `${phasePrefix[phase]}#`;
 
-export const eventsOfParent = (uid: number): string => `EVENTS#PARENT#${uid}`;
-export const eventsOfChild = (uid: number): string => `EVENTS#CHILD#${uid}`;
+/** Where the events of an account are filed: those it owns, and those it is the counterparty of. */
+export const eventsOfOwner = (index: 'gsi1' | 'gsi2', uid: number): string =>
+  `EVENTS#${index === 'gsi1' ? 'PARENT' : 'CHILD'}#${uid}`;
 
 /** `due`: the hash of what waits for a deadline; its range is the deadline itself. */
 export const dueShards = (): string[] => Array.from({ length: DUE_SHARDS }, (_, shard) => `DUE#${shard}`);
-export const dueShard = (id: number): string => `DUE#${id % DUE_SHARDS}`;
+export const dueShard = (id: number | string): string =>
+  `DUE#${(typeof id === 'number' ? id : sumOf(id)) % DUE_SHARDS}`;
+
+function sumOf(text: string): number {
+  return [...text].reduce((sum, character) => sum + (character.codePointAt(0) ?? 0), 0);
+}

@@ -1,21 +1,25 @@
 import * as v from 'valibot';
-import { type Standing, untroubled } from '#lib/domain/account.ts';
+import { clearStanding, type Standing } from '#lib/domain/account.ts';
 import { type Reason, type Reasons, Refusal } from '#lib/errors.ts';
 import { accountKey, standingKey } from '#lib/store/keys.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
-import { anyOf, type Fragment } from '#lib/table/expressions.ts';
-import { check, neverRefused, update } from '#lib/table/items.ts';
+import { anyOf, type Fragment, together } from '#lib/table/expressions.ts';
+import { check, neverRefused, present, update } from '#lib/table/items.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
-const standingSchema = v.object({
-  availableBalance: v.optional(v.number(), untroubled.availableBalance),
-  arrears: v.optional(v.number(), untroubled.arrears),
-  openOrders: v.optional(v.number(), untroubled.openOrders),
-  frozen: v.optional(v.boolean(), untroubled.frozen),
+export const standingRow = rowKind({
+  type: 'standing',
+  shape: v.object({
+    availableBalance: v.optional(v.number(), clearStanding.availableBalance),
+    arrears: v.optional(v.number(), clearStanding.arrears),
+    openOrders: v.optional(v.number(), clearStanding.openOrders),
+    frozen: v.optional(v.boolean(), clearStanding.frozen),
+  }),
 });
 
 export interface Standings {
-  /** The standing of an account; untroubled if nothing was ever said of it. */
+  /** The standing of an account; clearStanding if nothing was ever said of it. */
   get(uid: number): Promise<Standing>;
 }
 
@@ -30,7 +34,7 @@ export function openStandings(table: Table): Standings {
 
 /** The standing of a row, or of none. */
 export function standingOf(row: Row | undefined): Standing {
-  return v.parse(standingSchema, row ?? {});
+  return standingRow.read(row ?? {});
 }
 
 /**
@@ -39,9 +43,8 @@ export function standingOf(row: Row | undefined): Standing {
  */
 export function putStanding(uid: number, said: Partial<Standing>, before: Standing): Write {
   const unsaid = Object.entries(before).filter(([name]) => !(name in said));
-  const isKnown: Fragment = { text: 'attribute_exists(#pk)' };
   return [
-    check(accountKey(uid), [isKnown], () => new Refusal('AccountUnknown', { party: 'account', uid })),
+    check(accountKey(uid), [present], () => new Refusal('AccountUnknown', { party: 'account', uid })),
     setStanding(uid, said, Object.fromEntries(unsaid)),
   ];
 }
@@ -50,10 +53,8 @@ export function putStanding(uid: number, said: Partial<Standing>, before: Standi
 export function addBalance(uid: number, amount: number, refused: () => Error, least?: number): WriteItem {
   return update(
     standingKey(uid),
-    {
-      text: 'SET #type = :type, #availableBalance = if_not_exists(#availableBalance, :zero) + :amount',
-      values: { ':type': 'standing', ':zero': 0, ':amount': amount },
-    },
+    // An account nothing was ever said of has a balance of 0, which is where ADD begins.
+    together(standingRow.marks, { add: { availableBalance: amount } }),
     least === undefined ? [] : [{ text: '#availableBalance >= :least', values: { ':least': least } }],
     refused,
   );
@@ -67,17 +68,14 @@ export function moveBalance(uid: number, before: Standing, after: Standing): Wri
 
 /** Sets some attributes of a standing if others are as they were read; `Stale` if they are not. */
 function setStanding(uid: number, said: Partial<Standing>, asRead: Partial<Standing>): WriteItem {
-  const set = Object.entries({ ...said, type: 'standing' });
-  const text = `SET ${set.map(([name]) => `#${name} = :set_${name}`).join(', ')}`;
-  const values = Object.fromEntries(set.map(([name, value]) => [`:set_${name}`, value]));
   const conditions = namesOf(asRead).map((name) => isAsRead(name, asRead[name]));
-  return update(standingKey(uid), { text, values }, conditions, () => new Stale());
+  return update(standingKey(uid), together(standingRow.marks, { set: said }), conditions, () => new Stale());
 }
 
-/** What was never said is read as untroubled. */
+/** What was never said is read as clearStanding. */
 function isAsRead(name: keyof Standing, value: unknown): Fragment {
   const values = { [`:read_${name}`]: value };
-  if (value === untroubled[name]) return unsaidOr(name, `= :read_${name}`, values);
+  if (value === clearStanding[name]) return unsaidOr(name, `= :read_${name}`, values);
   return { text: `#${name} = :read_${name}`, values };
 }
 
@@ -106,7 +104,7 @@ type AccountReason = {
 }[Reason];
 
 /** Lets a transaction pass only while the account is clear of these troubles; the first it is not clear of is the reason told. */
-export function checkUntroubled(uid: number, reasons: Readonly<Partial<Record<Trouble, AccountReason>>>): WriteItem {
+export function checkClear(uid: number, reasons: Readonly<Partial<Record<Trouble, AccountReason>>>): WriteItem {
   const checked = entriesOf(clearances).filter(([trouble]) => reasons[trouble]);
   const conditions = checked.map(([, { condition }]) => condition);
   return check(standingKey(uid), conditions, (row) => {

@@ -1,5 +1,5 @@
 import type { Write, WriteItem } from '#lib/table/commit.ts';
-import { allOf, type Fragment, namesIn } from '#lib/table/expressions.ts';
+import { allOf, type Change, type Fragment, namesIn, updateOf } from '#lib/table/expressions.ts';
 import type { Action, Key, Row } from '#lib/table/table.ts';
 
 type Refused = WriteItem['refused'];
@@ -20,19 +20,30 @@ export function put(row: Row, conditions: readonly Fragment[], refused: Refused)
 }
 
 /** Updates an item if all conditions hold. */
-export function update(key: Key, change: Fragment, conditions: readonly Fragment[], refused: Refused): WriteItem {
+export function update(key: Key, change: Change, conditions: readonly Fragment[], refused: Refused): WriteItem {
   const condition = allOf(conditions);
-  const values = { ...change.values, ...condition.values };
+  const expression = updateOf(change);
+  const values = { ...expression.values, ...condition.values };
   return {
     action: {
       Update: {
         Key: { ...key },
-        UpdateExpression: change.text,
+        UpdateExpression: expression.text,
         ...(conditions.length > 0 && conditional(condition)),
-        ExpressionAttributeNames: namesIn(change.text, condition.text),
-        ExpressionAttributeValues: values,
+        ExpressionAttributeNames: namesIn(expression.text, condition.text),
+        ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
       },
     },
+    checkOnly: conditions.length > 0 ? () => checkOf(key, condition) : undefined,
+    refused,
+  };
+}
+
+/** Deletes an item if all conditions hold. */
+export function remove(key: Key, conditions: readonly Fragment[], refused: Refused): WriteItem {
+  const condition = allOf(conditions);
+  return {
+    action: { Delete: { Key: { ...key }, ...(conditions.length > 0 && conditional(condition)) } },
     checkOnly: conditions.length > 0 ? () => checkOf(key, condition) : undefined,
     refused,
   };
@@ -51,6 +62,9 @@ export function onlyChecked(write: Write): Write {
 
 /** That there is no such item. */
 export const absent: Fragment = { text: 'attribute_not_exists(#pk)' };
+
+/** That there is such an item. */
+export const present: Fragment = { text: 'attribute_exists(#pk)' };
 
 /** For an item without a condition, or whose failing means the table is damaged. */
 export const neverRefused: Refused = () => new Error('a write without a condition was refused');

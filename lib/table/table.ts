@@ -25,6 +25,7 @@ export type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems'
 export type Action =
   | { readonly Put: Omit<NonNullable<TransactItem['Put']>, 'TableName'> }
   | { readonly Update: Omit<NonNullable<TransactItem['Update']>, 'TableName'> }
+  | { readonly Delete: Omit<NonNullable<TransactItem['Delete']>, 'TableName'> }
   | { readonly ConditionCheck: Omit<NonNullable<TransactItem['ConditionCheck']>, 'TableName'> };
 
 /** A query of the table or one of its indexes; `IndexName`, key condition, filter and values as DynamoDB names them. */
@@ -157,6 +158,7 @@ function asRow(item: Record<string, unknown>): Row {
 function named(action: Action, TableName: string): TransactItem {
   if ('Put' in action) return { Put: { TableName, ...action.Put } };
   if ('Update' in action) return { Update: { TableName, ...action.Update } };
+  if ('Delete' in action) return { Delete: { TableName, ...action.Delete } };
   return { ConditionCheck: { TableName, ...action.ConditionCheck } };
 }
 

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Standing, untroubled } from '#lib/domain/account.ts';
+import { clearStanding, type Standing } from '#lib/domain/account.ts';
 import { relationKey } from '#lib/store/keys.ts';
 import { putStanding } from '#lib/store/standings.ts';
 import { commit } from '#lib/table/commit.ts';
@@ -116,9 +116,9 @@ export async function relationOf({ call }: Estate, by: Signer, RelationId: numbe
   return succeeded(await call(by, 'GetAccountRelation', { RelationId })).Data;
 }
 
-/** Says the standing of an account: untroubled but for what is given. */
+/** Says the standing of an account: clearStanding but for what is given. */
 export function stand({ deps }: Estate, uid: number, standing: Partial<Standing>): Promise<void> {
-  return commit(deps.table, putStanding(uid, { ...untroubled, ...standing }, untroubled));
+  return commit(deps.table, putStanding(uid, { ...clearStanding, ...standing }, clearStanding));
 }
 
 /** The permissions of a relation that hold now, as QueryPermissionList spells them. */

@@ -13,7 +13,7 @@ describe('the diagram of a state table', () => {
   it('shows beginnings, guards, deadlines and ends', () => {
     const door = defineMachine({
       name: 'door',
-      lapses: { ajar: 'shut' },
+      lapses: { ajar: 'swing' },
       transitions: {
         hang: { from: 'nothing', to: 'shut', by: 'parent' },
         push: { from: 'shut', to: 'ajar', by: 'child', guard: 'unlocked' },

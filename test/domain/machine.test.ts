@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  type Lapses,
+  type Machine,
+  refusalOfState,
   type StoredForm,
   startsFrom,
   statusAt,
   storedForms,
   type Transition,
 } from '#lib/domain/machine.ts';
-import { refusalOfState } from '#lib/domain/relation/refusals.ts';
+import { relationRules } from '#lib/domain/relation/refusals.ts';
 import {
   phaseOf,
   type RelationEvent,
@@ -22,6 +23,22 @@ const events = Object.keys(relationMachine.transitions).filter(isEvent);
 const pairs = events.flatMap((event) => relationStatuses.map((status) => ({ event, status })));
 const anyStatus = fc.constantFrom(...relationStatuses);
 const deadline = fc.option(fc.integer({ min: nowMs - 5, max: nowMs + 5 }), { nil: undefined });
+
+/** Any machine over the statuses of relations. */
+type AnyMachine = Machine<RelationStatus, string>;
+
+/** A machine in which statuses lapse to others, and nothing else happens. */
+function lapsingAs(targets: Partial<Record<RelationStatus, RelationStatus>>): AnyMachine {
+  const entries = relationStatuses.flatMap((from) => {
+    const to = targets[from];
+    return to === undefined ? [] : [{ from, to, event: `lapse ${from}` }];
+  });
+  return {
+    name: 'lapsing',
+    lapses: Object.fromEntries(entries.map(({ event, from }) => [from, event])),
+    transitions: Object.fromEntries(entries.map(({ event, from, to }) => [event, { from, to, by: 'clock' }])),
+  };
+}
 
 function isEvent(key: string): key is RelationEvent {
   return key in relationMachine.transitions;
@@ -43,7 +60,7 @@ function isStoredAs(
 }
 
 /** A row as it can be: with a deadline if and only if its status waits for one. */
-const possibleRow = (lapses: Lapses<RelationStatus>) =>
+const possibleRow = ({ lapses }: AnyMachine) =>
   fc
     .record({ status: anyStatus, deadlineMs: fc.integer({ min: nowMs - 5, max: nowMs + 5 }) })
     .map(({ status, deadlineMs }) => ({ status, deadlineMs: lapses[status] === undefined ? undefined : deadlineMs }));
@@ -53,7 +70,14 @@ describe('the state table of a relation', () => {
     const { from, guard } = transitionOf(event);
     const waits = relationMachine.lapses;
     const deadlineMs = status in waits ? nowMs + 1 : undefined;
-    const reason = refusalOfState(event, aRelation({ status, deadlineMs }), [], nowMs)?.reason;
+    const reason = refusalOfState(
+      relationMachine,
+      relationRules,
+      event,
+      aRelation({ status, deadlineMs }),
+      { confirmed: [] },
+      nowMs,
+    )?.reason;
     const wrongStatus = `Relation${status.charAt(0).toUpperCase()}${status.slice(1)}`;
     expect(reason).toBe(from === status ? guard && 'PermissionsDiffer' : wrongStatus);
   });
@@ -78,7 +102,8 @@ describe('the state table of a relation', () => {
 
   it('has exactly one event of the clock for every lapse, and none besides', () => {
     const byClock = events.map(transitionOf).filter(({ by }) => by === 'clock');
-    expect(Object.fromEntries(byClock.map(({ from, to }) => [from, to]))).toEqual(relationMachine.lapses);
+    const due = Object.entries(relationMachine.lapses).map(([status, event]) => [status, transitionOf(event).to]);
+    expect(byClock.map(({ from, to }) => [from, to])).toEqual(due);
     expect(byClock).toHaveLength(Object.keys(relationMachine.lapses).length);
   });
 
@@ -96,29 +121,29 @@ describe('the state table of a relation', () => {
 });
 
 describe('the status a row amounts to', () => {
-  const anyLapses: fc.Arbitrary<Lapses<RelationStatus>> = fc.constantFrom(
-    relationMachine.lapses,
-    {},
-    { inviting: 'expired' },
-    { inviting: 'active', changing: 'active', active: 'ended' },
+  const anyMachine = fc.constantFrom<AnyMachine>(
+    relationMachine,
+    lapsingAs({}),
+    lapsingAs({ inviting: 'expired' }),
+    lapsingAs({ inviting: 'active', changing: 'active', active: 'ended' }),
   );
-  const lapsesAndRow = anyLapses.chain((lapses) => fc.tuple(fc.constant(lapses), possibleRow(lapses)));
+  const machineAndRow = anyMachine.chain((machine) => fc.tuple(fc.constant(machine), possibleRow(machine)));
 
   it('is the one status whose stored forms the row matches', () => {
     fc.assert(
-      fc.property(lapsesAndRow, ([lapses, row]) => {
+      fc.property(machineAndRow, ([machine, row]) => {
         const matched = relationStatuses.filter((status) =>
-          storedForms(lapses, status).some((form) => isStoredAs(form, row)),
+          storedForms(machine, status).some((form) => isStoredAs(form, row)),
         );
-        expect(matched).toEqual([statusAt(lapses, row, nowMs)]);
+        expect(matched).toEqual([statusAt(machine, row, nowMs)]);
       }),
     );
   });
 
   it('is matched by exactly one of its stored forms', () => {
     fc.assert(
-      fc.property(lapsesAndRow, ([lapses, row]) => {
-        const forms = relationStatuses.flatMap((status) => storedForms(lapses, status));
+      fc.property(machineAndRow, ([machine, row]) => {
+        const forms = relationStatuses.flatMap((status) => storedForms(machine, status));
         expect(forms.filter((form) => isStoredAs(form, row))).toHaveLength(1);
       }),
     );
@@ -126,37 +151,37 @@ describe('the status a row amounts to', () => {
 
   it('is what stands in the row while no deadline has passed', () => {
     fc.assert(
-      fc.property(anyLapses, anyStatus, deadline, (lapses, status, deadlineMs) => {
+      fc.property(anyMachine, anyStatus, deadline, (machine, status, deadlineMs) => {
         fc.pre(deadlineMs === undefined || deadlineMs > nowMs);
-        expect(statusAt(lapses, { status, deadlineMs }, nowMs)).toBe(status);
+        expect(statusAt(machine, { status, deadlineMs }, nowMs)).toBe(status);
       }),
     );
   });
 
   it('has lapsed at its deadline, not a millisecond before', () => {
     const row = { status: 'inviting', deadlineMs: nowMs } as const;
-    expect(statusAt(relationMachine.lapses, row, nowMs - 1)).toBe('inviting');
-    expect(statusAt(relationMachine.lapses, row, nowMs)).toBe('expired');
+    expect(statusAt(relationMachine, row, nowMs - 1)).toBe('inviting');
+    expect(statusAt(relationMachine, row, nowMs)).toBe('expired');
   });
 });
 
 describe('the forms a transition starts from', () => {
   it('are those that amount to its `from`; for the clock, those overdue', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...events), possibleRow(relationMachine.lapses), (event, row) => {
+      fc.property(fc.constantFrom(...events), possibleRow(relationMachine), (event, row) => {
         const transition = transitionOf(event);
-        const starts = startsFrom(relationMachine.lapses, transition).some((form) => isStoredAs(form, row));
+        const starts = startsFrom(relationMachine, event).some((form) => isStoredAs(form, row));
         const isOverdue = row.deadlineMs !== undefined && row.deadlineMs <= nowMs;
         const mayStart =
           transition.by === 'clock'
             ? row.status === transition.from && isOverdue
-            : statusAt(relationMachine.lapses, row, nowMs) === transition.from;
+            : statusAt(relationMachine, row, nowMs) === transition.from;
         expect(starts).toBe(mayStart);
       }),
     );
   });
 
   it('are none for a transition that creates', () => {
-    expect(startsFrom(relationMachine.lapses, relationMachine.transitions.invite)).toEqual([]);
+    expect(startsFrom(relationMachine, 'invite')).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import * as machine from '#lib/domain/machine.ts';
 import type { Permission } from '#lib/domain/relation/permissions.ts';
-import { refusalOfActor, refusalOfState } from '#lib/domain/relation/refusals.ts';
+import { relationRules } from '#lib/domain/relation/refusals.ts';
 import {
   INVITATION_TTL_MS,
   type Relation,
@@ -18,6 +19,19 @@ function eventsBy(actor: string): RelationEvent[] {
   return Object.keys(relationMachine.transitions)
     .filter((key): key is RelationEvent => key in relationMachine.transitions)
     .filter((event) => relationMachine.transitions[event].by === actor);
+}
+
+function refusalOfActor(event: RelationEvent, relation: Relation | undefined, actorUid: number | undefined) {
+  return machine.refusalOfActor(relationMachine, relationRules, event, relation, actorUid);
+}
+
+function refusalOfState(
+  event: RelationEvent,
+  relation: Relation,
+  confirmed: readonly Permission[] | undefined,
+  atMs: number,
+) {
+  return machine.refusalOfState(relationMachine, relationRules, event, relation, { confirmed }, atMs);
 }
 
 /** The reason a whole refusal has, its parts asked in the order the writes ask them. */

@@ -1,11 +1,11 @@
+import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
+import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import { INVITATION_TTL_MS } from '#lib/domain/relation/relation.ts';
-import { sweepOverdue } from '#lib/jobs/sweep.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { eventOf, fileUnderParties } from '#lib/store/events.ts';
-import { eventKey } from '#lib/store/keys.ts';
 import { metered, type Usage, unused } from '#lib/table/meter.ts';
-import { add, eventsOf, newParties } from '#test/bss/parties.ts';
+import { add, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
+import { insertionOf, invite } from '#test/infra/records.ts';
 import type { Estate } from '#test/support/estate.ts';
 
 /** US dollars a million, us-east-1, on demand, as listed in June 2025. */
@@ -45,17 +45,10 @@ async function eventsIn(estate: Estate): Promise<number> {
 /** What the publishing of one event asks of the table. */
 export async function usageOfPublishing(): Promise<Usage> {
   const estate = await newParties();
-  const id = await add(estate, estate.parent, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
-  const [row] = await eventsOf(estate, id);
-  const event = eventOf(row ?? {});
+  const record = await insertionOf(estate, await invite(estate));
   const usage = unused();
-  await metered(usage, async () => {
-    await estate.deps.table.getMany([{ ...eventKey(id, event.eventId), sk: 'RELATION' }]);
-    await fileUnderParties(estate.deps.table, event, {
-      parentUid: estate.parent.uid,
-      childUid: estate.child.uid,
-    });
-  });
+  const bus = { publish: async () => [] };
+  await metered(usage, () => publishEvents.run({ deps: estate.deps, bus }, [record]));
   return usage;
 }
 
@@ -65,7 +58,7 @@ export async function usageOfSweep(invitations: 0 | 1): Promise<Usage> {
   if (invitations > 0) await add(estate, estate.parent, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
   estate.advance(INVITATION_TTL_MS + 1);
   const usage = unused();
-  await metered(usage, () => sweepOverdue(estate.deps, 'expireInvitations', () => 1000));
+  await metered(usage, () => expireInvitations.run({ deps: estate.deps }, () => 1000));
   return usage;
 }
 

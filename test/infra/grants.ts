@@ -2,6 +2,7 @@ import { openKeyring } from '#lib/auth/keyring.ts';
 import type { Deps } from '#lib/deps.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { openAccounts } from '#lib/store/accounts.ts';
+import { openLedger } from '#lib/store/ledger.ts';
 import { openRelations } from '#lib/store/relations/relations.ts';
 import { openStandings } from '#lib/store/standings.ts';
 import type { Action, Query, Table } from '#lib/table/table.ts';
@@ -72,6 +73,7 @@ export function restricted(
     accounts: openAccounts(table),
     relations: openRelations(table),
     standings: openStandings(table),
+    ledger: openLedger(table),
   };
 }
 
@@ -117,6 +119,7 @@ function guarded(table: Table, demand: (access: Access) => void): Table {
 function accessOf(action: Action): Access {
   if ('Put' in action) return { action: 'PutItem', keys: [action.Put.Item?.['pk']] };
   if ('Update' in action) return { action: 'UpdateItem', keys: [action.Update.Key?.['pk']] };
+  if ('Delete' in action) return { action: 'DeleteItem', keys: [action.Delete.Key?.['pk']] };
   return { action: 'ConditionCheckItem', keys: [action.ConditionCheck.Key?.['pk']] };
 }
 

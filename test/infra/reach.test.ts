@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
+import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import { deployedFunctions } from '#infra/deployed.ts';
 import { roleId, roles } from '#infra/roles.ts';
-import { publishRecords } from '#lib/jobs/publish.ts';
-import { sweepOverdue } from '#lib/jobs/sweep.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { newParties, proposal, WAIT_MS } from '#test/bss/parties.ts';
 import { deniedIn, grantsOf, restricted } from '#test/infra/grants.ts';
@@ -96,7 +96,7 @@ describe('the workers', () => {
     const used = new Set<string>();
     const role = roleOf('WorkersExpireInvitationsRole');
     const deps = restricted(estate.deps, MASTER_KEY, role, used);
-    expect(await sweepOverdue(deps, 'expireInvitations', () => 1000)).toMatchObject({ expired: 1, failed: 0 });
+    expect(await expireInvitations.run({ deps: deps }, () => 1000)).toMatchObject({ expired: 1, failed: 0 });
     expect(unusedOf(role, used)).toEqual([]);
   });
 
@@ -106,7 +106,7 @@ describe('the workers', () => {
     const used = new Set<string>();
     const role = roleOf('WorkersPublishEventsRole');
     const deps = restricted(estate.deps, MASTER_KEY, role, used);
-    expect(await publishRecords(deps, { publish: async () => [] }, [record])).toEqual({
+    expect(await publishEvents.run({ deps: deps, bus: { publish: async () => [] } }, [record])).toEqual({
       again: undefined,
       illegible: 0,
     });

@@ -7,8 +7,9 @@ export function invite(estate: Parties): Promise<number> {
   return add(estate, estate.parent, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
 }
 
-/** The first event of a relation, as the table's stream delivers it. */
+/** The first event of a relation, as the table's stream delivers it where the call did not name both parties. */
 export async function insertionOf(estate: Parties, relationId: number): Promise<StreamRecord> {
-  const [event] = await eventsOf(estate, relationId);
-  return { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage: marshall(event ?? {}) } };
+  const [first = {}] = await eventsOf(estate, relationId);
+  const event = Object.fromEntries(Object.entries(first).filter(([name]) => !/^(?:owners|gsi)/.test(name)));
+  return { eventName: 'INSERT', dynamodb: { SequenceNumber: '1', NewImage: marshall(event) } };
 }

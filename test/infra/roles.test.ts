@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
+import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
 import { roleId, roles } from '#infra/roles.ts';
-import { publishRecords } from '#lib/jobs/publish.ts';
-import { sweepOverdue } from '#lib/jobs/sweep.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { DAY_MS, eventsOf, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
@@ -81,7 +81,7 @@ describe('the workers', () => {
     await invite(estate);
     estate.advance(16 * DAY_MS);
     const deps = restricted(estate.deps, MASTER_KEY, roleOf(named('workers/expireInvitations')));
-    expect(await sweepOverdue(deps, 'expireInvitations', () => 1000)).toMatchObject({
+    expect(await expireInvitations.run({ deps: deps }, () => 1000)).toMatchObject({
       found: 1,
       expired: 1,
       failed: 0,
@@ -94,7 +94,7 @@ describe('the workers', () => {
     const [event] = await eventsOf(estate, id);
     const records = [await insertionOf(estate, id)];
     const deps = restricted(estate.deps, MASTER_KEY, roleOf(named('workers/publishEvents')));
-    const outcome = await publishRecords(deps, { publish: async () => [] }, records);
+    const outcome = await publishEvents.run({ deps: deps, bus: { publish: async () => [] } }, records);
     expect(outcome).toEqual({ again: undefined, illegible: 0 });
     const request = estate.logged.find(({ action }) => action === 'AddAccountRelation');
     expect(request?.['requestId']).toEqual(expect.any(String));

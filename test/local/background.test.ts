@@ -9,7 +9,7 @@ import { openStreamPump } from '#infra/local/streamPump.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeps } from '#lib/deps.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
-import { type PublishedEvent, systemPorts } from '#lib/ports.ts';
+import { type EventDetail, systemPorts } from '#lib/ports.ts';
 import { put } from '#lib/table/items.ts';
 import { openTable } from '#lib/table/table.ts';
 import {
@@ -41,13 +41,13 @@ async function withdrawn(emulator: RunningEmulator, RelationId: string): Promise
   expect((await emulator.call('parent', 'ConfirmRelation', params)).status).toBe(200);
 }
 
-async function published(emulator: RunningEmulator): Promise<readonly PublishedEvent[]> {
+async function published(emulator: RunningEmulator): Promise<readonly EventDetail[]> {
   const { status, body } = await emulator.control('events');
   expect(status).toBe(200);
   return body;
 }
 
-const typesOf = (events: readonly PublishedEvent[]) => events.map(({ type }) => type);
+const typesOf = (events: readonly EventDetail[]) => events.map(({ type }) => type);
 
 describe('an emulator', () => {
   let emulator: RunningEmulator;
@@ -74,7 +74,7 @@ describe('an emulator', () => {
     expect(more).toEqual([]);
     expect(invite).toMatchObject({ type: 'invite', actor: Number(emulator.env['PARENT_UID']) });
     expect(expire).toMatchObject({ type: 'expire', actor: 'clock', from: 'inviting', to: 'expired' });
-    expect([invite?.relationId, expire?.relationId].map(String)).toEqual([RelationId, RelationId]);
+    expect([invite?.['relationId'], expire?.['relationId']].map(String)).toEqual([RelationId, RelationId]);
     const listed = await emulator.call('child', 'ListEvents', { Uid: emulator.env['CHILD_UID'] ?? '' });
     expect(listed.body.Events.map(({ EventId }: { EventId: string }) => EventId)).toEqual([expire?.id, invite?.id]);
   });
@@ -261,7 +261,7 @@ describe('the pump', () => {
 });
 
 describe("the emulator's bus", () => {
-  const event = (id: string): PublishedEvent => ({
+  const event = (id: string): EventDetail => ({
     id,
     type: 'invite',
     time: '2025-03-02T15:12:34.567Z',
@@ -275,14 +275,16 @@ describe("the emulator's bus", () => {
     requestId: 'r',
   });
 
+  const published = (...details: EventDetail[]) => details.map((detail) => ({ detailType: 'Relation invite', detail }));
+
   test('keeps each event once, also for its successor, and a line that was cut short for nobody', async () => {
     const file = join(newFolder(), 'events.ndjson');
     const bus = openLocalBus(file);
-    expect(await bus.publish([event('1'), event('2'), event('1')])).toEqual([]);
+    expect(await bus.publish(published(event('1'), event('2'), event('1')))).toEqual([]);
     appendFileSync(file, JSON.stringify(event('3')).slice(0, 20));
     const next = openLocalBus(file);
     expect(next.published()).toEqual([event('1'), event('2')]);
-    await next.publish([event('2'), event('3')]);
+    await next.publish(published(event('2'), event('3')));
     expect(openLocalBus(file).published()).toEqual([event('1'), event('2'), event('3')]);
     next.clear();
     expect(next.published()).toEqual([]);
@@ -292,8 +294,8 @@ describe("the emulator's bus", () => {
   test('tells the newest last, in whatever order it was told', async () => {
     const file = join(newFolder(), 'events.ndjson');
     const bus = openLocalBus(file);
-    await bus.publish([event('1'), event('4')]);
-    await bus.publish([event('3'), event('2')]);
+    await bus.publish(published(event('1'), event('4')));
+    await bus.publish(published(event('3'), event('2')));
     const inOrder = ['1', '2', '3', '4'].map(event);
     expect(bus.published()).toEqual(inOrder);
     expect(openLocalBus(file).published()).toEqual(inOrder);

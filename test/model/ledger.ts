@@ -55,8 +55,8 @@ export const eventsOf = {
 
 /** The relation's status now: a deadline that has passed has made of it what the table says. */
 export function standing(ledger: Ledger, entry: Entry): RelationStatus {
-  const lapsed = relationMachine.lapses[entry.status];
-  return lapsed !== undefined && ledger.nowMs >= entry.deadlineMs ? lapsed : entry.status;
+  const due = relationMachine.lapses[entry.status];
+  return due !== undefined && ledger.nowMs >= entry.deadlineMs ? transitionOf(due).to : entry.status;
 }
 
 export function isLive(ledger: Ledger, entry: Entry): boolean {

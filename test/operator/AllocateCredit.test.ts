@@ -36,11 +36,11 @@ async function refusedAllocation(estate: Parties, amount: number) {
 it('what the parent lends the child gains, and comes back the same way', async () => {
   const { estate } = await lender();
   const { parent, sibling } = estate;
-  const untroubled = { Arrears: 0, OpenOrders: 0, Frozen: false };
+  const clearStanding = { Arrears: 0, OpenOrders: 0, Frozen: false };
   const standings = (ofParent: number, ofChild: number) => ({
     RequestId: serverRequestId,
-    Parent: { Uid: parent.uid, AvailableBalance: ofParent, ...untroubled },
-    Child: { Uid: sibling.uid, AvailableBalance: ofChild, ...untroubled },
+    Parent: { Uid: parent.uid, AvailableBalance: ofParent, ...clearStanding },
+    Child: { Uid: sibling.uid, AvailableBalance: ofChild, ...clearStanding },
     LentCredit: ofChild,
   });
   expect(await allocate(estate, 60)).toStrictEqual({ status: 200, body: standings(40, 60) });
@@ -97,12 +97,12 @@ it('credit moved over a change that has lapsed records the lapse first', async (
   const lent = await call(operator, 'AllocateCredit', { ParentUid: parent.uid, ChildUid: child.uid, Amount: 60 });
   expect(lent.body).toMatchObject({ LentCredit: 60 });
   succeeded(await relieve(estate, parent, id));
-  const happened = (await eventsOf(estate, id)).map(({ event, from, to, amount }) => [event, from, to, amount]);
+  const happened = (await eventsOf(estate, id)).map(({ event, facts, from, to }) => [event, from, to, facts]);
   expect(happened.slice(2)).toEqual([
     ['proposeChange', 'active', 'changing', undefined],
     ['lapseChange', 'changing', 'active', undefined],
-    ['allocateCredit', 'active', 'active', 60],
-    ['end', 'active', 'ended', -60],
+    ['allocateCredit', 'active', 'active', { amount: 60 }],
+    ['end', 'active', 'ended', { amount: -60 }],
   ]);
 });
 

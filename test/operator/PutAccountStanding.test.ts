@@ -19,11 +19,11 @@ it('what is not said of a standing stays as it is', async () => {
   }
 });
 
-it('of an account of which nothing was ever said, all else is untroubled', async () => {
+it('of an account of which nothing was ever said, all else is clearStanding', async () => {
   const { call, child, operator } = await newParties();
   const { body } = await call(operator, 'PutAccountStanding', { Uid: child.uid, OpenOrders: 1 });
-  const untroubled = { AvailableBalance: 0, Arrears: 0, Frozen: false };
-  expect(body).toStrictEqual({ RequestId: serverRequestId, Uid: child.uid, ...untroubled, OpenOrders: 1 });
+  const clearStanding = { AvailableBalance: 0, Arrears: 0, Frozen: false };
+  expect(body).toStrictEqual({ RequestId: serverRequestId, Uid: child.uid, ...clearStanding, OpenOrders: 1 });
 });
 
 it('parts of a standing that are said at once are all said', async () => {

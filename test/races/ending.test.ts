@@ -6,7 +6,7 @@ import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
-import { type Standing, untroubled } from '#lib/domain/account.ts';
+import { clearStanding, type Standing } from '#lib/domain/account.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
@@ -164,10 +164,10 @@ describe('a trusteeship ended while orders, arrears and balances change', () => 
   let tick = 0;
 
   async function round(lane: Lane, { before, during, endings: planned }: Plan) {
-    const eras: Era[] = [{ state: { child: untroubled, parent: untroubled }, begun: tick, done: tick }];
+    const eras: Era[] = [{ state: { child: clearStanding, parent: clearStanding }, begun: tick, done: tick }];
     const puts = async ({ party, trouble }: Step) => {
-      const last = eras.at(-1)?.state ?? { child: untroubled, parent: untroubled };
-      const state = { ...last, [party]: { ...untroubled, ...troubles[trouble] } };
+      const last = eras.at(-1)?.state ?? { child: clearStanding, parent: clearStanding };
+      const state = { ...last, [party]: { ...clearStanding, ...troubles[trouble] } };
       const era = { state, begun: ++tick, done: Number.POSITIVE_INFINITY };
       eras.push(era);
       await put(lane[party], state[party]);
@@ -202,7 +202,7 @@ describe('a trusteeship ended while orders, arrears and balances change', () => 
     }
     const last = eras.at(-1)?.state;
     for (const party of ['child', 'parent'] as const) {
-      if (last?.[party] !== untroubled) await save(putStanding(lane[party].uid, untroubled, untroubled));
+      if (last?.[party] !== clearStanding) await save(putStanding(lane[party].uid, clearStanding, clearStanding));
     }
     if (!outcomes.includes('done')) expect(outcomeOf(await end(lane, id, 1, 'volcengine'))).toBe('done');
   }
@@ -225,10 +225,10 @@ describe('a trusteeship ended while orders, arrears and balances change', () => 
       );
       const standings = new Map<number, Standing>();
       for (const image of await commitOrder(endpoint, tableName)) {
-        if (image['type'] === 'standing') standings.set(uidOf(image), { ...untroubled, ...image });
+        if (image['type'] === 'standing') standings.set(uidOf(image), { ...clearStanding, ...image });
         if (image['type'] !== 'relation' || image['status'] !== 'ended') continue;
         const [child, parent] = [image['childUid'], image['parentUid']].map((uid) => standings.get(Number(uid)));
-        const guards = guardsIn({ child: child ?? untroubled, parent: parent ?? untroubled });
+        const guards = guardsIn({ child: child ?? clearStanding, parent: parent ?? clearStanding });
         expect(Object.keys(guards).filter((guard) => guards[guard])).toEqual([]);
         ended++;
       }
@@ -260,7 +260,7 @@ describe('a management relation ended while credit is lent, taken back and spent
 
   /** What a child has left after spending. Every time its arrears, no guard of management, tell this from a movement of credit. */
   const spend = ({ child }: Lane, rest: number) =>
-    put(child, { ...untroubled, availableBalance: rest, arrears: ++spendings });
+    put(child, { ...clearStanding, availableBalance: rest, arrears: ++spendings });
 
   async function round(lane: Lane, { before, lending, spending: spent, endings: planned }: Plan): Promise<void> {
     const id = await relate(lane, { PermissionCodes: ['SYNCHRONIZE_FINANCE_IDENTITY'] });
@@ -302,7 +302,7 @@ describe('a management relation ended while credit is lent, taken back and spent
     for (const part of PARTS) {
       const { endpoint } = await begin();
       const lanes = await newLanes();
-      for (const { parent } of lanes) await put(parent, { ...untroubled, availableBalance: WEALTH });
+      for (const { parent } of lanes) await put(parent, { ...clearStanding, availableBalance: WEALTH });
       await Promise.all(
         lanes.map(async (lane, index) => {
           const plans = plansOf(plan, (PARTS.length + part) * LANES + index, ROUNDS.management / PARTS.length);
@@ -316,7 +316,7 @@ describe('a management relation ended while credit is lent, taken back and spent
       for (const image of await commitOrder(endpoint, tableName)) {
         if (image['type'] === 'standing') bookOf.get(uidOf(image))?.standing(image);
         if (image['type'] === 'relation') bookOf.get(Number(image['parentUid']))?.relation(image);
-        const book = image['type'] === 'event' ? ofRelation(bookOf, Number(image['relationId'])) : undefined;
+        const book = image['type'] === 'event' ? ofRelation(bookOf, Number(image['id'])) : undefined;
         if (book === undefined) continue;
         // The record of what happened comes last in its transaction: all that moved has moved by then.
         expect(book.balanced()).toEqual({ parent: WEALTH, child: 0 });

@@ -42,7 +42,7 @@ async function statusOf(estate: Estate, signer: Signer, RelationId: number): Pro
 
 async function eventsOf(estate: Estate, relationId: number): Promise<unknown[]> {
   const events = await stored(estate, 'event');
-  return events.filter((event) => event['relationId'] === relationId).map(({ event }) => event);
+  return events.filter((event) => event['id'] === relationId).map(({ event }) => event);
 }
 
 async function totalOf(estate: Estate, signer: Signer, StatusList: readonly string[] = []): Promise<number> {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { sweepOverdue } from '#lib/jobs/sweep.ts';
+import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
 import { type Estate, newEstate, type Params, type Signer } from '#test/support/estate.ts';
 import type { RoundTrip } from '#test/support/roundTrips.ts';
 
@@ -83,7 +83,7 @@ describe('at most two round trips are', () => {
     const trips = await tripsOf(parent, 'AddAccountRelation', { ...between(child), PermissionCodes: two });
     expect(trips).toEqual([read('BatchGetItemCommand'), transaction(expect.any(Number))]);
     estate.advance(16 * 24 * 60 * 60 * 1000);
-    await sweepOverdue(estate.deps, 'expireInvitations', () => 1000);
+    await expireInvitations.run({ deps: estate.deps }, () => 1000);
     const again = await tripsOf(parent, 'AddAccountRelation', { ...between(child), PermissionCodes: two });
     expect(again).toEqual([read('BatchGetItemCommand'), transaction(expect.any(Number))]);
     estate.advance(16 * 24 * 60 * 60 * 1000);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
-import type { PublishedEvent } from '#lib/ports.ts';
+import type { EventDetail } from '#lib/ports.ts';
 
 interface Entry {
   readonly EventBusName: string;
@@ -56,7 +56,7 @@ afterAll(async () => {
   await once(server, 'close');
 });
 
-function anEvent(nth: number): PublishedEvent {
+function anEvent(nth: number): EventDetail {
   return {
     id: `event-${nth}`,
     type: 'accept',
@@ -72,7 +72,8 @@ function anEvent(nth: number): PublishedEvent {
   };
 }
 
-const events = (count: number) => Array.from({ length: count }, (_, nth) => anEvent(nth));
+const details = (count: number) => Array.from({ length: count }, (_, nth) => anEvent(nth));
+const events = (count: number) => details(count).map((detail) => ({ detailType: 'Relation accept', detail }));
 
 describe('the EventBridge bus', () => {
   it('puts each event as an entry of its own, whole', async () => {
@@ -93,7 +94,7 @@ describe('the EventBridge bus', () => {
   it('puts ten at once at most, in their order', async () => {
     expect(await eventBridgeBus('ledger').publish(events(23))).toEqual([]);
     expect(puts.map(({ length }) => length)).toEqual([10, 10, 3]);
-    expect(puts.flat().map(({ Detail }) => JSON.parse(Detail))).toEqual(events(23));
+    expect(puts.flat().map(({ Detail }) => JSON.parse(Detail))).toEqual(details(23));
   });
 
   it('answers the ids of those that were not taken, whichever call they were in', async () => {

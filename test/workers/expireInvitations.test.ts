@@ -279,7 +279,7 @@ describe('a sweep', () => {
     expect(relations.filter(({ status, v }) => status === 'expired' && v === 2)).toHaveLength(10_000);
     const events = await allOf(estate, 'event');
     expect(events.filter(({ event }) => event === 'expire')).toHaveLength(10_000);
-    expect(new Set(events.map(({ relationId }) => relationId)).size).toBe(10_000);
+    expect(new Set(events.map(({ id }) => id)).size).toBe(10_000);
     expect(new Set(events.map(({ eventId }) => eventId)).size).toBe(10_000);
     expect(await sweep(estate.deps)).toEqual(nothing);
   }, 120_000);

@@ -1,6 +1,6 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { StreamRecord } from '#lib/jobs/job.ts';
-import type { Bus, PublishedEvent } from '#lib/ports.ts';
+import type { Bus, EventDetail } from '#lib/ports.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import { allOf } from '#test/workers/overdue.ts';
 
@@ -20,8 +20,8 @@ export async function streamOf(estate: Parties): Promise<StreamRecord[]> {
 
 /** A bus that remembers what it took, and fails as it is told: `refuses` single events, `breaks` whole calls. */
 export interface FakeBus extends Bus {
-  readonly heard: PublishedEvent[];
-  refuses: (event: PublishedEvent) => boolean;
+  readonly heard: EventDetail[];
+  refuses: (event: EventDetail) => boolean;
   breaks: () => boolean;
 }
 
@@ -30,7 +30,8 @@ export function fakeBus(): FakeBus {
     heard: [],
     refuses: () => false,
     breaks: () => false,
-    async publish(events) {
+    async publish(published) {
+      const events = published.map(({ detail }) => detail);
       if (bus.breaks()) throw new Error('the bus is down');
       const refused = events.filter(bus.refuses);
       bus.heard.push(...events.filter((event) => !refused.includes(event)));
@@ -41,6 +42,6 @@ export function fakeBus(): FakeBus {
 }
 
 /** What a consumer makes of it that drops what it has seen. */
-export function deduplicated(heard: readonly PublishedEvent[]): PublishedEvent[] {
+export function deduplicated(heard: readonly EventDetail[]): EventDetail[] {
   return heard.filter((event, index) => heard.findIndex(({ id }) => id === event.id) === index);
 }

@@ -1,15 +1,13 @@
+import type { Rules } from '#lib/domain/machine.ts';
 import { isSameSet, type Permission } from '#lib/domain/relation/permissions.ts';
 import {
-  isParty,
   type Policy,
   type Relation,
-  type RelationEvent,
+  type RelationParty,
   type RelationStatus,
-  relationAt,
-  relationMachine,
   relationStatuses,
 } from '#lib/domain/relation/relation.ts';
-import { type Reason, Refusal } from '#lib/errors.ts';
+import { type PlainReason, type Reason, Refusal } from '#lib/errors.ts';
 
 const wrongStatus = {
   inviting: 'RelationInviting',
@@ -19,7 +17,7 @@ const wrongStatus = {
   withdrawn: 'RelationWithdrawn',
   expired: 'RelationExpired',
   ended: 'RelationEnded',
-} as const satisfies Record<RelationStatus, Reason>;
+} as const satisfies Record<RelationStatus, PlainReason>;
 
 /** The reasons for which a relation refuses what it allows in these statuses alone. */
 export function reasonsUnless(...statuses: readonly RelationStatus[]): Reason[] {
@@ -44,34 +42,23 @@ export function disagreement(relation: Relation, named: Named = {}): Refusal | u
   return wrong && new Refusal('RelationOtherwise', { fact: wrong });
 }
 
-/** Why an account may not fire the event on the relation, if so. To a stranger every relation is absent. */
-export function refusalOfActor(
-  event: RelationEvent,
-  relation: Relation | undefined,
-  actorUid: number | undefined,
-): Refusal | undefined {
-  const { by } = relationMachine.transitions[event];
-  if (relation === undefined) return new Refusal('RelationUnknown', {});
-  if (by === 'clock') return undefined;
-  if (actorUid === undefined || !isParty(relation, actorUid)) return new Refusal('RelationUnknown', {});
-  if (by === 'parent' && relation.parentUid !== actorUid) return new Refusal('CallerNotParent', {});
-  if (by === 'child' && relation.childUid !== actorUid) return new Refusal('CallerNotChild', {});
-  return undefined;
+/** What a caller says of what is offered. Without `confirmed` it takes whatever is. */
+export interface Said {
+  /** The permissions the child believes it confirms. */
+  readonly confirmed?: readonly Permission[] | undefined;
 }
 
-/**
- * Why the relation, as it stands at `nowMs`, does not allow the event: its status first, then the event's guard. `confirmed` are
- * the permissions the child believes are offered; without them it takes whatever is.
- */
-export function refusalOfState(
-  event: RelationEvent,
-  relation: Relation,
-  confirmed: readonly Permission[] | undefined,
-  nowMs: number,
-): Refusal | undefined {
-  const { from, guard } = relationMachine.transitions[event];
-  const { offered, status } = relationAt(relation, nowMs);
-  if (status !== from) return new Refusal(wrongStatus[status], {});
-  if (guard === undefined || confirmed === undefined) return undefined;
-  return isSameSet(confirmed, offered?.permissions ?? []) ? undefined : new Refusal('PermissionsDiffer', {});
-}
+/** How a relation refuses what its state table does not allow. */
+export const relationRules: Rules<Relation, RelationStatus, RelationParty, 'permissionsAsOffered', Said> = {
+  unknown: 'RelationUnknown',
+  notParty: { parent: 'CallerNotParent', child: 'CallerNotChild' },
+  wrongStatus,
+  guards: {
+    permissionsAsOffered: {
+      refusal: 'PermissionsDiffer',
+      holds: ({ offered }, { confirmed }) =>
+        confirmed === undefined || isSameSet(confirmed, offered?.permissions ?? []),
+      equals: ({ confirmed }) => (confirmed === undefined ? {} : { 'offered[0].permissions': confirmed }),
+    },
+  },
+};

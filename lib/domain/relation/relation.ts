@@ -1,4 +1,4 @@
-import { defineMachine, statusAt } from '#lib/domain/machine.ts';
+import { defineMachine, dueEvent } from '#lib/domain/machine.ts';
 import type { Grant, Offer, Permission } from '#lib/domain/relation/permissions.ts';
 
 export const policies = ['management', 'trusteeship'] as const;
@@ -20,8 +20,11 @@ export type RelationStatus = (typeof relationStatuses)[number];
 
 export type RelationEvent = keyof typeof relationMachine.transitions;
 
-/** A transition of the clock. */
-export type LapseEvent = (typeof lapseEvents)[keyof typeof lapseEvents];
+/** Who takes part in a relation. */
+export type RelationParty = 'parent' | 'child';
+
+/** What a transition does beside moving the status; every one settles what was offered. */
+export type RelationEffect = 'grantOffer' | 'closeCredit';
 
 /** The one relation aggregate behind every dialect. Times are epoch ms. */
 export interface Relation {
@@ -47,8 +50,8 @@ export interface Relation {
   readonly lentCredit: number;
   /** Taken out of every list. */
   readonly cleanedUp: boolean;
-  /** By which it came to its status, as long as that has only come about and is not recorded. */
-  readonly lapse?: LapseEvent | undefined;
+  /** The clock's event by which it came to its status, as long as that is not recorded. */
+  readonly lapse?: RelationEvent | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
@@ -66,28 +69,29 @@ export const INVITATION_TTL_MS = INVITATION_TTL_DAYS * 24 * 60 * 60 * 1000;
  */
 export const relationMachine = defineMachine({
   name: 'relation',
-  lapses: { inviting: 'expired', changing: 'active' },
+  lapses: { inviting: 'expire', changing: 'lapseChange' },
   transitions: {
     invite: { from: 'nothing', to: 'inviting', by: 'parent' },
     establish: { from: 'nothing', to: 'active', by: 'parent' },
-    accept: { from: 'inviting', to: 'active', by: 'child', guard: 'permissionsAsOffered' },
+    accept: { from: 'inviting', to: 'active', by: 'child', guard: 'permissionsAsOffered', effects: ['grantOffer'] },
     decline: { from: 'inviting', to: 'declined', by: 'child' },
     withdraw: { from: 'inviting', to: 'withdrawn', by: 'parent' },
     expire: { from: 'inviting', to: 'expired', by: 'clock' },
     change: { from: 'active', to: 'active', by: 'parent' },
     proposeChange: { from: 'active', to: 'changing', by: 'parent' },
-    acceptChange: { from: 'changing', to: 'active', by: 'child', guard: 'permissionsAsOffered' },
+    acceptChange: {
+      from: 'changing',
+      to: 'active',
+      by: 'child',
+      guard: 'permissionsAsOffered',
+      effects: ['grantOffer'],
+    },
     declineChange: { from: 'changing', to: 'active', by: 'child' },
     withdrawChange: { from: 'changing', to: 'active', by: 'parent' },
     lapseChange: { from: 'changing', to: 'active', by: 'clock' },
-    end: { from: 'active', to: 'ended', by: 'parent' },
+    end: { from: 'active', to: 'ended', by: 'parent', effects: ['closeCredit'] },
   },
 });
-
-/** The clock's transition out of each status that waits for a deadline. */
-const lapseEvents = { inviting: 'expire', changing: 'lapseChange' } as const satisfies {
-  readonly [Status in RelationStatus]?: RelationEvent;
-};
 
 const phases = {
   inviting: 'offered',
@@ -136,13 +140,9 @@ export function endedAtMs(relation: Pick<Relation, 'status' | 'updatedAtMs'>): n
 
 /** The relation as it stands at `nowMs`: an overdue invitation has expired, an overdue change has lapsed, at their deadline. */
 export function relationAt(relation: Relation, nowMs: number): Relation {
-  const status = statusAt(relationMachine.lapses, relation, nowMs);
-  if (status === relation.status) return relation;
+  const lapse = dueEvent(relationMachine, relation, nowMs);
+  if (lapse === undefined) return relation;
   const { deadlineMs, offered, ...rest } = relation;
-  return { ...rest, status, lapse: lapseOf(relation.status), updatedAtMs: deadlineMs ?? relation.updatedAtMs };
-}
-
-function lapseOf(status: RelationStatus): LapseEvent | undefined {
-  const events: { readonly [Status in RelationStatus]?: LapseEvent } = lapseEvents;
-  return events[status];
+  const { to } = relationMachine.transitions[lapse];
+  return { ...rest, status: to, lapse, updatedAtMs: deadlineMs ?? relation.updatedAtMs };
 }

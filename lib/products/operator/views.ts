@@ -1,5 +1,5 @@
 import type { Account, Standing } from '#lib/domain/account.ts';
-import type { LedgerEvent } from '#lib/domain/relation/event.ts';
+import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { Relation } from '#lib/domain/relation/relation.ts';
 
 export function accountViewOf({ uid, name, legalName, email, createdAtMs }: Account) {
@@ -20,28 +20,18 @@ export function standingViewOf(uid: number, { availableBalance, arrears, openOrd
   return { Uid: uid, AvailableBalance: availableBalance, Arrears: arrears, OpenOrders: openOrders, Frozen: frozen };
 }
 
-export function eventViewOf({
-  eventId,
-  relationId,
-  timeMs,
-  actor,
-  action,
-  event,
-  from,
-  to,
-  requestId,
-  amount,
-}: LedgerEvent) {
+/** An event of a relation, as operators and its parties read it back. */
+export function eventViewOf({ facts, ...event }: LedgerEvent) {
   return {
-    EventId: eventId,
-    Time: new Date(timeMs).toISOString(),
-    RelationId: relationId,
-    Actor: String(actor),
-    Action: action,
-    Event: event,
-    From: from,
-    To: to,
-    RequestId: requestId,
-    ...(amount !== undefined && { Amount: amount }),
+    EventId: event.eventId,
+    Time: new Date(event.timeMs).toISOString(),
+    RelationId: Number(event.id),
+    Actor: String(event.actor),
+    Action: event.action,
+    Event: event.event,
+    From: event.from,
+    To: event.to,
+    RequestId: event.requestId,
+    ...(facts?.['amount'] !== undefined && { Amount: Number(facts['amount']) }),
   };
 }

@@ -1,13 +1,8 @@
 import type { Call } from '#lib/call.ts';
 import { isSameSet, type Permission } from '#lib/domain/relation/permissions.ts';
 import type { Named } from '#lib/domain/relation/refusals.ts';
-import {
-  INVITATION_TTL_MS,
-  permissionsInEffect,
-  type Relation,
-  type RelationEvent,
-} from '#lib/domain/relation/relation.ts';
-import { canStart, type Firing, fire, refusalOf } from '#lib/store/relations/writes.ts';
+import { INVITATION_TTL_MS, permissionsInEffect, type Relation } from '#lib/domain/relation/relation.ts';
+import { fire, ownersOf, refusalOf } from '#lib/store/relations/moves.ts';
 import type { Write } from '#lib/table/commit.ts';
 
 /** What a parent alters of a relation in effect. */
@@ -17,19 +12,6 @@ export interface Alteration {
   /** The id under which the set is granted or offered. */
   readonly offerId: number;
   readonly nick?: string | undefined;
-}
-
-/**
- * Fires whichever of two events the relation stands for: the first, for an invitation, in one round trip; the second,
- * for a pending change, only once the first was refused for it.
- */
-export function fireEither(
-  [first, second]: readonly [RelationEvent, RelationEvent],
-  firing: Omit<Firing, 'event'>,
-): Write {
-  const instead = (relation: Relation) =>
-    canStart(second, relation, firing.call) ? fire({ ...firing, event: second }) : undefined;
-  return fire({ ...firing, event: first, otherwise: instead });
 }
 
 /**
@@ -50,12 +32,13 @@ export function alter(relation: Relation, alteration: Alteration, call: Call, na
     event: isProposed ? 'proposeChange' : 'change',
     relationId: relation.id,
     call,
-    effects: {
+    terms: {
       ...(isRenamed && { nick }),
       ...(isAltered && !isProposed && { grant: offer }),
       ...(isProposed && { offer: { ...offer, deadlineMs: call.nowMs + INVITATION_TTL_MS } }),
     },
     assumed: { version: relation.version },
     lapse: relation.lapse,
+    owners: ownersOf(relation),
   });
 }

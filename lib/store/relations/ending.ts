@@ -2,9 +2,9 @@ import { actingUid, type Call } from '#lib/call.ts';
 import type { Named } from '#lib/domain/relation/refusals.ts';
 import type { Policy } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
+import { fire, refusalOf } from '#lib/store/relations/moves.ts';
 import { addToTally } from '#lib/store/relations/tallies.ts';
-import { fire, refusalOf } from '#lib/store/relations/writes.ts';
-import { addBalance, checkUntroubled } from '#lib/store/standings.ts';
+import { addBalance, checkClear } from '#lib/store/standings.ts';
 import type { Write } from '#lib/table/commit.ts';
 
 /** A relation to be ended, and what its caller said of it. */
@@ -15,7 +15,7 @@ export interface Ending {
 }
 
 /** What a relation about to be ended is taken to be; the child's uid matters only where its standing does. */
-interface Supposition {
+interface Assumption {
   readonly policy: Policy;
   readonly lentCredit: number;
   readonly childUid: number | undefined;
@@ -40,9 +40,9 @@ function parentUidIn({ call }: Ending): number {
   return actingUid(call.caller) ?? 0;
 }
 
-function endAs(ending: Ending, supposed: Supposition): Write {
+function endAs(ending: Ending, assumed: Assumption): Write {
   const { relationId, call, named } = ending;
-  const { childUid, lentCredit, policy } = supposed;
+  const { childUid, lentCredit, policy } = assumed;
   const parentUid = parentUidIn(ending);
   return fire({
     event: 'end',
@@ -51,7 +51,7 @@ function endAs(ending: Ending, supposed: Supposition): Write {
     named,
     assumed: { policy, lentCredit },
     amount: lentCredit > 0 ? -lentCredit : undefined,
-    also: childUid === undefined ? [] : guardsOf(parentUid, childUid, supposed),
+    also: childUid === undefined ? [] : guardsOf(parentUid, childUid, assumed),
     otherwise(relation) {
       if (refusalOf({ event: 'end', call, named }, relation)) return undefined;
       if (relation.policy === policy && relation.lentCredit === lentCredit) return undefined;
@@ -60,19 +60,19 @@ function endAs(ending: Ending, supposed: Supposition): Write {
   });
 }
 
-function guardsOf(parentUid: number, childUid: number, { policy, lentCredit }: Supposition): Write {
+function guardsOf(parentUid: number, childUid: number, { policy, lentCredit }: Assumption): Write {
   if (policy === 'trusteeship') return releaseFromTrust(parentUid, childUid);
   return lentCredit > 0 ? takeBackCredit(parentUid, childUid, lentCredit) : [];
 }
 
 function releaseFromTrust(parentUid: number, childUid: number): Write {
   return [
-    checkUntroubled(childUid, {
+    checkClear(childUid, {
       openOrders: 'OrdersOpen',
       overdrawn: 'ChildInArrears',
       arrears: 'ChildInArrears',
     }),
-    checkUntroubled(parentUid, { overdrawn: 'ParentOverdrawn' }),
+    checkClear(parentUid, { overdrawn: 'ParentOverdrawn' }),
     addToTally(parentUid, { trusteeships: -1 }),
   ];
 }

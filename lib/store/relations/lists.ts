@@ -119,7 +119,7 @@ function queryIn(
 }
 
 function formsOf({ statuses }: RelationFilter): StoredForm<RelationStatus>[] {
-  return [...new Set(statuses)].flatMap((status) => storedForms(relationMachine.lapses, status));
+  return [...new Set(statuses)].flatMap((status) => storedForms(relationMachine, status));
 }
 
 function oneOf(path: string, placeholder: string, wanted: readonly unknown[] = []): Fragment[] {

@@ -1,20 +1,19 @@
 import type { Call } from '#lib/call.ts';
-import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
+import { type Relation, relationAt, relationMachine } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
-import { transitionRecord } from '#lib/store/events.ts';
 import { aliasKey, parentKey, relationKey } from '#lib/store/keys.ts';
-import { linkingGuards } from '#lib/store/relations/linkingGuards.ts';
-import { isStill, type Lock, settledPast } from '#lib/store/relations/locks.ts';
+import { eventRecord } from '#lib/store/ledger.ts';
+import { aliasRow, isStill, type Lock, linkingGuards, lockRow, settledPast } from '#lib/store/relations/linking.ts';
+import { fire, ownersOf } from '#lib/store/relations/moves.ts';
 import { relationOf, rowOf } from '#lib/store/relations/rows.ts';
 import { addToTally } from '#lib/store/relations/tallies.ts';
-import { fire } from '#lib/store/relations/writes.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { check, create, put } from '#lib/table/items.ts';
 import type { Row } from '#lib/table/table.ts';
 
 /** What the table knows of two accounts before a relation between them is opened: their latest relations as children. */
-export interface Precedents {
+export interface LatestRelations {
   readonly childLock: Lock | undefined;
   readonly parentLock: Lock | undefined;
   /** The relation that claimed the alias last. */
@@ -25,7 +24,7 @@ export interface Precedents {
 export interface Opening {
   readonly relation: Relation;
   readonly event: 'establish' | 'invite';
-  readonly precedents: Precedents;
+  readonly latest: LatestRelations;
   readonly call: Call;
   /** Whether the nick has to be no other's among the parent's live relations (reference volcengine-billing Q18). */
   readonly claimsAlias?: boolean;
@@ -35,7 +34,7 @@ export interface Opening {
  * The write that opens a relation: its row, its first record, the child's lock, the parent's tally. Refused with
  * `ChildAlreadyRelated` while the child has a live relation, with `AliasTaken` while a live relation bears the alias it has
  * claimed, and with what stands against the parties' linking (design section 4). An overdue invitation in the way is expired
- * by the same write, so that nobody whose clock is behind can accept it beside the new one. `Stale` if a precedent has changed.
+ * by the same write, so that nobody whose clock is behind can accept it beside the new one. `Stale` if one of the latest relations has changed.
  */
 export function open(opening: Opening): Write {
   return openExpiring(opening, []);
@@ -43,9 +42,10 @@ export function open(opening: Opening): Write {
 
 /** The same, taking the relations of these ids for overdue invitations. */
 function openExpiring(opening: Opening, overdue: readonly number[]): Write {
-  const { call, event, precedents, relation } = opening;
+  const { call, event, latest, relation } = opening;
   const { childUid, id, nick, parentUid, policy } = relation;
-  const { aliasLock, childLock, parentLock } = precedents;
+  const { from, to } = relationMachine.transitions[event];
+  const { aliasLock, childLock, parentLock } = latest;
   const related = () => new Refusal('ChildAlreadyRelated', { uid: childUid, policy });
   const taken = () => new Refusal('AliasTaken', { alias: nick });
   const isRenamed: Fragment = { text: '#nick <> :alias', values: { ':alias': nick } };
@@ -59,18 +59,18 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
 
   return [
     create(rowOf(relation), () => new Stale()),
-    put({ ...parentKey(childUid), type: 'lock', relationId: id, parentUid }, [isStill(childLock)], () => new Stale()),
+    put(lockRow.row(parentKey(childUid), { relationId: id, parentUid }), [isStill(childLock)], () => new Stale()),
     ...(childLock ? vacate(childLock, settledPast, related) : []),
     ...linkingGuards(relation, parentLock),
     ...(opening.claimsAlias
-      ? [put({ ...aliasKey(parentUid, nick), type: 'alias', relationId: id }, [isStill(aliasLock)], () => new Stale())]
+      ? [put(aliasRow.row(aliasKey(parentUid, nick), { relationId: id }), [isStill(aliasLock)], () => new Stale())]
       : []),
     // A transaction may name an item once only; that the child's latest relation is past is seen to already.
     ...(opening.claimsAlias && aliasLock && aliasLock.relationId !== childLock?.relationId
       ? vacate(aliasLock, anyOf([settledPast, isRenamed]), taken)
       : []),
     addToTally(parentUid, { relations: 1, trusteeships: policy === 'trusteeship' ? 1 : 0 }),
-    transitionRecord(id, event, call),
+    eventRecord({ subject: 'relation', id, owners: ownersOf(relation), event, from, to }, call),
   ];
 }
 

@@ -1,20 +1,17 @@
-import * as v from 'valibot';
 import type { Account } from '#lib/domain/account.ts';
 import { isParty, phaseOf, type Relation, type RelationName, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { accountKey, aliasKey, parentKey, relationKey } from '#lib/store/keys.ts';
-import { countRelations } from '#lib/store/relations/counts.ts';
+import { type Lock, lockRow } from '#lib/store/relations/linking.ts';
 import { listRelations, type RelationFilter, relationsWith } from '#lib/store/relations/lists.ts';
-import type { Lock } from '#lib/store/relations/locks.ts';
-import type { Precedents } from '#lib/store/relations/opening.ts';
+import type { LatestRelations } from '#lib/store/relations/opening.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
+import { countRelations } from '#lib/store/relations/tallies.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
-const lockSchema = v.object({ relationId: v.number() });
-
 /** Two accounts about to be related, and their latest relations as children. */
-export interface Prospect extends Precedents {
+export interface Prospect extends LatestRelations {
   readonly parent: Account;
   readonly child: Account;
 }
@@ -108,5 +105,5 @@ export function openRelations(table: Table): Relations {
 }
 
 function lockOf(row: Row): Lock {
-  return v.parse(lockSchema, row);
+  return lockRow.read(row);
 }

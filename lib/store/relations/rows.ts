@@ -2,37 +2,41 @@ import * as v from 'valibot';
 import { permissions } from '#lib/domain/relation/permissions.ts';
 import { policies, type Relation, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { asChild, asParent, dueShard, relationKey, relationRank } from '#lib/store/keys.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
 const permissionList = v.array(v.picklist(permissions));
 
 const offer = v.object({ id: v.number(), permissions: permissionList });
 
-const relationSchema = v.object({
-  id: v.number(),
-  version: v.number(),
-  parentUid: v.number(),
-  parentName: v.string(),
-  childUid: v.number(),
-  childName: v.string(),
-  nick: v.string(),
-  policy: v.picklist(policies),
-  sameLegalName: v.boolean(),
-  status: v.picklist(relationStatuses),
-  grants: v.array(offer),
-  grantedAtMs: v.array(v.number()),
-  offered: v.optional(v.tuple([offer])),
-  lentCredit: v.optional(v.number(), 0),
-  cleanedUp: v.optional(v.boolean(), false),
-  deadlineMs: v.optional(v.number()),
-  createdAtMs: v.number(),
-  updatedAtMs: v.number(),
+export const relationRow = rowKind({
+  type: 'relation',
+  shape: v.object({
+    id: v.number(),
+    version: v.number(),
+    parentUid: v.number(),
+    parentName: v.string(),
+    childUid: v.number(),
+    childName: v.string(),
+    nick: v.string(),
+    policy: v.picklist(policies),
+    sameLegalName: v.boolean(),
+    status: v.picklist(relationStatuses),
+    grants: v.array(offer),
+    grantedAtMs: v.array(v.number()),
+    offered: v.optional(v.tuple([offer])),
+    lentCredit: v.optional(v.number(), 0),
+    cleanedUp: v.optional(v.boolean(), false),
+    deadlineMs: v.optional(v.number()),
+    createdAtMs: v.number(),
+    updatedAtMs: v.number(),
+  }),
 });
 
 /** The relation of a row; throws when the row is malformed, so that damage shows at the edge. */
 export function relationOf(row: Row): Relation {
   const { v: version, ...item } = row;
-  const { grants, grantedAtMs, offered, ...relation } = v.parse(relationSchema, { ...item, version });
+  const { grants, grantedAtMs, offered, ...relation } = relationRow.read({ ...item, version });
   return {
     ...relation,
     grants: grants.map((grant, index) => ({ ...grant, sinceMs: grantedAtMs[index] ?? 0 })),
@@ -45,9 +49,7 @@ export function relationOf(row: Row): Relation {
  * transition can append the one to the other without knowing it.
  */
 export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Relation): Row {
-  return {
-    ...relationKey(relation.id),
-    type: 'relation',
+  return relationRow.row(relationKey(relation.id), {
     v: version,
     ...relation,
     grants: grants.map(({ id, permissions }) => ({ id, permissions })),
@@ -57,7 +59,7 @@ export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Rel
     gsi1pk: asParent(relation.parentUid),
     gsi2pk: asChild(relation.childUid),
     ...ranks(relation.status, relation.id),
-  };
+  });
 }
 
 /** The index positions that follow from a relation's status. */

@@ -1,0 +1,158 @@
+import { actingUid, type Call } from '#lib/call.ts';
+import type { LedgerEvent } from '#lib/domain/event.ts';
+import type { Offer } from '#lib/domain/relation/permissions.ts';
+import { disagreement, type Named, relationRules, type Said } from '#lib/domain/relation/refusals.ts';
+import {
+  type Relation,
+  type RelationEffect,
+  type RelationEvent,
+  type RelationParty,
+  type RelationStatus,
+  relationMachine,
+  relationStatuses,
+} from '#lib/domain/relation/relation.ts';
+import type { Refusal } from '#lib/errors.ts';
+import { relationIdOf, relationKey } from '#lib/store/keys.ts';
+import type { Owners } from '#lib/store/ledger.ts';
+import { ranks, relationOf } from '#lib/store/relations/rows.ts';
+import { type Aggregate, canStart, type Kind, type Move, refusalOfMove, transition } from '#lib/store/transition.ts';
+import type { Write } from '#lib/table/commit.ts';
+import { anyOf, type Change, equal, type Fragment } from '#lib/table/expressions.ts';
+import type { Row } from '#lib/table/table.ts';
+
+export interface RelationKind extends Kind {
+  readonly id: number;
+  readonly status: RelationStatus;
+  readonly event: RelationEvent;
+  readonly party: RelationParty;
+  readonly guard: 'permissionsAsOffered';
+  readonly effect: RelationEffect;
+  readonly state: Relation;
+  readonly said: Said;
+}
+
+/** The relation aggregate. */
+export const relationAggregate: Aggregate<RelationKind> = {
+  machine: relationMachine,
+  rules: relationRules,
+  subject: 'relation',
+  sortKey: 'RELATION',
+  key: relationKey,
+  idOf: relationIdOf,
+  read: relationOf,
+  effects: {
+    grantOffer: ({ nowMs }) => ({ append: { grants: 'offered', grantedAtMs: [nowMs] } }),
+    closeCredit: () => ({ remove: ['lentCredit'] }),
+  },
+  waitsWith: ['offered'],
+  placed: (status, id) => ({ set: ranks(status, id) }),
+};
+
+/** How the events of relations are published (docs/events.md). */
+export const relationSubject = {
+  subject: 'relation',
+  title: 'Relation',
+  statuses: relationStatuses,
+  key: (id: string | number) => relationKey(Number(id)),
+  ownersIn: (row: Row) => ownersOf(relationOf(row)),
+  detailOf: ({ id }: LedgerEvent, [parentUid, childUid]: Owners) => ({ relationId: id, parentUid, childUid }),
+} as const;
+
+/** What a move of a relation does besides moving the status. */
+export interface Terms {
+  /** Comes into effect now. */
+  readonly grant?: Offer;
+  /** Awaits the child's answer until the deadline, epoch ms. */
+  readonly offer?: Offer & { readonly deadlineMs: number };
+  readonly nick?: string;
+}
+
+/** One move of a relation, and what its caller says of it. */
+export interface RelationMove
+  extends Pick<Move<RelationKind>, 'also' | 'call' | 'event' | 'lapse' | 'otherwise' | 'said'> {
+  readonly relationId: number;
+  readonly terms?: Terms;
+  /** What must be so of the relation, because its caller says so. */
+  readonly named?: Named;
+  /** What the write was computed from. If that is no longer so and nothing else stands against it, it is `Stale`. */
+  readonly assumed?: { readonly version?: number; readonly policy?: string; readonly lentCredit?: number };
+  /** Credit that moves by it, minor currency units: negative when it goes back to the parent. */
+  readonly amount?: number | undefined;
+  /** The parties, where they are known beforehand. */
+  readonly owners?: Owners | undefined;
+}
+
+/** The write of one move of a relation. */
+export function fire(move: RelationMove): Write {
+  const { amount, assumed, call, named = {}, owners, relationId, terms = {}, ...rest } = move;
+  return transition(relationAggregate, {
+    ...rest,
+    id: relationId,
+    call,
+    change: termsOf(terms, call),
+    deadlineMs: terms.offer?.deadlineMs,
+    conditions: [...namedAs(named), ...assumedAs(assumed)],
+    disagreement: (relation) => disagreement(relation, named),
+    owners: owners ?? ownersNamed(move),
+    ...(amount !== undefined && { facts: { amount } }),
+  });
+}
+
+/**
+ * Fires whichever of two events the relation stands for: the first, for an invitation, in one round trip; the second,
+ * for a pending change, only once the first was refused for it.
+ */
+export function fireEither(
+  [first, second]: readonly [RelationEvent, RelationEvent],
+  move: Omit<RelationMove, 'event'>,
+): Write {
+  const otherwise = (relation: Relation) =>
+    canStart(relationAggregate, second, relation, move.call) ? fire({ ...move, event: second }) : undefined;
+  return fire({ ...move, event: first, otherwise });
+}
+
+/** Why the event cannot be fired on the relation as it is: absence and party first, then what was named, status, guard. */
+export function refusalOf(
+  { call, event, named = {}, said }: Pick<RelationMove, 'call' | 'event' | 'named' | 'said'>,
+  relation: Relation | undefined,
+): Refusal | undefined {
+  const move = { call, event, said, disagreement: (found: Relation) => disagreement(found, named) };
+  return refusalOfMove(relationAggregate, move, relation);
+}
+
+/** The accounts a relation's events are filed under. */
+export function ownersOf({ childUid, parentUid }: Pick<Relation, 'parentUid' | 'childUid'>): Owners {
+  return [parentUid, childUid];
+}
+
+/** The parties a caller has named, itself among them; what it says is a condition of the write, so the event is theirs. */
+function ownersNamed({ call, event, named = {} }: RelationMove): Owners | undefined {
+  const { by } = relationMachine.transitions[event];
+  const actor = actingUid(call.caller);
+  const parentUid = named.parentUid ?? (by === 'parent' ? actor : undefined);
+  const childUid = named.childUid ?? (by === 'child' ? actor : undefined);
+  return parentUid === undefined || childUid === undefined ? undefined : [parentUid, childUid];
+}
+
+function termsOf({ grant, nick, offer }: Terms, { nowMs }: Call): Change {
+  return {
+    set: {
+      ...(nick !== undefined && { nick }),
+      ...(offer && { offered: [{ id: offer.id, permissions: offer.permissions }] }),
+    },
+    ...(grant && { append: { grants: [grant], grantedAtMs: [nowMs] } }),
+  };
+}
+
+function namedAs({ offerId, ...named }: Named): Fragment[] {
+  return equal({ ...named, 'offered[0].id': offerId }, 'named');
+}
+
+/** A relation along which nothing was ever lent does not say how much is. */
+function assumedAs({ lentCredit, policy, version }: NonNullable<RelationMove['assumed']> = {}): Fragment[] {
+  const lent = equal({ lentCredit }, 'assumed');
+  return [
+    ...equal({ policy, v: version }, 'assumed'),
+    ...(lentCredit === 0 ? [anyOf([{ text: 'attribute_not_exists(#lentCredit)' }, ...lent])] : lent),
+  ];
+}

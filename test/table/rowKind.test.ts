@@ -1,0 +1,98 @@
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { type Inside, insideOf } from '#infra/schemaShape.ts';
+import { accessKeyRow } from '#lib/store/accessKeys.ts';
+import { accountRow, emailRow } from '#lib/store/accounts.ts';
+import { answerRow } from '#lib/store/answers.ts';
+import { eventRow } from '#lib/store/ledger.ts';
+import { nonceRow } from '#lib/store/nonces.ts';
+import { aliasRow, lockRow } from '#lib/store/relations/linking.ts';
+import { relationRow } from '#lib/store/relations/rows.ts';
+import { tallyRow } from '#lib/store/relations/tallies.ts';
+import { standingRow } from '#lib/store/standings.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
+import { bytesOf, mutationCases, requestWith, stageMutation } from '#test/support/everyMutation.ts';
+
+const kinds = [
+  accessKeyRow,
+  accountRow,
+  aliasRow,
+  answerRow,
+  emailRow,
+  eventRow,
+  lockRow,
+  nonceRow,
+  relationRow,
+  standingRow,
+  tallyRow,
+];
+
+const key = { pk: 'P#1', sk: 'S' };
+const shape = v.object({ name: v.string() });
+
+/** All that a schema demands, as text: a change of it changes the text. */
+function fingerprint(schema: v.GenericSchema): string {
+  return told(insideOf(schema));
+}
+
+function told({ entries, item, options, type, wrapped }: Inside & { readonly items?: unknown }): string {
+  if (wrapped) return `${told(wrapped)}?`;
+  if (item) return `[${told(item)}]`;
+  if (entries)
+    return `{ ${Object.entries(entries)
+      .map(([name, field]) => `${name}: ${told(field)}`)
+      .join(', ')} }`;
+  if (type === 'union') return (options ?? []).map((one) => told(one as Inside)).join(' | ');
+  return options ? options.map(String).join(' | ') : type;
+}
+
+describe('a kind of row', () => {
+  it('says what it is and of which schema', () => {
+    expect(rowKind({ type: 'thing', shape }).row(key, { name: 'a' })).toEqual({
+      ...key,
+      type: 'thing',
+      schema: 1,
+      name: 'a',
+    });
+  });
+
+  it('reads rows of every earlier schema, those that say none as the first', () => {
+    const upgrades = [
+      (old: object) => ({ ...old, title: 'from the first' }),
+      ({ title, ...old }: Record<string, unknown>) => ({ ...old, name: title }),
+    ];
+    const kind = rowKind({ type: 'thing', shape, upgrades });
+    expect(kind.schema).toBe(3);
+    expect(kind.read(key)).toEqual({ name: 'from the first' });
+    expect(kind.read({ ...key, schema: 2, title: 'from the second' })).toEqual({ name: 'from the second' });
+    expect(kind.read(kind.row(key, { name: 'of today' }))).toEqual({ name: 'of today' });
+  });
+
+  it('refuses a row that is damaged', () => {
+    expect(() => rowKind({ type: 'thing', shape }).read({ ...key, name: 5 })).toThrow();
+  });
+});
+
+describe('every row of the table', () => {
+  const known = new Map(kinds.map(({ schema, type }) => [type, schema]));
+
+  it.each(mutationCases)('says its type and its schema after %s', async (_, mutation) => {
+    const { estate, example } = await stageMutation(mutation);
+    expect((await bytesOf(estate, requestWith(mutation, example, { ClientToken: 'once' }))).status).toBe(200);
+    for (const { pk, sk, schema, type } of await estate.dump()) {
+      expect({ pk, sk, type, schema }).toEqual({ pk, sk, type, schema: known.get(String(type)) });
+    }
+  });
+
+  it('has a schema that does not change without its number', async () => {
+    const lines = kinds.map((kind) => `${kind.type} ${kind.schema}: ${fingerprint(kind.shape)}`);
+    await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('schemas.txt');
+  });
+});
+
+it('an event of the first schema, of a relation and unfiled, is read as one of today', () => {
+  const common = { eventId: '01', event: 'end', from: 'active', to: 'ended', action: 'RelieveAccountRelation' };
+  const by = { actor: 5, timeMs: 7, requestId: 'r' };
+  const old = { pk: 'RELATION#9', sk: 'EVENT#01', type: 'event', ...common, ...by, relationId: 9, amount: -3 };
+  expect(eventRow.read(old)).toEqual({ ...common, ...by, subject: 'relation', id: 9, facts: { amount: -3 } });
+});
