@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
 import { job as publishEvents } from '#functions/workers/publishEvents.ts';
+import { localStreams } from '#infra/local/database.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
 import { openStreamPump } from '#infra/local/streamPump.ts';
 import type { TurnableClock } from '#infra/local/turnableClock.ts';
@@ -31,14 +32,14 @@ interface Setting {
   readonly deps: () => Deps;
   readonly endpoint: string;
   readonly tableName: string;
-  /** Where the place in the stream and what was published are kept. */
+  /** Where the places in the stream and what was published are kept. */
   readonly folder: string;
 }
 
 /** The background work over a local table. */
 export function openBackground({ clock, deps, endpoint, tableName, folder }: Setting): Background {
   const bus = openLocalBus(join(folder, 'events.ndjson'));
-  const pump = openStreamPump(endpoint, tableName, join(folder, 'stream-place'), async (records) => {
+  const pump = openStreamPump(localStreams(endpoint), tableName, join(folder, 'stream-places'), async (records) => {
     const { again } = await publishEvents.run({ deps: deps(), bus }, records);
     return again;
   });

@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { hold, lockAddress, type Release } from '#infra/local/folderLock.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
+import { openTemporaryFolder } from '#infra/local/temporaryFolder.ts';
 
 /** How long a start waits for an emulator that is just stopping. */
 const PATIENCE_MS = 2500;
@@ -17,11 +18,10 @@ export interface DataFolder {
   close(): Promise<void>;
 }
 
-/** Takes a folder for this process alone, or for `:memory:` makes one that goes when it is closed. Throws `StartError`. */
+/** Takes a folder for this process alone, or for `:memory:` makes a temporary one. Throws `StartError`. */
 export async function openDataFolder(data: string): Promise<DataFolder> {
   if (data === ':memory:') {
-    const path = mkdtempSync(join(tmpdir(), 'tributary-'));
-    const close = async () => rmSync(path, { recursive: true, force: true });
+    const { path, close } = openTemporaryFolder(tmpdir());
     return { path, databaseFile: undefined, close };
   }
   try {

@@ -6,17 +6,56 @@ import {
   ResourceInUseException,
   ResourceNotFoundException,
 } from '@aws-sdk/client-dynamodb';
+import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { HttpRequest } from '@smithy/core/protocols';
 import { tableDefinition } from '#infra/table.ts';
 
-/** A document client for a local server, which takes any credentials. Its calls are signed all the same, so they must be there. */
-export function localClient(endpoint: string): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({
+/** How long a local server is waited for: longer than a busy machine takes, less than the vendors' clients wait (reference wire 7.5). */
+const ANSWER_MS = 8000;
+
+/**
+ * A document client for a local server, whose transactions carry no token: the embedded engine looks through those of the last ten
+ * minutes at each transaction.
+ */
+export function localClient(endpoint: string, answerMs = ANSWER_MS): DynamoDBDocumentClient {
+  const client = new DynamoDBClient(localServer(endpoint, answerMs));
+  cutToken(client);
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** A client for the streams of a local server. */
+export function localStreams(endpoint: string, answerMs = ANSWER_MS): DynamoDBStreamsClient {
+  return new DynamoDBStreamsClient(localServer(endpoint, answerMs));
+}
+
+/** A local server takes any credentials, but its calls are signed all the same. */
+function localServer(endpoint: string, answerMs: number) {
+  return {
     endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+    // Nothing is sent twice. A transaction whose answer was lost may have been made; without a token the second would be made as well, or
+    // refused for what the first has changed. The caller is told that it failed, and may send its call again with a ClientToken.
+    maxAttempts: 1,
+    requestHandler: { requestTimeout: answerMs, socketTimeout: answerMs, throwOnRequestTimeout: true },
+  };
+}
+
+/** Takes the token out of a transaction, before its body is measured and signed. */
+function cutToken({ middlewareStack }: DynamoDBClient): void {
+  middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        const { request } = args;
+        if (commandName === 'TransactWriteItemsCommand' && HttpRequest.isInstance(request)) {
+          const { ClientRequestToken, ...body } = JSON.parse(new TextDecoder().decode(request.body));
+          request.body = JSON.stringify(body);
+        }
+        return next(args);
+      },
+    { step: 'build', priority: 'high', name: 'cutToken' },
+  );
 }
 
 /** Makes sure the table is there. */

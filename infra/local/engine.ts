@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { findBinary } from '#infra/local/engineBinary.ts';
+import { openEngineDatabase } from '#infra/local/engineDatabase.ts';
 import { asReason, StartError } from '#infra/local/startError.ts';
 
 /** A DynamoDB to talk to, and how to be rid of it. */
@@ -16,16 +17,26 @@ const READY_MS = 10_000;
 const MAX_STARTS = 3;
 
 /**
- * Starts the embedded DynamoDB over a database file, or in memory, on a port of its own choosing; or uses the server that
+ * Starts the embedded DynamoDB over a database file, or over none that is kept, on a port of its own choosing; or uses the server that
  * `DYNAMODB_ENDPOINT` names. The engine ends with this process however that ends. Throws `StartError`.
  */
 export async function startEngine(databaseFile: string | undefined, env: NodeJS.ProcessEnv): Promise<Engine> {
   const given = env['DYNAMODB_ENDPOINT'];
   if (given) return { endpoint: given, ended: new Promise(() => undefined), stop: async () => undefined };
   const binary = findBinary(env['PATH'] ?? '');
-  const file = databaseFile === undefined ? [] : ['--db-path', databaseFile];
+  const database = openEngineDatabase(databaseFile, binary.version);
+  try {
+    const engine = await startBinary(binary.file, database.file === undefined ? [] : ['--db-path', database.file]);
+    return { ...engine, stop: () => engine.stop().then(database.close) };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function startBinary(binary: string, args: readonly string[]): Promise<Engine> {
   for (let starts = 1; ; starts++) {
-    const engine = spawnTethered(binary, ['serve', '--port', String(await freePort()), ...file]);
+    const engine = spawnTethered(binary, ['serve', '--port', String(await freePort()), ...args]);
     const ended = new Promise<void>((resolve) => engine.once('exit', () => resolve()));
     const stop = async () => {
       engine.stdin?.end();

@@ -1,11 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
-import {
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  ListStreamsCommand,
-} from '@aws-sdk/client-dynamodb-streams';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { isRefused, numberOf } from '#infra/local/streamShards.ts';
+import { openTableStream } from '#infra/local/tableStream.ts';
 import { writeWhole } from '#infra/local/wholeFile.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 
@@ -26,58 +22,39 @@ export interface StreamPump {
 /** Answers the sequence number from which to deliver again, or undefined when all was consumed. */
 export type Consumer = (records: readonly StreamRecord[]) => Promise<string | undefined>;
 
-/** A pump over the stream of a local table, which keeps its place in a file. */
-export function openStreamPump(endpoint: string, tableName: string, placeFile: string, consume: Consumer): StreamPump {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBStreamsClient({ endpoint, region: 'local', credentials });
+/** A pump over the stream of a local table, which keeps its place in each shard in a file. */
+export function openStreamPump(
+  client: DynamoDBStreamsClient,
+  tableName: string,
+  placesFile: string,
+  consume: Consumer,
+): StreamPump {
+  const stream = openTableStream(client, tableName, (shardId) => placesIn(placesFile)[shardId]);
   let busy: Promise<void> = Promise.resolve();
 
-  async function iterators(place: string): Promise<(string | undefined)[]> {
-    const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: tableName }));
-    const StreamArn = Streams.at(-1)?.StreamArn;
-    const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
-    const from = place
-      ? ({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: place } as const)
-      : ({ ShardIteratorType: 'TRIM_HORIZON' } as const);
-    const shards = StreamDescription?.Shards ?? [];
-    const opened = shards.map(({ ShardId }) =>
-      client.send(new GetShardIteratorCommand({ StreamArn, ShardId, ...from })),
-    );
-    return (await Promise.all(opened)).map(({ ShardIterator }) => ShardIterator);
-  }
-
-  const placeKept = () => (existsSync(placeFile) ? readFileSync(placeFile, 'utf8') : '');
-
-  async function* batches(iterator: string | undefined, Limit: number): AsyncGenerator<readonly StreamRecord[], void> {
-    let next = iterator;
-    while (next !== undefined) {
-      const answer = await client.send(new GetRecordsCommand({ ShardIterator: next, Limit }));
-      const { Records = [], NextShardIterator } = answer;
-      if (Records.length === 0) return;
-      yield Records;
-      next = NextShardIterator;
+  /** Has all that is new taken, and keeps the place of the last record that was. After a failure it is read from there again. */
+  async function follow(take: Consumer, limit: number): Promise<void> {
+    try {
+      for await (const { shardId, records } of stream.batches(limit)) {
+        const again = await take(records);
+        const taken = again === undefined ? records.length : records.findIndex((record) => numberOf(record) === again);
+        const last = records[taken - 1];
+        if (last) writeWhole(placesFile, JSON.stringify({ ...placesIn(placesFile), [shardId]: numberOf(last) }));
+        if (again !== undefined) return stream.forget();
+      }
+    } catch (error) {
+      stream.forget();
+      throw error;
     }
   }
 
-  async function drainOnce(): Promise<void> {
-    for (const iterator of await iterators(placeKept())) {
-      for await (const records of batches(iterator, BATCH)) {
-        const again = await consume(records);
-        const failedAt = records.findIndex((record) => numberOf(record) === again);
-        const last = again === undefined ? records.at(-1) : records[failedAt - 1];
-        if (last) writeWhole(placeFile, numberOf(last));
-        if (again !== undefined) break;
-      }
-    }
-  }
-
-  /** The embedded DynamoDB shows in a new table's stream what stood in that of an earlier one of its name. */
-  async function passOver(): Promise<void> {
-    for (const iterator of await iterators(placeKept())) {
-      for await (const records of batches(iterator, LARGEST_BATCH)) {
-        const last = records.at(-1);
-        if (last) writeWhole(placeFile, numberOf(last));
-      }
+  /** Once more where an iterator is refused, as it is after a while unused or when the table was made anew. */
+  async function followAnyway(take: Consumer, limit: number): Promise<void> {
+    try {
+      await follow(take, limit);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      await follow(take, limit);
     }
   }
 
@@ -87,13 +64,19 @@ export function openStreamPump(endpoint: string, tableName: string, placeFile: s
   }
 
   return {
-    hasPlace: () => placeKept() !== '',
-    drain: () => inTurn(drainOnce),
-    pausing: (work) => inTurn(() => work().then(passOver)),
+    hasPlace: () => existsSync(placesFile),
+    drain: () => inTurn(() => followAnyway(consume, BATCH)),
+    pausing: (work) =>
+      inTurn(async () => {
+        await work().finally(stream.forget);
+        // The embedded DynamoDB shows in a new table's stream what stood in that of an earlier one of its name.
+        await followAnyway(async () => undefined, LARGEST_BATCH);
+      }),
     stop: () => client.destroy(),
   };
 }
 
-function numberOf({ dynamodb }: StreamRecord): string {
-  return dynamodb?.SequenceNumber ?? '';
+/** The file is this module's own. */
+function placesIn(file: string): Readonly<Record<string, string>> {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }

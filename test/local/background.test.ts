@@ -1,24 +1,18 @@
-import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openBackground } from '#infra/local/background.ts';
-import { ensureTable, localClient } from '#infra/local/database.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
-import { openStreamPump } from '#infra/local/streamPump.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeps } from '#lib/deps.ts';
-import type { StreamRecord } from '#lib/jobs/job.ts';
 import { type EventDetail, systemPorts } from '#lib/ports.ts';
-import { put } from '#lib/table/items.ts';
-import { openTable } from '#lib/table/table.ts';
 import {
   expectNoOrphans,
   newFolder,
   type RunningEmulator,
   startEmulatorProcess,
 } from '#test/support/emulatorProcess.ts';
-import { testEndpoint } from '#test/support/engine.ts';
+import { newStreamedTable } from '#test/support/streamedTable.ts';
 
 const FIFTEEN_DAYS = JSON.stringify({ advanceMs: 15 * 24 * 60 * 60 * 1000 });
 
@@ -152,23 +146,8 @@ test('a kill between commit and publication loses no event, and a restart tells 
   );
 });
 
-/** A table with a stream of its own, and rows to put into it. */
-async function aTable() {
-  const tableName = `test-${randomBytes(8).toString('hex')}`;
-  const endpoint = await testEndpoint();
-  const client = localClient(endpoint);
-  await ensureTable(client, tableName);
-  const table = openTable(client, tableName, systemPorts.pause);
-  const write = async (...pks: string[]) => {
-    for (const pk of pks) {
-      await table.transact([put({ pk, sk: 'ROW' }, [], () => new Error('a row was refused')).action]);
-    }
-  };
-  return { client, endpoint, tableName, write };
-}
-
 test('the background work goes on after a pause whose work has failed', async () => {
-  const { client, endpoint, tableName, write } = await aTable();
+  const { client, endpoint, tableName, write } = await newStreamedTable();
   const folder = newFolder();
   const clock = turnableClock(Date.now, join(folder, 'clock'));
   const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32), ports: systemPorts });
@@ -176,88 +155,8 @@ test('the background work goes on after a pause whose work has failed', async ()
   background.start();
   await expect(background.pausing(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   await write('after');
-  await expect.poll(() => existsSync(join(folder, 'stream-place')), { timeout: 5000 }).toBe(true);
+  await expect.poll(() => existsSync(join(folder, 'stream-places')), { timeout: 5000 }).toBe(true);
   await background.stop();
-});
-
-describe('the pump', () => {
-  /** A table with a stream, and pumps over it that share a place. */
-  async function aStream() {
-    const { endpoint, tableName, write } = await aTable();
-    const placeFile = join(newFolder(), 'place');
-    return {
-      write,
-      pump: (consume: (records: readonly StreamRecord[]) => Promise<string | undefined>) =>
-        openStreamPump(endpoint, tableName, placeFile, consume),
-    };
-  }
-
-  const rowsOf = (records: readonly StreamRecord[]) =>
-    records.map(({ dynamodb }) => Object(dynamodb?.NewImage)['pk']['S'] as string);
-
-  test('delivers everything in order, once where nothing fails, and goes on where it was', async () => {
-    const { pump, write } = await aStream();
-    const seen: string[] = [];
-    const consume = async (records: readonly StreamRecord[]) => {
-      seen.push(...rowsOf(records));
-      return undefined;
-    };
-    const names = Array.from({ length: 120 }, (_, nth) => `row${nth}`);
-    await write(...names);
-    const first = pump(consume);
-    await Promise.all([first.drain(), first.drain()]);
-    expect(seen).toEqual(names);
-    first.stop();
-    await write('after');
-    const second = pump(consume);
-    await second.drain();
-    await second.drain();
-    expect(seen).toEqual([...names, 'after']);
-    second.stop();
-  });
-
-  test('delivers again from what failed, by number or by crash, also to its successor', async () => {
-    const { pump, write } = await aStream();
-    await write('a', 'b', 'c');
-    const batches: string[][] = [];
-    const failures = ['b', 'crash', 'a', 'b'];
-    const consume = async (records: readonly StreamRecord[]) => {
-      batches.push(rowsOf(records));
-      const failing = failures.shift();
-      if (failing === 'crash') throw new Error('the consumer has crashed');
-      return records.find((record) => rowsOf([record])[0] === failing)?.dynamodb?.SequenceNumber;
-    };
-    const first = pump(consume);
-    await first.drain();
-    await expect(first.drain()).rejects.toThrow('crashed');
-    first.stop();
-    const second = pump(consume);
-    await second.drain();
-    await second.drain();
-    expect(batches).toEqual([
-      ['a', 'b', 'c'],
-      ['b', 'c'],
-      ['b', 'c'],
-    ]);
-    second.stop();
-  });
-
-  test('passes over what was written before the end of a pause', async () => {
-    const { pump, write } = await aStream();
-    const seen: string[] = [];
-    const one = pump(async (records) => {
-      seen.push(...rowsOf(records));
-      return undefined;
-    });
-    await write('before');
-    await one.pausing(() => write('during'));
-    await one.drain();
-    expect(seen).toEqual([]);
-    await write('after');
-    await one.drain();
-    expect(seen).toEqual(['after']);
-    one.stop();
-  });
 });
 
 describe("the emulator's bus", () => {

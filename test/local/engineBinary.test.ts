@@ -14,17 +14,21 @@ function folderWithBinary(): string {
   return folder;
 }
 
-test('the optional package is found where it is installed', () => {
-  expect(findBinary('')).toMatch(/@dynoxide\/.+\/dynoxide$/);
+test('the optional package is found where it is installed, with its version', () => {
+  const { file, version } = findBinary('');
+  expect(file).toMatch(/@dynoxide\/.+\/dynoxide$/);
+  expect(version).toMatch(/^\d+\.\d+\.\d+$/);
 });
 
 test('the optional package goes before the PATH', () => {
-  expect(findBinary(folderWithBinary(), () => '/package/dynoxide')).toBe('/package/dynoxide');
+  const bundled = { file: '/package/dynoxide', version: '9.9.9' };
+  expect(findBinary(folderWithBinary(), () => bundled)).toBe(bundled);
 });
 
-test('without the optional package the first dynoxide on the PATH is used', () => {
+test('without the optional package the first dynoxide on the PATH is used, of whatever version', () => {
   const [first, second] = [folderWithBinary(), folderWithBinary()];
-  expect(findBinary([newFolder(), first, second].join(delimiter), none)).toBe(join(first, 'dynoxide'));
+  const path = [newFolder(), first, second].join(delimiter);
+  expect(findBinary(path, none)).toEqual({ file: join(first, 'dynoxide'), version: undefined });
 });
 
 test.each(['', newFolder()])('without either, one sentence tells how to get one', (path) => {

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
-import { expect, test } from 'vitest';
+import { dirname } from 'node:path';
+import { expect, test, vi } from 'vitest';
 import {
+  engineOf,
   expectNoOrphans,
   newFolder,
   type RunningEmulator,
   startEmulatorProcess,
 } from '#test/support/emulatorProcess.ts';
-import { processesNaming } from '#test/support/processes.ts';
+import { processesNaming, procFile } from '#test/support/processes.ts';
 
 const portOf = ({ baseUrl }: RunningEmulator) => Number(new URL(baseUrl).port);
 
@@ -50,6 +53,17 @@ test.each(['SIGTERM', 'SIGKILL'] as const)(
     await next.end('SIGTERM');
   },
 );
+
+test.each(['SIGTERM', 'SIGKILL'] as const)('in memory, %s leaves neither files nor processes', async (signal) => {
+  const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: ':memory:' });
+  const words = procFile(engineOf(emulator), 'cmdline').split('\0');
+  const databaseFile = words[words.indexOf('--db-path') + 1] ?? '';
+  const folders = [databaseFile, emulator.envFile].map((file) => dirname(file));
+  expect(folders.map((folder) => existsSync(folder))).toEqual([true, true]);
+  await emulator.end(signal);
+  await expectNoOrphans(emulator);
+  await vi.waitFor(() => expect(folders.filter((folder) => existsSync(folder))).toEqual([]), { timeout: 5000 });
+});
 
 test('a request under way is answered before the end', async () => {
   const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: newFolder() });

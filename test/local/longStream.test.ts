@@ -1,0 +1,69 @@
+import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureTable, localClient } from '#infra/local/database.ts';
+import { type Engine, startEngine } from '#infra/local/engine.ts';
+import { processesNaming, processorMs, procFile } from '#test/support/processes.ts';
+
+const RECORDS = 100_000;
+const WIDTH = 2;
+const MEASURED = 700;
+const LONGEST_MS = 60_000;
+/** A larger file has deeper indexes and colder caches; without indexes the ratio is over a hundred. */
+const BAR = 1.5;
+
+/** A table that is cheap to fill. */
+const definition: Omit<CreateTableCommandInput, 'TableName'> = {
+  BillingMode: 'PAY_PER_REQUEST',
+  KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
+  AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
+  StreamSpecification: { StreamEnabled: true, StreamViewType: 'KEYS_ONLY' },
+};
+
+let engine: Engine;
+let client: DynamoDBDocumentClient;
+let records = 0;
+
+beforeAll(async () => {
+  engine = await startEngine(undefined, process.env);
+  client = localClient(engine.endpoint);
+  await ensureTable(client, 'long', definition);
+});
+
+afterAll(() => engine.stop());
+
+async function write(count: number): Promise<void> {
+  const puts = Array.from({ length: count }, () => ({ Put: { TableName: 'long', Item: { pk: `row${records++}` } } }));
+  await client.send(new TransactWriteCommand({ TransactItems: puts }));
+}
+
+function engineProcess(): number {
+  const { port } = new URL(engine.endpoint);
+  const [pid] = processesNaming(`\0--port\0${port}\0`).filter((one) => procFile(one, 'comm').trim() === 'dynoxide');
+  if (pid === undefined) throw new Error('the engine has no process');
+  return pid;
+}
+
+/** Writes side by side while there are more to write. */
+const writeWhile = (count: number, isMore: () => boolean) =>
+  Promise.all(
+    Array.from({ length: WIDTH }, async () => {
+      while (isMore()) await write(count);
+    }),
+  );
+
+/** The engine's processor time for a transaction, in ms. */
+async function cost(): Promise<number> {
+  const pid = engineProcess();
+  const startedMs = processorMs(pid);
+  let left = MEASURED;
+  await writeWhile(3, () => left-- > 0);
+  return (processorMs(pid) - startedMs) / MEASURED;
+}
+
+test('the hundred-thousandth record costs the engine what the first did', { timeout: LONGEST_MS }, async () => {
+  await cost();
+  const first = await cost();
+  await writeWhile(100, () => records < RECORDS);
+  expect((await cost()) / first).toBeLessThan(BAR);
+});

@@ -1,0 +1,35 @@
+import { randomBytes } from 'node:crypto';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ensureTable, localClient } from '#infra/local/database.ts';
+import { systemPorts } from '#lib/ports.ts';
+import { put } from '#lib/table/items.ts';
+import { openTable } from '#lib/table/table.ts';
+import { testEndpoint } from '#test/support/engine.ts';
+
+/** A table of its own with a stream, and rows to put into it. */
+export interface StreamedTable {
+  readonly client: DynamoDBDocumentClient;
+  readonly endpoint: string;
+  readonly tableName: string;
+  /** One row after the other. */
+  write(...pks: string[]): Promise<void>;
+}
+
+/** Makes a table with a stream. */
+export async function newStreamedTable(): Promise<StreamedTable> {
+  const tableName = `test-${randomBytes(8).toString('hex')}`;
+  const endpoint = await testEndpoint();
+  const client = localClient(endpoint);
+  await ensureTable(client, tableName);
+  const table = openTable(client, tableName, systemPorts.pause);
+  return {
+    client,
+    endpoint,
+    tableName,
+    async write(...pks) {
+      for (const pk of pks) {
+        await table.transact([put({ pk, sk: 'ROW' }, [], () => new Error('a row was refused')).action]);
+      }
+    },
+  };
+}
