@@ -1,35 +1,25 @@
 import { expect, test } from 'vitest';
 import { operations } from '#functions/rpc.ts';
-import {
-  aroundCall,
-  aroundEvent,
-  costOf,
-  costOfEvent,
-  row,
-  usageOfPublishing,
-  usageOfSweep,
-} from '#test/infra/costs.ts';
+import { unused } from '#lib/table/meter.ts';
+import { aroundCall, costOf, costOfSweep, row } from '#test/infra/costs.ts';
 
 test('docs/costs.md says what each operation costs, as counted', async () => {
   const rows: string[] = [];
-  const publishing = await usageOfPublishing();
   for (const operation of operations) {
-    const { events, usage } = await costOf(operation);
+    const { usage, ...publishing } = await costOf(operation);
     if (operation.effect === 'read') expect(usage.writeUnits, operation.action).toBe(0);
-    const following = events * costOfEvent(publishing);
-    rows.push(row(`${operation.product.name}/${operation.action}`, usage, aroundCall, following));
+    rows.push(row(`${operation.product.name}/${operation.action}`, usage, aroundCall, publishing));
   }
-  const idle = await usageOfSweep(0);
-  const sweep = await usageOfSweep(1);
+  const { usage: idle } = await costOfSweep(0);
+  const { usage: sweep, ...publishing } = await costOfSweep(1);
   const expiring = {
     roundTrips: sweep.roundTrips - idle.roundTrips,
     readUnits: sweep.readUnits - idle.readUnits,
     writeUnits: sweep.writeUnits,
   };
   rows.push(
-    row('an event is published', publishing, aroundEvent),
-    row('a sweep that finds nothing', idle, 0),
-    row('an invitation is expired by a sweep', expiring, 0, costOfEvent(publishing)),
+    row('a sweep that finds nothing', idle, 0, { events: 0, following: unused() }),
+    row('an invitation is expired by a sweep', expiring, 0, publishing),
   );
   const page = [
     '# Cost of a million calls',
@@ -39,9 +29,9 @@ test('docs/costs.md says what each operation costs, as counted', async () => {
     'saves them for a minute). Lists are of one relation; each further 4 kB of a page is half a read unit. A condition check is',
     'counted as a write of the item it checks. List prices in US dollars, us-east-1, on demand, as of June 2025 and without free',
     'tiers: read units 0.125, write units 0.625, HTTP API 1.00, Lambda requests 0.20, arm64 13.33 per million GB-seconds, events 1.00.',
-    '*All* adds to the table the API and 15 ms of a 512 MB function. What changes a relation records an event, which is then filed and',
-    'published: *with events* adds that too, at its dearest, one event a batch. Logs, traces, metrics and alarms come on top',
-    '(docs/operations.md).',
+    '*All* adds to the table the API and 15 ms of a 512 MB function. What changes a relation records an event, which is then published,',
+    'and filed under both parties where the call did not name them: *with events* adds that too, at its dearest, one event a batch.',
+    'Logs, traces, metrics and alarms come on top (docs/operations.md).',
     '',
     '| call | round trips | read units | write units | table, $ | all, $ | with events, $ |',
     '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
