@@ -1,30 +1,14 @@
 import { isSameSet, type Permission } from '#lib/domain/relation/permissions.ts';
+import { wrongStatus } from '#lib/domain/relation/reasons.ts';
 import {
   isParty,
   type Policy,
   type Relation,
   type RelationEvent,
-  type RelationStatus,
   relationAt,
   relationMachine,
-  relationStatuses,
 } from '#lib/domain/relation/relation.ts';
-import { type Reason, Refusal } from '#lib/errors.ts';
-
-const wrongStatus = {
-  inviting: 'RelationInviting',
-  active: 'RelationActive',
-  changing: 'RelationChanging',
-  declined: 'RelationDeclined',
-  withdrawn: 'RelationWithdrawn',
-  expired: 'RelationExpired',
-  ended: 'RelationEnded',
-} as const satisfies Record<RelationStatus, Reason>;
-
-/** The reasons for which a relation refuses what it allows in these statuses alone. */
-export function reasonsUnless(...statuses: readonly RelationStatus[]): Reason[] {
-  return relationStatuses.filter((status) => !statuses.includes(status)).map((status) => wrongStatus[status]);
-}
+import { Refusal } from '#lib/errors.ts';
 
 /** What else a caller said of the relation it named; it must be so. */
 export interface Named {
