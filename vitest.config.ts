@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/support/wholeSuite.ts'],
     setupFiles: ['test/support/eachFile.ts'],
     // Files share their modules, which are loaded and made fast once only. What a module has to undo goes through test/support/fileEnd.ts.
     isolate: false,

@@ -1,27 +1,37 @@
 import { type AcceptedParameter, acceptedParameters } from '#infra/acceptedParameters.ts';
 import { shapeOf } from '#infra/schemaShape.ts';
-import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
-import { volcengineErrors } from '#lib/dialects/volcengine/errors.ts';
 import { permissions } from '#lib/domain/relation/permissions.ts';
 import { policies, relationStatuses } from '#lib/domain/relation/relation.ts';
-import type { ErrorAnswer, ErrorCatalogue, Reason } from '#lib/errors.ts';
+import {
+  answerTo,
+  commonReasons,
+  type ErrorAnswer,
+  type ErrorCatalogue,
+  type Reason,
+  type Reasons,
+  Refusal,
+} from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import { billing } from '#lib/products/billing/product.ts';
 import * as volcengine from '#lib/products/billing/vocabulary.ts';
+import { bss } from '#lib/products/bss/product.ts';
 import * as alibaba from '#lib/products/bss/vocabulary.ts';
 import type { Product } from '#lib/products/product.ts';
 
-/** What stands in a message for the facts of a call, numbers too. */
+/** Placeholders for the facts that messages name, in place of numbers too. */
 const facts = {
   action: '{Action}',
   version: '{Version}',
   method: '{method}',
   product: '{product}',
   parameter: '{parameter}' as never,
+  fault: 'value',
   alternatives: '{parameters}',
   limitBytes: '{limit}' as never,
   mediaType: '{type}',
   fact: 'parentUid',
   party: 'child',
+  policy: 'management',
   uid: '{uid}' as never,
   lentCredit: '{lent}' as never,
   alias: '{alias}',
@@ -35,7 +45,7 @@ const callers = {
   anyone: 'accounts, each for itself, and operators',
 } as const;
 
-/** Every operation with its parameters, answer and refusals, and the words of both dialects side by side, as Markdown. */
+/** Every operation with its parameters, answer and refusals, and the words of both vendors side by side, as Markdown. */
 export function reference(operations: readonly Operation[]): string {
   const products = [...new Set(operations.map(({ product }) => product))];
   const sections = [
@@ -44,7 +54,7 @@ export function reference(operations: readonly Operation[]): string {
     'What an operation takes, answers and refuses, and what each dialect calls the same things. How requests are signed and ' +
       'encoded is as the vendors do it.',
     ...vocabulary(),
-    ...refusals(operations),
+    ...refusals(),
     ...products.flatMap((product) => productSection(product, operations)),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -81,14 +91,8 @@ function vocabulary(): string[] {
   ];
 }
 
-function refusals(operations: readonly Operation[]): string[] {
-  const named = new Set(operations.flatMap(({ errors }) => errors));
-  const general = reasonsOf(alibabaErrors).filter((reason) => !named.has(reason));
-  const rows = general.map((reason) => [
-    reason,
-    shortAnswer(alibabaErrors, reason),
-    shortAnswer(volcengineErrors, reason),
-  ]);
+function refusals(): string[] {
+  const rows = commonReasons.map((reason) => [reason, shortAnswer(bss, reason), shortAnswer(billing, reason)]);
   return [
     '## What any operation may refuse for',
     'Each refusal has one reason, which the error body names as `Reason`; the code is the dialect’s. Refusals of a signature come ' +
@@ -96,10 +100,6 @@ function refusals(operations: readonly Operation[]): string[] {
       'and the end of trusteeships, spent credit the end of management.',
     table(['Reason', 'Alibaba Cloud', 'Volcengine'], rows),
   ];
-}
-
-function reasonsOf(catalogue: ErrorCatalogue): Reason[] {
-  return Object.keys(catalogue) as Reason[];
 }
 
 function productSection(product: Product, operations: readonly Operation[]): string[] {
@@ -125,13 +125,12 @@ function parameterRow({ name, description = '', isList, isRequired, values }: Ac
 }
 
 /** One row for reasons that are answered alike; two for one that each policy has its own answer to. */
-function refusalRows({ access, catalogue, errors, product }: Operation): string[][] {
-  const answers = catalogue ?? product.dialect.errors;
+function refusalRows({ access, catalogue = {}, errors, product }: Operation): string[][] {
   const party = access === 'operator' ? 'account' : facts.party;
   const alike = new Map<string, { answer: ErrorAnswer; reasons: Set<Reason> }>();
   for (const reason of errors) {
     for (const policy of policies) {
-      const answer = answers[reason]({ ...facts, party, policy });
+      const answer = answerOf(reason, { ...facts, party, policy }, [catalogue, product.errors]);
       const key = JSON.stringify(answer);
       alike.set(key, { answer, reasons: new Set([...(alike.get(key)?.reasons ?? []), reason]) });
     }
@@ -144,9 +143,15 @@ function refusalRows({ access, catalogue, errors, product }: Operation): string[
   ]);
 }
 
-function shortAnswer(catalogue: ErrorCatalogue, reason: Reason): string {
-  const answer = catalogue[reason]({ ...facts, policy: 'management' });
+function shortAnswer({ errors }: Product, reason: Reason): string {
+  const answer = answerOf(reason, facts, [errors]);
   return `${answer.status} ${code(answer.code)}`;
+}
+
+function answerOf(reason: Reason, about: Reasons[Reason], catalogues: readonly Partial<ErrorCatalogue>[]): ErrorAnswer {
+  const answer = answerTo(new Refusal(reason, about), catalogues);
+  if (answer === undefined) throw new Error(`nobody has words for ${reason}`);
+  return answer;
 }
 
 function code(text: string | undefined): string {

@@ -1,76 +1,75 @@
-import type { Policy } from '#lib/domain/relation/relation.ts';
+/** In which way a parameter is invalid. `type`: it is not a thing of the kind it has to be, such as a text where a list belongs. */
+export type Fault = 'type' | 'format' | 'length' | 'range' | 'value' | 'taken';
 
-/**
- * Every reason for which a call is refused, once, with the facts its message needs. A reason is canonical: each dialect
- * gives it its own code, HTTP status and message (`lib/dialects/<dialect>/errors.ts`), and no dialect may leave one out.
- */
-export interface Reasons {
+/** What a request is refused for whatever it asks for. Dialects have words for these, because the product may be unknown yet. */
+export interface GatewayReasons {
   ActionUnknown: { action: string; version: string };
   ActionMissing: { parameter: 'Action' | 'Version' };
   MethodNotAllowed: { method: string };
   BodyTooLarge: { limitBytes: number };
   BodyUnreadable: { mediaType: string };
   QueryUnreadable: Record<never, never>;
-  ParameterMissing: { parameter: string };
-  AlternativesMissing: { alternatives: string };
-  ParameterInvalid: { parameter: string };
-  ParameterRepeated: { parameter: string };
-  RelationOtherwise: { fact: 'parentUid' | 'childUid' | 'policy' | 'offerId' };
   FormatUnknown: Record<never, never>;
-  TokenReused: Record<never, never>;
-  DryRunPassed: Record<never, never>;
   NonceUsed: Record<never, never>;
-  CallerNotOperator: { product: string; action: string };
-  CallerNotAccount: { product: string; action: string };
-
-  AccountUnknown: { party: 'parent' | 'child' | 'account'; uid: number };
-  AccountExists: { uid: number };
-  EmailClaimed: { email: string };
-  AccessKeyExists: { keyId: string };
-  AccessKeyUnknown: { keyId: string };
-
-  SelfRelation: { uid: number };
-  LegalNamesDiffer: Record<never, never>;
-  ChildAlreadyRelated: { uid: number; policy: Policy };
-  ParentInTrusteeship: { uid: number };
-  ChildHoldsTrusteeships: { uid: number };
-  RelationUnknown: Record<never, never>;
-  CallerNotParent: Record<never, never>;
-  CallerNotParty: Record<never, never>;
-  CallerNotChild: Record<never, never>;
-  PermissionsUnchanged: Record<never, never>;
-  RelationNotManagement: Record<never, never>;
-  AliasTaken: { alias: string };
-  PermissionsDiffer: Record<never, never>;
-  RelationInviting: Record<never, never>;
-  RelationActive: Record<never, never>;
-  RelationChanging: Record<never, never>;
-  RelationDeclined: Record<never, never>;
-  RelationWithdrawn: Record<never, never>;
-  RelationExpired: Record<never, never>;
-  RelationEnded: Record<never, never>;
-  RelationLive: Record<never, never>;
-
-  ParentFrozen: { uid: number };
-  OrdersOpenAtLinking: { uid: number };
-  ParentOverdrawnAtLinking: { uid: number };
-  ChildInArrearsAtLinking: { uid: number };
-  OrdersOpen: { uid: number };
-  ParentOverdrawn: { uid: number };
-  ChildInArrears: { uid: number };
-  LentCreditSpent: { uid: number };
-  CreditNotShared: Record<never, never>;
-  CreditBeyondBalance: { uid: number };
-  CreditBeyondLent: { lentCredit: number };
-
   Busy: Record<never, never>;
   Internal: Record<never, never>;
 }
 
+/** What any operation may refuse a call for, so that none declares it. */
+export interface CommonReasons extends GatewayReasons {
+  ParameterMissing: { parameter: string };
+  ParameterInvalid: { parameter: string; fault: Fault };
+  ParameterRepeated: { parameter: string };
+  TokenReused: Record<never, never>;
+  DryRunPassed: Record<never, never>;
+  CallerNotOperator: { product: string; action: string };
+  CallerNotAccount: { product: string; action: string };
+}
+
+/**
+ * Every reason for which a call is refused, once, with the facts its message needs. A reason is canonical: each product has its own
+ * code, HTTP status and message for it. The interface is open: an aggregate adds its reasons where its domain is, by
+ * `declare module '#lib/errors.ts'`.
+ */
+export interface Reasons extends CommonReasons {
+  AlternativesMissing: { alternatives: string };
+}
+
+export type GatewayReason = keyof GatewayReasons;
+export type CommonReason = keyof CommonReasons;
 export type Reason = keyof Reasons;
 
 /** The reasons whose messages need no facts. */
 export type PlainReason = { [R in Reason]: Record<never, never> extends Reasons[R] ? R : never }[Reason];
+
+/** The compiler holds the list against the type: nothing is missing from it, and nothing else is in it. */
+const common: Readonly<Record<CommonReason, true>> = {
+  ActionUnknown: true,
+  ActionMissing: true,
+  MethodNotAllowed: true,
+  BodyTooLarge: true,
+  BodyUnreadable: true,
+  QueryUnreadable: true,
+  ParameterMissing: true,
+  ParameterInvalid: true,
+  ParameterRepeated: true,
+  FormatUnknown: true,
+  TokenReused: true,
+  DryRunPassed: true,
+  NonceUsed: true,
+  CallerNotOperator: true,
+  CallerNotAccount: true,
+  Busy: true,
+  Internal: true,
+};
+
+/** What any operation may refuse for. */
+export const commonReasons: readonly CommonReason[] = reasonsIn(common);
+
+/** Whether any operation may refuse for this reason. */
+export function isCommon(reason: Reason): reason is CommonReason {
+  return Object.hasOwn(common, reason);
+}
 
 /** A call refused for a reason its caller can be told. Whatever else is thrown is a fault, logged whole and answered bare. */
 export class Refusal<R extends Reason = Reason> extends Error {
@@ -85,7 +84,7 @@ export class Refusal<R extends Reason = Reason> extends Error {
   }
 }
 
-/** How a dialect answers one reason. */
+/** How one reason is answered. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly code: string;
@@ -94,10 +93,21 @@ export interface ErrorAnswer {
   readonly number?: number;
 }
 
-/** A dialect's whole catalogue; the type leaves no reason out and checks each message's facts. */
-export type ErrorCatalogue = { readonly [R in Reason]: (facts: Reasons[R]) => ErrorAnswer };
+/** The words for some reasons; the type leaves none of them out and checks each message's facts. */
+export type ErrorCatalogue<R extends Reason = Reason> = { readonly [Name in R]: (facts: Reasons[Name]) => ErrorAnswer };
 
-/** Looks a refusal up in a dialect's catalogue. */
-export function answerTo<R extends Reason>(catalogue: ErrorCatalogue, { reason, facts }: Refusal<R>): ErrorAnswer {
-  return catalogue[reason](facts);
+/** The reasons a product's catalogue has words for beside the common ones: those its operations may declare. */
+export type OwnReason<Catalogue> = Exclude<keyof Catalogue & Reason, CommonReason>;
+
+/** The answer to a refusal by the first catalogue that has words for it; undefined if none has. */
+export function answerTo<R extends Reason>(
+  { reason, facts }: Refusal<R>,
+  catalogues: readonly Partial<ErrorCatalogue>[],
+): ErrorAnswer | undefined {
+  return catalogues.find((catalogue) => Object.hasOwn(catalogue, reason))?.[reason]?.(facts);
+}
+
+/** The reasons a catalogue has words for, in its order. `Object.keys` widens to string; the keys are reasons by the type. */
+export function reasonsIn<R extends Reason>(catalogue: Readonly<Partial<Record<R, unknown>>>): R[] {
+  return Object.keys(catalogue) as R[];
 }

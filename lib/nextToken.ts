@@ -19,7 +19,7 @@ export function nextTokens({ open, seal }: Keyring, { action, caller }: Call, fi
       try {
         return open(boundTo, Buffer.from(token, 'base64url').toString('base64'));
       } catch {
-        throw new Refusal('ParameterInvalid', { parameter: 'NextToken' });
+        throw new Refusal('ParameterInvalid', { parameter: 'NextToken', fault: 'value' });
       }
     },
   };

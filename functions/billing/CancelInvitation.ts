@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
-import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import type { Relation } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';

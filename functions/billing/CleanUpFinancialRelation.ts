@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
-import { cleanUpErrors } from '#lib/products/billing/errors.ts';
 import { relation, relationId, subAccountId } from '#lib/products/billing/fields.ts';
+import { cleanUpErrors } from '#lib/products/billing/operationErrors.ts';
 import { acknowledgement, billing } from '#lib/products/billing/product.ts';
 import { cleanUp, refusalToCleanUp } from '#lib/store/relations/amendments.ts';
 

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import { operation } from '#lib/operation.ts';
-import { endingErrors } from '#lib/products/billing/errors.ts';
 import { relation, relationId, subAccountId } from '#lib/products/billing/fields.ts';
+import { endingErrors } from '#lib/products/billing/operationErrors.ts';
 import { acknowledgement, billing } from '#lib/products/billing/product.ts';
 import { end } from '#lib/store/relations/ending.ts';
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { optionalField } from '#lib/dialects/fields.ts';
-import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import { operation } from '#lib/operation.ts';
 import {
   authId,

@@ -1,12 +1,12 @@
 import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
-import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import { permissionsInEffect } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { authorizationErrors } from '#lib/products/billing/errors.ts';
 import { authListStr, relationId, withPoints } from '#lib/products/billing/fields.ts';
+import { authorizationErrors } from '#lib/products/billing/operationErrors.ts';
 import { acknowledgement, billing } from '#lib/products/billing/product.ts';
 import { alter } from '#lib/store/relations/changes.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import { operation } from '#lib/operation.ts';
 import { confirmCode, permissions, relationNameIn, relationNames, requestId } from '#lib/products/bss/fields.ts';
 import { bss, relationEnvelope } from '#lib/products/bss/product.ts';

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { actingUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
 import { alterPermissions } from '#lib/domain/relation/permissions.ts';
-import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
+import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import { permissionsInEffect } from '#lib/domain/relation/relation.ts';
 import { operation } from '#lib/operation.ts';
 import {

@@ -16,7 +16,9 @@ export function nonceMemory(wallNow: () => number): NonceMemory {
   const seen = new Map<string, number>();
   return {
     use(keyId, nonce) {
-      if (nonce.length > LONGEST_NONCE) throw new Refusal('ParameterInvalid', { parameter: 'SignatureNonce' });
+      if (nonce.length > LONGEST_NONCE) {
+        throw new Refusal('ParameterInvalid', { parameter: 'SignatureNonce', fault: 'length' });
+      }
       const id = `${keyId}#${nonce}`;
       const nowMs = wallNow();
       for (const [oldest, usedAtMs] of seen) {

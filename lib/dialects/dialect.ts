@@ -1,5 +1,5 @@
 import type { RawRequest, Vendor } from '#lib/auth/authenticate.ts';
-import type { ErrorCatalogue } from '#lib/errors.ts';
+import type { ErrorCatalogue, GatewayReason } from '#lib/errors.ts';
 import type { Ports } from '#lib/ports.ts';
 
 /** A scalar as it was sent, or a list or object of such. */
@@ -19,6 +19,9 @@ export interface Failure {
   readonly reason?: string | undefined;
 }
 
+/** JSON, or the form that clients of the request's signature expect: XML for RPC 1.0, JSON for all others. */
+export type DefaultFormat = 'json' | 'bySignature';
+
 /** What the answers to a request have to name. */
 export interface Addressed {
   readonly request: RawRequest;
@@ -27,6 +30,8 @@ export interface Addressed {
   readonly version: string | undefined;
   /** The region the request was signed for, where its signature names one. */
   readonly region: string | undefined;
+  /** The product's; undefined while it is unknown. */
+  readonly defaultFormat: DefaultFormat | undefined;
 }
 
 /** An answer as it goes onto the wire. */
@@ -39,7 +44,8 @@ export interface Rendered {
 /** A vendor's way to put parameters into a request and an answer onto the wire. */
 export interface Dialect {
   readonly vendor: Vendor;
-  readonly errors: ErrorCatalogue;
+  /** The words for what is refused before the product is known. */
+  readonly errors: ErrorCatalogue<GatewayReason>;
   newRequestId(ports: Ports): string;
   /** Throws a `Refusal` for parameters that cannot be read. */
   parameters(request: RawRequest): Parameters;

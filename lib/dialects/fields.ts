@@ -12,16 +12,12 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
   );
 }
 
-/** What neither an XML answer nor the table could hold: control characters, lone surrogates, non-characters. */
-const unwritable = /[\p{Cc}\p{Surrogate}\uFFFE\uFFFF]/u;
+/** Text without what neither an XML answer nor the table could hold: control characters, lone surrogates, non-characters. */
+const writable = /^[^\p{Cc}\p{Surrogate}\uFFFE\uFFFF]*$/u;
 
 /** Text of at most `most` UTF-16 code units that can be written anywhere. */
 export function text(most: number) {
-  return v.pipe(
-    v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
-    v.maxLength(most),
-    v.check((value) => !unwritable.test(value)),
-  );
+  return v.pipe(v.union([v.string(), v.pipe(v.number(), v.transform(String))]), v.maxLength(most), v.regex(writable));
 }
 
 /** The field of a parameter that may be missing. `note`, after its description, tells when it may not be, or what that means. */

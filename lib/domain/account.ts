@@ -1,3 +1,13 @@
+declare module '#lib/errors.ts' {
+  interface Reasons {
+    AccountUnknown: { party: 'parent' | 'child' | 'account'; uid: number };
+    AccountExists: { uid: number };
+    EmailClaimed: { email: string };
+    AccessKeyExists: { keyId: string };
+    AccessKeyUnknown: { keyId: string };
+  }
+}
+
 /** A registered cloud account: a party of relations. */
 export interface Account {
   readonly uid: number;

@@ -29,10 +29,16 @@ interface Common<Input extends Schema, Output extends Schema> {
   /** This action's own parameters; others are ignored, as the vendors do. */
   readonly input: Input;
   readonly output: Output;
-  /** The reasons it may refuse for, beyond those any operation may. */
+  /** The reasons it may refuse for, beside those any operation may. */
   readonly errors: readonly Reason[];
-  /** How it answers reasons, where the vendor has other words for it than for the rest of the product. */
-  readonly catalogue?: ErrorCatalogue;
+  /** Its words for some reasons, where the vendor has others for it than for the rest of the product. */
+  readonly catalogue?: Partial<ErrorCatalogue>;
+}
+
+/** What the compiler holds a declaration to: it names no reason that its product has no words for. */
+export interface Worded<Own extends Reason> {
+  readonly product: Product<Own>;
+  readonly errors: readonly NoInfer<Own>[];
 }
 
 /** The declaration of an operation that writes nothing. */

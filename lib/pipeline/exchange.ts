@@ -2,9 +2,10 @@ import type { Identity, RawRequest } from '#lib/auth/authenticate.ts';
 import { schemeOf } from '#lib/auth/scheme.ts';
 import { actingUid, type Signatory } from '#lib/call.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
-import type { Addressed, Dialect, Failure } from '#lib/dialects/dialect.ts';
+import type { Addressed, Dialect } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import type { Outcome } from '#lib/pipeline/failure.ts';
 import { callMetrics } from '#lib/pipeline/metrics.ts';
 import { type Route, routeOf } from '#lib/pipeline/route.ts';
 import type { Ports } from '#lib/ports.ts';
@@ -52,6 +53,7 @@ export function addressed({ identity, operation, request, requestId, route }: Ex
     action: route.action,
     version: operation?.product.version ?? route.version,
     region: identity && 'region' in identity ? identity.region : undefined,
+    defaultFormat: operation?.product.defaultFormat,
   };
 }
 
@@ -62,20 +64,19 @@ export function addressed({ identity, operation, request, requestId, route }: Ex
 export function recordExchange(
   { caller, operation, requestId, route, startedMs, usage }: Exchange,
   ports: Ports,
-  { status, code }: Pick<Failure, 'status' | 'code'>,
+  outcome: Outcome,
   error?: unknown,
 ): void {
-  const isFault = status >= 500;
+  const isFault = outcome.status >= 500;
   const durationMs = ports.wallNow() - startedMs;
   ports.log({
-    level: isFault ? 'error' : 'info',
+    level: isFault || outcome.undeclared ? 'error' : 'info',
     requestId,
     product: operation?.product.name,
     action: operation?.action ?? route.action?.slice(0, 64),
     keyId: caller?.keyId,
     uid: caller && actingUid(caller),
-    status,
-    code,
+    ...outcome,
     ...usage,
     durationMs,
     ...(operation && callMetrics(isFault, ports)),

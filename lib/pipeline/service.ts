@@ -1,12 +1,12 @@
 import { Hono } from 'hono/tiny';
 import { authenticate } from '#lib/auth/authenticate.ts';
-import { SignatureError } from '#lib/auth/signatureError.ts';
 import type { Call, Signatory } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
-import type { Failure, Parameters, Rendered } from '#lib/dialects/dialect.ts';
-import { answerTo, Refusal } from '#lib/errors.ts';
+import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
+import { Refusal } from '#lib/errors.ts';
 import type { Context, Operation } from '#lib/pipeline/declaration.ts';
 import { addressed, beginExchange, type Exchange, recordExchange } from '#lib/pipeline/exchange.ts';
+import { failureOf } from '#lib/pipeline/failure.ts';
 import { inputOf } from '#lib/pipeline/input.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
 import { receiveBody } from '#lib/pipeline/receive.ts';
@@ -46,8 +46,8 @@ async function serve(
     recordExchange(exchange, deps.ports, { status: rendered.status, code: 'OK' });
     return rendered;
   } catch (error) {
-    const failure = failureOf(error, exchange);
-    recordExchange(exchange, deps.ports, failure, error);
+    const { failure, outcome } = failureOf(error, exchange.dialect, exchange.operation);
+    recordExchange(exchange, deps.ports, outcome, error);
     return exchange.dialect.failure(failure, addressed(exchange));
   }
 }
@@ -111,10 +111,4 @@ async function run(
   };
   if (operation.effect === 'read') return render(await operation.run(context));
   return mutate(operation, context, exchange, parameters, render);
-}
-
-function failureOf(error: unknown, { dialect, operation }: Exchange): Failure {
-  if (error instanceof SignatureError) return error;
-  const refusal = error instanceof Refusal ? error : new Refusal('Internal', {});
-  return { ...answerTo(operation?.catalogue ?? dialect.errors, refusal), reason: refusal.reason };
 }

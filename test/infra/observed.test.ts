@@ -16,12 +16,23 @@ test('a call leaves one line: who, what, what came of it, how long, and what it 
     action: 'GetAccountRelation',
     uid: caller.uid,
     code: 'InvalidParameter',
+    reason: 'RelationUnknown',
     durationMs: expect.any(Number),
     roundTrips: estate.roundTrips.length,
     readUnits: 2,
     writeUnits: 0,
   });
   expect(JSON.stringify(estate.logged)).not.toContain(caller.secret);
+});
+
+test('the line of a refused signature names its code as the reason, that of a success names none', async () => {
+  const { logged, parent, call } = await newParties();
+  await call({ ...parent, secret: 'wrong' }, 'QueryRelationList', { UserId: parent.uid });
+  expect(logged.at(-1)).toMatchObject({ code: 'SignatureDoesNotMatch', reason: 'SignatureDoesNotMatch' });
+  await call(parent, 'QueryRelationList', { UserId: parent.uid });
+  expect(logged.at(-1)).toMatchObject({ code: 'OK' });
+  expect(logged.at(-1)).not.toHaveProperty('reason');
+  for (const record of logged) expect(record).not.toHaveProperty('undeclared');
 });
 
 test('the same line is metrics by product and action, in the namespace of its stage', async () => {

@@ -15,6 +15,7 @@ import { commit, type Write } from '#lib/table/commit.ts';
 import { signedJson } from '#test/billing/calls.ts';
 import { commitOrder, type Image } from '#test/races/commitOrder.ts';
 import { type Answer, type Params, type Signer, signedCall } from '#test/support/estate.ts';
+import { noteRefusal } from '#test/support/refusalLog.ts';
 
 const LANES = 25;
 /** Of each lane; a thousand in all. */
@@ -31,7 +32,7 @@ interface Lane {
   readonly child: Signer;
 }
 
-const ports = { ...systemPorts, log: () => undefined };
+const ports = { ...systemPorts, log: noteRefusal };
 let tableName: string;
 let engine: Engine | undefined;
 let deps: Deps;

@@ -9,6 +9,7 @@ import { register } from '#lib/store/accounts.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { type Answer, type Params, type Signer, signedCall } from '#test/support/estate.ts';
+import { noteRefusal } from '#test/support/refusalLog.ts';
 
 /** An estate whose client is at hand, to listen to it or to cut its line. */
 export interface TappedEstate {
@@ -28,7 +29,7 @@ export async function newTappedEstate(): Promise<TappedEstate> {
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   await ensureTable(client, tableName);
   let offsetMs = 0;
-  const ports = { ...systemPorts, now: () => Date.now() + offsetMs, log: () => undefined };
+  const ports = { ...systemPorts, now: () => Date.now() + offsetMs, log: noteRefusal };
   const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
   const save = (write: Write) => commit(deps.table, write);
   const signer = async (uid: number | undefined): Promise<Signer> => {

@@ -10,6 +10,7 @@ import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { noteRefusal } from '#test/support/refusalLog.ts';
 import { countRoundTrips, type RoundTrip } from '#test/support/roundTrips.ts';
 
 /** Whose key signs a call. */
@@ -68,7 +69,11 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   const logged: LogRecord[] = [];
   let offsetMs = 0;
   const now = () => Date.now() + offsetMs;
-  const ports = { ...systemPorts, now, log: (record: LogRecord) => void logged.push(record), ...overrides };
+  const log = (record: LogRecord) => {
+    noteRefusal(record);
+    logged.push(record);
+  };
+  const ports = { ...systemPorts, now, log, ...overrides };
   const anotherProcess = () => openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
   const deps = anotherProcess();
   const save = (write: Write) => commit(deps.table, write);

@@ -1,54 +1,60 @@
 import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { pairsOf } from '#lib/auth/encoding.ts';
-import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
+import { gatewayErrors } from '#lib/dialects/alibaba/errors.ts';
 import { alibabaParameters } from '#lib/dialects/alibaba/parameters.ts';
 import { xmlDocument } from '#lib/dialects/alibaba/xml.ts';
-import type { Dialect, Rendered } from '#lib/dialects/dialect.ts';
+import type { Addressed, Dialect, Rendered } from '#lib/dialects/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
 
-/** Alibaba Cloud's RPC style: flat parameters in, one JSON or XML object out (reference wire 7.1 and 8.1). */
+/** Alibaba Cloud's RPC style: flat parameters in, one JSON or XML object out (docs/vendors/wire.md 7.1 and 8.1). */
 export const alibaba: Dialect = {
   vendor: 'alibaba',
-  errors: alibabaErrors,
+  errors: gatewayErrors,
   newRequestId: ({ ids }) => ids.uuid().toUpperCase(),
   parameters(request) {
-    if (formatOf(request) === undefined) throw new Refusal('FormatUnknown', {});
+    if (formatNamed(request) === 'unknown') throw new Refusal('FormatUnknown', {});
     return alibabaParameters(request);
   },
-  success(body, { request, requestId, action }) {
-    return written(request, 200, requestId, `${action}Response`, body);
+  success(body, addressed) {
+    return written(addressed, 200, `${addressed.action}Response`, body);
   },
-  failure({ status, code, message, reason }, { request, requestId }) {
+  failure({ status, code, message, reason }, addressed) {
     const body = {
-      RequestId: requestId,
-      HostId: request.headers.get('host') ?? '',
+      RequestId: addressed.requestId,
+      HostId: addressed.request.headers.get('host') ?? '',
       Code: code,
       Message: message,
       ...(reason && { Reason: reason }),
     };
-    return written(request, status, requestId, 'Error', body);
+    return written(addressed, status, 'Error', body);
   },
 };
 
-/** The clients read an XML error only under exactly this content type (reference wire 7.1). */
-function written(request: RawRequest, status: number, requestId: string, root: string, body: object): Rendered {
-  const asXml = formatOf(request) === 'xml';
-  const text = asXml ? xmlDocument(root, body) : JSON.stringify(body);
+/** The clients read an XML error only under exactly this content type (docs/vendors/wire.md 7.1). */
+function written(addressed: Addressed, status: number, root: string, body: object): Rendered {
+  const isXml = formatOf(addressed) === 'xml';
   const headers = {
-    'content-type': asXml ? 'text/xml;charset=utf-8' : 'application/json;charset=utf-8',
-    'x-acs-request-id': requestId,
+    'content-type': isXml ? 'text/xml;charset=utf-8' : 'application/json;charset=utf-8',
+    'x-acs-request-id': addressed.requestId,
   };
-  return { status, headers, body: text };
+  return { status, headers, body: isXml ? xmlDocument(root, body) : JSON.stringify(body) };
 }
 
 /**
- * The format an answer has to have; undefined for one that does not exist. Without `Format` it is JSON, but XML for a request
- * signed the RPC 1.0 way, as the vendor has it (reference alibaba-bss 5.3).
+ * The form an answer has to have: the one the request names, else the product's default. Clients that sign the RPC 1.0 way expect XML
+ * (docs/vendors/alibaba-bss.md 5.3). A form that does not exist is answered in JSON.
  */
-function formatOf(request: RawRequest): 'json' | 'xml' | undefined {
-  const pairs = pairsOf(request);
-  const format = pairs.find(([name]) => name === 'Format')?.[1].toLowerCase();
-  if (format === undefined || format === '')
-    return pairs.some(([name]) => name === 'SignatureVersion') ? 'xml' : 'json';
-  return format === 'json' || format === 'xml' ? format : undefined;
+function formatOf({ request, defaultFormat = 'bySignature' }: Addressed): 'json' | 'xml' {
+  const named = formatNamed(request);
+  if (named !== undefined) return named === 'xml' ? 'xml' : 'json';
+  const isRpc = pairsOf(request).some(([name]) => name === 'SignatureVersion');
+  return defaultFormat === 'bySignature' && isRpc ? 'xml' : 'json';
+}
+
+function formatNamed(request: RawRequest): 'json' | 'xml' | 'unknown' | undefined {
+  const format = pairsOf(request)
+    .find(([name]) => name === 'Format')?.[1]
+    .toLowerCase();
+  if (format === undefined || format === '') return undefined;
+  return format === 'json' || format === 'xml' ? format : 'unknown';
 }

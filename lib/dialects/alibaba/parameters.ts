@@ -54,7 +54,8 @@ function bodyOf({ body, headers }: RawRequest): Iterable<readonly [string, Scala
 function* flattened(value: unknown, name: string, depth: number): Generator<readonly [string, Scalar]> {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') yield [name, value];
   if (typeof value !== 'object' || value === null) return;
-  if (depth > MAX_DEPTH) throw new Refusal('ParameterInvalid', { parameter: name.slice(0, name.indexOf('.')) });
+  if (depth > MAX_DEPTH)
+    throw new Refusal('ParameterInvalid', { parameter: name.slice(0, name.indexOf('.')), fault: 'type' });
   // An empty list is sent like one whose only element is empty; nothing else says that it is there.
   if (Array.isArray(value) && value.length === 0) yield [`${name}.1`, ''];
   const first = Array.isArray(value) ? 1 : undefined;
@@ -68,11 +69,11 @@ function place(root: Map<string, Node>, name: string, value: Scalar): void {
   const path = name.split('.');
   const last = path.pop() ?? '';
   const parameter = path[0] ?? last;
-  if (path.length > MAX_DEPTH) throw new Refusal('ParameterInvalid', { parameter });
+  if (path.length > MAX_DEPTH) throw new Refusal('ParameterInvalid', { parameter, fault: 'type' });
   let node = root;
   for (const part of path) {
     const inner = node.get(part) ?? new Map<string, Node>();
-    if (!(inner instanceof Map)) throw new Refusal('ParameterInvalid', { parameter });
+    if (!(inner instanceof Map)) throw new Refusal('ParameterInvalid', { parameter, fault: 'type' });
     node.set(part, inner);
     node = inner;
   }

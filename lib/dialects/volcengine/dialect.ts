@@ -1,5 +1,5 @@
 import type { Addressed, Dialect, Rendered } from '#lib/dialects/dialect.ts';
-import { volcengineErrors } from '#lib/dialects/volcengine/errors.ts';
+import { gatewayErrors } from '#lib/dialects/volcengine/errors.ts';
 import { volcengineParameters } from '#lib/dialects/volcengine/parameters.ts';
 
 const SERVICE = 'billing';
@@ -8,7 +8,7 @@ const DEFAULT_REGION = 'cn-north-1';
 /** Volcengine's style: Action and Version in the query, a JSON body, metadata around every answer (reference volcengine-billing 4). */
 export const volcengine: Dialect = {
   vendor: 'volcengine',
-  errors: volcengineErrors,
+  errors: gatewayErrors,
   newRequestId: ({ ids, now }) => requestIdText(now(), ids.uuid().replaceAll('-', '')),
   parameters: volcengineParameters,
   success(body, addressed) {

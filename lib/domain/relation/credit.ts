@@ -34,7 +34,7 @@ export function allocated({ relation, parent, child, amount }: Allocation): Allo
   const taker = amount > 0 ? child : parent;
   const lentCredit = relation.lentCredit + amount;
   if (Math.max(taker.availableBalance + Math.abs(amount), lentCredit) > MOST_MONEY) {
-    throw new Refusal('ParameterInvalid', { parameter: 'Amount' });
+    throw new Refusal('ParameterInvalid', { parameter: 'Amount', fault: 'range' });
   }
   return {
     parent: { ...parent, availableBalance: parent.availableBalance - amount },

@@ -1,28 +1,8 @@
 import type { Rules } from '#lib/domain/machine.ts';
 import { isSameSet, type Permission } from '#lib/domain/relation/permissions.ts';
-import {
-  type Policy,
-  type Relation,
-  type RelationParty,
-  type RelationStatus,
-  relationStatuses,
-} from '#lib/domain/relation/relation.ts';
-import { type PlainReason, type Reason, Refusal } from '#lib/errors.ts';
-
-const wrongStatus = {
-  inviting: 'RelationInviting',
-  active: 'RelationActive',
-  changing: 'RelationChanging',
-  declined: 'RelationDeclined',
-  withdrawn: 'RelationWithdrawn',
-  expired: 'RelationExpired',
-  ended: 'RelationEnded',
-} as const satisfies Record<RelationStatus, PlainReason>;
-
-/** The reasons for which a relation refuses what it allows in these statuses alone. */
-export function reasonsUnless(...statuses: readonly RelationStatus[]): Reason[] {
-  return relationStatuses.filter((status) => !statuses.includes(status)).map((status) => wrongStatus[status]);
-}
+import { wrongStatus } from '#lib/domain/relation/reasons.ts';
+import type { Policy, Relation, RelationParty, RelationStatus } from '#lib/domain/relation/relation.ts';
+import { Refusal } from '#lib/errors.ts';
 
 /** What else a caller said of the relation it named; it must be so. */
 export interface Named {

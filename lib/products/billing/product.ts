@@ -1,17 +1,25 @@
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
+import type { OwnReason } from '#lib/errors.ts';
+import { billingErrors } from '#lib/products/billing/errors.ts';
 import type { Envelope, Product } from '#lib/products/product.ts';
 
 /** Volcengine billing: enterprise finance. */
-export const billing: Product = { name: 'billing', version: '2022-01-01', dialect: volcengine };
+export const billing: Product<OwnReason<typeof billingErrors>> = {
+  name: 'billing',
+  version: '2022-01-01',
+  dialect: volcengine,
+  defaultFormat: 'json',
+  errors: billingErrors,
+};
 
 const baseResp = { StatusMessage: '', StatusCode: 0 };
 
-/** A list: the fields, beside the vendor's inner status. */
+/** The envelope of lists: the fields, and the vendor's inner status beside them. */
 export const listEnvelope: Envelope = (output) => ({ Result: { ...output, BaseResp: baseResp } });
 
 /**
- * An acknowledgement. The seed prints `Result` inside the metadata, every client reads it beside (seed DeleteFinancialRelation,
- * reference volcengine-billing 4.3): it stands in both places.
+ * An acknowledgement. The vendor's page shows `Result` inside the metadata, every client reads it beside the metadata; so it is in both
+ * places (docs/vendors/volcengine-billing.md 4.3).
  */
 export const acknowledgement: Envelope = (output) => {
   const result = { IsSuccess: true, ...output, BaseResp: baseResp };

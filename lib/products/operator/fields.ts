@@ -25,7 +25,7 @@ export function keyIdIn(named: {
 }): string | undefined {
   const { AccessKeyId, UserAccessKeyId = AccessKeyId } = named;
   if (UserAccessKeyId !== (AccessKeyId ?? UserAccessKeyId)) {
-    throw new Refusal('ParameterInvalid', { parameter: 'UserAccessKeyId' });
+    throw new Refusal('ParameterInvalid', { parameter: 'UserAccessKeyId', fault: 'value' });
   }
   return UserAccessKeyId;
 }

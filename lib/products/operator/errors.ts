@@ -1,0 +1,18 @@
+import { invalid } from '#lib/dialects/alibaba/errors.ts';
+import type { ErrorCatalogue } from '#lib/errors.ts';
+import { commonErrors, sharedErrors } from '#lib/products/alibabaErrors.ts';
+
+/** The answers of this service's own operations, in the manner of bss. */
+export const operatorErrors = {
+  ...commonErrors,
+  ...sharedErrors,
+  AccountExists: ({ uid }) => invalid(`Specified parameter Uid is not valid: account ${uid} exists already.`),
+  EmailClaimed: () => invalid('Specified parameter Email is not valid: it belongs to another account.'),
+  AccessKeyExists: () => invalid('Specified parameter AccessKeyId is not valid: it exists already.'),
+  AccessKeyUnknown: () => invalid('Specified parameter AccessKeyId is not valid: there is no such key.'),
+  RelationNotManagement: () => invalid('The relation is a trusteeship, along which no credit is lent.'),
+  CreditNotShared: () => invalid('The relation does not permit the parent to lend credit to the child.'),
+  CreditBeyondBalance: ({ uid }) => invalid(`Specified parameter Amount exceeds what account ${uid} has available.`),
+  CreditBeyondLent: ({ lentCredit }) =>
+    invalid(`Specified parameter Amount takes back more than the ${lentCredit} lent.`),
+} satisfies Partial<ErrorCatalogue>;
