@@ -1,13 +1,15 @@
 import type { Hono } from 'hono';
+import type { Access } from '#lib/call.ts';
 import type { Mutation, Operation, Query, Schema } from '#lib/pipeline/declaration.ts';
-import { type Env, service } from '#lib/pipeline/service.ts';
+import type { Env } from '#lib/pipeline/middleware.ts';
+import { service } from '#lib/pipeline/service.ts';
 
 /** The Hono app that serves one operation, which the rpc door can take up among others. */
 export type OperationApp = Hono<Env> & { readonly operation: Operation };
 
 /** Declares an operation. Opens nothing: what it needs comes with each request, as `env.deps`. */
-export function operation<Input extends Schema, Output extends Schema>(
-  declared: Query<Input, Output> | Mutation<Input, Output>,
+export function operation<Input extends Schema, Output extends Schema, A extends Access>(
+  declared: Query<Input, Output, A> | Mutation<Input, Output, A>,
 ): OperationApp {
   return Object.assign(service([declared]), { operation: declared });
 }

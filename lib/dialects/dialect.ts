@@ -1,4 +1,5 @@
-import type { RawRequest, Vendor } from '#lib/auth/authenticate.ts';
+import type { Vendor } from '#lib/auth/authenticate.ts';
+import type { Received } from '#lib/auth/received.ts';
 import type { ErrorCatalogue } from '#lib/errors.ts';
 import type { Ports } from '#lib/ports.ts';
 
@@ -21,7 +22,7 @@ export interface Failure {
 
 /** What the answers to a request have to name. */
 export interface Addressed {
-  readonly request: RawRequest;
+  readonly request: Received;
   readonly requestId: string;
   readonly action: string | undefined;
   readonly version: string | undefined;
@@ -42,7 +43,7 @@ export interface Dialect {
   readonly errors: ErrorCatalogue;
   newRequestId(ports: Ports): string;
   /** Throws a `Refusal` for parameters that cannot be read. */
-  parameters(request: RawRequest): Parameters;
+  parameters(request: Received): Parameters;
   success(body: object, addressed: Addressed): Rendered;
   failure(failure: Failure, addressed: Addressed): Rendered;
 }

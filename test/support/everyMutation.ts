@@ -67,7 +67,7 @@ export async function stageMutation({ action }: Operation): Promise<{ estate: Pa
   const estate = await newParties();
   const example = await (billingExamples[action] ?? examples[action])?.(estate);
   if (example === undefined) throw new Error(`${action} has no example`);
-  await estate.deps.keyring.callerOf(example.by.keyId);
+  await estate.deps.keyring.secretOf(example.by.keyId);
   return { estate, example };
 }
 

@@ -1,12 +1,12 @@
-import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { pairsOf } from '#lib/auth/encoding.ts';
+import { valueIn } from '#lib/auth/encoding.ts';
+import { headerOf, type Received } from '#lib/auth/received.ts';
 import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
 import { alibabaParameters } from '#lib/dialects/alibaba/parameters.ts';
 import { xmlDocument } from '#lib/dialects/alibaba/xml.ts';
 import type { Dialect, Rendered } from '#lib/dialects/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
 
-/** Alibaba Cloud's RPC style: flat parameters in, one JSON or XML object out (reference wire 7.1 and 8.1). */
+/** Alibaba Cloud's RPC style: flat parameters in, one JSON or XML object out (docs/vendors/wire.md 7.1 and 8.1). */
 export const alibaba: Dialect = {
   vendor: 'alibaba',
   errors: alibabaErrors,
@@ -21,7 +21,7 @@ export const alibaba: Dialect = {
   failure({ status, code, message, reason }, { request, requestId }) {
     const body = {
       RequestId: requestId,
-      HostId: request.headers.get('host') ?? '',
+      HostId: headerOf(request, 'host') ?? '',
       Code: code,
       Message: message,
       ...(reason && { Reason: reason }),
@@ -30,8 +30,8 @@ export const alibaba: Dialect = {
   },
 };
 
-/** The clients read an XML error only under exactly this content type (reference wire 7.1). */
-function written(request: RawRequest, status: number, requestId: string, root: string, body: object): Rendered {
+/** The clients read an XML error only under exactly this content type (docs/vendors/wire.md 7.1). */
+function written(request: Received, status: number, requestId: string, root: string, body: object): Rendered {
   const asXml = formatOf(request) === 'xml';
   const text = asXml ? xmlDocument(root, body) : JSON.stringify(body);
   const headers = {
@@ -43,12 +43,10 @@ function written(request: RawRequest, status: number, requestId: string, root: s
 
 /**
  * The format an answer has to have; undefined for one that does not exist. Without `Format` it is JSON, but XML for a request
- * signed the RPC 1.0 way, as the vendor has it (reference alibaba-bss 5.3).
+ * signed the RPC 1.0 way, as the vendor has it (docs/vendors/alibaba-bss.md 5.3).
  */
-function formatOf(request: RawRequest): 'json' | 'xml' | undefined {
-  const pairs = pairsOf(request);
-  const format = pairs.find(([name]) => name === 'Format')?.[1].toLowerCase();
-  if (format === undefined || format === '')
-    return pairs.some(([name]) => name === 'SignatureVersion') ? 'xml' : 'json';
+function formatOf({ pairs }: Received): 'json' | 'xml' | undefined {
+  const format = valueIn(pairs, 'Format')?.toLowerCase();
+  if (!format) return valueIn(pairs, 'SignatureVersion') === undefined ? 'json' : 'xml';
   return format === 'json' || format === 'xml' ? format : undefined;
 }
