@@ -19,15 +19,19 @@ export interface Call {
   readonly sourceIp: string;
 }
 
+/** Whose keys may call an operation: accounts, each for itself, or operators of this service, or both. */
+export type Access = 'account' | 'operator' | 'anyone';
+
+/** A call as its operation sees it: `uid` is the account that acts, which an operator has none of. */
+export type CallBy<A extends Access> = {
+  account: Call & { readonly uid: number };
+  operator: Call;
+  anyone: Call & { readonly uid: number | undefined };
+}[A];
+
 /** The account that acts; undefined for an operator. */
 export function actingUid(caller: Caller): number | undefined {
   return caller.kind === 'account' ? caller.uid : undefined;
-}
-
-/** The account that acts, where an operation admits accounts only. */
-export function callerUid({ caller }: Call): number {
-  if (caller.kind !== 'account') throw new Error('the operation admits accounts only');
-  return caller.uid;
 }
 
 /** Who acts, as records name it: an account's uid, or `operator`, or `clock`. */

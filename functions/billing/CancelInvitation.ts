@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { callerUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
 import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import type { Relation } from '#lib/domain/relation/relation.ts';
@@ -32,7 +31,7 @@ export const app = operation({
     const named = namedInvitation(input, 'SubAccountID');
     // Unlike most the operation tells a stranger's relation from none (reference volcengine-billing 5.3).
     const otherwise = ({ parentUid }: Relation) =>
-      parentUid === callerUid(call) ? undefined : new Refusal('CallerNotParent', {});
+      parentUid === call.uid ? undefined : new Refusal('CallerNotParent', {});
     return { output: {}, write: fire({ event, relationId: input.RelationID, call, named, otherwise }) };
   },
 });

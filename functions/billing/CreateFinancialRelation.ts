@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { callerUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -39,7 +38,7 @@ export const app = operation({
     if (policy === 'management' && AuthListStr.length === 0) {
       throw new Refusal('ParameterMissing', { parameter: 'AuthListStr' });
     }
-    const { parent, child, ...latest } = await deps.relations.prospect(callerUid(call), SubAccountID, AccountAlias);
+    const { parent, child, ...latest } = await deps.relations.prospect(call.uid, SubAccountID, AccountAlias);
     const id = deps.ports.ids.next(call.nowMs);
     // Points are of management only; in a trusteeship all of them go without saying.
     const permissions = policy === 'management' ? AuthListStr : [];

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { callerUid } from '#lib/call.ts';
 import { integer } from '#lib/dialects/fields.ts';
 import { operation } from '#lib/operation.ts';
 import { accountIds, relations as relationTypes, statuses } from '#lib/products/billing/fields.ts';
@@ -28,7 +27,7 @@ export const app = operation({
   errors: [],
   async run({ input, call, deps }) {
     const { AccountIDSearchList, Limit, Offset, Relation, Status } = input;
-    const uid = callerUid(call);
+    const uid = call.uid;
     const filter = { uid, nowMs: call.nowMs, statuses: Status, policies: Relation };
     const { relations, total } = await deps.relations.page(filter, Offset, Limit, AccountIDSearchList);
     return { List: relations.map((relation) => financialRelationOf(relation, uid)), Total: total, Limit, Offset };

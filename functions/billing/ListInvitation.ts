@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { callerUid } from '#lib/call.ts';
 import { operation } from '#lib/operation.ts';
 import { billing, listEnvelope } from '#lib/products/billing/product.ts';
 import { authOf, financialRelationOf, invitation } from '#lib/products/billing/views.ts';
@@ -14,7 +13,7 @@ export const app = operation({
   output: v.object({ List: v.array(invitation) }),
   errors: [],
   async run({ call, deps }) {
-    const uid = callerUid(call);
+    const uid = call.uid;
     const relation = await deps.relations.findParentOf(uid, call.nowMs);
     // A child has one live relation at most, so it has one invitation at most.
     if (relation?.offered === undefined) return { List: [] };

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { callerUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
 import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import { permissionsInEffect } from '#lib/domain/relation/relation.ts';
@@ -32,7 +31,7 @@ export const app = operation({
   async run({ input, call, deps }) {
     const relation = await deps.relations.get(input.RelationID, call.nowMs);
     // Unlike most the operation tells a stranger's relation from none (reference volcengine-billing 5.7).
-    if (relation.parentUid !== callerUid(call)) throw new Refusal('CallerNotParent', {});
+    if (relation.parentUid !== call.uid) throw new Refusal('CallerNotParent', {});
     if (relation.policy !== 'management') throw new Refusal('RelationNotManagement', {});
     const permissions = withPoints(permissionsInEffect(relation), input.AuthListStr ?? []);
     const write = alter(relation, { permissions, offerId: deps.ports.ids.next(call.nowMs) }, call, {});

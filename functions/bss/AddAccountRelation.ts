@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { actingUid } from '#lib/call.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
@@ -54,7 +53,7 @@ export const app = operation({
     if (policy === 'management' && PermissionCodes.length === 0) {
       throw new Refusal('AlternativesMissing', { alternatives: 'PermissionCodes or RoleCodes' });
     }
-    if (actingUid(call.caller) !== ParentUserId) throw new Refusal('CallerNotParent', {});
+    if (call.uid !== ParentUserId) throw new Refusal('CallerNotParent', {});
     const { parent, child, ...latest } = await deps.relations.prospect(ParentUserId, ChildUserId, ChildNick);
     const id = deps.ports.ids.next(call.nowMs);
     const terms = { id, parent, child, policy, permissions: PermissionCodes, nick: ChildNick } as const;

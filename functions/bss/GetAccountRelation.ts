@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { actingUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
 import { effectiveSinceMs, endedAtMs } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -30,7 +29,7 @@ export const app = operation({
   errors: ['AlternativesMissing', 'RelationUnknown'],
   async run({ input, call, deps }) {
     if (input.RelationId === undefined) throw new Refusal('AlternativesMissing', { alternatives: 'RelationId' });
-    const relation = await deps.relations.getOfParty(input.RelationId, actingUid(call.caller), call.nowMs);
+    const relation = await deps.relations.getOfParty(input.RelationId, call.uid, call.nowMs);
     return {
       Id: relation.id,
       ParentUserId: relation.parentUid,

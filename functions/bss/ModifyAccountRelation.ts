@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { actingUid } from '#lib/call.ts';
 import { optionalField } from '#lib/dialects/fields.ts';
 import { alterPermissions } from '#lib/domain/relation/permissions.ts';
 import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
@@ -45,7 +44,7 @@ export const app = operation({
   async run({ input, call, deps }) {
     const { ParentUserId, ChildUserId, ChildNick, PermissionCodes, RelationOperation } = input;
     const relationId = await deps.relations.idOf(relationNameIn(input));
-    const relation = await deps.relations.getOfParty(relationId, actingUid(call.caller), call.nowMs);
+    const relation = await deps.relations.getOfParty(relationId, call.uid, call.nowMs);
     const named = { parentUid: ParentUserId, childUid: ChildUserId };
     const permissions = alterPermissions(permissionsInEffect(relation), RelationOperation, PermissionCodes);
     const alteration = { permissions, offerId: deps.ports.ids.next(call.nowMs), nick: ChildNick };

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { actingUid } from '#lib/call.ts';
 import { permissionSpans } from '#lib/domain/relation/permissions.ts';
 import { endedAtMs } from '#lib/domain/relation/relation.ts';
 import { operation } from '#lib/operation.ts';
@@ -31,7 +30,7 @@ export const app = operation({
   }),
   errors: ['RelationUnknown'],
   async run({ input, call, deps }) {
-    const relation = await deps.relations.getOfParty(input.RelationId, actingUid(call.caller), call.nowMs);
+    const relation = await deps.relations.getOfParty(input.RelationId, call.uid, call.nowMs);
     const spans = permissionSpans(relation.grants, endedAtMs(relation));
     return {
       MasterId: relation.parentUid,

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { actingUid } from '#lib/call.ts';
 import { integer, uid } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
@@ -28,7 +27,7 @@ export const app = operation({
   errors: ['CallerNotParty'],
   async run({ input, call, deps }) {
     const { PageNum, PageSize, StatusList, UserId } = input;
-    if (actingUid(call.caller) !== UserId) throw new Refusal('CallerNotParty', {});
+    if (call.uid !== UserId) throw new Refusal('CallerNotParty', {});
     const filter = { uid: UserId, statuses: StatusList, nowMs: call.nowMs };
     const { relations, total } = await deps.relations.page(filter, (PageNum - 1) * PageSize, PageSize);
     const FinancialRelationInfoList: RelationInfo[] = relations.map((relation) => relationInfoOf(relation, UserId));

@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { actingUid } from '#lib/call.ts';
 import { integer, optionalField } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { nextTokens } from '#lib/nextToken.ts';
@@ -29,7 +28,7 @@ export const app = operation({
     }
     const tokens = nextTokens(deps.keyring, call, { RelationId, Uid });
     const before = tokens.open(NextToken);
-    const uid = actingUid(call.caller);
+    const uid = call.uid;
     if (RelationId !== undefined) {
       const { relations } = deps;
       // To an account a relation of others is none.

@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
 import { app as rpc } from '#functions/rpc.ts';
 import { openBackground } from '#infra/local/background.ts';
@@ -11,11 +10,12 @@ import { demoEnvironment, isLoaded, loadDemoEstate } from '#infra/local/demoEsta
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { openGate } from '#infra/local/gate.ts';
 import { masterKeyIn } from '#infra/local/masterKey.ts';
-import { HOST, listen } from '#infra/local/server.ts';
+import { listen, OWN_PATH, type Served } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { writeWhole } from '#infra/local/wholeFile.ts';
 import { openDeps } from '#lib/deps.ts';
+import { answerOf } from '#lib/pipeline/service.ts';
 import { type Ports, randomIds, systemPorts } from '#lib/ports.ts';
 
 const TABLE = 'tributary';
@@ -54,7 +54,7 @@ export async function startEmulator({ port, data, env, log }: EmulatorOptions): 
     await openTable(client, engine);
     const estate = await openEstate(client, engine.endpoint, folder.path, log);
     opened.push(estate.stop);
-    const { baseUrl, close } = await listen(port, estate.app);
+    const { baseUrl, close } = await listen(port, estate.served);
     opened.push(close);
     const envFile = join(folder.path, 'demo.env');
     writeWhole(envFile, estate.environment(baseUrl));
@@ -74,7 +74,7 @@ async function openTable(client: DynamoDBDocumentClient, { endpoint }: Engine): 
 }
 
 interface Estate {
-  readonly app: Hono;
+  readonly served: Served;
   environment(baseUrl: string): string;
   stop(): Promise<void>;
 }
@@ -104,10 +104,9 @@ async function openEstate(
   await background.start();
   const run = (job: string) => gate.pass(() => background.run(job));
   const events = () => gate.pass(background.events);
-  const app = new Hono()
-    .route('/_emulator', controls({ clock, wallNow: ports.wallNow, log, reset, run, events }))
-    .all('*', (c) =>
-      gate.pass(async () => rpc.fetch(c.req.raw, { deps, sourceIp: getConnInfo(c).remote.address ?? HOST })),
-    );
-  return { app, environment: (baseUrl) => demoEnvironment(baseUrl, deps.keyring), stop: background.stop };
+  const served: Served = {
+    controls: new Hono().route(OWN_PATH, controls({ clock, wallNow: ports.wallNow, log, reset, run, events })),
+    answer: (received) => gate.pass(() => answerOf(rpc, received, deps)),
+  };
+  return { served, environment: (baseUrl) => demoEnvironment(baseUrl, deps.keyring), stop: background.stop };
 }

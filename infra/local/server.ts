@@ -1,11 +1,15 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
+import { splitUrl } from '#lib/auth/encoding.ts';
+import { BODY_LIMIT_BYTES, type Received, receive } from '#lib/auth/received.ts';
 
-export const HOST = '127.0.0.1';
-/** The vendors' clients keep connections and do not repeat a request whose connection was reset (reference wire 7.5). */
+const HOST = '127.0.0.1';
+/** Where the emulator's own paths begin. */
+export const OWN_PATH = '/_emulator';
+/** The vendors' clients keep connections and do not repeat a request whose connection was reset (docs/vendors/wire.md 7.5). */
 const KEEP_ALIVE_MS = 65_000;
 /** How long a stop waits for requests under way. */
 const GRACE_MS = 2000;
@@ -18,9 +22,22 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** Serves an app on a port, 0 for any free one. Throws `StartError`. */
-export async function listen(port: number, app: Hono): Promise<LocalServer> {
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, getRequestListener(app.fetch));
+/** What answers: the emulator's own paths, and whatever else is received. */
+export interface Served {
+  readonly controls: Hono;
+  answer(received: Received): Promise<Response>;
+}
+
+/** Serves on a port, 0 for any free one. Throws `StartError`. */
+export async function listen(port: number, { controls, answer }: Served): Promise<LocalServer> {
+  const own = getRequestListener(controls.fetch);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    const { path } = targetOf(request);
+    const isOwn = path === OWN_PATH || path.startsWith(`${OWN_PATH}/`);
+    const answered = isOwn ? own(request, response) : respond(request, response, answer);
+    // A client that has gone can be told nothing.
+    Promise.resolve(answered).catch(() => response.destroy());
+  });
   server.listen(port, HOST);
   try {
     await once(server, 'listening');
@@ -31,6 +48,49 @@ export async function listen(port: number, app: Hono): Promise<LocalServer> {
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return { baseUrl: `http://${HOST}:${bound}`, close: () => closed(server) };
+}
+
+async function respond(request: IncomingMessage, response: ServerResponse, answer: Served['answer']): Promise<void> {
+  const answered = await answer(await receivedIn(request));
+  const body = Buffer.from(await answered.arrayBuffer());
+  response.writeHead(answered.status, { ...Object.fromEntries(answered.headers), 'content-length': body.length });
+  response.end(body);
+}
+
+/** A request as it came over the socket. Of a body that is too long, no more is read than shows that it is. */
+async function receivedIn(request: IncomingMessage): Promise<Received> {
+  const headers = new Map<string, string[]>();
+  for (const [name, value] of pairsIn(request.rawHeaders)) {
+    const key = name.toLowerCase();
+    headers.set(key, [...(headers.get(key) ?? []), value]);
+  }
+  return receive({
+    method: request.method ?? '',
+    ...targetOf(request),
+    headers,
+    body: await bodyOf(request),
+    sourceIp: request.socket.remoteAddress ?? HOST,
+  });
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > BODY_LIMIT_BYTES) break;
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Path and query as they were sent; a client may name the server before them, as it would to a proxy. */
+function targetOf({ url = '/' }: IncomingMessage): { path: string; query: string } {
+  return splitUrl(url.replace(/^https?:\/\/[^/?]*/i, ''));
+}
+
+function* pairsIn(names: readonly string[]): Generator<[name: string, value: string]> {
+  for (let at = 0; at + 1 < names.length; at += 2) yield [names[at] ?? '', names[at + 1] ?? ''];
 }
 
 async function closed(server: Server): Promise<void> {

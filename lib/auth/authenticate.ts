@@ -1,12 +1,10 @@
 import { readAcs3 } from '#lib/auth/acs3.ts';
+import { isSameText, skewMs } from '#lib/auth/canonical.ts';
 import type { Claim, Identity, RawRequest, Secret } from '#lib/auth/claim.ts';
-import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
-import { isSameText } from '#lib/auth/hashing.ts';
-import { mergeForm, readRpc } from '#lib/auth/rpc.ts';
-import { algorithmIn, schemeOf } from '#lib/auth/scheme.ts';
+import { type Received, receiveRaw } from '#lib/auth/received.ts';
+import { readRpc } from '#lib/auth/rpc.ts';
 import { alibabaError, missingParameter, type SignatureError, volcengineError } from '#lib/auth/signatureError.ts';
 import { readSigv4 } from '#lib/auth/sigv4.ts';
-import { skewMs } from '#lib/auth/time.ts';
 import { readVolcengine } from '#lib/auth/volcengine.ts';
 import { readVolcengineQuery } from '#lib/auth/volcengineQuery.ts';
 
@@ -15,22 +13,28 @@ export type { Identity, RawRequest, Secret } from '#lib/auth/claim.ts';
 /** Whose errors answer a request that carries no signature of any known scheme. */
 export type Vendor = 'alibaba' | 'volcengine';
 
-/** What `authenticate` needs from outside: the access keys and the wall clock, `now` in epoch ms. */
-export type AuthenticateOptions = {
-  secretOf(keyId: string): Promise<Secret | undefined> | Secret | undefined;
+/** What a proof needs from outside: the access keys and the wall clock, `now` in epoch ms. */
+export type AuthenticateOptions<Key extends Secret = Secret> = {
+  secretOf(keyId: string): Promise<Key | undefined> | Key | undefined;
   now: number;
   vendor?: Vendor;
 };
 
+/** Proves who signed a request of the Fetch API's parts. Throws as `prove` does. */
+export async function authenticate(request: RawRequest, options: AuthenticateOptions): Promise<Identity> {
+  const { identity } = await prove(receiveRaw(request), options);
+  return identity;
+}
+
 /**
- * Proves who signed a request: shape, access key, time, token, signature, in this order (reference wire 6).
- * Throws a SignatureError whose code, status and message are those of the vendor whose scheme the request uses.
+ * Proves who signed a request: shape, access key, time, token, signature, in this order (docs/vendors/wire.md 6). Answers the key too,
+ * which is looked up once. Throws a SignatureError whose code, status and message are those of the vendor whose scheme the request uses.
  * A nonce is answered, not remembered: refusing a repeated one is the caller's, after the signature is known to be good.
  */
-export async function authenticate(
-  request: RawRequest,
-  { secretOf, now, vendor = 'alibaba' }: AuthenticateOptions,
-): Promise<Identity> {
+export async function prove<Key extends Secret>(
+  request: Received,
+  { secretOf, now, vendor = 'alibaba' }: AuthenticateOptions<Key>,
+): Promise<{ identity: Identity; key: Key }> {
   const { identity, token, validForMs, refusals, verify } = readClaim(request, vendor);
   const key = await secretOf(identity.keyId);
   if (key === undefined) throw refusals.unknownKey(identity.keyId);
@@ -40,36 +44,30 @@ export async function authenticate(
   if (key.securityToken !== undefined && !token) throw refusals.tokenMissing();
   if (token && !isSameText(token, key.securityToken ?? '')) throw refusals.tokenMismatch();
   verify(key.secret);
-  return identity;
+  return { identity, key };
 }
 
-function readClaim(request: RawRequest, vendor: Vendor): Claim {
-  const authorization = request.headers.get('authorization') ?? '';
-  const algorithm = algorithmIn(authorization);
-  const credentials = authorization.slice(algorithm.length + 1);
-  switch (schemeOf(request)) {
+function readClaim(request: Received, vendor: Vendor): Claim {
+  const { authorization, formPairs, queryPairs, scheme } = request;
+  const isFormNeeded = scheme === 'rpc' || scheme === 'none';
+  const isReadable = queryPairs !== undefined && (formPairs !== undefined || !isFormNeeded);
+  if (authorization === undefined && !isReadable) throw unreadable(vendor);
+  switch (scheme) {
     case 'acs3':
-      return readAcs3(request, credentials);
+      return readAcs3(request);
     case 'volcengine':
-      return readVolcengine(request, credentials);
+      return readVolcengine(request);
     case 'sigv4':
-      return readSigv4(request, credentials);
+      return readSigv4(request);
+    case 'volcengineQuery':
+      return readVolcengineQuery(request);
+    case 'rpc':
+      return readRpc(request);
     case 'unknown':
-      throw algorithm.startsWith('ACS3-') ? alibabaError('InvalidSignatureMethod') : unreadable(vendor);
-    default:
-      return readParameterClaim(request, vendor);
+      throw authorization?.algorithm.startsWith('ACS3-') ? alibabaError('InvalidSignatureMethod') : unreadable(vendor);
+    case 'none':
+      throw vendor === 'volcengine' ? volcengineError('MissingAuthenticationToken') : missingParameter('AccessKeyId');
   }
-}
-
-function readParameterClaim(request: RawRequest, vendor: Vendor): Claim {
-  const queryPairs = decodePairs(splitUrl(request.url).query);
-  if (queryPairs === undefined) throw unreadable(vendor);
-  const scheme = schemeOf(request);
-  if (scheme === 'volcengineQuery') return readVolcengineQuery(request, queryPairs);
-  const pairs = mergeForm(queryPairs, request);
-  if (pairs === undefined) throw unreadable(vendor);
-  if (scheme === 'rpc') return readRpc(request, pairs);
-  throw vendor === 'volcengine' ? volcengineError('MissingAuthenticationToken') : missingParameter('AccessKeyId');
 }
 
 function unreadable(vendor: Vendor): SignatureError {

@@ -1,5 +1,3 @@
-import type { RawRequest } from '#lib/auth/claim.ts';
-
 /** One decoded parameter: name and value. */
 export type Pair = [name: string, value: string];
 
@@ -9,7 +7,7 @@ const loneSurrogate = /\p{Surrogate}/u;
 const formMediaType = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** E(x) of reference wire 2: every UTF-8 byte but `A-Z a-z 0-9 - . _ ~` becomes `%XX` in upper case. */
+/** E(x) of docs/vendors/wire.md 2: every UTF-8 byte but `A-Z a-z 0-9 - . _ ~` becomes `%XX` in upper case. */
 export function percentEncode(text: string): string {
   if (unreservedOnly.test(text)) return text;
   return encodeURIComponent(text).replace(
@@ -20,7 +18,7 @@ export function percentEncode(text: string): string {
 
 /**
  * The parameters of a query or form text, in the order sent, duplicates kept. `+` is a space, a parameter without `=`
- * has an empty value (reference wire 2). Answers undefined when an escape is malformed or the text is not UTF-8.
+ * has an empty value (docs/vendors/wire.md 2). Answers undefined when an escape is malformed or the text is not UTF-8.
  */
 export function decodePairs(text: string): Pair[] | undefined {
   if (loneSurrogate.test(text)) return undefined;
@@ -55,8 +53,8 @@ export function decodeForm(body: Uint8Array): Pair[] | undefined {
 }
 
 /** Whether a body of this content type holds form parameters. */
-export function isForm(contentType: string | null): boolean {
-  return contentType !== null && formMediaType.test(contentType);
+export function isForm(contentType: string | null | undefined): boolean {
+  return typeof contentType === 'string' && formMediaType.test(contentType);
 }
 
 /** Path and query of a request target, both still encoded and without the `?` between them. */
@@ -65,9 +63,7 @@ export function splitUrl(url: string): { path: string; query: string } {
   return mark < 0 ? { path: url, query: '' } : { path: url.slice(0, mark), query: url.slice(mark + 1) };
 }
 
-/** The parameters of query and form body, as far as they can be decoded. */
-export function pairsOf({ url, headers, body }: RawRequest): Pair[] {
-  const query = decodePairs(splitUrl(url).query) ?? [];
-  const form = body.length > 0 && isForm(headers.get('content-type')) ? (decodeForm(body) ?? []) : [];
-  return [...query, ...form];
+/** The value of a parameter, the first if it was sent several times. */
+export function valueIn(pairs: readonly Pair[], wanted: string): string | undefined {
+  return pairs.find(([name]) => name === wanted)?.[1];
 }

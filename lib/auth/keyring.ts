@@ -1,5 +1,4 @@
 import type { Secret } from '#lib/auth/claim.ts';
-import { readOnce } from '#lib/auth/readOnce.ts';
 import { deriveSecret, digestOf, openSecret, sealSecret } from '#lib/auth/secrets.ts';
 import type { Signatory } from '#lib/call.ts';
 import type { AccessKey } from '#lib/domain/account.ts';
@@ -13,14 +12,15 @@ const LONGEST_KEY_ID = 128;
 /** What every secret follows from: 32 bytes, or how they are read. */
 export type MasterKey = Buffer | (() => Promise<Buffer>);
 
+/** An access key as a process holds it. */
+export type HeldKey = Secret & { readonly signatory: Signatory };
+
 /** The access keys of a process. What needs the master key beside them throws until an access key was looked up, or `prepare` done. */
 export interface Keyring {
   /** Reads the master key, which is read once, when it is first needed or by this; throws if it cannot be read. */
   prepare(): Promise<void>;
-  /** The key's secret and standing, from memory if read in the last minute; undefined for an unknown key. */
-  secretOf(keyId: string): Promise<Secret | undefined>;
-  /** Whom the key speaks for. */
-  callerOf(keyId: string): Promise<Signatory>;
+  /** The key's secret, its standing and whom it speaks for, from memory if read in the last minute; undefined for an unknown key. */
+  secretOf(keyId: string): Promise<HeldKey | undefined>;
   /** The secret that follows from the master key for this key id. */
   derive(keyId: string): string;
   /** A secret, or an answer that may hold one, as it may be stored with what it belongs to. */
@@ -39,25 +39,23 @@ export function openKeyring(
   masterKey: MasterKey,
   wallNow: () => number,
 ): Keyring {
-  const cache = new Map<string, { key: AccessKey; secret: string; readAtMs: number }>();
+  const cache = new Map<string, { held: HeldKey; readAtMs: number }>();
   const master = openMasterKey(masterKey);
   let forgettings = 0;
 
-  async function held(keyId: string) {
+  async function secretOf(keyId: string): Promise<HeldKey | undefined> {
     const cached = cache.get(keyId);
-    if (cached && wallNow() - cached.readAtMs < KEY_CACHE_MS) return cached;
+    if (cached && wallNow() - cached.readAtMs < KEY_CACHE_MS) return cached.held;
     cache.delete(keyId);
     const begun = { readAtMs: wallNow(), forgettings };
     const key = keyId.length > LONGEST_KEY_ID ? undefined : await find(keyId);
     if (key === undefined) return undefined;
     await master.read();
-    const { sealedSecret } = key;
-    const secret = sealedSecret ? openSecret(master.key(), keyId, sealedSecret) : deriveSecret(master.key(), keyId);
-    const entry = { key, secret, readAtMs: begun.readAtMs };
-    if (forgettings !== begun.forgettings) return entry;
+    const held = heldKey(key, master.key());
+    if (forgettings !== begun.forgettings) return held;
     if (cache.size >= MAX_CACHED_KEYS) cache.clear();
-    cache.set(keyId, entry);
-    return entry;
+    cache.set(keyId, { held, readAtMs: begun.readAtMs });
+    return held;
   }
 
   return {
@@ -72,17 +70,14 @@ export function openKeyring(
     async prepare() {
       await master.read();
     },
-    async secretOf(keyId) {
-      const entry = await held(keyId);
-      return entry && { secret: entry.secret, active: entry.key.active };
-    },
-    async callerOf(keyId) {
-      const entry = await held(keyId);
-      if (entry === undefined) throw new Error(`access key ${keyId} vanished while it was in use`);
-      const { uid } = entry.key;
-      return uid === undefined ? { kind: 'operator', keyId } : { kind: 'account', keyId, uid };
-    },
+    secretOf,
   };
+}
+
+function heldKey({ active, keyId, sealedSecret, uid }: AccessKey, masterKey: Buffer): HeldKey {
+  const secret = sealedSecret ? openSecret(masterKey, keyId, sealedSecret) : deriveSecret(masterKey, keyId);
+  const signatory: Signatory = uid === undefined ? { kind: 'operator', keyId } : { kind: 'account', keyId, uid };
+  return { secret, active, signatory };
 }
 
 function openMasterKey(masterKey: MasterKey): { read(): Promise<void>; key(): Buffer } {
@@ -95,5 +90,17 @@ function openMasterKey(masterKey: MasterKey): { read(): Promise<void>; key(): Bu
       if (held === undefined) throw new Error('the master key has not been read');
       return held;
     },
+  };
+}
+
+/** Reads a value when it is first needed, and keeps it. A read that failed is made again at the next need. */
+function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => {
+    reading ??= read().catch((error: unknown) => {
+      reading = undefined;
+      throw error;
+    });
+    return reading;
   };
 }

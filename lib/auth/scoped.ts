@@ -1,4 +1,4 @@
-import { hmacSha256, hmacSha256Hex, isSameText, sha256Hex } from '#lib/auth/hashing.ts';
+import { hmacSha256, hmacSha256Hex, isSameText, sha256Hex } from '#lib/auth/canonical.ts';
 
 /** What tells Volcengine's signature from AWS's: both sign within a credential scope. */
 export type ScopedScheme = { algorithm: string; keyPrefix: string; terminator: string };
@@ -13,13 +13,13 @@ export function readScope(credential: string, { terminator }: ScopedScheme): Sco
   return /^\d{8}$/.test(day) ? { keyId, day, region, service } : undefined;
 }
 
-/** The key chain over day, region, service and terminator (reference wire 5.2). */
+/** The key chain over day, region, service and terminator (docs/vendors/wire.md 5.2). */
 export function signingKey(secret: string, { day, region, service }: Scope, scheme: ScopedScheme): Buffer {
   const dayKey = hmacSha256(scheme.keyPrefix + secret, day);
   return hmacSha256(hmacSha256(hmacSha256(dayKey, region), service), scheme.terminator);
 }
 
-/** The text that is signed for a canonical request made at `date` (`yyyymmddThhmmssZ`) (reference wire 5.2). */
+/** The text that is signed for a canonical request made at `date` (`yyyymmddThhmmssZ`) (docs/vendors/wire.md 5.2). */
 export function scopedStringToSign(date: string, scope: Scope, scheme: ScopedScheme, request: string): string {
   const { day, region, service } = scope;
   return `${scheme.algorithm}\n${date}\n${day}/${region}/${service}/${scheme.terminator}\n${sha256Hex(request)}`;

@@ -1,6 +1,6 @@
 import { acs3, acs3StringToSign } from '#lib/auth/acs3.ts';
-import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
-import { hmacSha256Hex, sha256Hex } from '#lib/auth/hashing.ts';
+import { hmacSha256Hex, sha256Hex } from '#lib/auth/canonical.ts';
+import { receiveRaw } from '#lib/auth/received.ts';
 
 /** A call to sign: `url` is path and query, `headers` hold at least the host that will be sent, `nowMs` is epoch ms. */
 export type Acs3Call = {
@@ -17,7 +17,7 @@ export type Acs3Call = {
 };
 
 /**
- * The headers to send, in lower case: those given, the protocol's own and `authorization` (reference wire 3.2). Signs
+ * The headers to send, in lower case: those given, the protocol's own and `authorization` (docs/vendors/wire.md 3.2). Signs
  * `host`, `content-type` and every `x-acs-*`. Throws a TypeError for a query that is not percent-encoded UTF-8.
  */
 export function signAcs3(call: Acs3Call): Record<string, string> {
@@ -30,12 +30,9 @@ export function signAcs3(call: Acs3Call): Record<string, string> {
   headers.set('x-acs-signature-nonce', call.nonce);
   headers.set('x-acs-content-sha256', payloadHash);
   const signedHeaders = [...headers.keys()].filter(isSigned).sort();
-  const pairs = decodePairs(splitUrl(url).query);
-  if (pairs === undefined) throw new TypeError('The query is not percent-encoded UTF-8.');
-  const signature = hmacSha256Hex(
-    secret,
-    acs3StringToSign({ method, url, headers }, pairs, signedHeaders, payloadHash),
-  );
+  const request = receiveRaw({ method, url, headers, body });
+  if (request.queryPairs === undefined) throw new TypeError('The query is not percent-encoded UTF-8.');
+  const signature = hmacSha256Hex(secret, acs3StringToSign(request, request.queryPairs, signedHeaders, payloadHash));
   const authorization = `${acs3} Credential=${keyId},SignedHeaders=${signedHeaders.join(';')},Signature=${signature}`;
   return { ...Object.fromEntries(headers), authorization };
 }

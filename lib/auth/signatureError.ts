@@ -1,3 +1,5 @@
+import type { Refusals } from '#lib/auth/claim.ts';
+
 /** A request refused before its operation: `code`, `status`, `message` and, for Volcengine, `number` (CodeN) are the vendor's. */
 export class SignatureError extends Error {
   override readonly name = 'SignatureError';
@@ -30,7 +32,7 @@ function errorsOf<const Table extends Record<keyof Table, Entry>>(table: Table) 
   };
 }
 
-/** Alibaba Cloud's refusals, both signature versions (reference wire 8.1). */
+/** Alibaba Cloud's refusals, both signature versions (docs/vendors/wire.md 8.1). */
 export const alibabaError = errorsOf({
   IncompleteSignature: { status: 400, message: 'The request signature does not conform to Aliyun standards.' },
   'InvalidAccessKeyId.Inactive': { status: 400, message: 'Specified access key is disabled.' },
@@ -46,12 +48,12 @@ export const alibabaError = errorsOf({
   SignatureDoesNotMatch: { status: 400, message: '{explanation}' },
 });
 
-/** Alibaba Cloud's refusal of a request without a mandatory parameter: `Missing<Name>` (reference wire 8.1). */
+/** Alibaba Cloud's refusal of a request without a mandatory parameter: `Missing<Name>` (docs/vendors/wire.md 8.1). */
 export function missingParameter(name: string): SignatureError {
   return new SignatureError(`Missing${name}`, { status: 400, message: `${name} is mandatory for this action.` });
 }
 
-/** Volcengine's refusals (reference wire 8.2). */
+/** Volcengine's refusals (docs/vendors/wire.md 8.2). */
 export const volcengineError = errorsOf({
   InvalidAccessKey: {
     status: 401,
@@ -88,3 +90,30 @@ export const awsError = errorsOf({
   RequestExpired: { status: 400, message: 'Request has expired.' },
   SignatureDoesNotMatch: { status: 403, message: '{reason}' },
 });
+
+/** Alibaba Cloud's answers to the checks that every scheme shares. */
+export const alibabaRefusals: Refusals = {
+  unknownKey: () => alibabaError('InvalidAccessKeyId.NotFound'),
+  inactiveKey: () => alibabaError('InvalidAccessKeyId.Inactive'),
+  expired: () => alibabaError('InvalidTimeStamp.Expired'),
+  tokenMissing: () => missingParameter('SecurityToken'),
+  tokenMismatch: () => alibabaError('InvalidSecurityToken.MismatchWithAccessKey'),
+};
+
+/** Volcengine's answers to the checks that every scheme shares. */
+export const volcengineRefusals: Refusals = {
+  unknownKey: (keyId) => volcengineError('InvalidAccessKey', { keyId }),
+  inactiveKey: (keyId) => volcengineError('InvalidAccessKey', { keyId }),
+  expired: () => volcengineError('InvalidTimestamp'),
+  tokenMissing: () => volcengineError('InvalidSecretToken', { reason: 'the token is missing' }),
+  tokenMismatch: () => volcengineError('InvalidSecretToken', { reason: 'the token does not belong to the accesskey' }),
+};
+
+/** AWS's answers to the checks that every scheme shares. */
+export const awsRefusals: Refusals = {
+  unknownKey: () => awsError('InvalidClientTokenId'),
+  inactiveKey: () => awsError('InvalidClientTokenId'),
+  expired: () => awsError('RequestExpired'),
+  tokenMissing: () => awsError('InvalidClientTokenId'),
+  tokenMismatch: () => awsError('InvalidClientTokenId'),
+};

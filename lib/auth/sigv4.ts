@@ -1,18 +1,19 @@
-import { isHexSha256, readFields, readHeaderNames } from '#lib/auth/authorization.ts';
 import {
   byEncodedName,
   canonicalHeaders,
   canonicalQuery,
   canonicalRequest,
   collapseBlanks,
+  isHexSha256,
+  parseCompactTime,
+  sha256Hex,
+  skewMs,
 } from '#lib/auth/canonical.ts';
-import type { Claim, RawRequest } from '#lib/auth/claim.ts';
-import { decodePairs, type Pair, splitUrl } from '#lib/auth/encoding.ts';
-import { sha256Hex } from '#lib/auth/hashing.ts';
-import { awsRefusals } from '#lib/auth/refusals.ts';
+import type { Claim } from '#lib/auth/claim.ts';
+import type { Pair } from '#lib/auth/encoding.ts';
+import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
 import { isScopedSignature, readScope, type Scope, type ScopedScheme } from '#lib/auth/scoped.ts';
-import { awsError } from '#lib/auth/signatureError.ts';
-import { parseCompactTime, skewMs } from '#lib/auth/time.ts';
+import { awsError, awsRefusals } from '#lib/auth/signatureError.ts';
 
 /** AWS Signature Version 4. */
 export const sigv4: ScopedScheme = { algorithm: 'AWS4-HMAC-SHA256', keyPrefix: 'AWS4', terminator: 'aws4_request' };
@@ -22,36 +23,34 @@ const mismatch =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
 /**
- * Reads a request signed by AWS Signature Version 4, `credentials` being what follows the algorithm in `Authorization`.
- * The service of the scope is `tributary`, the region free. Throws AWS's SignatureError for a malformed one.
+ * Reads a request signed by AWS Signature Version 4. The service of the scope is `tributary`, the region free. Throws AWS's SignatureError for a malformed one.
  */
-export function readSigv4(request: RawRequest, credentials: string): Claim {
-  const { headers } = request;
-  const fields = readFields(credentials);
+export function readSigv4(request: Received): Claim {
+  const fields = request.authorization?.fields;
   const scope = readScope(fields?.get('Credential') ?? '', sigv4);
   const signature = fields?.get('Signature');
   const signedHeaders = readHeaderNames(fields?.get('SignedHeaders'));
-  const pairs = decodePairs(splitUrl(request.url).query);
+  const pairs = request.queryPairs;
   if (scope === undefined || !isHexSha256(signature) || signedHeaders === undefined) {
     throw incomplete("Authorization header requires 'Credential', 'SignedHeaders' and 'Signature' parameters.");
   }
   if (pairs === undefined) throw incomplete('The query string cannot be decoded.');
-  demandSignedHeaders(headers, signedHeaders);
-  const date = headers.get('x-amz-date') ?? '';
+  demandSignedHeaders(request, signedHeaders);
+  const date = headerOf(request, 'x-amz-date') ?? '';
   const signedAtMs = parseCompactTime(date);
   if (signedAtMs === undefined) throw incomplete("Date must be in ISO-8601 'basic format'.");
   demandScope(scope, date);
   const { keyId, region, service } = scope;
   return {
     identity: { scheme: 'sigv4', keyId, region, service, signedAtMs, signature, validUntilMs: signedAtMs + skewMs },
-    token: headers.get('x-amz-security-token') ?? undefined,
+    token: headerOf(request, 'x-amz-security-token'),
     validForMs: skewMs,
     refusals: awsRefusals,
     verify(secret) {
       const payloadHash = sha256Hex(request.body);
       const requests = canonicalRequests(request, pairs, signedHeaders, payloadHash);
       const matches = isScopedSignature(signature, { secret, date, scope, scheme: sigv4, requests });
-      if (matches && (headers.get('x-amz-content-sha256') ?? payloadHash) === payloadHash) return;
+      if (matches && (headerOf(request, 'x-amz-content-sha256') ?? payloadHash) === payloadHash) return;
       throw awsError('SignatureDoesNotMatch', { reason: mismatch });
     },
   };
@@ -61,17 +60,17 @@ function incomplete(reason: string) {
   return awsError('IncompleteSignature', { reason });
 }
 
-function demandSignedHeaders(headers: Headers, signedHeaders: readonly string[]): void {
-  if (!headers.get('x-amz-date'))
+function demandSignedHeaders(request: Received, signedHeaders: readonly string[]): void {
+  if (!headerOf(request, 'x-amz-date'))
     throw incomplete("Authorization header requires existence of an 'X-Amz-Date' header.");
   if (!signedHeaders.includes('host')) throw incomplete("'Host' must be a 'SignedHeader'.");
-  for (const header of headers.keys()) {
+  for (const header of request.headers.keys()) {
     if (header.startsWith('x-amz-') && !signedHeaders.includes(header)) {
       throw incomplete(`'${header}' must be a 'SignedHeader'.`);
     }
   }
-  const payloadHash = headers.get('x-amz-content-sha256');
-  if (payloadHash !== null && !isHexSha256(payloadHash)) {
+  const payloadHash = headerOf(request, 'x-amz-content-sha256');
+  if (payloadHash !== undefined && !isHexSha256(payloadHash)) {
     throw incomplete("'x-amz-content-sha256' must be the SHA-256 of the body in lower-case hex.");
   }
 }
@@ -88,17 +87,17 @@ function demandScope({ day, service }: Scope, date: string): void {
 }
 
 function* canonicalRequests(
-  { method, url, headers }: RawRequest,
+  request: Received,
   pairs: readonly Pair[],
   signedHeaders: readonly string[],
   payloadHash: string,
 ): Generator<string> {
-  const { path, query } = splitUrl(url);
+  const { method, path, query } = request;
   const canonical = canonicalQuery(pairs, byEncodedName);
   const parts = {
     method,
     path,
-    headers: canonicalHeaders(signedHeaders, (name) => collapseBlanks(headers.get(name))),
+    headers: canonicalHeaders(signedHeaders, (name) => collapseBlanks(headerOf(request, name))),
     signedHeaders,
     payloadHash,
   };

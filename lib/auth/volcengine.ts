@@ -1,4 +1,3 @@
-import { isHexSha256, readFields, readHeaderNames } from '#lib/auth/authorization.ts';
 import {
   byName,
   byNameThenValue,
@@ -6,14 +5,16 @@ import {
   canonicalQuery,
   canonicalRequest,
   collapseBlanks,
+  isHexSha256,
+  parseCompactTime,
+  sha256Hex,
+  skewMs,
 } from '#lib/auth/canonical.ts';
-import type { Claim, RawRequest } from '#lib/auth/claim.ts';
-import { decodePairs, type Pair, splitUrl } from '#lib/auth/encoding.ts';
-import { sha256Hex } from '#lib/auth/hashing.ts';
-import { volcengineRefusals } from '#lib/auth/refusals.ts';
+import type { Claim } from '#lib/auth/claim.ts';
+import type { Pair } from '#lib/auth/encoding.ts';
+import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
 import { isScopedSignature, readScope, type ScopedScheme } from '#lib/auth/scoped.ts';
-import { volcengineError } from '#lib/auth/signatureError.ts';
-import { parseCompactTime, skewMs } from '#lib/auth/time.ts';
+import { volcengineError, volcengineRefusals } from '#lib/auth/signatureError.ts';
 
 /** Volcengine's signature, in the header and in the query. */
 export const volcengine: ScopedScheme = { algorithm: 'HMAC-SHA256', keyPrefix: '', terminator: 'request' };
@@ -31,28 +32,26 @@ export type VolcengineSigning = {
 };
 
 /**
- * Reads a request signed in its `Authorization` header, `credentials` being what follows the algorithm there.
- * Throws Volcengine's SignatureError for a malformed one (reference wire 5.2).
+ * Reads a request signed in its `Authorization` header. Throws Volcengine's SignatureError for a malformed one (docs/vendors/wire.md 5.2).
  */
-export function readVolcengine(request: RawRequest, credentials: string): Claim {
-  const { headers } = request;
-  const fields = readFields(credentials);
-  const pairs = decodePairs(splitUrl(request.url).query);
+export function readVolcengine(request: Received): Claim {
+  const { authorization, queryPairs: pairs } = request;
+  const fields = authorization?.fields;
   if (fields === undefined || pairs === undefined) throw volcengineError('InvalidAuthorization');
   const signedHeaders = readHeaderNames(fields.get('SignedHeaders'));
   return volcengineClaim(request, {
     credential: fields.get('Credential'),
-    date: headers.get('x-date') ?? undefined,
+    date: headerOf(request, 'x-date'),
     signature: fields.get('Signature'),
     signedHeaders: signedHeaders?.includes('x-date') ? signedHeaders : undefined,
     pairs,
-    token: headers.get('x-security-token') ?? undefined,
+    token: headerOf(request, 'x-security-token'),
     validForMs: skewMs,
   });
 }
 
 /** The claim of a signature read from header or query. Throws Volcengine's SignatureError for a malformed one. */
-export function volcengineClaim(request: RawRequest, signing: VolcengineSigning): Claim {
+export function volcengineClaim(request: Received, signing: VolcengineSigning): Claim {
   const { credential = '', date, signature, signedHeaders, pairs, token, validForMs } = signing;
   const scope = readScope(credential, volcengine);
   if (scope === undefined) throw volcengineError('InvalidCredential');
@@ -80,22 +79,23 @@ export function volcengineClaim(request: RawRequest, signing: VolcengineSigning)
       const payloadHash = sha256Hex(request.body);
       const requests = pairs === undefined ? [] : canonicalRequests(request, pairs, signedHeaders, payloadHash);
       const matches = isScopedSignature(signature, { secret, date, scope, scheme: volcengine, requests });
-      if (matches && (request.headers.get('x-content-sha256') ?? payloadHash) === payloadHash) return;
+      if (matches && (headerOf(request, 'x-content-sha256') ?? payloadHash) === payloadHash) return;
       throw volcengineError('SignatureDoesNotMatch');
     },
   };
 }
 
 function* canonicalRequests(
-  { method, url, headers }: RawRequest,
+  request: Received,
   pairs: readonly Pair[],
   signedHeaders: readonly string[],
   payloadHash: string,
 ): Generator<string> {
-  const parts = { method, path: splitUrl(url).path, signedHeaders, payloadHash };
-  for (const host of hostSpellings(headers.get('host'), signedHeaders)) {
-    const read = (name: string) => (name === 'host' ? host : collapseBlanks(headers.get(name)));
-    // A signature in the query that covers no header has an empty line in their place (volcengine-billing 8.5).
+  const { method, path } = request;
+  const parts = { method, path, signedHeaders, payloadHash };
+  for (const host of hostSpellings(headerOf(request, 'host'), signedHeaders)) {
+    const read = (name: string) => (name === 'host' ? host : collapseBlanks(headerOf(request, name)));
+    // A signature in the query that covers no header has an empty line in their place (docs/vendors/volcengine-billing.md 8.5).
     const withHeaders = { ...parts, headers: canonicalHeaders(signedHeaders, read) || '\n' };
     const sorted = canonicalQuery(pairs, byNameThenValue);
     yield canonicalRequest({ ...withHeaders, query: sorted });
@@ -104,8 +104,8 @@ function* canonicalRequests(
   }
 }
 
-/** The vendor's Go and Python clients leave `:80` and `:443` out of the host they sign (reference wire 5.1). */
-function hostSpellings(host: string | null, signedHeaders: readonly string[]): (string | null)[] {
-  if (host === null || !signedHeaders.includes('host')) return [host];
+/** The vendor's Go and Python clients leave `:80` and `:443` out of the host they sign (docs/vendors/wire.md 5.1). */
+function hostSpellings(host: string | undefined, signedHeaders: readonly string[]): (string | undefined)[] {
+  if (host === undefined || !signedHeaders.includes('host')) return [host];
   return /:(?:80|443)$/.test(host) ? [host, host.slice(0, host.lastIndexOf(':'))] : [host];
 }

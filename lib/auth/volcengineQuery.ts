@@ -1,25 +1,20 @@
-import { readHeaderNames } from '#lib/auth/authorization.ts';
-import type { Claim, RawRequest } from '#lib/auth/claim.ts';
+import { skewMs } from '#lib/auth/canonical.ts';
+import type { Claim } from '#lib/auth/claim.ts';
 import type { Pair } from '#lib/auth/encoding.ts';
+import { type Received, readHeaderNames } from '#lib/auth/received.ts';
 import { volcengineError } from '#lib/auth/signatureError.ts';
-import { skewMs } from '#lib/auth/time.ts';
 import { volcengine, volcengineClaim } from '#lib/auth/volcengine.ts';
 
-const marks: ReadonlySet<string> = new Set(['X-Algorithm', 'X-Credential', 'X-Signature']);
 const unsignable: ReadonlySet<string> = new Set(['X-Signature', 'X-SignedQueries', 'X-Security-Token']);
 const maxValidForS = 7 * 24 * 60 * 60;
 
-/** Whether query parameters carry a Volcengine signature or begin to (reference wire 5.4). */
-export function isVolcengineQuery(pairs: readonly Pair[]): boolean {
-  return pairs.some(([name]) => marks.has(name));
-}
-
 /**
- * Reads a request signed in its query, `pairs` being the query's parameters. The body is always covered: with
+ * Reads a request signed in its query. The body is always covered: with
  * `X-NotSignBody` only a request without one verifies. `X-Expires` is in seconds, 900 unless given, a week at most.
- * Throws Volcengine's SignatureError for a malformed one (reference wire 5.4, volcengine-billing 8.5).
+ * Throws Volcengine's SignatureError for a malformed one (docs/vendors/wire.md 5.4, docs/vendors/volcengine-billing.md 8.5).
  */
-export function readVolcengineQuery(request: RawRequest, pairs: readonly Pair[]): Claim {
+export function readVolcengineQuery(request: Received): Claim {
+  const pairs = request.queryPairs ?? [];
   const params = new Map(pairs);
   if (params.get('X-Algorithm') !== volcengine.algorithm) throw volcengineError('InvalidAuthorization');
   const headerList = params.get('X-SignedHeaders') || undefined;

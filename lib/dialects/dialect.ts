@@ -1,4 +1,5 @@
-import type { RawRequest, Vendor } from '#lib/auth/authenticate.ts';
+import type { Vendor } from '#lib/auth/authenticate.ts';
+import type { Received } from '#lib/auth/received.ts';
 import type { ErrorCatalogue, GatewayReason } from '#lib/errors.ts';
 import type { Ports } from '#lib/ports.ts';
 
@@ -24,7 +25,7 @@ export type DefaultFormat = 'json' | 'bySignature';
 
 /** What the answers to a request have to name. */
 export interface Addressed {
-  readonly request: RawRequest;
+  readonly request: Received;
   readonly requestId: string;
   readonly action: string | undefined;
   readonly version: string | undefined;
@@ -48,7 +49,7 @@ export interface Dialect {
   readonly errors: ErrorCatalogue<GatewayReason>;
   newRequestId(ports: Ports): string;
   /** Throws a `Refusal` for parameters that cannot be read. */
-  parameters(request: RawRequest): Parameters;
+  parameters(request: Received): Parameters;
   success(body: object, addressed: Addressed): Rendered;
   failure(failure: Failure, addressed: Addressed): Rendered;
 }

@@ -1,6 +1,8 @@
 import type { Hono } from 'hono';
+import { type Received, receive } from '#lib/auth/received.ts';
 import type { Deps } from '#lib/deps.ts';
-import type { Env } from '#lib/pipeline/service.ts';
+import type { Env } from '#lib/pipeline/middleware.ts';
+import { answerOf } from '#lib/pipeline/service.ts';
 
 /** What this reads of an HTTP API event, payload format 2.0. */
 export interface HttpEvent {
@@ -19,13 +21,12 @@ export interface HttpResult {
 }
 
 /**
- * An app as a Lambda function behind an HTTP API. The request is rebuilt from the event's raw parts, because a signature
- * holds only for what was sent, and adapters re-encode it.
+ * An app as a Lambda function behind an HTTP API. The request is taken from the event's raw parts, because a signature holds only for
+ * what was sent, and adapters re-encode it.
  */
 export function httpHandler(app: Hono<Env>, deps: Deps): (event: HttpEvent) => Promise<HttpResult> {
   return async (event) => {
-    const { sourceIp } = event.requestContext.http;
-    const response = await app.fetch(requestOf(event), { deps, sourceIp });
+    const response = await answerOf(app, receivedIn(event), deps);
     return {
       statusCode: response.status,
       headers: Object.fromEntries(response.headers),
@@ -34,15 +35,19 @@ export function httpHandler(app: Hono<Env>, deps: Deps): (event: HttpEvent) => P
   };
 }
 
-function requestOf({ rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext }: HttpEvent): Request {
-  const { method } = requestContext.http;
-  const url = `https://${headers['host'] ?? 'localhost'}${rawPath}${rawQueryString && `?${rawQueryString}`}`;
-  const bytes = Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8');
-  const hasBody = method !== 'GET' && method !== 'HEAD' && bytes.length > 0;
-  const sent = Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-    value === undefined ? [] : [[name, asSent(value)]],
+function receivedIn({ rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext }: HttpEvent): Received {
+  const { method, sourceIp } = requestContext.http;
+  const sent = Object.entries(headers).flatMap(([name, value]): [string, string[]][] =>
+    value === undefined ? [] : [[name.toLowerCase(), [asSent(value)]]],
   );
-  return new Request(url, { method, headers: new Headers(sent), ...(hasBody && { body: bytes }) });
+  return receive({
+    method,
+    path: rawPath,
+    query: rawQueryString,
+    headers: new Map(sent),
+    body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
+    sourceIp,
+  });
 }
 
 /** A header is bytes, each a character up to U+00FF; where there are others, the API has read the bytes as UTF-8. */

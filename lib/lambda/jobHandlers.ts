@@ -1,5 +1,5 @@
 import type { JobContext, Need, ScheduledJob, StreamJob, StreamRecord } from '#lib/jobs/job.ts';
-import { metrics } from '#lib/pipeline/metrics.ts';
+import { metrics } from '#lib/ports.ts';
 
 /** What is kept of an invocation's time: the batch it is at may have to be tried again and again, and the answer has to be given. */
 const RESERVE_MS = 15_000;

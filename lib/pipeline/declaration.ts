@@ -1,5 +1,5 @@
 import type * as v from 'valibot';
-import type { Call } from '#lib/call.ts';
+import type { Access, CallBy } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { ErrorCatalogue, Reason } from '#lib/errors.ts';
 import type { Envelope, Product } from '#lib/products/product.ts';
@@ -8,9 +8,9 @@ import type { Write } from '#lib/table/commit.ts';
 export type Schema = v.GenericSchema<object, object>;
 
 /** What an operation works on: its decoded input, the verified call, and everything outside itself. */
-export interface Context<Input extends Schema> {
+export interface Context<Input extends Schema, A extends Access> {
   readonly input: v.InferOutput<Input>;
-  readonly call: Call;
+  readonly call: CallBy<A>;
   readonly deps: Deps;
 }
 
@@ -20,12 +20,11 @@ export interface Change<Output> {
   readonly write: Write;
 }
 
-interface Common<Input extends Schema, Output extends Schema> {
+interface Common<Input extends Schema, Output extends Schema, A extends Access> {
   readonly action: string;
   readonly product: Product;
   readonly envelope: Envelope;
-  /** Whose keys may call: accounts, each for itself, or operators of this service. */
-  readonly access: 'account' | 'operator' | 'anyone';
+  readonly access: A;
   /** This action's own parameters; others are ignored, as the vendors do. */
   readonly input: Input;
   readonly output: Output;
@@ -42,19 +41,21 @@ export interface Worded<Own extends Reason> {
 }
 
 /** The declaration of an operation that writes nothing. */
-export interface Query<Input extends Schema = Schema, Output extends Schema = Schema> extends Common<Input, Output> {
+export interface Query<Input extends Schema = Schema, Output extends Schema = Schema, A extends Access = Access>
+  extends Common<Input, Output, A> {
   readonly effect: 'read';
-  run(context: Context<Input>): Promise<v.InferInput<Output>>;
+  run(context: Context<Input, A>): Promise<v.InferInput<Output>>;
 }
 
 /** The declaration of an operation that writes: it answers what to write, and the pipeline commits it in one transaction. */
-export interface Mutation<Input extends Schema = Schema, Output extends Schema = Schema> extends Common<Input, Output> {
+export interface Mutation<Input extends Schema = Schema, Output extends Schema = Schema, A extends Access = Access>
+  extends Common<Input, Output, A> {
   readonly effect: 'write';
   /** Each call adds something, so a repeated one must be known by itself: no state of the ledger would refuse it. */
   readonly additive?: boolean;
-  run(context: Context<Input>): Promise<Change<v.InferInput<Output>>>;
+  run(context: Context<Input, A>): Promise<Change<v.InferInput<Output>>>;
   /** What this process has to do once the write is committed, by this call or by one that this repeats. */
-  committed?(context: Context<Input>): void;
+  committed?(context: Context<Input, A>): void;
 }
 
 /** An operation as the pipeline sees it, its own types erased. */

@@ -1,22 +1,22 @@
 import * as v from 'valibot';
 import { NONCE_MEMORY_MS } from '#lib/auth/nonceMemory.ts';
+import type { Access } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Context, Mutation } from '#lib/pipeline/declaration.ts';
-import type { Exchange } from '#lib/pipeline/exchange.ts';
 import { optionsOf, type Recognised, repetitionsOf } from '#lib/pipeline/repetition.ts';
+import type { Admitted } from '#lib/pipeline/route.ts';
 import { findRepeated, keepAnswer, Repeated, type Repetition } from '#lib/store/answers.ts';
 import { useNonce } from '#lib/store/nonces.ts';
 import { commit, Stale, type Write } from '#lib/table/commit.ts';
 import { onlyChecked } from '#lib/table/items.ts';
 
-const MAX_RUNS = 60;
 const RERUN_PAUSE_MS = 20;
 
 const renderedSchema = v.object({ status: v.number(), headers: v.record(v.string(), v.string()), body: v.string() });
 
-type Anything = Mutation['input'];
+type AnyContext = Context<Mutation['input'], Access>;
 
 /**
  * Runs a mutation and commits its write, together with what keeps the call from being made twice, in one transaction. Answers a
@@ -24,20 +24,20 @@ type Anything = Mutation['input'];
  */
 export async function mutate(
   operation: Mutation,
-  context: Context<Anything>,
-  exchange: Exchange,
+  context: AnyContext,
+  admitted: Admitted,
   parameters: Parameters,
   render: (output: object) => Rendered,
 ): Promise<Rendered> {
   const { call, deps, input } = context;
-  const { ClientToken, DryRun } = optionsOf(exchange.request, parameters);
+  const { ClientToken, DryRun } = optionsOf(admitted.received, parameters);
   const recognition = { digest: deps.keyring.digest, nowMs: call.nowMs, wallNowMs: deps.ports.wallNow() };
-  const repetitions = repetitionsOf(exchange, operation, input, ClientToken, recognition);
+  const repetitions = repetitionsOf(admitted, operation, input, ClientToken, recognition);
   const around = (write: Write, rendered: Rendered): Write => {
-    const whole = [...once(exchange, repetitions, rendered, context), ...write];
+    const whole = [...once(admitted, repetitions, rendered, context), ...write];
     return DryRun ? onlyChecked(whole) : whole;
   };
-  const rendered = await attempt(operation, context, render, around).catch((error: unknown) =>
+  const rendered = await attempt(operation, context, { render, around, ...admitted }).catch((error: unknown) =>
     answerAgain(error, repetitions, deps),
   );
   if (DryRun) throw new Refusal('DryRunPassed', {});
@@ -63,40 +63,45 @@ async function repeatedBy(
   return found.find((repeated) => repeated !== undefined);
 }
 
-/** Runs the operation until its write stands on facts that still hold when it commits. */
+interface Attempt {
+  readonly render: (output: object) => Rendered;
+  readonly around: (write: Write, rendered: Rendered) => Write;
+  readonly remainingMs: () => number;
+}
+
+/** Runs the operation until its write stands on facts that still hold when it commits. Throws `Busy` when the call's time is up. */
 async function attempt(
   operation: Mutation,
-  context: Context<Anything>,
-  render: (output: object) => Rendered,
-  around: (write: Write, rendered: Rendered) => Write,
+  context: AnyContext,
+  { render, around, remainingMs }: Attempt,
 ): Promise<Rendered> {
   const { ports, table } = context.deps;
-  for (let runs = 0; runs < MAX_RUNS; runs++) {
+  for (;;) {
     const { output, write } = await operation.run(context);
     const rendered = render(output);
     try {
-      await commit(table, write, (current) => around(current, rendered));
+      await commit(table, write, (current) => around(current, rendered), remainingMs);
       return rendered;
     } catch (error) {
       if (!(error instanceof Stale)) throw error;
+      if (remainingMs() <= 0) throw new Refusal('Busy', {});
       await ports.pause(RERUN_PAUSE_MS);
     }
   }
-  throw new Refusal('Busy', {});
 }
 
 /** What keeps the call from acting twice: the record of its answer, or its nonce. A signed token makes the nonce superfluous. */
 function once(
-  { identity }: Exchange,
+  { identity }: Admitted,
   repetitions: readonly Recognised[],
   rendered: Rendered,
-  { deps }: Context<Anything>,
+  { deps }: AnyContext,
 ): Write {
   const { keyring, ports } = deps;
   const wallNowMs = ports.wallNow();
   const answer = JSON.stringify(rendered);
   const kept = repetitions.map((one) => keepAnswer(one, keyring.seal(one.id, answer), wallNowMs));
   const needsNonce = !repetitions.some(({ isSigned }) => isSigned);
-  if (!needsNonce || identity === undefined || !('nonce' in identity)) return kept;
+  if (!needsNonce || !('nonce' in identity)) return kept;
   return [...kept, useNonce(identity.keyId, identity.nonce, wallNowMs, NONCE_MEMORY_MS)];
 }

@@ -1,12 +1,11 @@
 import { hash } from 'node:crypto';
 import * as v from 'valibot';
-import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
+import { headerOf, type Received } from '#lib/auth/received.ts';
+import type { Signatory } from '#lib/call.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
-import { flag } from '#lib/dialects/fields.ts';
+import { flag, inputOf } from '#lib/dialects/fields.ts';
 import type { Mutation } from '#lib/pipeline/declaration.ts';
-import type { Exchange } from '#lib/pipeline/exchange.ts';
-import { inputOf } from '#lib/pipeline/input.ts';
+import type { Verified } from '#lib/pipeline/route.ts';
 import type { Repetition } from '#lib/store/answers.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -21,11 +20,10 @@ const headerOptions = v.object({ 'Idempotency-Key': token });
 
 /** The options of a mutation; a query says them beside a body too. Throws `ParameterInvalid`. */
 export function optionsOf(
-  { url }: RawRequest,
+  { queryPairs = [] }: Received,
   parameters: Parameters,
 ): { ClientToken?: string | undefined; DryRun: boolean } {
-  const queried = decodePairs(splitUrl(url).query) ?? [];
-  const own = queried.filter(([name, value]) => Object.hasOwn(options.entries, name) && value !== '');
+  const own = queryPairs.filter(([name, value]) => Object.hasOwn(options.entries, name) && value !== '');
   return inputOf(options, { ...Object.fromEntries(own), ...parameters });
 }
 
@@ -44,30 +42,30 @@ export interface Recognition {
 /**
  * By what a repetition of this call is known: `ClientToken`, or the header `Idempotency-Key`, kept for a day; and, where neither the
  * scheme has a nonce nor the signature a token, the signature itself, because those clients send a request again as it is when
- * an answer is lost (reference wire 6). Nobody signs the header, so it never stands in for what keeps a captured request
+ * an answer is lost (docs/vendors/wire.md 6). Nobody signs the header, so it never stands in for what keeps a captured request
  * from acting twice.
  */
 export function repetitionsOf(
-  { request, identity, caller }: Exchange,
+  { received, identity, signatory }: Verified,
   operation: Mutation,
   input: object,
   clientToken: string | undefined,
   recognition: Recognition,
 ): Recognised[] {
   const { digest, nowMs, wallNowMs } = recognition;
-  const token = clientToken ?? inputOf(headerOptions, headersOf(request))['Idempotency-Key'];
-  const scoped = identity && 'signature' in identity ? identity : undefined;
+  const token = clientToken ?? inputOf(headerOptions, headersOf(received))['Idempotency-Key'];
+  const scoped = 'signature' in identity ? identity : undefined;
   const signatureMs = scoped ? Math.max(SIGNATURE_MS, scoped.validUntilMs - wallNowMs + SIGNATURE_MS) : 0;
   const { action, additive = false, product } = operation;
   const repetitions: Recognised[] = [];
   if (token !== undefined) {
     repetitions.push({
-      id: `${holderOf(caller)}#${token}`,
+      id: `${holderOf(signatory)}#${token}`,
       // The input may hold a secret that was brought along.
       fingerprint: digest(JSON.stringify([product.name, action, { ...input, RequestId: undefined }])),
       isStrict: true,
       isSigned: clientToken === token,
-      nonce: identity && 'nonce' in identity ? identity.nonce : undefined,
+      nonce: 'nonce' in identity ? identity.nonce : undefined,
       nowMs,
       keepMs: Math.max(DAY_MS, signatureMs),
     });
@@ -88,11 +86,11 @@ export function repetitionsOf(
 }
 
 /** Whose a token is: an account's, whichever of its keys signs; an operator's own key's, as its answer may hold a secret. */
-function holderOf(caller: Exchange['caller']): string {
-  return caller?.kind === 'account' ? `ACCOUNT#${caller.uid}` : `OPERATOR#${caller?.keyId}`;
+function holderOf(signatory: Signatory): string {
+  return signatory.kind === 'account' ? `ACCOUNT#${signatory.uid}` : `OPERATOR#${signatory.keyId}`;
 }
 
-function headersOf({ headers }: RawRequest): Parameters {
-  const token = headers.get('idempotency-key');
-  return token === null ? {} : { 'Idempotency-Key': token };
+function headersOf(request: Received): Parameters {
+  const token = headerOf(request, 'idempotency-key');
+  return token === undefined ? {} : { 'Idempotency-Key': token };
 }

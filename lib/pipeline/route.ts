@@ -1,7 +1,40 @@
-import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { decodePairs, type Pair, pairsOf, splitUrl } from '#lib/auth/encoding.ts';
-import { type Scheme, schemeOf } from '#lib/auth/scheme.ts';
+import type { Identity } from '#lib/auth/authenticate.ts';
+import { type Pair, valueIn } from '#lib/auth/encoding.ts';
+import { headerOf, type Received } from '#lib/auth/received.ts';
+import type { Access, CallBy, Signatory } from '#lib/call.ts';
+import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
+import type { Dialect } from '#lib/dialects/dialect.ts';
+import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
+import { Refusal } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+
+/** The path of one operation, as Hono matches it; at any other path Action and Version name the operation. */
+export const directPath = '/:product{[a-z]+}/:action{[A-Za-z]+}';
+
+/** A request whose operation is known. */
+export interface Routed {
+  readonly received: Received;
+  readonly operation: Operation;
+}
+
+/** One that is proven to be signed by a known key. */
+export interface Verified extends Routed {
+  readonly identity: Identity;
+  readonly signatory: Signatory;
+}
+
+/** One whose signatory may call the operation. */
+export interface Admitted extends Verified {
+  readonly call: CallBy<Access>;
+  /** How long it may still take before it is given up as `Busy`. */
+  readonly remainingMs: () => number;
+}
+
+/** What a direct path says; nothing of any other path. */
+interface PathNames {
+  readonly product?: string;
+  readonly action?: string;
+}
 
 /** What a request asks for. */
 export interface Route {
@@ -14,18 +47,15 @@ export interface Route {
   readonly isContradictory: boolean;
 }
 
-const directPath = /^\/([a-z]+)\/([A-Za-z]+)$/;
-
 /**
- * Reads what a request asks for from what its signature covers (reference wire 1). Names stand in the headers of ACS3, in the query
- * of Volcengine, among the parameters of query and form of the others; a JSON body never names an operation. Of RPC 1.0 the names
- * are all that is signed, and its path must agree. Of a direct path under the schemes that cover it nothing else is asked: there a
- * parameter may be called `Action` (reference volcengine-billing 3).
+ * Reads what a request asks for from what its signature covers (docs/vendors/wire.md 1). Names stand in the headers of ACS3, in the
+ * query of Volcengine, among the parameters of query and form of the others; a JSON body never names an operation. Of RPC 1.0 the
+ * names are all that is signed, and its path must agree. At a direct path under the schemes that cover it nothing else is asked:
+ * there a parameter may be called `Action` (docs/vendors/volcengine-billing.md 3).
  */
-export function routeOf(request: RawRequest): Route {
-  const [, product, pathAction] = directPath.exec(splitUrl(request.url).path) ?? [];
-  const scheme = schemeOf(request);
-  const { action: name, version } = namedIn(request, scheme);
+export function routeOf(request: Received, { product, action: pathAction }: PathNames): Route {
+  const { scheme } = request;
+  const { action: name, version } = namedIn(request);
   const isNamed = scheme === 'acs3' || scheme === 'rpc';
   return {
     product,
@@ -36,33 +66,61 @@ export function routeOf(request: RawRequest): Route {
   };
 }
 
-/** Whether the operation is the one asked for. */
-export function isRouted({ product, action, version, isContradictory }: Route, operation: Operation): boolean {
+/** The operation that is asked for. Throws `ActionMissing` or `ActionUnknown`. */
+export function find(route: Route, operations: readonly Operation[]): Operation {
+  const { action, needsVersion, version } = route;
+  if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
+  if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
+  const operation = operations.find((candidate) => isRouted(route, candidate));
+  if (operation === undefined) throw new Refusal('ActionUnknown', { action, version: version ?? '' });
+  return operation;
+}
+
+/** In whose words a request is answered: those of the product it names, else those of the scheme it looks signed by. */
+export function dialectOf(
+  { product, version }: Route,
+  { scheme }: Received,
+  operations: readonly Operation[],
+): Dialect {
+  const named = operations.find((one) =>
+    product === undefined ? one.product.version === version : one.product.name === product,
+  );
+  if (named) return named.product.dialect;
+  return scheme === 'volcengine' || scheme === 'volcengineQuery' ? volcengine : alibaba;
+}
+
+function isRouted({ product, action, version, isContradictory }: Route, operation: Operation): boolean {
   if (operation.action !== action || isContradictory) return false;
   if (product === undefined) return operation.product.version === version;
   return operation.product.name === product && (version ?? operation.product.version) === operation.product.version;
 }
 
 interface Named {
-  readonly action?: string | undefined;
-  readonly version?: string | undefined;
+  readonly action: string | undefined;
+  readonly version: string | undefined;
 }
 
-function namedIn(request: RawRequest, scheme: Scheme): Named {
-  const { headers } = request;
-  const byHeader = {
-    action: headers.get('x-acs-action') ?? undefined,
-    version: headers.get('x-acs-version') ?? undefined,
-  };
-  if (scheme === 'acs3') return byHeader;
-  const isInQuery = scheme === 'volcengine' || scheme === 'volcengineQuery';
-  const pairs = isInQuery ? (decodePairs(splitUrl(request.url).query) ?? []) : pairsOf(request);
-  const { action, version } = { action: valueIn(pairs, 'Action'), version: valueIn(pairs, 'Version') };
-  if (scheme !== 'none') return { action, version };
-  // A request that is not signed is refused; its headers only choose in which words.
-  return { action: action ?? byHeader.action, version: version ?? byHeader.version };
+function namedIn(request: Received): Named {
+  switch (request.scheme) {
+    case 'acs3':
+      return namedInHeaders(request);
+    case 'volcengine':
+    case 'volcengineQuery':
+      return namedAmong(request.queryPairs ?? []);
+    case 'none': {
+      // A request that is not signed is refused; its headers only choose in which words.
+      const [{ action, version }, headers] = [namedAmong(request.pairs), namedInHeaders(request)];
+      return { action: action ?? headers.action, version: version ?? headers.version };
+    }
+    default:
+      return namedAmong(request.pairs);
+  }
 }
 
-function valueIn(pairs: readonly Pair[], wanted: string): string | undefined {
-  return pairs.find(([name]) => name === wanted)?.[1];
+function namedInHeaders(request: Received): Named {
+  return { action: headerOf(request, 'x-acs-action'), version: headerOf(request, 'x-acs-version') };
+}
+
+function namedAmong(pairs: readonly Pair[]): Named {
+  return { action: valueIn(pairs, 'Action'), version: valueIn(pairs, 'Version') };
 }

@@ -1,114 +1,115 @@
+import type { Context as HonoContext } from 'hono';
 import { Hono } from 'hono/tiny';
-import { authenticate } from '#lib/auth/authenticate.ts';
-import type { Call, Signatory } from '#lib/call.ts';
+import { prove } from '#lib/auth/authenticate.ts';
+import { BODY_LIMIT_BYTES, type Received } from '#lib/auth/received.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
+import { inputOf } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
-import type { Context, Operation } from '#lib/pipeline/declaration.ts';
-import { addressed, beginExchange, type Exchange, recordExchange } from '#lib/pipeline/exchange.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import { failureOf } from '#lib/pipeline/failure.ts';
-import { inputOf } from '#lib/pipeline/input.ts';
+import { addressed, type Env, recorded, routed } from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
-import { receiveBody } from '#lib/pipeline/receive.ts';
-import { isRouted, routeOf } from '#lib/pipeline/route.ts';
-import { metered } from '#lib/table/meter.ts';
+import { type Admitted, directPath, find, type Routed, type Verified } from '#lib/pipeline/route.ts';
 
-/** What each request comes with, from whoever runs the app: the function's entry, the emulator, a test. */
-export interface Env {
-  Bindings: { readonly deps: Deps; readonly sourceIp: string };
-}
+/** How long after it was received a call is given up as `Busy`, ms: most of the vendors' clients wait three seconds (docs/vendors/wire.md 7.5). */
+const CALL_MS = 2500;
 
 /** A Hono app that serves these operations, at their direct paths and, at any other, by Action and Version. */
 export function service(operations: readonly Operation[]): Hono<Env> {
-  return new Hono<Env>().all('*', async ({ req, env }) => {
-    const exchange = beginExchange(req.raw, operations, env.deps.ports);
-    const { status, headers, body } = await metered(exchange.usage, () => serve(exchange, operations, req.raw, env));
-    return new Response(body, { status, headers });
-  });
+  return new Hono<Env>({ getPath: (_, options) => pathOf(options?.env?.received) })
+    .use(recorded)
+    .all(directPath, routed(operations), answer(operations))
+    .all('*', routed(operations), answer(operations))
+    .onError((error, c) => {
+      const { failure, outcome } = failureOf(error, c.var.dialect, c.var.operation);
+      c.set('outcome', outcome);
+      return responseOf(c.var.dialect.failure(failure, addressed(c)));
+    });
+}
+
+/**
+ * What an app answers to a request, to every one, also to those that no Request of the Fetch API can hold. That is why Hono gets one
+ * that says nothing: its routes read the path of what was received, and so does everything else.
+ */
+export function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promise<Response> {
+  return Promise.resolve(app.fetch(new Request('http://tributary/'), { deps, received }));
 }
 
 /** One request from bytes to bytes. The order of the steps is the security model: none runs unless those before it passed. */
-async function serve(
-  exchange: Exchange,
-  operations: readonly Operation[],
-  request: Request,
-  { deps, sourceIp }: Env['Bindings'],
-): Promise<Rendered> {
-  try {
-    await receive(exchange, request);
-    const operation = find(exchange, operations);
-    await verify(exchange, deps);
-    const caller = admit(exchange, operation);
-    const parameters = operation.product.dialect.parameters(exchange.request);
-    const input = inputOf(operation.input, parameters);
-    const call = callOf(exchange, operation, caller, sourceIp, deps);
-    const rendered = await run(operation, { input, call, deps }, exchange, parameters);
-    recordExchange(exchange, deps.ports, { status: rendered.status, code: 'OK' });
-    return rendered;
-  } catch (error) {
-    const { failure, outcome } = failureOf(error, exchange.dialect, exchange.operation);
-    recordExchange(exchange, deps.ports, outcome, error);
-    return exchange.dialect.failure(failure, addressed(exchange));
-  }
+function answer(operations: readonly Operation[]) {
+  return async (c: HonoContext<Env>): Promise<Response> => {
+    const { deps, received } = c.env;
+    accept(received);
+    const operation = find(c.var.route, operations);
+    c.set('operation', operation);
+    const verified = await verify({ received, operation }, deps);
+    c.set('verified', verified);
+    const admitted = admit(verified, c.var, deps);
+    const parameters = operation.product.dialect.parameters(received);
+    const rendered = await run(admitted, parameters, deps, (body) =>
+      operation.product.dialect.success(body, addressed(c)),
+    );
+    return responseOf(rendered);
+  };
 }
 
-async function receive(exchange: Exchange, request: Request): Promise<void> {
-  if (request.method !== 'GET' && request.method !== 'POST') {
-    throw new Refusal('MethodNotAllowed', { method: request.method });
-  }
-  exchange.request = { ...exchange.request, body: await receiveBody(request) };
-  exchange.route = routeOf(exchange.request);
+function accept({ body, method }: Received): void {
+  if (method !== 'GET' && method !== 'POST') throw new Refusal('MethodNotAllowed', { method });
+  if (body.length > BODY_LIMIT_BYTES) throw new Refusal('BodyTooLarge', { limitBytes: BODY_LIMIT_BYTES });
 }
 
-function find(exchange: Exchange, operations: readonly Operation[]): Operation {
-  const { action, needsVersion, version } = exchange.route;
-  if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
-  if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
-  const operation = operations.find((candidate) => isRouted(exchange.route, candidate));
-  if (operation === undefined) throw new Refusal('ActionUnknown', { action, version: version ?? '' });
-  exchange.operation = operation;
-  exchange.dialect = operation.product.dialect;
-  return operation;
-}
-
-async function verify(exchange: Exchange, { keyring, nonces, ports }: Deps): Promise<void> {
+async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified> {
   const { secretOf } = keyring;
-  const { vendor } = exchange.dialect;
-  const identity = await authenticate(exchange.request, { secretOf, now: ports.wallNow(), vendor });
+  const { vendor } = routed.operation.product.dialect;
+  const { identity, key } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor });
   if ('nonce' in identity) nonces.use(identity.keyId, identity.nonce);
-  exchange.identity = identity;
-  exchange.caller = await keyring.callerOf(identity.keyId);
+  return { ...routed, identity, signatory: key.signatory };
 }
 
-function admit({ caller }: Exchange, { access, action, product }: Operation): Signatory {
-  if (caller !== undefined && (access === 'anyone' || caller.kind === access)) return caller;
-  throw new Refusal(access === 'operator' ? 'CallerNotOperator' : 'CallerNotAccount', {
-    product: product.name,
-    action,
-  });
-}
-
-function callOf(
-  { requestId }: Exchange,
-  { action }: Operation,
-  caller: Signatory,
-  sourceIp: string,
+function admit(
+  verified: Verified,
+  { requestId, startedMs }: Pick<Env['Variables'], 'requestId' | 'startedMs'>,
   { ports }: Deps,
-): Call {
+): Admitted {
+  const { operation, received, signatory } = verified;
+  const { access, action, product } = operation;
+  if (access !== 'anyone' && signatory.kind !== access) {
+    const reason = access === 'operator' ? 'CallerNotOperator' : 'CallerNotAccount';
+    throw new Refusal(reason, { product: product.name, action });
+  }
   const nowMs = ports.now();
-  return { requestId, action, caller, sourceIp, nowMs, newEventId: () => ports.ids.eventId(nowMs) };
+  const call = {
+    requestId,
+    action,
+    caller: signatory,
+    uid: signatory.kind === 'account' ? signatory.uid : undefined,
+    sourceIp: received.sourceIp,
+    nowMs,
+    newEventId: () => ports.ids.eventId(nowMs),
+  };
+  return { ...verified, call, remainingMs: () => startedMs + CALL_MS - ports.wallNow() };
 }
 
 async function run(
-  operation: Operation,
-  context: Context<Operation['input']>,
-  exchange: Exchange,
+  admitted: Admitted,
   parameters: Parameters,
+  deps: Deps,
+  success: (body: object) => Rendered,
 ): Promise<Rendered> {
-  const render = (output: object) => {
-    const body = operation.envelope(output, { requestId: exchange.requestId, parameters });
-    return operation.product.dialect.success(body, addressed(exchange));
-  };
+  const { call, operation } = admitted;
+  const context = { input: inputOf(operation.input, parameters), call, deps };
+  const render = (output: object) => success(operation.envelope(output, { requestId: call.requestId, parameters }));
   if (operation.effect === 'read') return render(await operation.run(context));
-  return mutate(operation, context, exchange, parameters, render);
+  return mutate(operation, context, admitted, parameters, render);
+}
+
+function responseOf({ status, headers, body }: Rendered): Response {
+  return new Response(body, { status, headers });
+}
+
+/** Hono matches paths that begin with a slash; the target of `OPTIONS *` does not. */
+function pathOf(received: Received | undefined): string {
+  const path = received?.path ?? '/';
+  return path.startsWith('/') ? path : `/${path}`;
 }

@@ -24,23 +24,25 @@ const passing: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceeded',
 ]);
 
-const MAX_ATTEMPTS = 15;
+/** How long a write is tried for where nobody says, ms. */
+const PATIENCE_MS = 2500;
 const FIRST_PAUSE_MS = 8;
 const LONGEST_PAUSE_MS = 250;
 
 /**
  * Commits a write: one transaction, one round trip when nothing stands against it. Items are listed in order of
  * precedence: the first whose condition failed decides, once no item before it is in conflict. A conflict with a concurrent
- * transaction, or too much load on a part of the table, is retried after a pause and never shown. `around` makes of whichever
- * write it comes to what is sent. Throws what the deciding item's `refused` gives, or `Busy` when conflicts do not end.
+ * transaction, or too much load on a part of the table, is retried after a pause and never shown. `around` wraps every write before
+ * it is sent. Throws what the deciding item's `refused` gives, or `Busy` when conflicts do not end before `remainingMs` are up.
  */
 export async function commit(
   table: Table,
   write: Write,
   around: (write: Write) => Write = (itself) => itself,
+  remainingMs: () => number = within(PATIENCE_MS),
 ): Promise<void> {
   let current = write;
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  for (let attempt = 0; attempt === 0 || remainingMs() > 0; attempt++) {
     const items = around(current);
     const cancelled = items.length === 0 ? undefined : await table.transact(items.map(({ action }) => action));
     if (cancelled === undefined) return;
@@ -57,6 +59,11 @@ export async function commit(
     }
   }
   throw new Refusal('Busy', {});
+}
+
+function within(ms: number): () => number {
+  const endMs = performance.now() + ms;
+  return () => endMs - performance.now();
 }
 
 function pauseMs(attempt: number): number {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { sha256Hex } from '#lib/auth/hashing.ts';
+import { sha256Hex } from '#lib/auth/canonical.ts';
 import {
   circumstancesOf,
   refusalOf,

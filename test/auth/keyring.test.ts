@@ -35,7 +35,8 @@ test('the master key is read once, when an access key is first looked up, and ag
   expect(reads).toBe(0);
   await expect(keyring.secretOf('k')).rejects.toThrow('not now');
   const [one, other] = await Promise.all([keyring.secretOf('k'), keyring.secretOf('k')]);
-  expect(one).toEqual({ active: true, secret: keyring.derive('k') });
+  const signatory = { kind: 'account', keyId: 'k', uid: 5 };
+  expect(one).toEqual({ active: true, secret: keyring.derive('k'), signatory });
   expect(other).toEqual(one);
   await keyring.prepare();
   expect(reads).toBe(2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { sha256Hex } from '#lib/auth/hashing.ts';
+import { sha256Hex } from '#lib/auth/canonical.ts';
 import { circumstancesOf, refusalOf, requestOf, vectorIn, withAuthorization, withHeaders } from '#test/auth/vectors.ts';
 
 const form = vectorIn('sigv4', 'curl-post-form');

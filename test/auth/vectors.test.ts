@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { byName, byNameThenValue, canonicalQuery } from '#lib/auth/canonical.ts';
+import { byName, byNameThenValue, canonicalQuery, sha256Hex } from '#lib/auth/canonical.ts';
 import { decodePairs, splitUrl } from '#lib/auth/encoding.ts';
-import { sha256Hex } from '#lib/auth/hashing.ts';
 import { scopedStringToSign, signingKey } from '#lib/auth/scoped.ts';
 import { volcengine } from '#lib/auth/volcengine.ts';
 import { circumstancesOf, refusalOf, requestOf, type Vector, vectorsIn, verify } from '#test/auth/vectors.ts';

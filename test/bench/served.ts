@@ -2,8 +2,12 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import { Hono } from 'hono';
 import { app as rpc } from '#functions/rpc.ts';
+import { listen } from '#infra/local/server.ts';
+import type { Received } from '#lib/auth/received.ts';
 import type { Deps } from '#lib/deps.ts';
+import { answerOf } from '#lib/pipeline/service.ts';
 
 /** A server on loopback, and a client that keeps its connections. */
 export interface Served {
@@ -11,9 +15,11 @@ export interface Served {
   close(): Promise<void>;
 }
 
-/** Serves every operation of Tributary over HTTP. */
-export function serveTributary(deps: Deps): Promise<Served> {
-  return serve((sent) => rpc.fetch(sent, { deps, sourceIp: '127.0.0.1' }));
+/** Serves every operation of Tributary over HTTP, as the emulator does. */
+export async function serveTributary(deps: Deps): Promise<Served> {
+  const answer = (received: Received) => answerOf(rpc, received, deps);
+  const { baseUrl, close } = await listen(0, { controls: new Hono(), answer });
+  return clientOf(Number(new URL(baseUrl).port), close);
 }
 
 /** Serves whatever answers a request. */
@@ -21,7 +27,13 @@ export async function serve(fetch: (sent: Request) => Response | Promise<Respons
   const server = createAdaptorServer({ fetch });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = portOf(server.address());
+  return clientOf(portOf(server.address()).port, async () => {
+    server.close();
+    await once(server, 'close');
+  });
+}
+
+function clientOf(port: number, close: () => Promise<void>): Served {
   const agent = new Agent({ keepAlive: true });
   return {
     post: (path, headers) =>
@@ -37,8 +49,7 @@ export async function serve(fetch: (sent: Request) => Response | Promise<Respons
       }),
     async close() {
       agent.destroy();
-      server.close();
-      await once(server, 'close');
+      await close();
     },
   };
 }

@@ -2,12 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { parseEnv } from 'node:util';
 import { expect, test } from 'vitest';
-import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { testEndpoint } from '#test/support/engine.ts';
-import { signedCall } from '#test/support/estate.ts';
+import { answerTo, signedCall } from '#test/support/estate.ts';
 
 function operatorKey(words: readonly string[], env: Readonly<Record<string, string>>) {
   return spawnSync(process.execPath, ['--import', 'tsx', 'infra/operatorKey.ts', ...words], {
@@ -36,8 +35,7 @@ test('the first operator key of an empty table can register the first account', 
     Name: 'first@acme',
     LegalName: 'Acme',
   });
-  const request = new Request(`http://tributary.test${path}`, init);
-  const response = await rpc.fetch(request, { deps, sourceIp: '203.0.113.7' });
+  const response = await answerTo(path, init, deps);
   expect(await response.json()).toMatchObject({ Uid: expect.anything() });
 });
 

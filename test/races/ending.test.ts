@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
@@ -14,7 +13,7 @@ import { putStanding } from '#lib/store/standings.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { signedJson } from '#test/billing/calls.ts';
 import { commitOrder, type Image } from '#test/races/commitOrder.ts';
-import { type Answer, type Params, type Signer, signedCall } from '#test/support/estate.ts';
+import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 import { noteRefusal } from '#test/support/refusalLog.ts';
 
 const LANES = 25;
@@ -68,14 +67,13 @@ async function newAccount(): Promise<Signer> {
 const newLanes = (): Promise<Lane[]> =>
   Promise.all(Array.from({ length: LANES }, async () => ({ parent: await newAccount(), child: await newAccount() })));
 
-async function answerTo([path, init]: readonly [path: string, init: RequestInit]): Promise<Answer> {
-  const request = new Request(`http://tributary.test${path}`, init);
-  const response = await rpc.fetch(request, { deps, sourceIp: '203.0.113.7' });
+async function answered([path, init]: readonly [path: string, init: RequestInit]): Promise<Answer> {
+  const response = await answerTo(path, init, deps);
   return { status: response.status, body: await response.json() };
 }
 
 const call = (by: Signer, action: string, params: Params) =>
-  answerTo(signedCall(by, action, by.uid === 0 ? '2026-01-01' : '2017-12-14', { RequestId: 'r', ...params }));
+  answered(signedCall(by, action, by.uid === 0 ? '2026-01-01' : '2017-12-14', { RequestId: 'r', ...params }));
 
 /** `done`, or the reason of the refusal, in whichever dialect. */
 function outcomeOf({ status, body }: Answer): string {
@@ -94,7 +92,7 @@ type Dialect = 'alibaba' | 'volcengine';
 function end({ parent, child }: Lane, id: number, Relation: 1 | 4, dialect: Dialect): Promise<Answer> {
   if (dialect === 'alibaba') return call(parent, 'RelieveAccountRelation', { RelationId: id });
   const body = { SubAccountID: child.uid, RelationID: `rel${id}`, Relation };
-  return answerTo(signedJson(parent, 'DeleteFinancialRelation', body));
+  return answered(signedJson(parent, 'DeleteFinancialRelation', body));
 }
 
 async function put({ uid }: Signer, standing: Standing): Promise<void> {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
@@ -8,7 +7,7 @@ import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
-import { type Answer, type Params, type Signer, signedCall } from '#test/support/estate.ts';
+import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 import { noteRefusal } from '#test/support/refusalLog.ts';
 
 /** An estate whose client is at hand, to listen to it or to cut its line. */
@@ -47,8 +46,7 @@ export async function newTappedEstate(): Promise<TappedEstate> {
     },
     async call(by, action, params = {}) {
       const [path, init] = signedCall(by, action, by.uid === 0 ? '2026-01-01' : '2017-12-14', params);
-      const request = new Request(`http://tributary.test${path}`, init);
-      const response = await rpc.fetch(request, { deps, sourceIp: '203.0.113.7' });
+      const response = await answerTo(path, init, deps);
       return { status: response.status, body: await response.json() };
     },
     advance: (ms) => {

@@ -3,8 +3,10 @@ import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb'
 import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { tableDefinition } from '#infra/table.ts';
+import { receiveRaw } from '#lib/auth/received.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
+import { answerOf } from '#lib/pipeline/service.ts';
 import { type LogRecord, type Ports, systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
@@ -91,8 +93,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   };
   const operator = keyed(0);
   await save(operator.write);
-  const send: Estate['send'] = async (path, init, process = deps) =>
-    rpc.fetch(new Request(`http://tributary.test${path}`, init), { deps: process, sourceIp: '203.0.113.7' });
+  const send: Estate['send'] = (path, init, process = deps) => answerTo(path, init, process);
 
   return {
     deps,
@@ -131,6 +132,16 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
       return Items.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
     },
   };
+}
+
+/** Has the door of all operations answer a request, which may be one that the Fetch API itself would not send. */
+export async function answerTo(path: string, init: RequestInit | undefined, deps: Deps): Promise<Response> {
+  const { method = 'GET' } = init ?? {};
+  const sent = new Response(init?.body);
+  const headers = new Headers(sent.headers);
+  for (const [name, value] of new Headers(init?.headers)) headers.set(name, value);
+  const body = new Uint8Array(await sent.arrayBuffer());
+  return answerOf(rpc, receiveRaw({ method, url: path, headers, body }, '203.0.113.7'), deps);
 }
 
 /** The roles are those that were asked for. */

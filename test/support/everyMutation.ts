@@ -26,7 +26,7 @@ const codes = ['CHECK_FINANCE_INFO'];
 /** A fresh estate where the example of the mutation succeeds, or another of its calls, whose key this process has used. */
 export async function stageMutation(mutation: Operation, way?: Way): Promise<{ estate: Parties; example: Example }> {
   const staged = await stage(mutation, way);
-  await staged.estate.deps.keyring.callerOf(staged.example.by.keyId);
+  await staged.estate.deps.keyring.secretOf(staged.example.by.keyId);
   return staged;
 }
 

@@ -9,13 +9,18 @@ const innocent: Cancellation = { code: 'None', message: '', old: undefined };
 const conflict: Cancellation = { code: 'TransactionConflict', message: '', old: undefined };
 const failed = (old?: Row): Cancellation => ({ code: 'ConditionalCheckFailed', message: '', old });
 
+const TIME_MS = 2000;
+const ROUND_TRIP_MS = 4;
+
 /**
- * A table that answers transactions as told, the last answer again and again, and knows nothing else. Its pauses take no time; it
- * remembers how long each might have been.
+ * A table that answers transactions as told, the last answer again and again, and knows nothing else. Nothing takes time, but
+ * `remainingMs` counts down as if each round trip and the whole of each pause did.
  */
 function tableAnswering(...outcomes: readonly Outcome[]) {
   const sent: (readonly Action[])[] = [];
   const upTo: number[] = [];
+  const paused = () => upTo.reduce((total, upToMs) => total + upToMs, 0);
+  const remainingMs = () => TIME_MS - sent.length * ROUND_TRIP_MS - paused();
   const unexpected = () => {
     throw new Error('a commit only transacts');
   };
@@ -32,7 +37,7 @@ function tableAnswering(...outcomes: readonly Outcome[]) {
       return outcome && [...outcome];
     },
   };
-  return { table, sent, upTo };
+  return { table, sent, upTo, remainingMs };
 }
 
 function item(name: string, refused: WriteItem['refused'] = () => new Error(`${name} was refused`)): WriteItem {
@@ -129,19 +134,26 @@ describe('a commit', () => {
     for (const upToMs of upTo) expect(upToMs > 0 && upToMs <= 250).toBe(true);
   });
 
-  it('is refused as Busy, never with a conflict, when conflicts do not end', async () => {
-    const { table, sent, upTo } = tableAnswering([conflict]);
-    await expect(commit(table, [item('first')])).rejects.toThrow(new Refusal('Busy', {}));
+  it('is refused as Busy, never with a conflict, when conflicts do not end before its time is up', async () => {
+    const { table, sent, upTo, remainingMs } = tableAnswering([conflict]);
+    await expect(commit(table, [item('first')], undefined, remainingMs)).rejects.toThrow(new Refusal('Busy', {}));
     expect(sent.length).toBeGreaterThan(5);
     expect(upTo.length).toBeLessThanOrEqual(sent.length);
-    // A client waits ten seconds and more for an answer: Busy has to come before that, whatever the pauses turn out to be.
-    expect(upTo.reduce((total, upToMs) => total + upToMs, 0)).toBeLessThan(5000);
+    // The last pause may begin just before the time is up.
+    expect(remainingMs()).toBeGreaterThan(-Math.max(...upTo) - ROUND_TRIP_MS);
   });
 
-  it('is refused as Busy when one write after another is refused for yet another', async () => {
-    const { table } = tableAnswering([failed()]);
+  it('is refused as Busy when one write after another is refused for yet another until its time is up', async () => {
+    const { table, sent, remainingMs } = tableAnswering([failed()]);
     const again = (): Write => [item('again', again)];
-    await expect(commit(table, again())).rejects.toThrow(new Refusal('Busy', {}));
+    await expect(commit(table, again(), undefined, remainingMs)).rejects.toThrow(new Refusal('Busy', {}));
+    expect(sent).toHaveLength(TIME_MS / ROUND_TRIP_MS);
+  });
+
+  it('is sent once even if its time is up already', async () => {
+    const { table, sent } = tableAnswering(undefined);
+    await commit(table, write, undefined, () => 0);
+    expect(sent).toHaveLength(1);
   });
 
   it('fails with what DynamoDB said when it was cancelled for neither', async () => {

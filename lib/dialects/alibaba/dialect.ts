@@ -1,5 +1,5 @@
-import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { pairsOf } from '#lib/auth/encoding.ts';
+import { valueIn } from '#lib/auth/encoding.ts';
+import { headerOf, type Received } from '#lib/auth/received.ts';
 import { gatewayErrors } from '#lib/dialects/alibaba/errors.ts';
 import { alibabaParameters } from '#lib/dialects/alibaba/parameters.ts';
 import { xmlDocument } from '#lib/dialects/alibaba/xml.ts';
@@ -21,7 +21,7 @@ export const alibaba: Dialect = {
   failure({ status, code, message, reason }, addressed) {
     const body = {
       RequestId: addressed.requestId,
-      HostId: addressed.request.headers.get('host') ?? '',
+      HostId: headerOf(addressed.request, 'host') ?? '',
       Code: code,
       Message: message,
       ...(reason && { Reason: reason }),
@@ -47,14 +47,12 @@ function written(addressed: Addressed, status: number, root: string, body: objec
 function formatOf({ request, defaultFormat = 'bySignature' }: Addressed): 'json' | 'xml' {
   const named = formatNamed(request);
   if (named !== undefined) return named === 'xml' ? 'xml' : 'json';
-  const isRpc = pairsOf(request).some(([name]) => name === 'SignatureVersion');
+  const isRpc = valueIn(request.pairs, 'SignatureVersion') !== undefined;
   return defaultFormat === 'bySignature' && isRpc ? 'xml' : 'json';
 }
 
-function formatNamed(request: RawRequest): 'json' | 'xml' | 'unknown' | undefined {
-  const format = pairsOf(request)
-    .find(([name]) => name === 'Format')?.[1]
-    .toLowerCase();
-  if (format === undefined || format === '') return undefined;
+function formatNamed({ pairs }: Received): 'json' | 'xml' | 'unknown' | undefined {
+  const format = valueIn(pairs, 'Format')?.toLowerCase();
+  if (!format) return undefined;
   return format === 'json' || format === 'xml' ? format : 'unknown';
 }

@@ -1,5 +1,4 @@
-import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { decodeForm, decodePairs, isForm, splitUrl } from '#lib/auth/encoding.ts';
+import { headerOf, type Received } from '#lib/auth/received.ts';
 import type { Parameter, Parameters } from '#lib/dialects/dialect.ts';
 import { jsonObject } from '#lib/dialects/json.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -7,7 +6,7 @@ import { Refusal } from '#lib/errors.ts';
 type Scalar = string | number | boolean;
 type Node = Scalar | Map<string, Node>;
 
-/** What a request signed the RPC 1.0 way carries for itself; an operation's own parameters may be called the same (reference wire 4.1). */
+/** What a request signed the RPC 1.0 way carries for itself; an operation's own parameters may be called the same (docs/vendors/wire.md 4.1). */
 const rpcParameters: ReadonlySet<string> = new Set([
   'AccessKeyId',
   'Signature',
@@ -21,10 +20,10 @@ const MAX_DEPTH = 8;
 const index = /^\d{1,9}$/;
 
 /**
- * The parameters of query, form body and JSON body as one set (reference wire 2 and 3.1). `Name.N` is a list in the numeric order of
+ * The parameters of query, form body and JSON body as one set (docs/vendors/wire.md 2 and 3.1). `Name.N` is a list in the numeric order of
  * N, gaps closed; `Name.N.Field` a list of objects. A name given twice, in one place or two, is refused with `ParameterRepeated`.
  */
-export function alibabaParameters(request: RawRequest): Parameters {
+export function alibabaParameters(request: Received): Parameters {
   const root = new Map<string, Node>();
   const sent = [...queryOf(request), ...bodyOf(request)];
   const isRpc = sent.some(([name]) => name === 'SignatureVersion');
@@ -34,21 +33,17 @@ export function alibabaParameters(request: RawRequest): Parameters {
   return parameters;
 }
 
-function queryOf({ url }: RawRequest): Iterable<readonly [string, Scalar]> {
-  const pairs = decodePairs(splitUrl(url).query);
-  if (pairs === undefined) throw new Refusal('QueryUnreadable', {});
-  return pairs;
+function queryOf({ queryPairs }: Received): Iterable<readonly [string, Scalar]> {
+  if (queryPairs === undefined) throw new Refusal('QueryUnreadable', {});
+  return queryPairs;
 }
 
-function bodyOf({ body, headers }: RawRequest): Iterable<readonly [string, Scalar]> {
+function bodyOf(request: Received): Iterable<readonly [string, Scalar]> {
+  const { body, formPairs, isForm } = request;
   if (body.length === 0) return [];
-  const mediaType = headers.get('content-type');
-  if (isForm(mediaType)) {
-    const pairs = decodeForm(body);
-    if (pairs === undefined) throw new Refusal('BodyUnreadable', { mediaType: 'form' });
-    return pairs;
-  }
-  return flattened(jsonObject(body, mediaType), '', 0);
+  if (!isForm) return flattened(jsonObject(body, headerOf(request, 'content-type')), '', 0);
+  if (formPairs === undefined) throw new Refusal('BodyUnreadable', { mediaType: 'form' });
+  return formPairs;
 }
 
 function* flattened(value: unknown, name: string, depth: number): Generator<readonly [string, Scalar]> {

@@ -1,0 +1,120 @@
+import type { RawRequest } from '#lib/auth/claim.ts';
+import { decodeForm, decodePairs, isForm, type Pair, splitUrl } from '#lib/auth/encoding.ts';
+
+/** No operation needs a longer body; what is longer is refused before it is read to its end. */
+export const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** A request as it stood on the wire, the same whether a Lambda event, a socket or a test brought it. */
+export interface Sent {
+  readonly method: string;
+  /** As on the request line, still encoded, without the query. */
+  readonly path: string;
+  /** What follows the first `?` of the request line, still encoded. */
+  readonly query: string;
+  /** By lower-case name every value that was sent under it. A value is bytes, each a character up to U+00FF. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** Without transfer framing. Of a body beyond `BODY_LIMIT_BYTES` an entry need not read more than one byte beyond. */
+  readonly body: Uint8Array;
+  /** The address the request came from. */
+  readonly sourceIp: string;
+}
+
+/** `unknown`: an algorithm that there is not. `none`: nothing says that the request is signed. */
+export type Scheme = 'acs3' | 'rpc' | 'volcengine' | 'volcengineQuery' | 'sigv4' | 'unknown' | 'none';
+
+/** A request with all that follows from its bytes, each read once. */
+export interface Received extends Sent {
+  /** The parameters of the query; undefined where it is not percent-encoded UTF-8. */
+  readonly queryPairs: readonly Pair[] | undefined;
+  /** Whether the body holds form parameters, and which; undefined where they cannot be decoded. */
+  readonly isForm: boolean;
+  readonly formPairs: readonly Pair[] | undefined;
+  /** The parameters of query and form, as far as they can be decoded. */
+  readonly pairs: readonly Pair[];
+  readonly authorization: Authorization | undefined;
+  readonly scheme: Scheme;
+}
+
+/** The fields that follow the algorithm in an `Authorization` header. */
+type Fields = ReadonlyMap<string, string>;
+
+/** An `Authorization` header: the algorithm before its first blank, and the fields after it, undefined if they are malformed. */
+interface Authorization {
+  readonly algorithm: string;
+  readonly fields: Fields | undefined;
+}
+
+const byAlgorithm: ReadonlyMap<string, Scheme> = new Map([
+  ['ACS3-HMAC-SHA256', 'acs3'],
+  ['HMAC-SHA256', 'volcengine'],
+  ['AWS4-HMAC-SHA256', 'sigv4'],
+]);
+
+const volcengineQueryMarks: ReadonlySet<string> = new Set(['X-Algorithm', 'X-Credential', 'X-Signature']);
+const rpcMarks: ReadonlySet<string> = new Set(['AccessKeyId', 'Signature']);
+const fieldNames: ReadonlySet<string> = new Set(['Credential', 'SignedHeaders', 'Signature']);
+const headerNames = /^[a-z0-9_.-]+(?:;[a-z0-9_.-]+)*$/;
+
+/** Reads a request: every entry makes one of these from what was sent, and nothing reads the bytes again. */
+export function receive(sent: Sent): Received {
+  const queryPairs = decodePairs(sent.query);
+  const hasForm = sent.body.length > 0 && isForm(headerOf(sent, 'content-type'));
+  const formPairs = hasForm ? decodeForm(sent.body) : [];
+  const pairs = formPairs?.length ? [...(queryPairs ?? []), ...formPairs] : (queryPairs ?? []);
+  const authorization = readAuthorization(headerOf(sent, 'authorization'));
+  const scheme = schemeOf(authorization, queryPairs ?? [], pairs);
+  return { ...sent, queryPairs, isForm: hasForm, formPairs, pairs, authorization, scheme };
+}
+
+/** A request of the Fetch API's parts, `url` being path and query as they were sent. */
+export function receiveRaw({ method, url, headers, body }: RawRequest, sourceIp = ''): Received {
+  const values = new Map([...headers].map(([name, value]) => [name, [value]]));
+  return receive({ method, ...splitUrl(url), headers: values, body, sourceIp });
+}
+
+/** A header as the Fetch API reads it: several values are joined. Undefined when it was not sent. */
+export function headerOf({ headers }: Pick<Sent, 'headers'>, name: string): string | undefined {
+  return headers.get(name)?.join(', ');
+}
+
+/** The names of a `SignedHeaders` list in sorted order; undefined when it is absent, empty or not lower-case names. */
+export function readHeaderNames(list: string | undefined): string[] | undefined {
+  return list !== undefined && headerNames.test(list) ? list.split(';').sort() : undefined;
+}
+
+/** Reads an `Authorization` header. An empty one is as good as none. */
+function readAuthorization(header: string | undefined): Authorization | undefined {
+  if (!header) return undefined;
+  const [algorithm = ''] = header.split(' ', 1);
+  return { algorithm, fields: readFields(header.slice(algorithm.length + 1)) };
+}
+
+/**
+ * `Credential=..,SignedHeaders=..,Signature=..` in any order, blanks after the commas allowed (docs/vendors/wire.md 3.2).
+ * Undefined when a field is unknown, repeated or has no `=`; absent fields are for the scheme to refuse.
+ */
+function readFields(credentials: string): Fields | undefined {
+  const fields = new Map<string, string>();
+  if (credentials.trim() === '') return fields;
+  for (const part of credentials.split(',')) {
+    const equals = part.indexOf('=');
+    const name = part.slice(0, Math.max(equals, 0)).trim();
+    if (!fieldNames.has(name) || fields.has(name)) return undefined;
+    fields.set(name, part.slice(equals + 1).trim());
+  }
+  return fields;
+}
+
+/**
+ * By which scheme a request looks to be signed (docs/vendors/wire.md 1). Decided here alone: what a signature is verified by must
+ * also be what the operation is chosen by.
+ */
+function schemeOf(
+  authorization: Authorization | undefined,
+  queryPairs: readonly Pair[],
+  pairs: readonly Pair[],
+): Scheme {
+  if (authorization !== undefined) return byAlgorithm.get(authorization.algorithm) ?? 'unknown';
+  if (queryPairs.some(([name]) => volcengineQueryMarks.has(name))) return 'volcengineQuery';
+  return pairs.some(([name]) => rpcMarks.has(name)) ? 'rpc' : 'none';
+}
