@@ -2,9 +2,9 @@ import { type Deployed, functionId, logicalId } from '#infra/deployed.ts';
 import { ids, metricNamespace, param, ref, type Template } from '#infra/names.ts';
 
 const PERIOD_S = 300;
-/** Two sweeps may fail, the third not. */
-const OVERDUE_MS = 15 * 60 * 1000;
-const SWEEP_S = 900;
+const MINUTE_S = 60;
+/** Of the runs of a scheduled job two may fail, the third not. */
+const RUNS = 3;
 
 /** An alarm on one metric: namespace, name and statistic. */
 interface CountAlarm {
@@ -40,9 +40,8 @@ export function countAlarm({ says, metric, dimensions, above, whenSilent, period
   };
 }
 
-/** Who is told, the alarms of each function, and those of the sweep. Those of the stream and the API stand with them. */
+/** Who is told, and the alarms of each function. Those of the stream and the API are made with them. */
 export function alarms(all: readonly Deployed[]): Template {
-  const sweeps = all.filter(({ trigger }) => trigger.kind === 'schedule');
   return {
     [ids.alarmTopic]: { Type: 'AWS::SNS::Topic', Properties: {} },
     AlarmMail: {
@@ -51,7 +50,7 @@ export function alarms(all: readonly Deployed[]): Template {
       Properties: { TopicArn: ref(ids.alarmTopic), Protocol: 'email', Endpoint: param('alarmMail') },
     },
     ...Object.fromEntries(all.flatMap(failing)),
-    ...Object.fromEntries(sweeps.map((deployed) => [`${logicalId(deployed)}OverdueAlarm`, overdue(deployed)])),
+    ...Object.fromEntries(all.flatMap(overdue)),
   };
 }
 
@@ -75,14 +74,18 @@ function failing(deployed: Deployed): [string, Template][] {
   return [...alarms, [`${id}FaultsAlarm`, faults]];
 }
 
-/** Silence breaches: a sweep that no longer runs reports nothing. */
-function overdue({ name, trigger }: Deployed): Template {
-  return countAlarm({
-    says: `${name} leaves invitations more than 15 minutes overdue, or does not run.`,
+/** Silence breaches: a job that no longer runs reports nothing. */
+function overdue(deployed: Deployed): [string, Template][] {
+  const { name, trigger } = deployed;
+  if (trigger.kind !== 'schedule') return [];
+  const minutes = RUNS * trigger.job.of.everyMinutes;
+  const alarm = countAlarm({
+    says: `${name} leaves work more than ${minutes} minutes overdue, or does not run.`,
     metric: [metricNamespace, 'oldestOverdueMs', 'Maximum'],
-    dimensions: { job: 'job' in trigger ? trigger.job : '' },
-    above: OVERDUE_MS,
+    dimensions: { job: trigger.job.name },
+    above: minutes * MINUTE_S * 1000,
     whenSilent: 'breaching',
-    periodS: SWEEP_S,
+    periodS: minutes * MINUTE_S,
   });
+  return [[`${logicalId(deployed)}OverdueAlarm`, alarm]];
 }

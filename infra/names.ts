@@ -17,6 +17,11 @@ export const sub = (text: string): Template => ({ 'Fn::Sub': text });
 export const attribute = (id: string, name: string): Template => ({ 'Fn::GetAtt': [id, name] });
 export const ref = (id: string): Template => ({ Ref: id });
 
+/** A statement of a role's policy. */
+export function allow(Action: readonly string[], Resource: Value, Condition?: Template): Template {
+  return { Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) };
+}
+
 /** The logical ids that several files name. */
 export const ids = {
   table: 'Table',

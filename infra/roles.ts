@@ -1,8 +1,8 @@
 import { type Deployed, logicalId } from '#infra/deployed.ts';
 import {
+  allow,
   anyKeyArn,
   attribute,
-  eventBusArn,
   ids,
   indexArn,
   masterKeyArn,
@@ -11,6 +11,7 @@ import {
   tableArn,
   type Value,
 } from '#infra/names.ts';
+import { statementsForNeeds } from '#infra/needs.ts';
 import { indexNames, itemActions, patternOf, type Reach, reachOf } from '#infra/reach.ts';
 import { streamArn } from '#infra/stream.ts';
 
@@ -39,7 +40,8 @@ function statements(deployed: Deployed, reach: Reach): Template[] {
   return [
     ...tableStatements(reach),
     ...(servesCalls(deployed) ? masterKeyStatements() : []),
-    ...(deployed.trigger.kind === 'stream' ? publisherStatements() : []),
+    ...('job' in deployed.trigger ? statementsForNeeds(deployed.trigger.job.needs) : []),
+    ...(deployed.trigger.kind === 'stream' ? streamStatements() : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(`${logicalId(deployed)}LogGroup`, 'Arn')),
     // X-Ray knows no resources.
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
@@ -76,18 +78,14 @@ function masterKeyStatements(): Template[] {
   return [allow(['ssm:GetParameter'], masterKeyArn), allow(['kms:Decrypt'], anyKeyArn, throughSsm)];
 }
 
-function publisherStatements(): Template[] {
+/** A reader of the table's stream, and what it gives up goes to the dead letters. */
+function streamStatements(): Template[] {
   const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
   return [
     allow(
       reading.map((action) => `dynamodb:${action}`),
       streamArn,
     ),
-    allow(['events:PutEvents'], eventBusArn),
     allow(['sqs:SendMessage'], attribute(ids.deadLetters, 'Arn')),
   ];
-}
-
-function allow(Action: readonly string[], Resource: Value, Condition?: Template): Template {
-  return { Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) };
 }

@@ -1,9 +1,13 @@
+import { filesOf } from '#infra/bundle.ts';
 import type { Deployed } from '#infra/deployed.ts';
-import { environmentOf, limits, pathOf } from '#infra/handlers.ts';
+import { type EnvironmentValues, environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
 import { param, type Template } from '#infra/names.ts';
 import { roleId } from '#infra/roles.ts';
 
-const told = { masterKey: { MASTER_KEY_PARAMETER: param('masterKeyParameter') }, eventBus: param('eventBus') };
+const values: EnvironmentValues = {
+  masterKey: { MASTER_KEY_PARAMETER: param('masterKeyParameter') },
+  eventBus: param('eventBus'),
+};
 
 /** The functions as serverless reads them: each its own bundle, its own role, its own way in. */
 export function serverlessFunctions(all: readonly Deployed[]): Template {
@@ -16,9 +20,9 @@ function serverlessFunction(deployed: Deployed): Template {
     handler: `.build/${name}.handler`,
     description: `Tributary: ${name}`,
     role: roleId(deployed),
-    timeout: limits[trigger.kind].timeout,
-    package: { patterns: ['!**', `.build/${name}.mjs`] },
-    environment: environmentOf(deployed, told),
+    timeout: timeoutsS[trigger.kind],
+    package: { patterns: ['!**', ...filesOf(deployed).map((file) => `.build/${file}`)] },
+    environment: environmentOf(deployed, values),
     events: eventsOf(deployed),
   };
 }
@@ -28,5 +32,6 @@ function eventsOf(deployed: Deployed): Template[] {
   // `*` is the API's `$default` route: where no path is known, the dialect answers, and not the API.
   if (trigger.kind === 'door') return [{ httpApi: '*' }];
   if (trigger.kind === 'operation') return [{ httpApi: { method: '*', path: pathOf(deployed) ?? '' } }];
-  return trigger.kind === 'schedule' ? [{ schedule: { rate: [limits.schedule.rate] } }] : [];
+  const rate = rateOf(deployed);
+  return rate === undefined ? [] : [{ schedule: { rate: [rate] } }];
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { operations } from '#functions/rpc.ts';
+import { operations } from '#infra/operations.ts';
 import { alibabaErrors } from '#lib/dialects/alibaba/errors.ts';
 import { volcengineErrors } from '#lib/dialects/volcengine/errors.ts';
 import type { Reason } from '#lib/errors.ts';

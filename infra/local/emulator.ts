@@ -2,8 +2,7 @@ import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import { Hono } from 'hono';
-import { app as rpc } from '#functions/rpc.ts';
-import { openBackground } from '#infra/local/background.ts';
+import { openBackground, scheduledJobNames } from '#infra/local/background.ts';
 import { controls } from '#infra/local/controls.ts';
 import { ensureTable, localClient, recreateTable } from '#infra/local/database.ts';
 import { openDataFolder } from '#infra/local/dataFolder.ts';
@@ -15,6 +14,7 @@ import { HOST, listen } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { writeWhole } from '#infra/local/wholeFile.ts';
+import { app as rpc } from '#infra/operations.ts';
 import { openDeps } from '#lib/deps.ts';
 import { type Ports, randomIds, systemPorts } from '#lib/ports.ts';
 
@@ -105,7 +105,7 @@ async function openEstate(
   const run = (job: string) => gate.pass(() => background.run(job));
   const events = () => gate.pass(background.events);
   const app = new Hono()
-    .route('/_emulator', controls({ clock, wallNow: ports.wallNow, log, reset, run, events }))
+    .route('/_emulator', controls({ clock, wallNow: ports.wallNow, log, reset, jobs: scheduledJobNames, run, events }))
     .all('*', (c) =>
       gate.pass(async () => rpc.fetch(c.req.raw, { deps, sourceIp: getConnInfo(c).remote.address ?? HOST })),
     );

@@ -6,7 +6,8 @@ import type { Addressed, Dialect, Failure } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { callMetrics } from '#lib/pipeline/metrics.ts';
-import { type Route, routeOf } from '#lib/pipeline/route.ts';
+import type { Offer } from '#lib/pipeline/offer.ts';
+import { isOfProduct, type Route, routeOf } from '#lib/pipeline/route.ts';
 import type { Ports } from '#lib/ports.ts';
 import { type Usage, unused } from '#lib/table/meter.ts';
 
@@ -25,15 +26,11 @@ export interface Exchange {
 }
 
 /** Begins an exchange before anything of the body is read. */
-export function beginExchange(
-  { headers, method, url }: Request,
-  operations: readonly Operation[],
-  ports: Ports,
-): Exchange {
+export function beginExchange({ headers, method, url }: Request, offers: readonly Offer[], ports: Ports): Exchange {
   const pathAndQuery = url.slice(url.indexOf('/', url.indexOf('://') + 3));
   const request = { method, url: pathAndQuery, headers, body: new Uint8Array() };
   const route = routeOf(request);
-  const dialect = dialectOf(route, request, operations);
+  const dialect = dialectOf(route, request, offers);
   return {
     requestId: dialect.newRequestId(ports),
     startedMs: ports.wallNow(),
@@ -83,10 +80,8 @@ export function recordExchange(
   });
 }
 
-function dialectOf({ product, version }: Route, request: RawRequest, operations: readonly Operation[]): Dialect {
-  const named = operations.find((one) =>
-    product === undefined ? one.product.version === version : one.product.name === product,
-  );
+function dialectOf(route: Route, request: RawRequest, offers: readonly Offer[]): Dialect {
+  const named = offers.find(({ product }) => isOfProduct(route, product));
   if (named) return named.product.dialect;
   return schemeOf(request).startsWith('volcengine') ? volcengine : alibaba;
 }

@@ -1,8 +1,11 @@
-import type { JobSummary } from '#lib/jobs/job.ts';
 import type { Ports } from '#lib/ports.ts';
 
 /** The numbers of a summary as CloudWatch's embedded metrics, by job. Spread into a log record. */
-export function metrics(job: string, summary: JobSummary, ports: Ports): Readonly<Record<string, unknown>> {
+export function metrics(
+  job: string,
+  summary: Readonly<Record<string, number | boolean>>,
+  ports: Ports,
+): Readonly<Record<string, unknown>> {
   const names = Object.keys(summary).filter((name) => typeof summary[name] === 'number');
   return { ...embedded(['job'], names, ports), job, ...summary };
 }

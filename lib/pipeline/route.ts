@@ -2,6 +2,7 @@ import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { decodePairs, type Pair, pairsOf, splitUrl } from '#lib/auth/encoding.ts';
 import { type Scheme, schemeOf } from '#lib/auth/scheme.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import type { Product } from '#lib/products/product.ts';
 
 /** What a request asks for. */
 export interface Route {
@@ -36,11 +37,15 @@ export function routeOf(request: RawRequest): Route {
   };
 }
 
+/** Whether the product is the one named: by the path or, at the door, by the version. */
+export function isOfProduct({ product, version }: Route, { name, version: own }: Product): boolean {
+  return product === undefined ? own === version : name === product;
+}
+
 /** Whether the operation is the one asked for. */
-export function isRouted({ product, action, version, isContradictory }: Route, operation: Operation): boolean {
-  if (operation.action !== action || isContradictory) return false;
-  if (product === undefined) return operation.product.version === version;
-  return operation.product.name === product && (version ?? operation.product.version) === operation.product.version;
+export function isRouted(route: Route, { action, product }: Operation): boolean {
+  if (route.isContradictory || route.action !== action || !isOfProduct(route, product)) return false;
+  return (route.version ?? product.version) === product.version;
 }
 
 interface Named {

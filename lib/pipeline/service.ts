@@ -9,8 +9,9 @@ import type { Context, Operation } from '#lib/pipeline/declaration.ts';
 import { addressed, beginExchange, type Exchange, recordExchange } from '#lib/pipeline/exchange.ts';
 import { inputOf } from '#lib/pipeline/input.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
+import { findOffered, type Offer } from '#lib/pipeline/offer.ts';
 import { receiveBody } from '#lib/pipeline/receive.ts';
-import { isRouted, routeOf } from '#lib/pipeline/route.ts';
+import { routeOf } from '#lib/pipeline/route.ts';
 import { metered } from '#lib/table/meter.ts';
 
 /** What each request comes with, from whoever runs the app: the function's entry, the emulator, a test. */
@@ -18,11 +19,11 @@ export interface Env {
   Bindings: { readonly deps: Deps; readonly sourceIp: string };
 }
 
-/** A Hono app that serves these operations, at their direct paths and, at any other, by Action and Version. */
-export function service(operations: readonly Operation[]): Hono<Env> {
+/** A Hono app that serves what is offered, at its direct paths and, at any other, by Action and Version. */
+export function service(offers: readonly Offer[]): Hono<Env> {
   return new Hono<Env>().all('*', async ({ req, env }) => {
-    const exchange = beginExchange(req.raw, operations, env.deps.ports);
-    const { status, headers, body } = await metered(exchange.usage, () => serve(exchange, operations, req.raw, env));
+    const exchange = beginExchange(req.raw, offers, env.deps.ports);
+    const { status, headers, body } = await metered(exchange.usage, () => serve(exchange, offers, req.raw, env));
     return new Response(body, { status, headers });
   });
 }
@@ -30,13 +31,13 @@ export function service(operations: readonly Operation[]): Hono<Env> {
 /** One request from bytes to bytes. The order of the steps is the security model: none runs unless those before it passed. */
 async function serve(
   exchange: Exchange,
-  operations: readonly Operation[],
+  offers: readonly Offer[],
   request: Request,
   { deps, sourceIp }: Env['Bindings'],
 ): Promise<Rendered> {
   try {
     await receive(exchange, request);
-    const operation = find(exchange, operations);
+    const operation = await find(exchange, offers);
     await verify(exchange, deps);
     const caller = admit(exchange, operation);
     const parameters = operation.product.dialect.parameters(exchange.request);
@@ -60,11 +61,11 @@ async function receive(exchange: Exchange, request: Request): Promise<void> {
   exchange.route = routeOf(exchange.request);
 }
 
-function find(exchange: Exchange, operations: readonly Operation[]): Operation {
+async function find(exchange: Exchange, offers: readonly Offer[]): Promise<Operation> {
   const { action, needsVersion, version } = exchange.route;
   if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
   if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
-  const operation = operations.find((candidate) => isRouted(exchange.route, candidate));
+  const operation = await findOffered(exchange.route, offers);
   if (operation === undefined) throw new Refusal('ActionUnknown', { action, version: version ?? '' });
   exchange.operation = operation;
   exchange.dialect = operation.product.dialect;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
-import { app as rpc } from '#functions/rpc.ts';
+import { app as rpc } from '#infra/operations.ts';
 import type { Deps } from '#lib/deps.ts';
 
 /** A server on loopback, and a client that keeps its connections. */
