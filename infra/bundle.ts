@@ -1,9 +1,8 @@
-import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
 import { entries, entryNamespace } from '#infra/entries.ts';
-import { writeChanged } from '#infra/writeChanged.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -13,8 +12,8 @@ export const bundleFolder = join(root, '.build');
 /** No function may load more than this to answer its first call: what it loads is its cold start. */
 export const BUNDLE_LIMIT_BYTES = 350_000;
 
-/** The folder of the door's parts, beside its entry. */
-const doorFolder = 'rpc';
+/** The folder of the door's parts. Not `rpc`: Lambda's runtime would take a folder of that name for the module `rpc`. */
+const doorFolder = 'door';
 
 const options = {
   alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts') },
@@ -42,8 +41,8 @@ const options = {
  * Bundles every function into one file of its own. Only the door has several: its entry, a part for each product, which is loaded
  * when the product is first asked for, and what these share. Answers what went into each file.
  */
-export async function bundle(): Promise<Metafile> {
-  const all = await deployedFunctions();
+export async function bundle(functions?: readonly Deployed[]): Promise<Metafile> {
+  const all = functions ?? (await deployedFunctions());
   const isDoor = ({ trigger }: Deployed) => trigger.kind === 'door';
   const [whole, split] = await Promise.all([
     built(
@@ -83,4 +82,13 @@ function removeOutdatedParts(outputs: Metafile['outputs']): void {
   for (const file of readdirSync(join(bundleFolder, doorFolder))) {
     if (outputs[`.build/${doorFolder}/${file}`] === undefined) rmSync(join(bundleFolder, doorFolder, file));
   }
+}
+
+/** Writes a file unless it holds just that already, and never in part: another process may be loading it. */
+export function writeChanged(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
 }

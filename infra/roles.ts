@@ -6,6 +6,8 @@ import {
   ids,
   indexArn,
   masterKeyArn,
+  type Resource,
+  type Resources,
   sub,
   type Template,
   tableArn,
@@ -18,14 +20,14 @@ import { streamArn } from '#infra/stream.ts';
 /** The logical id of a function's role. */
 export const roleId = (deployed: Deployed): string => `${logicalId(deployed)}Role`;
 
-/** A role for each function, with what that function does and nothing else. */
-export function roles(all: readonly Deployed[]): Template {
+/** A role for each function, with what that function does and nothing else. `all` are the functions of all stacks. */
+export function roles(functions: readonly Deployed[], all: readonly Deployed[] = functions): Resources {
   return Object.fromEntries(
-    all.map((deployed) => [roleId(deployed), role(statements(deployed, reachOf(deployed, all)))]),
+    functions.map((deployed) => [roleId(deployed), role(statements(deployed, reachOf(deployed, all)))]),
   );
 }
 
-function role(Statement: Value): Template {
+function role(Statement: Value): Resource {
   const trusted = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
   return {
     Type: 'AWS::IAM::Role',

@@ -1,7 +1,16 @@
 import { countAlarm } from '#infra/alarms.ts';
 import { type Deployed, functionId } from '#infra/deployed.ts';
 import { StartError } from '#infra/local/startError.ts';
-import { attribute, ids, metricNamespace, param, ref, type Template } from '#infra/names.ts';
+import {
+  attribute,
+  ids,
+  metricNamespace,
+  param,
+  type Resource,
+  type Resources,
+  ref,
+  type Template,
+} from '#infra/names.ts';
 
 /** DynamoDB allows no more readers of a shard at once, and each function on the stream is one. */
 const MOST_READERS = 2;
@@ -23,7 +32,7 @@ export const streamArn: Template = {
  * The mappings from the table's stream to the functions that follow it, and the dead letters for what these could not process. Throws
  * `StartError` for more functions than the stream can have.
  */
-export function stream(all: readonly Deployed[]): Template {
+export function stream(all: readonly Deployed[]): Resources {
   const followers = all.filter(({ trigger }) => trigger.kind === 'stream');
   if (followers.length > MOST_READERS) {
     const names = followers.map(({ name }) => name).join(', ');
@@ -51,7 +60,7 @@ function insertionsOf(types: readonly string[]): string {
   return JSON.stringify({ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: types } } } });
 }
 
-function followed(follower: Deployed): [string, Template][] {
+function followed(follower: Deployed): [string, Resource][] {
   const { trigger } = follower;
   if (trigger.kind !== 'stream') return [];
   const FunctionName = ref(functionId(follower));

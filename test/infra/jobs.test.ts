@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alarms } from '#infra/alarms.ts';
+import { functionAlarms } from '#infra/alarms.ts';
 import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
 import { environmentOf, rateOf } from '#infra/handlers.ts';
 import { adapterLines, statementsForNeeds } from '#infra/needs.ts';
@@ -47,7 +47,7 @@ describe('what a job declares decides what its function gets', () => {
   ])('a run every %d minutes: %s, and an alarm when the third run in a row is missing', (everyMinutes, rate, s) => {
     const toy = scheduled(everyMinutes);
     expect(rateOf(toy)).toBe(rate);
-    expect(alarms([toy])).toMatchObject({
+    expect(functionAlarms([toy], { Ref: 'AlarmTopic' })).toMatchObject({
       WorkersToyOverdueAlarm: {
         Properties: {
           Period: s,
