@@ -1,10 +1,10 @@
 import { type Deployed, functionId, logicalId } from '#infra/deployed.ts';
-import { ids, metricNamespace, param, ref, type Template } from '#infra/names.ts';
+import { ids, metricNamespace, param, type Resource, type Resources, ref, type Template } from '#infra/names.ts';
 
 const PERIOD_S = 300;
-/** Two sweeps may fail, the third not. */
-const OVERDUE_MS = 15 * 60 * 1000;
-const SWEEP_S = 900;
+const MINUTE_S = 60;
+/** Of the runs of a scheduled job two may fail, the third not. */
+const RUNS = 3;
 
 /** An alarm on one metric: namespace, name and statistic. */
 interface CountAlarm {
@@ -18,8 +18,11 @@ interface CountAlarm {
   readonly periodS?: number;
 }
 
-/** Tells the topic when a metric has gone above a number within a period, and when it is so no more. */
-export function countAlarm({ says, metric, dimensions, above, whenSilent, periodS = PERIOD_S }: CountAlarm): Template {
+/** Tells the topic, that of this stack unless another is given, when a metric goes above a number within a period, and when no longer. */
+export function countAlarm(
+  { says, metric, dimensions, above, whenSilent, periodS = PERIOD_S }: CountAlarm,
+  topic: Template = ref(ids.alarmTopic),
+): Resource {
   const [Namespace, MetricName, Statistic] = metric;
   return {
     Type: 'AWS::CloudWatch::Alarm',
@@ -34,15 +37,14 @@ export function countAlarm({ says, metric, dimensions, above, whenSilent, period
       ComparisonOperator: 'GreaterThanThreshold',
       EvaluationPeriods: 1,
       TreatMissingData: whenSilent ?? 'notBreaching',
-      AlarmActions: [ref(ids.alarmTopic)],
-      OKActions: [ref(ids.alarmTopic)],
+      AlarmActions: [topic],
+      OKActions: [topic],
     },
   };
 }
 
-/** Who is told, the alarms of each function, and those of the sweep. Those of the stream and the API stand with them. */
-export function alarms(all: readonly Deployed[]): Template {
-  const sweeps = all.filter(({ trigger }) => trigger.kind === 'schedule');
+/** The topic of all alarms, and the address that is subscribed to it. */
+export function alarmTopic(): Resources {
   return {
     [ids.alarmTopic]: { Type: 'AWS::SNS::Topic', Properties: {} },
     AlarmMail: {
@@ -50,22 +52,25 @@ export function alarms(all: readonly Deployed[]): Template {
       Condition: 'HasAlarmMail',
       Properties: { TopicArn: ref(ids.alarmTopic), Protocol: 'email', Endpoint: param('alarmMail') },
     },
-    ...Object.fromEntries(all.flatMap(failing)),
-    ...Object.fromEntries(sweeps.map((deployed) => [`${logicalId(deployed)}OverdueAlarm`, overdue(deployed)])),
   };
+}
+
+/** The alarms of functions, which tell a topic. Those of the stream and the API are made with them. */
+export function functionAlarms(functions: readonly Deployed[], topic: Template): Resources {
+  return Object.fromEntries(functions.flatMap((one) => [...failing(one, topic), ...overdue(one, topic)]));
 }
 
 /**
  * Calls that crashed or ran out of time; calls that were throttled; and, of an operation, calls it answered with a fault of its own,
  * which to Lambda are successes. Each rings by itself: a sum of metrics, some of which may never have been counted, is none.
  */
-function failing(deployed: Deployed): [string, Template][] {
+function failing(deployed: Deployed, topic: Template): [string, Resource][] {
   const { name, trigger } = deployed;
   const id = logicalId(deployed);
   const ofFunction = { FunctionName: ref(functionId(deployed)) };
   const rings = (says: string, metric: CountAlarm['metric'], dimensions: Template) =>
-    countAlarm({ says: `${name} ${says}.`, metric, dimensions, above: 0 });
-  const alarms: [string, Template][] = [
+    countAlarm({ says: `${name} ${says}.`, metric, dimensions, above: 0 }, topic);
+  const alarms: [string, Resource][] = [
     [`${id}ErrorsAlarm`, rings('crashes or runs out of time', ['AWS/Lambda', 'Errors', 'Sum'], ofFunction)],
     [`${id}ThrottlesAlarm`, rings('is throttled', ['AWS/Lambda', 'Throttles', 'Sum'], ofFunction)],
   ];
@@ -75,14 +80,18 @@ function failing(deployed: Deployed): [string, Template][] {
   return [...alarms, [`${id}FaultsAlarm`, faults]];
 }
 
-/** Silence breaches: a sweep that no longer runs reports nothing. */
-function overdue({ name, trigger }: Deployed): Template {
-  return countAlarm({
-    says: `${name} leaves invitations more than 15 minutes overdue, or does not run.`,
+/** Silence breaches: a job that no longer runs reports nothing. */
+function overdue(deployed: Deployed, topic: Template): [string, Resource][] {
+  const { name, trigger } = deployed;
+  if (trigger.kind !== 'schedule') return [];
+  const minutes = RUNS * trigger.job.of.everyMinutes;
+  const alarm: CountAlarm = {
+    says: `${name} leaves work more than ${minutes} minutes overdue, or does not run.`,
     metric: [metricNamespace, 'oldestOverdueMs', 'Maximum'],
-    dimensions: { job: 'job' in trigger ? trigger.job : '' },
-    above: OVERDUE_MS,
+    dimensions: { job: trigger.job.name },
+    above: minutes * MINUTE_S * 1000,
     whenSilent: 'breaching',
-    periodS: SWEEP_S,
-  });
+    periodS: minutes * MINUTE_S,
+  };
+  return [[`${logicalId(deployed)}OverdueAlarm`, countAlarm(alarm, topic)]];
 }

@@ -1,7 +1,7 @@
 import { countAlarm } from '#infra/alarms.ts';
-import { attribute, ids, param, ref, type Template } from '#infra/names.ts';
+import { attribute, ids, param, type Resources, ref, type Template } from '#infra/names.ts';
 
-/** What the access log says of a request. Never the query, which bears signatures and parameters, nor any header. */
+/** What the access log says of a request: never its query, which has signatures and parameters, nor any header. */
 export const accessLogFormat = JSON.stringify({
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -14,8 +14,8 @@ export const accessLogFormat = JSON.stringify({
   integrationError: '$context.integrationErrorMessage',
 });
 
-/** A name of one's own, where a certificate for it is given, and an alarm on faults that no function saw. */
-export function api(): Template {
+/** The API's own name, where a certificate for it is given, and an alarm on faults that no function saw. */
+export function api(): Resources {
   return {
     ApiDomain: {
       Type: 'AWS::ApiGatewayV2::DomainName',
@@ -47,9 +47,10 @@ export function apiOutputs(): Template {
   return { DomainTarget: domain('RegionalDomainName'), DomainTargetZone: domain('RegionalHostedZoneId') };
 }
 
-/** What serverless has no word for: how much the API lets through, and that its log names no secret. */
+/** What serverless has no setting for: how much the API lets through, and whether it answers at execute-api too. */
 export function apiExtensions(): Template {
   return {
+    [ids.httpApi]: { Properties: { DisableExecuteApiEndpoint: param('onlyAtDomain') } },
     [ids.httpApiStage]: {
       Properties: {
         DefaultRouteSettings: {

@@ -1,88 +1,94 @@
-import { join } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
-import { functionFiles } from '#infra/functions.ts';
-import { writeChanged } from '#infra/writeChanged.ts';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
+import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
+import { entries, entryNamespace } from '#infra/entries.ts';
 
-/** Where the bundles go, one folder a function. */
-export const bundleFolder = join(import.meta.dirname, '../.build');
+const root = join(import.meta.dirname, '..');
 
-/** No bundle may grow beyond this; bundles are cold starts (design section 10). */
+/** Where the bundles go, one folder for each product. */
+export const bundleFolder = join(root, '.build');
+
+/** No function may load more than this to answer its first call: what it loads is its cold start. */
 export const BUNDLE_LIMIT_BYTES = 350_000;
 
-const entryNamespace = 'function';
+/** The folder of the door's parts. Not `rpc`: Lambda's runtime would take a folder of that name for the module `rpc`. */
+const doorFolder = 'door';
 
-/** The workers that follow the table's stream; the others run on a schedule. */
-const streamWorkers: ReadonlySet<string> = new Set(['workers/publishEvents']);
+const options = {
+  alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts') },
+  absWorkingDir: root,
+  outdir: bundleFolder,
+  outExtension: { '.js': '.mjs' },
+  write: false,
+  bundle: true,
+  minify: true,
+  keepNames: false,
+  sourcemap: 'external',
+  metafile: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  // ESM before CommonJS: half of what a bundle would otherwise weigh could not be shaken off.
+  mainFields: ['module', 'main'],
+  logLevel: 'warning',
+  banner: {
+    js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
+  },
+} as const satisfies BuildOptions;
 
-/** Bundles every function by one call, and answers what went into each. */
-export async function bundle(): Promise<Metafile> {
-  const files = functionFiles();
+/**
+ * Bundles every function into one file of its own. Only the door has several: its entry, a part for each product, which is loaded
+ * when the product is first asked for, and what these share. Answers what went into each file.
+ */
+export async function bundle(functions?: readonly Deployed[]): Promise<Metafile> {
+  const all = functions ?? (await deployedFunctions());
+  const isDoor = ({ trigger }: Deployed) => trigger.kind === 'door';
+  const [whole, split] = await Promise.all([
+    built(
+      all.filter((one) => !isDoor(one)),
+      all,
+      {},
+    ),
+    built(all.filter(isDoor), all, { splitting: true, chunkNames: `${doorFolder}/[name]-[hash]` }),
+  ]);
+  const outputs = { ...whole.outputs, ...split.outputs };
+  removeOutdatedParts(outputs);
+  return { inputs: { ...whole.inputs, ...split.inputs }, outputs };
+}
+
+/** The files of a function's bundle, as patterns below `bundleFolder`. */
+export function filesOf({ name, trigger }: Deployed): string[] {
+  return trigger.kind === 'door' ? [`${name}.mjs`, `${doorFolder}/*.mjs`] : [`${name}.mjs`];
+}
+
+async function built(
+  own: readonly Deployed[],
+  all: readonly Deployed[],
+  splitting: Pick<BuildOptions, 'splitting' | 'chunkNames'>,
+): Promise<Metafile> {
   const { metafile, outputFiles } = await build({
-    entryPoints: files.map(({ name }) => ({ in: `${entryNamespace}:${name}`, out: name })),
-    plugins: [handlers(new Map(files.map(({ name, path }) => [name, path])))],
-    alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts') },
-    absWorkingDir: join(import.meta.dirname, '..'),
-    outdir: bundleFolder,
-    outExtension: { '.js': '.mjs' },
-    write: false,
-    bundle: true,
-    minify: true,
-    keepNames: false,
-    sourcemap: 'external',
-    metafile: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    // ESM before CommonJS: half of what a bundle would otherwise weigh could not be shaken off.
-    mainFields: ['module', 'main'],
-    logLevel: 'warning',
-    banner: {
-      js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
-    },
+    ...options,
+    ...splitting,
+    entryPoints: own.map(({ name }) => ({ in: `${entryNamespace}:${name}`, out: name })),
+    plugins: [entries(all)],
   });
   for (const { path, contents } of outputFiles) writeChanged(path, contents);
   return metafile;
 }
 
-/** Adds to each file the lines that make it a function: its handler, with production dependencies made while it loads. */
-function handlers(paths: ReadonlyMap<string, string>): Plugin {
-  return {
-    name: 'handlers',
-    setup({ onResolve, onLoad }) {
-      onResolve({ filter: new RegExp(`^${entryNamespace}:`) }, ({ path }) => ({
-        path: path.slice(entryNamespace.length + 1),
-        namespace: entryNamespace,
-      }));
-      onLoad({ filter: /.*/, namespace: entryNamespace }, ({ path }) => ({
-        resolveDir: join(import.meta.dirname, '..'),
-        loader: 'ts',
-        contents: entryOf(path, paths.get(path) ?? ''),
-      }));
-    },
-  };
+/** The names of the door's parts change with their contents, and all that is in the folder is packaged. */
+function removeOutdatedParts(outputs: Metafile['outputs']): void {
+  for (const file of readdirSync(join(bundleFolder, doorFolder))) {
+    if (outputs[`.build/${doorFolder}/${file}`] === undefined) rmSync(join(bundleFolder, doorFolder, file));
+  }
 }
 
-/** What makes a file of `functions` a Lambda function: an operation behind the API, or a job on a schedule or the stream. */
-function entryOf(name: string, path: string): string {
-  if (!name.startsWith('workers/')) {
-    return `
-      import { httpHandler } from '#lib/lambda/httpHandler.ts';
-      import { operationDeps } from '#lib/lambda/production.ts';
-      import { app } from '${path}';
-      export const handler = httpHandler(app, operationDeps(process.env));`;
-  }
-  if (streamWorkers.has(name)) {
-    return `
-      import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
-      import { streamHandler } from '#lib/lambda/jobHandlers.ts';
-      import { workerDeps } from '#lib/lambda/production.ts';
-      import { job } from '${path}';
-      const bus = eventBridgeBus(process.env.EVENT_BUS_NAME ?? 'default');
-      export const handler = streamHandler(job, { deps: workerDeps(process.env), bus });`;
-  }
-  return `
-    import { scheduleHandler } from '#lib/lambda/jobHandlers.ts';
-    import { workerDeps } from '#lib/lambda/production.ts';
-    import { job } from '${path}';
-    export const handler = scheduleHandler(job, { deps: workerDeps(process.env) });`;
+/** Writes a file unless it holds just that already, and never in part: another process may be loading it. */
+export function writeChanged(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
 }

@@ -1,11 +1,23 @@
-import { type FunctionFile, functionFiles } from '#infra/functions.ts';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Job, Need, ScheduledJob, StreamJob } from '#lib/jobs/job.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
+const functionsFolder = join(import.meta.dirname, '../functions');
+
+/** One deployed function: a file in `functions`. */
+interface FunctionFile {
+  /** Its folder and file, as in `bss/ConfirmRelation`; the rpc door is `rpc`. */
+  readonly name: string;
+  readonly path: string;
+}
+
 /** What calls a function. */
-type Trigger =
+export type Trigger =
   | { readonly kind: 'operation'; readonly operation: Operation }
   | { readonly kind: 'door' }
-  | { readonly kind: 'schedule' | 'stream'; readonly job: string };
+  | { readonly kind: 'schedule'; readonly job: ScheduledJob<Need> }
+  | { readonly kind: 'stream'; readonly job: StreamJob<Need> };
 
 /** A function as it is deployed. */
 export type Deployed = FunctionFile & {
@@ -14,11 +26,22 @@ export type Deployed = FunctionFile & {
   readonly trigger: Trigger;
 };
 
-/** Every function with what its file declares of it. */
+/** The function files there are, read from the folder: adding a file adds a function. */
+export function functionFiles(): FunctionFile[] {
+  return readdirSync(functionsFolder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({ name: file.slice(0, -'.ts'.length), path: join(functionsFolder, file) }))
+    .sort((one, other) => one.name.localeCompare(other.name, 'en'));
+}
+
+/** Every function with what its file declares. Throws when a file declares something other than its path says. */
 export async function deployedFunctions(): Promise<Deployed[]> {
-  const files = functionFiles();
   return Promise.all(
-    files.map(async (file) => ({ ...file, key: keyOf(file.name), trigger: triggerOf(file, await import(file.path)) })),
+    functionFiles().map(async (file) => ({
+      ...file,
+      key: keyOf(file.name),
+      trigger: triggerOf(file, await import(file.path)),
+    })),
   );
 }
 
@@ -36,14 +59,21 @@ function keyOf(name: string): string {
   return name.replace(/\/(.)/g, (_, first: string) => first.toUpperCase());
 }
 
+/** What a file of `functions` may export. */
 interface FunctionModule {
   readonly app?: { readonly operation?: Operation };
-  readonly job?: { readonly name: string; readonly trigger: 'schedule' | 'stream' };
+  readonly job?: Job;
+  readonly door?: unknown;
 }
 
-function triggerOf({ name }: FunctionFile, { app, job }: FunctionModule): Trigger {
-  if (job) return { kind: job.trigger, job: job.name };
+function triggerOf({ name }: FunctionFile, { app, door, job }: FunctionModule): Trigger {
+  const declared = app?.operation
+    ? `${app.operation.product.name}/${app.operation.action}`
+    : job && `workers/${job.name}`;
+  if (declared !== undefined && declared !== name) throw new Error(`functions/${name}.ts declares ${declared}`);
+  if (job?.trigger === 'schedule') return { kind: 'schedule', job };
+  if (job?.trigger === 'stream') return { kind: 'stream', job };
   if (app?.operation) return { kind: 'operation', operation: app.operation };
-  if (name === 'rpc') return { kind: 'door' };
+  if (door) return { kind: 'door' };
   throw new Error(`functions/${name}.ts is neither an operation nor a job`);
 }

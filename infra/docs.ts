@@ -1,4 +1,4 @@
-import { operations } from '#functions/rpc.ts';
+import { operations } from '#infra/operations.ts';
 import { reference } from '#infra/reference.ts';
 import { stateDiagram } from '#infra/stateDiagram.ts';
 import { relationMachine } from '#lib/domain/relation/relation.ts';

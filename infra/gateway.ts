@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
 import { asReason, StartError } from '#infra/local/startError.ts';
+import { oslsScript, serviceFolder } from '#infra/osls.ts';
 
 const HOST = '127.0.0.1';
 const READY_MS = 60_000;
@@ -22,15 +21,16 @@ export interface Gateway {
 /** Starts the gateway on a port, 0 for any free one; the functions get `env`. Throws `StartError`. */
 export async function startGateway(port: number, stage: string, env: NodeJS.ProcessEnv): Promise<Gateway> {
   const httpPort = port === 0 ? await freePort() : port;
-  const osls = createRequire(import.meta.url).resolve('osls/bin/serverless.js');
   const ports = ['--httpPort', String(httpPort), '--lambdaPort', String(await freePort())];
   const child = spawn(
     process.execPath,
     [
       '--import',
       `data:text/javascript,${encodeURIComponent(tether)}`,
-      osls,
+      oslsScript,
       'offline',
+      '--param',
+      'stack=local',
       '--stage',
       stage,
       '--host',
@@ -38,7 +38,7 @@ export async function startGateway(port: number, stage: string, env: NodeJS.Proc
       ...ports,
     ],
     {
-      cwd: join(import.meta.dirname, '..'),
+      cwd: serviceFolder,
       env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
       // Ctrl-C is ours to pass on, once.

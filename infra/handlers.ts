@@ -1,32 +1,34 @@
 import type { Deployed } from '#infra/deployed.ts';
 import type { Template } from '#infra/names.ts';
+import { environmentForNeeds, type NeedValues } from '#infra/needs.ts';
 
 /**
- * How long a function may take, in seconds, and how often a scheduled one runs. Most of the vendors' clients have given up after 3 s:
- * what a call still does then, under much contention, is answered to whoever repeats it.
+ * How long a function may take, in seconds. Most of the vendors' clients have given up after 3 s: what a call still does then, under
+ * much contention, is answered to whoever repeats it.
  */
-export const limits = {
-  operation: { timeout: 10 },
-  door: { timeout: 10 },
-  schedule: { timeout: 240, rate: 'rate(5 minutes)' },
-  stream: { timeout: 60 },
-} as const;
+export const timeoutsS = { operation: 10, door: 10, schedule: 240, stream: 60 } as const;
 
-/** The path a function is called at; none for a worker. The door gets every request to a path that is no other function's, too. */
+/** The path a function is called at; none for a worker. The door also gets every request to a path that is no other function's. */
 export function pathOf({ trigger }: Deployed): string | undefined {
   if (trigger.kind === 'door') return '/';
   if (trigger.kind !== 'operation') return undefined;
   return `/${trigger.operation.product.name}/${trigger.operation.action}`;
 }
 
-/** What functions are told apart from what all of them are: the key is for those that serve calls, the bus for who publishes. */
-export interface Told {
-  readonly masterKey: Template;
-  readonly eventBus: string;
+/** How often a scheduled function runs, as EventBridge writes it; nothing for the others. */
+export function rateOf({ trigger }: Deployed): string | undefined {
+  if (trigger.kind !== 'schedule') return undefined;
+  const { everyMinutes } = trigger.job.of;
+  return `rate(${everyMinutes} ${everyMinutes === 1 ? 'minute' : 'minutes'})`;
 }
 
-/** What a function needs to be told of it. */
-export function environmentOf({ trigger }: Deployed, { eventBus, masterKey }: Told): Template {
-  if (trigger.kind === 'stream') return { EVENT_BUS_NAME: eventBus };
-  return trigger.kind === 'schedule' ? {} : masterKey;
+/** The values of a stage, or of `sam local`, that the environment of functions is made of. */
+export interface EnvironmentValues extends NeedValues {
+  /** Where the master key is, for the functions that verify signatures. */
+  readonly masterKey: Template;
+}
+
+/** The environment of a function, beside what all functions have. */
+export function environmentOf({ trigger }: Deployed, values: EnvironmentValues): Template {
+  return 'job' in trigger ? environmentForNeeds(trigger.job.needs, values) : values.masterKey;
 }

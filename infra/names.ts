@@ -6,6 +6,17 @@ export interface Template {
   readonly [name: string]: Value;
 }
 
+/** A resource of a template. */
+export interface Resource extends Template {
+  readonly Type: string;
+  readonly Properties: Template;
+}
+
+/** The resources of a template, by their logical ids. */
+export interface Resources extends Template {
+  readonly [id: string]: Resource;
+}
+
 /** What differs between stages comes from `params` in serverless.yml, or from `--param` on the command line. */
 export const param = (name: string): string => `\${param:${name}}`;
 
@@ -16,6 +27,15 @@ export const metricNamespace = `Tributary/\${sls:stage}`;
 export const sub = (text: string): Template => ({ 'Fn::Sub': text });
 export const attribute = (id: string, name: string): Template => ({ 'Fn::GetAtt': [id, name] });
 export const ref = (id: string): Template => ({ Ref: id });
+
+/** A statement of a role's policy. */
+export function allow(Action: readonly string[], Resource: Value, Condition?: Template): Template {
+  return { Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) };
+}
+
+/** The name by which the core exports an output to the stacks of the products: the one that serverless itself gives it. */
+export const exportName = (output: string): string => `sls-tributary-\${sls:stage}-${output}`;
+export const imported = (output: string): Template => ({ 'Fn::ImportValue': exportName(output) });
 
 /** The logical ids that several files name. */
 export const ids = {
@@ -29,7 +49,7 @@ export const ids = {
 const arn = (service: string, resource: string) =>
   sub(`arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
 
-/** The table in use: the stack's own, or the one that was restored in its place. */
+/** The table in use: the stage's own, or the one that was restored in its place. */
 export const tableArn = arn('dynamodb', `table/${param('table')}`);
 export const indexArn = (index: string): Template => arn('dynamodb', `table/${param('table')}/index/${index}`);
 export const masterKeyArn = arn('ssm', `parameter${param('masterKeyParameter')}`);

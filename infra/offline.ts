@@ -1,4 +1,5 @@
 import { bundle } from '#infra/bundle.ts';
+import { deployedFunctions } from '#infra/deployed.ts';
 import { startGateway } from '#infra/gateway.ts';
 import { StartError } from '#infra/local/startError.ts';
 import { openOfflineTable } from '#infra/offlineTable.ts';
@@ -10,10 +11,11 @@ const { env } = process;
 env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 try {
+  const all = await deployedFunctions();
+  render(all);
   const [table] = await Promise.all([
     openOfflineTable(env['TRIBUTARY_DATA'] || '.tributary', `tributary-${STAGE}`, env),
-    bundle(),
-    render(),
+    bundle(all),
   ]);
   const gateway = await startGateway(Number(env['PORT'] || 4600), STAGE, table.env).catch(async (error: unknown) => {
     await table.close();

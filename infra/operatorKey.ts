@@ -1,13 +1,25 @@
 import { parseArgs } from 'node:util';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
-import { issueOperatorKey } from '#infra/operatorKeys.ts';
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
+import { openDeps } from '#lib/deps.ts';
+import { systemPorts } from '#lib/ports.ts';
+import { issue } from '#lib/store/accessKeys.ts';
 import { productionClient } from '#lib/table/client.ts';
+import { commit } from '#lib/table/commit.ts';
 
 // npm run operator-key -- --table T --parameter P: the key with which the first accounts are registered. With MASTER_KEY in the
 // environment, for a table that is not in AWS, no parameter is read.
 const { values } = parseArgs({ options: { table: { type: 'string' }, parameter: { type: 'string' } } });
 const { env } = process;
+
+/** Issues a key for operators, as IssueAccessKey does, where there is no operator yet to sign that call. */
+async function issueOperatorKey(client: DynamoDBDocumentClient, tableName: string, masterKey: Buffer) {
+  const { keyring, ports, table } = openDeps({ client, tableName, masterKey, ports: systemPorts });
+  const keyId = ports.ids.accessKeyId();
+  await commit(table, issue({ keyId, active: true, createdAtMs: ports.now() }));
+  return { keyId, secret: keyring.derive(keyId) };
+}
 
 try {
   const { table, parameter } = values;

@@ -1,20 +1,19 @@
 import { join } from 'node:path';
-import { accessLogFormat } from '#infra/api.ts';
-import { bundleFolder } from '#infra/bundle.ts';
-import { deployedFunctions } from '#infra/deployed.ts';
+import { bundleFolder, writeChanged } from '#infra/bundle.ts';
+import type { Deployed } from '#infra/deployed.ts';
 import type { Template } from '#infra/names.ts';
 import { samTemplate } from '#infra/samTemplate.ts';
-import { serverlessFunctions } from '#infra/serverless.ts';
-import { stack } from '#infra/stack.ts';
-import { writeChanged } from '#infra/writeChanged.ts';
+import { localFile, productOf, stackFile, stacksOf } from '#infra/stacks.ts';
 
-/** Writes what serverless.yml includes, and the template for `sam local`, from the functions there are. */
-export async function render(): Promise<void> {
-  const all = await deployedFunctions();
-  write('deploy/functions.json', serverlessFunctions(all));
-  write('deploy/resources.json', stack(all));
-  write('deploy/api.json', { accessLogFormat });
-  write('sam/template.json', samTemplate(all));
+/**
+ * Writes what serverless.yml includes for each stack, and the template for `sam local`. A product that is left out has a stack of its
+ * own all the same, so that it can be removed; but the door does not know it.
+ */
+export function render(all: readonly Deployed[], without: readonly string[] = []): void {
+  const kept = all.filter((deployed) => !without.includes(productOf(deployed) ?? ''));
+  for (const stack of stacksOf(all)) write(`deploy/${stack.name}.json`, stackFile(stack, kept));
+  write('deploy/local.json', localFile(kept));
+  write('sam/template.json', samTemplate(kept));
 }
 
 function write(file: string, content: Template): void {

@@ -1,31 +1,34 @@
 import { type Deployed, logicalId } from '#infra/deployed.ts';
 import {
+  allow,
   anyKeyArn,
   attribute,
-  eventBusArn,
   ids,
   indexArn,
   masterKeyArn,
+  type Resource,
+  type Resources,
   sub,
   type Template,
   tableArn,
   type Value,
 } from '#infra/names.ts';
+import { statementsForNeeds } from '#infra/needs.ts';
 import { indexNames, itemActions, type Reach, reachOf, readGrants } from '#infra/reach.ts';
 import { streamArn } from '#infra/stream.ts';
 
 /** The logical id of a function's role. */
 export const roleId = (deployed: Deployed): string => `${logicalId(deployed)}Role`;
 
-/** A role for each function, with what that function does and nothing else. */
-export function roles(all: readonly Deployed[]): Template {
+/** A role for each function, with what that function does and nothing else. `all` are the functions of all stacks. */
+export function roles(functions: readonly Deployed[], all: readonly Deployed[] = functions): Resources {
   const grants = readGrants();
   return Object.fromEntries(
-    all.map((deployed) => [roleId(deployed), role(statements(deployed, reachOf(deployed, all, grants)))]),
+    functions.map((deployed) => [roleId(deployed), role(statements(deployed, reachOf(deployed, all, grants)))]),
   );
 }
 
-function role(Statement: Value): Template {
+function role(Statement: Value): Resource {
   const trusted = { Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' };
   return {
     Type: 'AWS::IAM::Role',
@@ -40,7 +43,8 @@ function statements(deployed: Deployed, reach: Reach): Template[] {
   return [
     ...tableStatements(reach),
     ...(servesCalls(deployed) ? masterKeyStatements() : []),
-    ...(deployed.trigger.kind === 'stream' ? publisherStatements() : []),
+    ...('job' in deployed.trigger ? statementsForNeeds(deployed.trigger.job.needs) : []),
+    ...(deployed.trigger.kind === 'stream' ? streamStatements() : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(`${logicalId(deployed)}LogGroup`, 'Arn')),
     // X-Ray knows no resources.
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
@@ -77,18 +81,14 @@ function masterKeyStatements(): Template[] {
   return [allow(['ssm:GetParameter'], masterKeyArn), allow(['kms:Decrypt'], anyKeyArn, throughSsm)];
 }
 
-function publisherStatements(): Template[] {
+/** A reader of the table's stream, and what it gives up goes to the dead letters. */
+function streamStatements(): Template[] {
   const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
   return [
     allow(
       reading.map((action) => `dynamodb:${action}`),
       streamArn,
     ),
-    allow(['events:PutEvents'], eventBusArn),
     allow(['sqs:SendMessage'], attribute(ids.deadLetters, 'Arn')),
   ];
-}
-
-function allow(Action: readonly string[], Resource: Value, Condition?: Template): Template {
-  return { Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) };
 }

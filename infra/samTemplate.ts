@@ -1,13 +1,13 @@
 import { type Deployed, functionId } from '#infra/deployed.ts';
-import { environmentOf, limits, pathOf } from '#infra/handlers.ts';
+import { type EnvironmentValues, environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
 import { ref, type Template } from '#infra/names.ts';
 
-// SAM passes on only what the template names.
-const told = { masterKey: { MASTER_KEY: '' }, eventBus: 'default' };
+// SAM passes on only the variables that the template names.
+const values: EnvironmentValues = { masterKey: { MASTER_KEY: '' }, eventBus: 'default' };
 
 /**
  * The same functions as a SAM template, for `sam local start-api` and `sam local invoke`: no stack to deploy, so without table, roles
- * and alarms. What a function is told comes from the environment of whoever runs it (docs/operations.md).
+ * and alarms. The values of the variables come from whoever runs it (docs/operations.md).
  */
 export function samTemplate(all: readonly Deployed[]): Template {
   return {
@@ -36,8 +36,8 @@ function samFunction(deployed: Deployed): Template {
     Properties: {
       CodeUri: '../',
       Handler: `${name}.handler`,
-      Timeout: limits[trigger.kind].timeout,
-      Environment: { Variables: environmentOf(deployed, told) },
+      Timeout: timeoutsS[trigger.kind],
+      Environment: { Variables: environmentOf(deployed, values) },
       Events: eventsOf(deployed),
     },
   };
@@ -51,6 +51,6 @@ function eventsOf(deployed: Deployed): Template {
   if (trigger.kind === 'operation') {
     return { Route: { Type: 'HttpApi', Properties: { ...api, Method: 'ANY', Path: pathOf(deployed) ?? '' } } };
   }
-  if (trigger.kind !== 'schedule') return {};
-  return { Schedule: { Type: 'Schedule', Properties: { Schedule: limits.schedule.rate } } };
+  const rate = rateOf(deployed);
+  return rate === undefined ? {} : { Schedule: { Type: 'Schedule', Properties: { Schedule: rate } } };
 }

@@ -1,37 +1,52 @@
 import { countAlarm } from '#infra/alarms.ts';
 import { type Deployed, functionId } from '#infra/deployed.ts';
-import { attribute, ids, metricNamespace, param, ref, type Template } from '#infra/names.ts';
+import { StartError } from '#infra/local/startError.ts';
+import {
+  attribute,
+  ids,
+  metricNamespace,
+  param,
+  type Resource,
+  type Resources,
+  ref,
+  type Template,
+} from '#infra/names.ts';
 
+/** DynamoDB allows no more readers of a shard at once, and each function on the stream is one. */
+const MOST_READERS = 2;
 const DAY_S = 24 * 60 * 60;
 const BATCH = 100;
 /** Half of what the stream keeps: what has failed for as long goes to the dead letters while it can still be read. */
 const OLDEST_S = DAY_S / 2;
-/** As often as that allows: a bus that is down for an hour must not cost an event. */
+/** Retries end only with that age: a bus that is down for an hour must not cost an event. */
 const WITHOUT_END = -1;
 const KEPT_S = 14 * DAY_S;
 const LATE_MS = 5 * 60 * 1000;
 
-/** The stream of the table in use; one that was restored has a stream of its own. */
+/** The stream of the table in use: a restored table has a stream of its own. */
 export const streamArn: Template = {
   'Fn::If': ['HasOwnTable', attribute(ids.table, 'StreamArn'), param('tableStream')],
 };
 
-/** Only what was newly recorded of the ledger wakes a worker: not nonces, not the worker's own marks. */
-const newEvents = JSON.stringify({
-  eventName: ['INSERT'],
-  dynamodb: { NewImage: { type: { S: ['event'] } } },
-});
-
-/** From the table's stream to its workers, and where that goes which they cannot take. */
-export function stream(all: readonly Deployed[]): Template {
+/**
+ * The mappings from the table's stream to the functions that follow it, and the dead letters for what these could not process. Throws
+ * `StartError` for more functions than the stream can have.
+ */
+export function stream(all: readonly Deployed[]): Resources {
   const followers = all.filter(({ trigger }) => trigger.kind === 'stream');
+  if (followers.length > MOST_READERS) {
+    const names = followers.map(({ name }) => name).join(', ');
+    throw new StartError(
+      `DynamoDB allows two functions on the table's stream, and there are ${followers.length} (${names}): let jobs share one (lib/jobs/shared.ts).`,
+    );
+  }
   return {
     [ids.deadLetters]: {
       Type: 'AWS::SQS::Queue',
       Properties: { MessageRetentionPeriod: KEPT_S, SqsManagedSseEnabled: true },
     },
     DeadLettersAlarm: countAlarm({
-      says: 'Events of the ledger were not published and are waiting as dead letters.',
+      says: 'Changes of the table could not be processed and are waiting as dead letters.',
       metric: ['AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'Maximum'],
       dimensions: { QueueName: attribute(ids.deadLetters, 'QueueName') },
       above: 0,
@@ -40,7 +55,14 @@ export function stream(all: readonly Deployed[]): Template {
   };
 }
 
-function followed(follower: Deployed): [string, Template][] {
+/** Only the insertion of rows that the job follows wakes it: not nonces, not the changes it makes itself. */
+function insertionsOf(types: readonly string[]): string {
+  return JSON.stringify({ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: types } } } });
+}
+
+function followed(follower: Deployed): [string, Resource][] {
+  const { trigger } = follower;
+  if (trigger.kind !== 'stream') return [];
   const FunctionName = ref(functionId(follower));
   const mapping = {
     Type: 'AWS::Lambda::EventSourceMapping',
@@ -53,7 +75,7 @@ function followed(follower: Deployed): [string, Template][] {
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       MaximumRecordAgeInSeconds: OLDEST_S,
       MaximumRetryAttempts: WITHOUT_END,
-      FilterCriteria: { Filters: [{ Pattern: newEvents }] },
+      FilterCriteria: { Filters: [{ Pattern: insertionsOf(trigger.job.of) }] },
       DestinationConfig: { OnFailure: { Destination: attribute(ids.deadLetters, 'Arn') } },
     },
   };
@@ -64,9 +86,9 @@ function followed(follower: Deployed): [string, Template][] {
     above: LATE_MS,
   });
   const illegible = countAlarm({
-    says: `${follower.name} met events it cannot read, and passed them over.`,
+    says: `${follower.name} met changes it cannot read, and passed them over.`,
     metric: [metricNamespace, 'illegible', 'Sum'],
-    dimensions: { job: 'job' in follower.trigger ? follower.trigger.job : '' },
+    dimensions: { job: trigger.job.name },
     above: 0,
   });
   const id = functionId(follower);

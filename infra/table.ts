@@ -1,4 +1,5 @@
 import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { ids, param, type Resources } from '#infra/names.ts';
 
 const keys = (hash: string, range: string) => [
   { AttributeName: hash, KeyType: 'HASH' as const },
@@ -26,4 +27,25 @@ export const tableDefinition = {
 } as const satisfies Omit<CreateTableCommandInput, 'TableName'>;
 
 /** The attribute by which the table forgets nonces and tokens, epoch seconds. */
-export const ttlAttribute = 'ttl';
+const ttlAttribute = 'ttl';
+
+/** The table as it is deployed: what it is made of, and what keeps it from being lost. */
+export function tableResource(): Resources {
+  const { StreamSpecification, ...definition } = tableDefinition;
+  return {
+    [ids.table]: {
+      Type: 'AWS::DynamoDB::Table',
+      DeletionPolicy: param('whenDeleted'),
+      UpdateReplacePolicy: param('whenDeleted'),
+      Properties: {
+        ...definition,
+        TableName: param('ownTable'),
+        StreamSpecification: { StreamViewType: StreamSpecification.StreamViewType },
+        TimeToLiveSpecification: { AttributeName: ttlAttribute, Enabled: true },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      },
+    },
+  };
+}

@@ -3,6 +3,7 @@ import type { Access } from '#lib/call.ts';
 import type { Reason } from '#lib/errors.ts';
 import type { Mutation, Operation, Query, Schema, Worded } from '#lib/pipeline/declaration.ts';
 import type { Env } from '#lib/pipeline/middleware.ts';
+import { offersOf } from '#lib/pipeline/offer.ts';
 import { service } from '#lib/pipeline/service.ts';
 
 /** The Hono app that serves one operation, which the rpc door can take up among others. */
@@ -12,5 +13,5 @@ export type OperationApp = Hono<Env> & { readonly operation: Operation };
 export function operation<Input extends Schema, Output extends Schema, A extends Access, Own extends Reason>(
   declared: (Query<Input, Output, A> | Mutation<Input, Output, A>) & Worded<Own>,
 ): OperationApp {
-  return Object.assign(service([declared]), { operation: declared });
+  return Object.assign(service(offersOf([declared])), { operation: declared });
 }

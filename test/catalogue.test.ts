@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { operations } from '#functions/rpc.ts';
+import { operations } from '#infra/operations.ts';
 import { answerTo, commonReasons, type ErrorAnswer, isCommon, type Reason, Refusal, reasonsIn } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 

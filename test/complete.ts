@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { functionFiles } from '#infra/deployed.ts';
 import { documents } from '#infra/docs.ts';
-import { functionFiles } from '#infra/functions.ts';
 import { type Grants, readGrants } from '#infra/reach.ts';
 import { workers } from '#test/support/examples/workers.ts';
 import { examples } from '#test/support/examples.ts';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { operations } from '#functions/rpc.ts';
-import { functionFiles } from '#infra/functions.ts';
+import { functionFiles } from '#infra/deployed.ts';
+import { operations } from '#infra/operations.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { newParties } from '#test/bss/parties.ts';
 import type { Answer, Estate, Params } from '#test/support/estate.ts';

@@ -227,8 +227,9 @@ export const fences: Readonly<Record<string, Fence>> = {
     ],
   },
   'functions/rpc.ts': {
-    allowed: ['#functions/bss/ConfirmRelation.ts', '#lib/pipeline/service.ts', '#lib/operation.ts'],
+    allowed: ['#lib/pipeline/service.ts', 'hono'],
     forbidden: [
+      '#functions/bss/ConfirmRelation.ts',
       '#infra/reach.ts',
       '#test/fences.ts',
       './near.ts',

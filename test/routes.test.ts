@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '#functions/rpc.ts';
+import { operations } from '#infra/operations.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { signedJson } from '#test/billing/calls.ts';
 import { signedSigv4 } from '#test/billing/sigv4.ts';

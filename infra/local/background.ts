@@ -1,24 +1,32 @@
 import { join } from 'node:path';
-import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
-import { job as publishEvents } from '#functions/workers/publishEvents.ts';
+import { deployedFunctions } from '#infra/deployed.ts';
 import { localStreams } from '#infra/local/database.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
 import { openStreamPump } from '#infra/local/streamPump.ts';
 import type { TurnableClock } from '#infra/local/turnableClock.ts';
 import type { Deps } from '#lib/deps.ts';
+import type { Need, ScheduledJob } from '#lib/jobs/job.ts';
+import { shared } from '#lib/jobs/shared.ts';
 import type { Ports } from '#lib/ports.ts';
 
 const TICK_MS = 250;
-/** By the wall's time; a turned clock makes the schedule due as well. */
-const SCHEDULE_MS = 60_000;
+const MINUTE_MS = 60_000;
 const BUDGET_MS = 60_000;
-/** So long the schedule leaves what is due to a script that turns the clock and then runs the job itself. */
+/** For so long the schedule leaves what is due to a script that turns the clock and then runs the job itself. */
 const COURTESY_MS = 1000;
+
+const triggers = (await deployedFunctions()).map(({ trigger }) => trigger);
+const streamJobs = triggers.flatMap((trigger) => (trigger.kind === 'stream' ? [trigger.job] : []));
+const scheduledJobs = triggers.flatMap((trigger) => (trigger.kind === 'schedule' ? [trigger.job] : []));
+
+/** The names of the jobs that run on a schedule, which can also be run by themselves. */
+export const scheduledJobNames = scheduledJobs.map(({ name }) => name);
 
 /** What a deployment leaves to the stream and the schedule, in this process. */
 export interface Background {
   /** Follows the stream from where it was left; from now on, where that is not known, as over a server that others have used. */
   start(): Promise<void>;
+  /** Runs a scheduled job now and answers its summary; undefined for a job there is not. */
   run(job: string): Promise<object | undefined>;
   /** What was published, newest last, after everything written so far has gone through the stream. */
   events(): Promise<readonly object[]>;
@@ -39,29 +47,24 @@ interface Setting {
 /** The background work over a local table. */
 export function openBackground({ clock, deps, endpoint, tableName, folder }: Setting): Background {
   const bus = openLocalBus(join(folder, 'events.ndjson'));
+  const context = () => ({ deps: deps(), bus });
+  const follower = shared('background', streamJobs);
   const pump = openStreamPump(localStreams(endpoint), tableName, join(folder, 'stream-places'), async (records) => {
-    const { again } = await publishEvents.run({ deps: deps(), bus }, records);
+    const { again } = await follower.run(context(), records);
     return again;
   });
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<unknown> = Promise.resolve();
-  let swept = { atMs: Number.NEGATIVE_INFINITY, turns: 0 };
-  let dueSinceMs: number | undefined;
+  const schedules = scheduledJobs.map((job) => openSchedule(job, clock, () => deps().ports));
 
-  const sweep = () => {
-    const { ports } = deps();
-    swept = { atMs: ports.wallNow(), turns: clock.turns() };
-    dueSinceMs = undefined;
-    const endMs = ports.wallNow() + BUDGET_MS;
-    return expireInvitations.run({ deps: deps() }, () => endMs - ports.wallNow());
-  };
-  const isDue = ({ wallNow }: Ports) => {
-    if (wallNow() - swept.atMs < SCHEDULE_MS && clock.turns() === swept.turns) return false;
-    dueSinceMs ??= wallNow();
-    return wallNow() - dueSinceMs >= COURTESY_MS;
+  const runNow = ({ began, job }: Schedule) => {
+    const { wallNow } = deps().ports;
+    began();
+    const endMs = wallNow() + BUDGET_MS;
+    return job.run(context(), () => endMs - wallNow());
   };
   const tick = async () => {
-    if (isDue(deps().ports)) await sweep();
+    for (const one of schedules) if (one.isDue()) await runNow(one);
     await pump.drain();
   };
   const schedule = () => {
@@ -81,7 +84,10 @@ export function openBackground({ clock, deps, endpoint, tableName, folder }: Set
       if (!pump.hasPlace()) await pump.pausing(async () => undefined);
       schedule();
     },
-    run: async (job) => (job === expireInvitations.name ? sweep() : undefined),
+    async run(name) {
+      const found = schedules.find(({ job }) => job.name === name);
+      return found && runNow(found);
+    },
     async events() {
       await pump.drain();
       return bus.published();
@@ -101,6 +107,34 @@ export function openBackground({ clock, deps, endpoint, tableName, folder }: Set
     async stop() {
       await halt();
       pump.stop();
+    },
+  };
+}
+
+/** When a scheduled job runs. */
+interface Schedule {
+  readonly job: ScheduledJob<Need>;
+  isDue(): boolean;
+  /** Notes that the job runs now. */
+  began(): void;
+}
+
+/** As often as the job declares, by the wall's time; a turned clock makes it due as well. */
+function openSchedule(job: ScheduledJob<Need>, clock: TurnableClock, ports: () => Ports): Schedule {
+  const everyMs = job.of.everyMinutes * MINUTE_MS;
+  let last = { atMs: Number.NEGATIVE_INFINITY, turns: 0 };
+  let dueSinceMs: number | undefined;
+  return {
+    job,
+    isDue() {
+      const nowMs = ports().wallNow();
+      if (nowMs - last.atMs < everyMs && clock.turns() === last.turns) return false;
+      dueSinceMs ??= nowMs;
+      return nowMs - dueSinceMs >= COURTESY_MS;
+    },
+    began() {
+      last = { atMs: ports().wallNow(), turns: clock.turns() };
+      dueSinceMs = undefined;
     },
   };
 }

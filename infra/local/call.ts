@@ -1,10 +1,10 @@
-import { operations } from '#functions/rpc.ts';
 import { UsageError, type Wanted, wantedIn } from '#infra/local/callArguments.ts';
 import { demoDestination } from '#infra/local/demoKeys.ts';
 import { pretty } from '#infra/local/pretty.ts';
 import { type Destination, send } from '#infra/local/send.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { usage } from '#infra/local/usage.ts';
+import { operations } from '#infra/operations.ts';
 
 const BAD_USAGE = 2;
 

@@ -12,6 +12,8 @@ export interface Controlled {
   readonly log: Ports['log'];
   /** Makes the demo estate anew, and the clock right. */
   reset(): Promise<void>;
+  /** The names of the jobs that can be run. */
+  readonly jobs: readonly string[];
   /** Runs a job now and answers its summary; undefined for a job there is not. */
   run(job: string): Promise<object | undefined>;
   /** What was published, newest last. */
@@ -29,8 +31,9 @@ const turn = v.union([
 const howToTurn = `Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}, to a time from ${clockRange}.`;
 
 /** `/_emulator/`: the domain's clock, jobs, what was published, and starting over. None of it exists in a deployment. */
-export function controls({ clock, wallNow, log, reset, run, events }: Controlled): Hono {
+export function controls({ clock, wallNow, log, reset, jobs, run, events }: Controlled): Hono {
   const time = () => ({ now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs() });
+  const howToRun = `Send ${jobs.map((job) => `{"job": "${job}"}`).join(' or ')}.`;
   const offsetOf = (wanted: v.InferOutput<typeof turn>) => {
     if ('advanceMs' in wanted) return clock.offsetMs() + wanted.advanceMs;
     return 'now' in wanted ? Date.parse(wanted.now) - wallNow() : wanted.offsetMs;
@@ -51,7 +54,7 @@ export function controls({ clock, wallNow, log, reset, run, events }: Controlled
       .post('/run', async (c) => {
         const wanted = v.safeParse(jobName, await c.req.json().catch(() => undefined));
         const summary = wanted.success ? await run(wanted.output.job) : undefined;
-        return summary ? c.json(summary) : c.json({ error: 'Send {"job": "expireInvitations"}.' }, 400);
+        return summary ? c.json(summary) : c.json({ error: howToRun }, 400);
       })
       .get('/events', async (c) => c.json(await events()))
       // No operation sends mail yet, so none has been sent.

@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Hono } from 'hono';
-import { app as rpc } from '#functions/rpc.ts';
-import { openBackground } from '#infra/local/background.ts';
+import { openBackground, scheduledJobNames } from '#infra/local/background.ts';
 import { controls } from '#infra/local/controls.ts';
 import { ensureTable, localClient, recreateTable } from '#infra/local/database.ts';
 import { openDataFolder } from '#infra/local/dataFolder.ts';
@@ -14,6 +13,7 @@ import { listen, OWN_PATH, type Served } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { writeWhole } from '#infra/local/wholeFile.ts';
+import { app as rpc } from '#infra/operations.ts';
 import { openDeps } from '#lib/deps.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type Ports, randomIds, systemPorts } from '#lib/ports.ts';
@@ -105,7 +105,10 @@ async function openEstate(
   const run = (job: string) => gate.pass(() => background.run(job));
   const events = () => gate.pass(background.events);
   const served: Served = {
-    controls: new Hono().route(OWN_PATH, controls({ clock, wallNow: ports.wallNow, log, reset, run, events })),
+    controls: new Hono().route(
+      OWN_PATH,
+      controls({ clock, wallNow: ports.wallNow, log, reset, jobs: scheduledJobNames, run, events }),
+    ),
     answer: (received) => gate.pass(() => answerOf(rpc, received, deps)),
   };
   return { served, environment: (baseUrl) => demoEnvironment(baseUrl, deps.keyring), stop: background.stop };

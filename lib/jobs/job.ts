@@ -36,7 +36,8 @@ export interface ScheduledJob<Needs extends Need = never> extends Declared<Needs
   run(context: JobContext<Needs>, remainingMs: () => number): Promise<JobSummary>;
 }
 
-export type JobSummary = Readonly<Record<string, number | boolean>>;
+/** What a run did. An alarm follows `oldestOverdueMs`: how long what it found had been due, at most. */
+export type JobSummary = { readonly oldestOverdueMs: number; readonly [measure: string]: number | boolean };
 
 /** Work on the table's stream. */
 export interface StreamJob<Needs extends Need = never> extends Declared<Needs> {
@@ -53,3 +54,6 @@ export interface StreamOutcome {
   /** How many records could not be read, and never will be. */
   readonly illegible: number;
 }
+
+/** A job, its needs erased: whoever runs it gives it all that jobs may need. */
+export type Job = ScheduledJob<Need> | StreamJob<Need>;

@@ -1,4 +1,4 @@
-import type { JobContext, Need, ScheduledJob, StreamJob, StreamRecord } from '#lib/jobs/job.ts';
+import type { JobContext, JobSummary, Need, ScheduledJob, StreamJob, StreamRecord } from '#lib/jobs/job.ts';
 import { metrics } from '#lib/ports.ts';
 
 /** What is kept of an invocation's time: the batch it is at may have to be tried again and again, and the answer has to be given. */
@@ -12,7 +12,7 @@ export interface InvocationContext {
 /** A scheduled job as a Lambda function, with the time of the invocation as its budget; its summary becomes metrics. */
 export function scheduleHandler<Needs extends Need>(job: ScheduledJob<Needs>, context: JobContext<Needs>) {
   const { ports } = context.deps;
-  return async (_event: unknown, invocation: InvocationContext): Promise<object> => {
+  return async (_event: unknown, invocation: InvocationContext): Promise<JobSummary> => {
     const summary = await job.run(context, () => invocation.getRemainingTimeInMillis() - RESERVE_MS);
     ports.log({ level: 'info', ...metrics(job.name, summary, ports) });
     return summary;

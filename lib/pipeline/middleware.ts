@@ -4,6 +4,7 @@ import type { Deps } from '#lib/deps.ts';
 import type { Addressed, Dialect } from '#lib/dialects/dialect.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import type { Outcome } from '#lib/pipeline/failure.ts';
+import type { Offer } from '#lib/pipeline/offer.ts';
 import { dialectOf, type Route, routeOf, type Verified } from '#lib/pipeline/route.ts';
 import { callMetrics } from '#lib/ports.ts';
 import { metered, type Usage, unused } from '#lib/table/meter.ts';
@@ -35,11 +36,12 @@ export const recorded: MiddlewareHandler<Env> = async (c, next) => {
 };
 
 /** Reads the route, and gives the request its id in the form of the dialect it is answered in. */
-export function routed(operations: readonly Operation[]): MiddlewareHandler<Env> {
+export function routed(offers: readonly Offer[]): MiddlewareHandler<Env> {
+  const products = offers.map(({ product }) => product);
   return async (c, next) => {
     const { deps, received } = c.env;
     const route = routeOf(received, c.req.param());
-    const dialect = dialectOf(route, received, operations);
+    const dialect = dialectOf(route, received, products);
     c.set('route', route);
     c.set('dialect', dialect);
     c.set('requestId', dialect.newRequestId(deps.ports));

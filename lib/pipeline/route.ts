@@ -5,8 +5,8 @@ import type { Access, CallBy, Signatory } from '#lib/call.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
-import { Refusal } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import type { Product } from '#lib/products/product.ts';
 
 /** The path of one operation, as Hono matches it; at any other path Action and Version name the operation. */
 export const directPath = '/:product{[a-z]+}/:action{[A-Za-z]+}';
@@ -66,33 +66,22 @@ export function routeOf(request: Received, { product, action: pathAction }: Path
   };
 }
 
-/** The operation that is asked for. Throws `ActionMissing` or `ActionUnknown`. */
-export function find(route: Route, operations: readonly Operation[]): Operation {
-  const { action, needsVersion, version } = route;
-  if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
-  if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
-  const operation = operations.find((candidate) => isRouted(route, candidate));
-  if (operation === undefined) throw new Refusal('ActionUnknown', { action, version: version ?? '' });
-  return operation;
-}
-
 /** In whose words a request is answered: those of the product it names, else those of the scheme it looks signed by. */
-export function dialectOf(
-  { product, version }: Route,
-  { scheme }: Received,
-  operations: readonly Operation[],
-): Dialect {
-  const named = operations.find((one) =>
-    product === undefined ? one.product.version === version : one.product.name === product,
-  );
-  if (named) return named.product.dialect;
+export function dialectOf(route: Route, { scheme }: Received, products: readonly Product[]): Dialect {
+  const named = products.find((product) => isOfProduct(route, product));
+  if (named) return named.dialect;
   return scheme === 'volcengine' || scheme === 'volcengineQuery' ? volcengine : alibaba;
 }
 
-function isRouted({ product, action, version, isContradictory }: Route, operation: Operation): boolean {
-  if (operation.action !== action || isContradictory) return false;
-  if (product === undefined) return operation.product.version === version;
-  return operation.product.name === product && (version ?? operation.product.version) === operation.product.version;
+/** Whether the product is the one named: by the path or, at the door, by the version. */
+export function isOfProduct({ product, version }: Route, { name, version: own }: Product): boolean {
+  return product === undefined ? own === version : name === product;
+}
+
+/** Whether the operation is the one asked for. */
+export function isRouted(route: Route, { action, product }: Operation): boolean {
+  if (route.isContradictory || route.action !== action || !isOfProduct(route, product)) return false;
+  return (route.version ?? product.version) === product.version;
 }
 
 interface Named {

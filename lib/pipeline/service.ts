@@ -6,21 +6,21 @@ import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
-import type { Operation } from '#lib/pipeline/declaration.ts';
 import { failureOf } from '#lib/pipeline/failure.ts';
 import { addressed, type Env, recorded, routed } from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
-import { type Admitted, directPath, find, type Routed, type Verified } from '#lib/pipeline/route.ts';
+import { find, type Offer } from '#lib/pipeline/offer.ts';
+import { type Admitted, directPath, type Routed, type Verified } from '#lib/pipeline/route.ts';
 
 /** How long after it was received a call is given up as `Busy`, ms: most of the vendors' clients wait three seconds (docs/vendors/wire.md 7.5). */
 const CALL_MS = 2500;
 
-/** A Hono app that serves these operations, at their direct paths and, at any other, by Action and Version. */
-export function service(operations: readonly Operation[]): Hono<Env> {
+/** A Hono app that serves what is offered, at its direct paths and, at any other, by Action and Version. */
+export function service(offers: readonly Offer[]): Hono<Env> {
   return new Hono<Env>({ getPath: (_, options) => pathOf(options?.env?.received) })
     .use(recorded)
-    .all(directPath, routed(operations), answer(operations))
-    .all('*', routed(operations), answer(operations))
+    .all(directPath, routed(offers), answer(offers))
+    .all('*', routed(offers), answer(offers))
     .onError((error, c) => {
       const { failure, outcome } = failureOf(error, c.var.dialect, c.var.operation);
       c.set('outcome', outcome);
@@ -37,11 +37,11 @@ export function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promis
 }
 
 /** One request from bytes to bytes. The order of the steps is the security model: none runs unless those before it passed. */
-function answer(operations: readonly Operation[]) {
+function answer(offers: readonly Offer[]) {
   return async (c: HonoContext<Env>): Promise<Response> => {
     const { deps, received } = c.env;
     accept(received);
-    const operation = find(c.var.route, operations);
+    const operation = await find(c.var.route, offers);
     c.set('operation', operation);
     const verified = await verify({ received, operation }, deps);
     c.set('verified', verified);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '#functions/rpc.ts';
+import { operations } from '#infra/operations.ts';
 import { signVolcengineQuery } from '#test/auth/signers.ts';
 import {
   bill,

@@ -1,23 +1,96 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { beforeAll, expect, test } from 'vitest';
+import type { Metafile } from 'esbuild';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { BUNDLE_LIMIT_BYTES, bundle, bundleFolder } from '#infra/bundle.ts';
+import { type FirstLoad, firstLoads, tooLarge } from '#infra/bundleSizes.ts';
 import { deployedFunctions } from '#infra/deployed.ts';
 import { pathOf } from '#infra/handlers.ts';
 
 const all = await deployedFunctions();
 const fileOf = (name: string) => join(bundleFolder, `${name}.mjs`);
-const sizes = new Map<string, number>();
+const products = [
+  ...new Set(all.flatMap(({ trigger }) => (trigger.kind === 'operation' ? [trigger.operation.product.name] : []))),
+];
+type Output = Metafile['outputs'][string];
+let metafile: Metafile;
+let loads: readonly FirstLoad[];
 
 beforeAll(async () => {
-  const { outputs } = await bundle();
-  for (const [file, { bytes }] of Object.entries(outputs)) sizes.set(file, bytes);
+  metafile = await bundle();
+  loads = firstLoads(metafile);
+}, 60_000);
+
+const loadsOf = (name: string) => loads.filter((load) => load.name === name || load.name.startsWith(`${name} for `));
+
+test.each(all.map(({ name }) => name))('%s loads little for its first call, source maps beside it', (name) => {
+  expect(loadsOf(name)).toHaveLength(name === 'rpc' ? products.length : 1);
+  for (const { bytes, files } of loadsOf(name)) {
+    expect(bytes).toBeLessThanOrEqual(BUNDLE_LIMIT_BYTES);
+    for (const { file } of files) expect(metafile.outputs).toHaveProperty([`${file}.map`]);
+  }
 });
 
-test.each(all.map(({ name }) => name))('%s is bundled into little, its source map beside it', (name) => {
-  expect(sizes.get(`.build/${name}.mjs`)).toBeLessThanOrEqual(BUNDLE_LIMIT_BYTES);
-  expect(sizes.has(`.build/${name}.mjs.map`)).toBe(true);
+describe('the door', () => {
+  test('has a part for each product, which holds the operations of no other', () => {
+    for (const product of products) {
+      const [load] = loads.filter(({ name }) => name === `rpc for ${product}`);
+      const inputs = load?.files.flatMap(({ file }) => Object.keys(metafile.outputs[file]?.inputs ?? {})) ?? [];
+      const folders = inputs.flatMap((input) => /^functions\/(\w+)\//.exec(input)?.[1] ?? []);
+      expect(new Set(folders)).toEqual(new Set([product]));
+    }
+  });
+
+  test('answers the first call of a product with the files that are counted for it, and no other', () => {
+    for (const { files, name } of loadsOf('rpc')) {
+      const folder = mkdtempSync(join(tmpdir(), 'test-door-'));
+      try {
+        for (const { file } of files) {
+          const copy = join(folder, file);
+          mkdirSync(dirname(copy), { recursive: true });
+          copyFileSync(join(bundleFolder, '..', file), copy);
+        }
+        const product = name.slice('rpc for '.length);
+        const asked = all.flatMap(({ trigger }) => (trigger.kind === 'operation' ? [trigger.operation] : []));
+        const { action, product: { version = '' } = {} } = asked.find((one) => one.product.name === product) ?? {};
+        const url = pathToFileURL(join(folder, '.build/rpc.mjs')).href;
+        const { answers } = answersOf([{ name, url, path: '/', query: `Action=${action}&Version=${version}` }], master);
+        expect([400, 401]).toContain(answers[name].statusCode);
+      } finally {
+        rmSync(folder, { recursive: true, force: true });
+      }
+    }
+  });
+});
+
+test('what is loaded for a first call is counted whole: the entry, what it shares, and the part that is asked for', () => {
+  const output = (bytes: number, entryPoint?: string, imports: Output['imports'] = []) => ({
+    bytes,
+    imports,
+    exports: [],
+    inputs: {},
+    ...(entryPoint && { entryPoint }),
+  });
+  const outputs = {
+    '.build/rpc.mjs': output(200_000, 'function:rpc', [
+      { path: '.build/rpc/shared.mjs', kind: 'import-statement' },
+      { path: '.build/rpc/bss.mjs', kind: 'dynamic-import' },
+      { path: '.build/rpc/billing.mjs', kind: 'dynamic-import' },
+      { path: 'node:http', kind: 'dynamic-import', external: true },
+    ]),
+    '.build/rpc/shared.mjs': output(100_000),
+    '.build/rpc/bss.mjs': output(50_000, 'product:bss', [{ path: '.build/rpc/shared.mjs', kind: 'import-statement' }]),
+    '.build/rpc/billing.mjs': output(50_001, 'product:billing'),
+  };
+  const counted = firstLoads({ inputs: {}, outputs });
+  expect(counted.map(({ bytes, name }) => [name, bytes])).toEqual([
+    ['rpc for bss', 350_000],
+    ['rpc for billing', 350_001],
+  ]);
+  expect(tooLarge(counted).map(({ name }) => name)).toEqual(['rpc for billing']);
 });
 
 /** What a deployed function finds in its environment. */
@@ -28,6 +101,7 @@ const deployedEnv = {
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
   TABLE_NAME: 'tributary',
 };
+const master = { ...deployedEnv, MASTER_KEY_PARAMETER: '/tributary/dev/master-key' };
 
 /** Loads every bundle in a process in which any attempt to connect or to look up a name fails and is told, and calls what is served. */
 const script = `
@@ -45,11 +119,11 @@ const script = `
   dns.promises.lookup = cut;
   syncBuiltinESMExports();
   const answers = {};
-  for (const { name, url, path } of JSON.parse(process.argv[1])) {
+  for (const { name, url, path, query } of JSON.parse(process.argv[1])) {
     const { handler } = await import(url);
     if (!path) { answers[name] = typeof handler; continue; }
     const event = {
-      version: '2.0', rawPath: path, rawQueryString: path === '/' ? 'Action=GetAccountRelation&Version=2017-12-14' : 'RelationId=x',
+      version: '2.0', rawPath: path, rawQueryString: query,
       headers: { host: 'api.example.com' }, isBase64Encoded: false,
       requestContext: { http: { method: 'GET', sourceIp: '203.0.113.7' } },
     };
@@ -60,19 +134,28 @@ const script = `
   process.exit();
 `;
 
+interface Entry {
+  readonly name: string;
+  readonly url: string;
+  readonly path?: string | undefined;
+  readonly query?: string;
+}
+
+function answersOf(entries: readonly Entry[], env: NodeJS.ProcessEnv) {
+  const words = ['--input-type=module', '-e', script, JSON.stringify(entries)];
+  const { stderr, status } = spawnSync(process.execPath, words, { encoding: 'utf8', env });
+  expect(status, stderr).toBe(0);
+  return JSON.parse(stderr);
+}
+
 test('with the network cut every bundle loads, and refuses an unsigned request as its vendor does', () => {
   const entries = all.map((deployed) => ({
     name: deployed.name,
     url: pathToFileURL(fileOf(deployed.name)).href,
     path: pathOf(deployed),
+    query: deployed.trigger.kind === 'door' ? 'Action=GetAccountRelation&Version=2017-12-14' : 'RelationId=x',
   }));
-  const { stderr, status } = spawnSync(
-    process.execPath,
-    ['--input-type=module', '-e', script, JSON.stringify(entries)],
-    { encoding: 'utf8', env: { ...deployedEnv, MASTER_KEY_PARAMETER: '/tributary/dev/master-key' } },
-  );
-  expect(status, stderr).toBe(0);
-  const { answers, attempts } = JSON.parse(stderr);
+  const { answers, attempts } = answersOf(entries, master);
   // While it loads a function asks for the master key, and cannot have it.
   expect(new Set(attempts)).toEqual(new Set(['ssm.us-east-1.amazonaws.com']));
   for (const { name, trigger } of all) {
@@ -90,11 +173,7 @@ test('with the network cut every bundle loads, and refuses an unsigned request a
 test('a worker does not even ask for the master key', () => {
   const workers = all.filter(({ trigger }) => trigger.kind === 'schedule' || trigger.kind === 'stream');
   const entries = workers.map(({ name }) => ({ name, url: pathToFileURL(fileOf(name)).href }));
-  const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script, JSON.stringify(entries)], {
-    encoding: 'utf8',
-    env: deployedEnv,
-  });
-  expect(JSON.parse(stderr)).toEqual({
+  expect(answersOf(entries, deployedEnv)).toEqual({
     answers: Object.fromEntries(workers.map(({ name }) => [name, 'function'])),
     attempts: [],
   });

@@ -11,11 +11,19 @@ const settings = {
   masterKeyParameter: '/tributary/dev/master-key',
   domain: '',
   certificate: '',
+  onlyAtDomain: false as boolean | string,
+  operationConcurrency: '' as number | string,
+  doorConcurrency: '',
+  workerConcurrency: '',
+  stage: 'dev',
+  products: ['billing', 'bss'],
 };
 
 /** Loads the plugin as serverless does, with these values of a stage. */
 function load(given: Partial<typeof settings>): void {
-  const service = { custom: { settings: { ...settings, ...given } } };
+  const stage = given.stage ?? settings.stage;
+  const functions = { long: { name: `tributary-${stage}-operatorDescribeAccountStanding` }, short: { name: 'rpc' } };
+  const service = { custom: { settings: { ...settings, ...given } }, functions };
   new Coherence({ service, classes: { Error } }).hooks.initialize();
 }
 
@@ -23,6 +31,10 @@ test.each([
   {},
   { table: 'tributary-dev-2', tableStream: 'arn:aws:dynamodb:stream/s' },
   { domain: 'api.example.com', certificate: 'arn:aws:acm:certificate/c' },
+  { domain: 'api.example.com', certificate: 'arn:aws:acm:certificate/c', onlyAtDomain: 'true' },
+  { operationConcurrency: 10, workerConcurrency: '5' },
+  { stage: 'x'.repeat(22) },
+  { stage: 'eu-West-1' },
 ])('the values %o go together', (given) => {
   load(given);
 });
@@ -32,10 +44,22 @@ test.each([
   [{ tableStream: 'arn:aws:dynamodb:stream/s' }, 'table and tableStream together'],
   [{ domain: 'api.example.com' }, 'domain and certificate together'],
   [{ masterKeyParameter: 'master-key' }, 'begin with a slash'],
+  [{ masterKeyParameter: '/master key' }, 'letters, digits'],
+  [{ ownTable: 'a table', table: 'a table' }, 'The name of a table has 3 to 255 characters'],
+  [{ onlyAtDomain: true }, 'without one nobody could call the API'],
+  [{ onlyAtDomain: 'yes' }, 'onlyAtDomain is true or false'],
+  [{ operationConcurrency: 'many' }, 'are whole numbers'],
+  [{ doorConcurrency: '-1' }, 'are whole numbers'],
+  [{ stage: 'prod_eu' }, 'only letters, digits and hyphens'],
+  [{ stage: '1st' }, 'begins with a letter'],
+  [{ stage: 'prod-bss' }, 'does not end with that of a product'],
+  [{ stage: 'x'.repeat(23) }, 'choose one that has 1 fewer'],
 ])('the values %o do not', (given, message) => {
   expect(() => load(given)).toThrow(message);
 });
 
 test('nothing is packaged of values that do not go together', () => {
-  expect(() => packaged('dev', ['table=tributary-dev-2'])).toThrow('Give table and tableStream together');
-}, 30_000);
+  expect(() => packaged('dev', ['table=tributary-dev-2'], ['--only', 'core'])).toThrow(
+    'Give table and tableStream together',
+  );
+}, 180_000);

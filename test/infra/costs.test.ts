@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { operations } from '#functions/rpc.ts';
+import { operations } from '#infra/operations.ts';
 import { unused } from '#lib/table/meter.ts';
 import { aroundCall, costOf, costOfSweep, row } from '#test/infra/costs.ts';
 

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { operations } from '#functions/rpc.ts';
 import { send } from '#infra/local/send.ts';
+import { operations } from '#infra/operations.ts';
 import { type Account, bss, bssClient, popClient } from '#test/support/clients.ts';
 
 const OFFERED = ['SYNCHRONIZE_FINANCE_IDENTITY', 'CHECK_FINANCE_INFO'];

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { atFileEnd } from '#test/support/fileEnd.ts';
@@ -12,30 +12,54 @@ export interface Resource {
   readonly [attribute: string]: unknown;
 }
 
+/** One stack as it would be deployed. */
 export interface Packaged {
+  readonly stack: string;
   readonly resources: Readonly<Record<string, Resource>>;
+  readonly template: Template;
   /** The text of the whole template. */
   readonly text: string;
+  /** The name it would have, and the tags CloudFormation would hand on to all it consists of. */
+  readonly stackName: string;
+  readonly stackTags: Readonly<Record<string, string>>;
   /** The logical ids of the resources of a type. */
   ofType(type: string): string[];
 }
 
-/** Runs `npm run package` for a stage as someone would who has no AWS account. */
-export function packaged(stage: string, params: readonly string[] = []): Packaged {
+interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+  readonly Outputs: Readonly<Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: string } }>>;
+  readonly Conditions: Readonly<Record<string, unknown>>;
+}
+
+/** Runs `npm run package` for a stage, as someone would who has no AWS account, with further words of the command line. */
+export function packaged(stage: string, params: readonly string[] = [], further: readonly string[] = []): Packaged[] {
   const folder = mkdtempSync(join(tmpdir(), 'test-package-'));
   atFileEnd(() => rmSync(folder, { recursive: true, force: true }));
-  const words = ['run', '-s', 'package', '--', '--stage', stage, '--package', folder];
+  const words = ['run', '-s', 'package', '--', '--stage', stage, '--package', folder, ...further];
   const { status, stdout, stderr } = spawnSync('npm', [...words, ...params.flatMap((param) => ['--param', param])], {
     cwd: new URL('../..', import.meta.url),
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], HOME: folder },
   });
   if (status !== 0) throw new Error(`npm run package failed:\n${stdout}\n${stderr}`);
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => readStack(name, join(folder, name)));
+}
+
+function readStack(stack: string, folder: string): Packaged {
   const text = readFileSync(join(folder, 'cloudformation-template-update-stack.json'), 'utf8');
-  const { Resources }: { Resources: Record<string, Resource> } = JSON.parse(text);
+  const template: Template = JSON.parse(text);
+  const { Resources } = template;
+  const { provider } = JSON.parse(readFileSync(join(folder, 'serverless-state.json'), 'utf8')).service;
   return {
+    stack,
     resources: Resources,
+    template,
     text,
+    stackName: provider.stackName,
+    stackTags: provider.stackTags,
     ofType: (type) => Object.keys(Resources).filter((id) => Resources[id]?.Type === type),
   };
 }

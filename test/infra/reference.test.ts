@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
-import { operations } from '#functions/rpc.ts';
+import { operations } from '#infra/operations.ts';
 import { reference } from '#infra/reference.ts';
 import { shapeOf } from '#infra/schemaShape.ts';
 

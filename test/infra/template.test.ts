@@ -1,12 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Deployed, deployedFunctions, functionId, logicalId } from '#infra/deployed.ts';
 import { pathOf } from '#infra/handlers.ts';
+import { productOf } from '#infra/stacks.ts';
 import { grantsOf } from '#test/infra/grants.ts';
 import { type Packaged, packaged, type Resource, statementsOf } from '#test/infra/packaged.ts';
 
-const RESOURCE_LIMIT = 500;
-/** What the next operations need: below it, products have to become stacks of their own. */
-const LEAST_MARGIN = 60;
+/** A quarter below the 500 that CloudFormation allows a stack. */
+const RESOURCES = 375;
+/** The operations of all five products. */
+const planned = { bss: 7, billing: 8, operator: 9, directory: 36, governance: 10 };
+/** What it allows a template. */
+const TEMPLATE_BYTES = 1_000_000;
 
 /** The only places where a wildcard stands, and why. */
 const wildcards: Readonly<Record<string, string>> = {
@@ -18,19 +22,28 @@ const wildcards: Readonly<Record<string, string>> = {
 
 const all: readonly Deployed[] = await deployedFunctions();
 const operations = all.filter(({ trigger }) => trigger.kind === 'operation');
-let prod: Packaged;
+let prod: readonly Packaged[];
 let dev: Packaged;
 
 beforeAll(() => {
-  dev = packaged('dev', ['table=tributary-restored', 'tableStream=arn:aws:dynamodb:stream/s']);
-  prod = packaged('prod', ['domain=api.example.com', 'certificate=arn:aws:acm:us-east-1:1:certificate/c']);
-}, 60_000);
+  const restored = ['table=tributary-restored', 'tableStream=arn:aws:dynamodb:stream/s', 'workerConcurrency=5'];
+  [dev = expect.fail('the core was packaged')] = packaged('dev', restored, ['--only', 'core']);
+  const domain = ['domain=api.example.com', 'certificate=arn:aws:acm:us-east-1:1:certificate/c', 'onlyAtDomain=true'];
+  prod = packaged('prod', domain);
+}, 180_000);
 
 function resource(id: string): Resource {
-  const found = prod.resources[id];
-  if (found === undefined) throw new Error(`the template has no ${id}`);
+  const [found, ...others] = prod.flatMap(({ resources }) => resources[id] ?? []);
+  if (found === undefined || others.length > 0)
+    throw new Error(`${others.length + 1} templates have ${id}, and not one`);
   return found;
 }
+
+function stackNamed(name: string): Packaged {
+  return prod.find(({ stack }) => stack === name) ?? expect.fail(`there is the stack ${name}`);
+}
+
+const ofType = (type: string) => prod.flatMap((stack) => stack.ofType(type));
 
 const statements = (deployed: Deployed) => statementsOf(resource(`${logicalId(deployed)}Role`));
 const actionsOf = (deployed: Deployed) => statements(deployed).flatMap(({ actions }) => actions);
@@ -58,9 +71,9 @@ describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (
   test('has a role that no other function has', () => {
     const Role = { 'Fn::GetAtt': [`${logicalId(deployed)}Role`, 'Arn'] };
     expect(resource(functionId(deployed)).Properties.Role).toEqual(Role);
-    const sharing = prod
-      .ofType('AWS::Lambda::Function')
-      .filter((id) => JSON.stringify(resource(id).Properties.Role) === JSON.stringify(Role));
+    const sharing = ofType('AWS::Lambda::Function').filter(
+      (id) => JSON.stringify(resource(id).Properties.Role) === JSON.stringify(Role),
+    );
     expect(sharing).toEqual([functionId(deployed)]);
   });
 
@@ -75,7 +88,9 @@ describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (
     const own = [{ Name: 'FunctionName', Value: { Ref: functionId(deployed) } }];
     const rings = (kind: string) => resource(`${logicalId(deployed)}${kind}Alarm`).Properties;
     const always = { Statistic: 'Sum', Threshold: 0, TreatMissingData: 'notBreaching' };
-    const tells = { ...always, AlarmActions: [{ Ref: 'AlarmTopic' }] };
+    const isInCore = productOf(deployed) === undefined;
+    const topic = isInCore ? { Ref: 'AlarmTopic' } : { 'Fn::ImportValue': 'sls-tributary-prod-AlarmTopic' };
+    const tells = { ...always, AlarmActions: [topic], OKActions: [topic] };
     const ofLambda = { ...tells, Namespace: 'AWS/Lambda', Dimensions: own };
     expect(rings('Errors')).toMatchObject({ ...ofLambda, MetricName: 'Errors' });
     expect(rings('Throttles')).toMatchObject({ ...ofLambda, MetricName: 'Throttles' });
@@ -107,8 +122,7 @@ describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (
 
 describe.each(operations.map((deployed) => [deployed.name, deployed] as const))('the operation %s', (_, deployed) => {
   test('has one route, to its function', () => {
-    const routes = prod
-      .ofType('AWS::ApiGatewayV2::Route')
+    const routes = ofType('AWS::ApiGatewayV2::Route')
       .map((id) => resource(id).Properties)
       .filter(({ RouteKey }) => RouteKey === `ANY ${pathOf(deployed)}`);
     expect(routes).toHaveLength(1);
@@ -139,7 +153,7 @@ describe.each(operations.map((deployed) => [deployed.name, deployed] as const))(
 
 describe('the door', () => {
   test('is every path that no operation has, by any method', () => {
-    const routes = prod.ofType('AWS::ApiGatewayV2::Route').map((id) => resource(id).Properties);
+    const routes = ofType('AWS::ApiGatewayV2::Route').map((id) => resource(id).Properties);
     expect(routes).toHaveLength(operations.length + 1);
     const target = routes.find(({ RouteKey }) => RouteKey === '$default')?.Target;
     expect(JSON.stringify(target)).toContain('HttpApiIntegrationRpc');
@@ -170,7 +184,7 @@ describe('the workers', () => {
   });
 
   test('it runs every five minutes', () => {
-    expect(prod.ofType('AWS::Events::Rule').map((id) => resource(id).Properties)).toMatchObject([
+    expect(ofType('AWS::Events::Rule').map((id) => resource(id).Properties)).toMatchObject([
       {
         ScheduleExpression: 'rate(5 minutes)',
         State: 'ENABLED',
@@ -180,7 +194,7 @@ describe('the workers', () => {
   });
 
   test('the one that publishes gets new events only, part by part, until they are old, then the dead letters get them', () => {
-    const mappings = prod.ofType('AWS::Lambda::EventSourceMapping').map((id) => resource(id).Properties);
+    const mappings = ofType('AWS::Lambda::EventSourceMapping').map((id) => resource(id).Properties);
     expect(mappings).toMatchObject([
       {
         FunctionName: { Ref: 'WorkersPublishEventsLambdaFunction' },
@@ -230,7 +244,14 @@ describe('the table', () => {
     const indexes = resource('Table').Properties.GlobalSecondaryIndexes.map(({ IndexName }: Resource['Properties']) =>
       String(IndexName),
     );
-    const named = new Set([...prod.text.matchAll(/table\/tributary-prod\/index\/(\w+)/g)].map(([, index]) => index));
+    const named = new Set(
+      [
+        ...prod
+          .map(({ text }) => text)
+          .join('')
+          .matchAll(/table\/tributary-prod\/index\/(\w+)/g),
+      ].map(([, index]) => index),
+    );
     expect([...named].sort()).toEqual([...indexes].sort());
   });
 });
@@ -259,15 +280,18 @@ describe('the API', () => {
       Properties: { DomainName: 'api.example.com' },
     });
     const target = { 'Fn::GetAtt': ['ApiDomain', 'RegionalDomainName'] };
-    expect(JSON.parse(prod.text).Outputs.DomainTarget).toMatchObject({ Condition: 'HasDomain', Value: target });
-    expect(JSON.parse(dev.text).Conditions.HasDomain).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] });
+    expect(stackNamed('core').template.Outputs['DomainTarget']).toMatchObject({
+      Condition: 'HasDomain',
+      Value: target,
+    });
+    expect(dev.template.Conditions['HasDomain']).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] });
   });
 });
 
 test('another table can be put in the place of the one that was damaged', () => {
   const [mapping = ''] = dev.ofType('AWS::Lambda::EventSourceMapping');
   expect(JSON.stringify(dev.resources[mapping])).toContain('arn:aws:dynamodb:stream/s');
-  expect(JSON.parse(dev.text).Conditions.HasOwnTable).toEqual({
+  expect(dev.template.Conditions['HasOwnTable']).toEqual({
     'Fn::Equals': ['tributary-restored', 'tributary-dev'],
   });
   const functions = dev.ofType('AWS::Lambda::Function').map((id) => dev.resources[id]?.Properties);
@@ -278,23 +302,135 @@ test('another table can be put in the place of the one that was damaged', () => 
 });
 
 test("a stage's metrics are its own, where its functions count and where its alarms look", () => {
-  for (const [stage, { resources }] of Object.entries({ dev, prod })) {
+  for (const { resources, stackName } of [dev, ...prod]) {
     const found = Object.values(resources).flatMap(({ Properties }) => [
       ...(Properties.Environment ? [Properties.Environment.Variables.METRIC_NAMESPACE] : []),
       ...(String(Properties.Namespace).startsWith('Tributary') ? [Properties.Namespace] : []),
     ]);
-    expect(new Set(found)).toEqual(new Set([`Tributary/${stage}`]));
+    expect(new Set(found)).toEqual(new Set([`Tributary/${stackName.split('-')[1]}`]));
   }
 });
 
-test('nothing names an account, and no secret stands in the template', () => {
-  expect(prod.text).not.toMatch(/\b\d{12}\b(?!\d|-)/);
-  expect(prod.text).not.toMatch(/[0-9a-f]{64}/);
+test('nothing names an account, and no secret stands in a template', () => {
+  for (const { text } of prod) {
+    expect(text).not.toMatch(/\b\d{12}\b(?!\d|-)/);
+    expect(text).not.toMatch(/[0-9a-f]{64}/);
+  }
 });
 
-test('the stack has room for what comes next', () => {
-  const count = Object.keys(prod.resources).length;
-  const margin = RESOURCE_LIMIT - count;
-  process.stdout.write(`stack: ${count} resources of ${RESOURCE_LIMIT}, ${margin} to spare\n`);
-  expect(margin).toBeGreaterThan(LEAST_MARGIN);
+test('a worker has the concurrency that a stage reserves for it, and by default all share what the account has', () => {
+  const reserved = ({ resources, ofType: idsOf }: Packaged) =>
+    idsOf('AWS::Lambda::Function').map((id) => resources[id]?.Properties.ReservedConcurrentExecutions['Fn::If']);
+  for (const [condition, , otherwise] of prod.flatMap(reserved)) {
+    expect(JSON.stringify(prod.flatMap(({ template }) => template.Conditions[condition] ?? []))).toContain('["",""]');
+    expect(otherwise).toEqual({ Ref: 'AWS::NoValue' });
+  }
+  expect(dev.template.Conditions['HasWorkerConcurrency']).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['5', ''] }] });
+  const worker = dev.resources['WorkersPublishEventsLambdaFunction'];
+  expect(worker?.Properties.ReservedConcurrentExecutions['Fn::If'].slice(0, 2)).toEqual(['HasWorkerConcurrency', '5']);
+});
+
+test('the API answers at execute-api unless a stage says that it answers at its domain alone', () => {
+  expect(String(resource('HttpApi').Properties.DisableExecuteApiEndpoint)).toBe('true');
+  expect(String(dev.resources['HttpApi']?.Properties.DisableExecuteApiEndpoint)).toBe('false');
+});
+
+describe('the stacks', () => {
+  const sizeOf = ({ resources }: Packaged) => Object.keys(resources).length;
+  const operationsIn = (stack: Packaged) => operations.filter((one) => productOf(one) === stack.stack).length;
+
+  test('are a core and one for each product, of the names that sort them by stage', () => {
+    const products = new Set(operations.map(productOf));
+    expect(prod.map(({ stackName }) => stackName).sort()).toEqual(
+      ['tributary-prod', ...[...products].map((product) => `tributary-prod-${product}`)].sort(),
+    );
+  });
+
+  test('have no resource and no route twice', () => {
+    const named = prod.flatMap(({ resources }) =>
+      Object.entries(resources).map(([id, { Properties, Type }]) => {
+        const name = Properties?.FunctionName ?? Properties?.LogGroupName ?? Properties?.RouteKey ?? id;
+        return `${Type} ${typeof name === 'string' ? name : id}`;
+      }),
+    );
+    // Each stack has a bucket of its own for what is deployed.
+    const apart = named.filter((name) => !name.includes('ServerlessDeploymentBucket'));
+    expect(apart.filter((name, index) => apart.indexOf(name) !== index)).toEqual([]);
+  });
+
+  test('import nothing but what the core of their stage exports, and refer to nothing that they have not', () => {
+    const core = stackNamed('core').template.Outputs;
+    const exported = Object.values(core).flatMap(({ Export }) => Export?.Name ?? []);
+    for (const { template, text } of prod) {
+      const imports = [...text.matchAll(/"Fn::ImportValue":\s*"([^"]+)"/g)].map(([, name]) => name);
+      expect(imports.filter((name) => !exported.includes(name ?? ''))).toEqual([]);
+      const referred = [...text.matchAll(/"Ref":\s*"([^"]+)"|"Fn::GetAtt":\s*\[\s*"([^"]+)"/g)].map(
+        ([, ref, attribute]) => ref ?? attribute ?? '',
+      );
+      const own = Object.keys(template.Resources);
+      expect(referred.filter((id) => !id.startsWith('AWS::') && !own.includes(id))).toEqual([]);
+      const conditions = [...text.matchAll(/"(?:Condition"|Fn::If":\s*\[):?\s*"([^"]+)"/g)].map(
+        ([, name]) => name ?? '',
+      );
+      expect(conditions.filter((name) => !Object.keys(template.Conditions).includes(name))).toEqual([]);
+    }
+  });
+
+  test('export nothing under the name of another', () => {
+    const exported = prod.flatMap(({ template }) => Object.values(template.Outputs).map(({ Export }) => Export?.Name));
+    const given = exported.filter((name) => name !== undefined);
+    expect(new Set(given).size).toBe(given.length);
+  });
+
+  test('import nothing in the core, which is there before the others', () => {
+    expect(stackNamed('core').text).not.toContain('Fn::ImportValue');
+  });
+
+  test('have tags on everything that can have them', () => {
+    for (const { resources, stack, stackTags } of prod) {
+      const tags = { service: 'tributary', stage: 'prod', stack, product: stack === 'core' ? 'all' : stack };
+      expect(stackTags).toEqual(tags);
+      const written = Object.values(resources).flatMap(({ Properties }) => Properties?.Tags ?? []);
+      const asMaps = written.filter((tag) => !('Key' in tag));
+      for (const map of asMaps) expect(map).toEqual(tags);
+      const asPairs = written.filter((tag) => 'Key' in tag).map(({ Key, Value }) => `${Key} ${Value}`);
+      expect(new Set(asPairs)).toEqual(new Set(Object.entries(tags).map((pair) => pair.join(' '))));
+      const untagged = Object.entries(resources).filter(([, { Properties }]) => !Properties?.Tags);
+      // CloudFormation hands the stack's tags on to the first four; the others can have none.
+      expect([
+        'AWS::Events::Rule',
+        'AWS::Logs::LogGroup',
+        'AWS::S3::Bucket',
+        'AWS::ApiGatewayV2::Integration',
+        'AWS::ApiGatewayV2::ApiMapping',
+        'AWS::ApiGatewayV2::Route',
+        'AWS::Lambda::Permission',
+        'AWS::S3::BucketPolicy',
+        'AWS::SNS::Subscription',
+      ]).toEqual(expect.arrayContaining(untagged.map(([, { Type }]) => Type)));
+    }
+  });
+
+  test('keep a quarter below what CloudFormation allows, also with all five products', () => {
+    const [one, other] = prod.filter(({ stack }) => stack !== 'core');
+    if (one === undefined || other === undefined) expect.fail('there are two products');
+    const perOperation = (sizeOf(one) - sizeOf(other)) / (operationsIn(one) - operationsIn(other));
+    const fixed = sizeOf(one) - perOperation * operationsIn(one);
+    const counts: Record<string, number> = { core: sizeOf(stackNamed('core')) };
+    for (const [product, count] of Object.entries(planned)) {
+      const stack = prod.find((candidate) => candidate.stack === product);
+      const most = Math.max(count, stack === undefined ? 0 : operationsIn(stack));
+      counts[product] = fixed + perOperation * most;
+      if (stack !== undefined) expect(sizeOf(stack)).toBe(fixed + perOperation * operationsIn(stack));
+    }
+    const line = Object.entries(counts).map(([stack, count]) => `${stack} ${count}`);
+    process.stdout.write(`resources of 500, with 70 operations: ${line.join(', ')}\n`);
+    for (const count of Object.values(counts)) expect(count).toBeLessThanOrEqual(RESOURCES);
+  });
+
+  test('keep below the megabyte that CloudFormation allows a template, also with the largest product', () => {
+    const products = prod.filter((stack) => operationsIn(stack) > 0);
+    const longest = Math.max(...products.map((stack) => stack.text.length / operationsIn(stack)));
+    expect(planned.directory * longest).toBeLessThan(TEMPLATE_BYTES);
+  });
 });

@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { operations } from '#functions/rpc.ts';
 import { UsageError, wantedIn } from '#infra/local/callArguments.ts';
 import { pretty } from '#infra/local/pretty.ts';
 import { usage } from '#infra/local/usage.ts';
+import { operations } from '#infra/operations.ts';
 
 const wanted = (...words: string[]) => wantedIn(words, operations);
 

@@ -256,6 +256,7 @@ test('a control that fails answers in JSON and without a stack', async () => {
     wallNow: Date.now,
     log: (record) => logged.push(record),
     reset: fails,
+    jobs: ['expireInvitations'],
     run: fails,
     events: fails,
   });

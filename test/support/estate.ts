@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { app as rpc } from '#functions/rpc.ts';
 import { ensureTable, localClient } from '#infra/local/database.ts';
+import { app as rpc } from '#infra/operations.ts';
 import { tableDefinition } from '#infra/table.ts';
 import { receiveRaw } from '#lib/auth/received.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';

@@ -1,4 +1,4 @@
-import { operations } from '#functions/rpc.ts';
+import { operations } from '#infra/operations.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { add, confirm, modify, type Parties, succeeded } from '#test/bss/parties.ts';

@@ -37,7 +37,7 @@ async function hasPassedWhole(vitest: Vitest): Promise<boolean> {
 
 async function unseenIn(notes: readonly string[]): Promise<string[]> {
   // Loaded here because it takes a while, which no run of a few files has to wait for.
-  const { operations } = await import('#functions/rpc.ts');
+  const { operations } = await import('#infra/operations.ts');
   const { commonReasons } = await import('#lib/errors.ts');
   const seen = new Set(notes);
   const seenReasons = new Set(notes.map((note) => note.slice(note.indexOf(' ') + 1)));

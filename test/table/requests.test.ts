@@ -1,6 +1,6 @@
 import type { BatchGetCommandInput, QueryCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { operations } from '#functions/rpc.ts';
+import { operations } from '#infra/operations.ts';
 import type { Key } from '#lib/table/table.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
 import type { Answer, Params, Signer } from '#test/support/estate.ts';

@@ -1,0 +1,62 @@
+import type { Metafile } from 'esbuild';
+import { BUNDLE_LIMIT_BYTES } from '#infra/bundle.ts';
+import { entryNamespace, productNamespace } from '#infra/entries.ts';
+
+/** What a function loads to answer its first call. */
+export interface FirstLoad {
+  /** The function, as in `bss/ConfirmRelation`; with the product that is asked for where it loads one, as in `rpc for bss`. */
+  readonly name: string;
+  /** Every file, with its size; the entry first. */
+  readonly files: readonly { readonly file: string; readonly bytes: number }[];
+  /** The sum. */
+  readonly bytes: number;
+  /** The bytes by where they come from, the most first: a package, or `tributary` itself. */
+  readonly sources: readonly (readonly [source: string, bytes: number])[];
+}
+
+/** What each function loads to answer its first call: its entry, all that is imported with it, and the part that the call asks for. */
+export function firstLoads({ outputs }: Metafile): FirstLoad[] {
+  const isOf = (namespace: string) => (file: string) =>
+    file.endsWith('.mjs') && outputs[file]?.entryPoint?.startsWith(`${namespace}:`);
+  const entries = Object.keys(outputs).filter(isOf(entryNamespace));
+  return entries.flatMap((entry) => {
+    const name = entry.slice('.build/'.length, -'.mjs'.length);
+    const parts = (outputs[entry]?.imports ?? []).map(({ path }) => path).filter(isOf(productNamespace));
+    if (parts.length === 0) return [loadOf(name, [entry], outputs)];
+    return [...new Set(parts)].map((part) => loadOf(`${name} for ${productOf(part, outputs)}`, [entry, part], outputs));
+  });
+}
+
+/** The loads that are over the limit. */
+export function tooLarge(loads: readonly FirstLoad[]): FirstLoad[] {
+  return loads.filter(({ bytes }) => bytes > BUNDLE_LIMIT_BYTES);
+}
+
+function productOf(part: string, outputs: Metafile['outputs']): string | undefined {
+  return outputs[part]?.entryPoint?.slice(`${productNamespace}:`.length);
+}
+
+function loadOf(name: string, roots: readonly string[], outputs: Metafile['outputs']): FirstLoad {
+  const loaded = new Set<string>(roots);
+  for (const file of loaded) {
+    for (const { external, kind, path } of outputs[file]?.imports ?? []) {
+      if (kind === 'import-statement' && !external) loaded.add(path);
+    }
+  }
+  const files = [...loaded].map((file) => ({ file, bytes: outputs[file]?.bytes ?? 0 }));
+  return {
+    name,
+    files,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    sources: sourcesOf([...loaded].map((file) => outputs[file]?.inputs ?? {})),
+  };
+}
+
+function sourcesOf(inputs: readonly Metafile['outputs'][string]['inputs'][]): [source: string, bytes: number][] {
+  const bySource = new Map<string, number>();
+  for (const [file, { bytesInOutput }] of inputs.flatMap((one) => Object.entries(one))) {
+    const source = /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1] ?? 'tributary';
+    bySource.set(source, (bySource.get(source) ?? 0) + bytesInOutput);
+  }
+  return [...bySource].sort(([, one], [, other]) => other - one);
+}

@@ -1,0 +1,58 @@
+import { filesOf } from '#infra/bundle.ts';
+import type { Deployed, Trigger } from '#infra/deployed.ts';
+import { type EnvironmentValues, environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
+import { param, ref, type Template } from '#infra/names.ts';
+import { roleId } from '#infra/roles.ts';
+
+const values: EnvironmentValues = {
+  masterKey: { MASTER_KEY_PARAMETER: param('masterKeyParameter') },
+  eventBus: param('eventBus'),
+};
+
+/** The parameters that say how many calls at a time a function may have, and the conditions that hold where they are given. */
+const caps: Readonly<Record<Trigger['kind'], readonly [parameter: string, isGiven: string]>> = {
+  operation: ['operationConcurrency', 'HasOperationConcurrency'],
+  door: ['doorConcurrency', 'HasDoorConcurrency'],
+  schedule: ['workerConcurrency', 'HasWorkerConcurrency'],
+  stream: ['workerConcurrency', 'HasWorkerConcurrency'],
+};
+
+/** The functions as serverless reads them: each its own bundle, its own role, its own way in. */
+export function serverlessFunctions(functions: readonly Deployed[]): Template {
+  return Object.fromEntries(functions.map((deployed) => [deployed.key, serverlessFunction(deployed)]));
+}
+
+/** The conditions of the functions' caps. */
+export function concurrencyConditions(functions: readonly Deployed[]): Template {
+  return Object.fromEntries(
+    functions.map(({ trigger }) => {
+      const [parameter, isGiven] = caps[trigger.kind];
+      return [isGiven, { 'Fn::Not': [{ 'Fn::Equals': [param(parameter), ''] }] }];
+    }),
+  );
+}
+
+function serverlessFunction(deployed: Deployed): Template {
+  const { key, name, trigger } = deployed;
+  const [parameter, isGiven] = caps[trigger.kind];
+  return {
+    name: `tributary-\${sls:stage}-${key}`,
+    handler: `.build/${name}.handler`,
+    description: `Tributary: ${name}`,
+    role: roleId(deployed),
+    timeout: timeoutsS[trigger.kind],
+    reservedConcurrency: { 'Fn::If': [isGiven, param(parameter), ref('AWS::NoValue')] },
+    package: { patterns: ['!**', ...filesOf(deployed).map((file) => `.build/${file}`)] },
+    environment: environmentOf(deployed, values),
+    events: eventsOf(deployed),
+  };
+}
+
+function eventsOf(deployed: Deployed): Template[] {
+  const { trigger } = deployed;
+  // `*` is the API's `$default` route: a path that no function has is answered in the caller's dialect, and not by the API.
+  if (trigger.kind === 'door') return [{ httpApi: '*' }];
+  if (trigger.kind === 'operation') return [{ httpApi: { method: '*', path: pathOf(deployed) ?? '' } }];
+  const rate = rateOf(deployed);
+  return rate === undefined ? [] : [{ schedule: { rate: [rate] } }];
+}
