@@ -15,7 +15,8 @@ import {
   requestWith,
   stageMutation,
 } from '#test/support/everyMutation.ts';
-import { type Example, parametersOf } from '#test/support/everyOperation.ts';
+import { parametersOf } from '#test/support/everyOperation.ts';
+import type { Example } from '#test/support/examples.ts';
 
 const passed = 'DryRunOperation';
 

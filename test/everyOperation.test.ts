@@ -1,11 +1,12 @@
-import { readdirSync } from 'node:fs';
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { operations } from '#functions/rpc.ts';
+import { functionFiles } from '#infra/functions.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { newParties } from '#test/bss/parties.ts';
 import type { Answer, Estate, Params } from '#test/support/estate.ts';
-import { examples, parametersOf, requestOf, signedRequest, stage, xmlRoot } from '#test/support/everyOperation.ts';
+import { parametersOf, requestOf, signedRequest, type Wire, xmlRoot } from '#test/support/everyOperation.ts';
+import { examples, stage, type Way, waysOf } from '#test/support/examples.ts';
 import { wordingOf } from '#test/support/wordings.ts';
 
 const json = 'application/json; charset=utf-8';
@@ -13,10 +14,7 @@ const TOO_LATE_MS = 15 * 60_000 + 2_000;
 
 const changePending = { status: 400, body: { ResponseMetadata: { Error: { Reason: 'RelationChanging' } } } };
 
-const functions = new URL('../functions/', import.meta.url);
-const products = ['billing', 'bss', 'operator'];
-const served = operations.filter(({ product }) => products.includes(product.name));
-const cases = served.map((operation) => [operation.action, operation] as const);
+const cases = operations.map((operation) => [operation.action, operation] as const);
 
 async function answerOf(sent: Promise<Response>, contentType = 'application/json;charset=utf-8'): Promise<Answer> {
   const response = await sent;
@@ -31,25 +29,24 @@ function shapeOf(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member)]));
 }
 
-/** The answer to the example, sent in some other way, on an estate of its own. */
-async function sentOtherwise(
-  operation: Operation,
-  way: (params: Params, query: string) => Parameters<typeof requestOf>[2],
-): Promise<unknown> {
-  const { estate, example } = await stage(operation);
+/** The answer to a call of the operation, sent in some form, on an estate of its own. */
+async function sentAs(operation: Operation, way: Way, form: (params: Params, query: string) => Wire): Promise<unknown> {
+  const { estate, example } = await stage(operation, way);
   const query = new URLSearchParams(requestOf(operation, example)[0].slice(2)).toString();
-  const sent = estate.send(...requestOf(operation, example, way(example.params, query)));
+  const sent = estate.send(...requestOf(operation, example, form(example.params, query)));
   const answer = await answerOf(sent, wordingOf(operation).contentType);
   expect(answer.status).toBe(200);
   return shapeOf(answer.body);
 }
 
 it('every operation is served and has an example, and every file is an operation', () => {
-  const files = products.flatMap((product) =>
-    readdirSync(new URL(product, functions)).map((file) => `${product}/${file.replace(/\.ts$/, '')}`),
+  const files = functionFiles().map(({ name }) => name);
+  const served = operations.map(({ action, product }) => `${product.name}/${action}`);
+  expect(served.toSorted()).toEqual(files.filter((name) => /^(?!workers)\w+\//.test(name)).toSorted());
+  const named = Object.entries(examples).flatMap(([product, own]) =>
+    Object.keys(own).map((action) => `${product}/${action}`),
   );
-  expect(served.map(({ action, product }) => `${product.name}/${action}`).toSorted()).toEqual(files.toSorted());
-  expect(Object.keys(examples).toSorted()).toEqual(served.map(({ action }) => action).toSorted());
+  expect(named.toSorted()).toEqual(served.toSorted());
 });
 
 describe.each(cases)('%s', (_, operation) => {
@@ -159,17 +156,22 @@ describe.each(cases)('%s', (_, operation) => {
     expect(await estate.dump()).toEqual(before);
   });
 
-  it('answers the same at its own path, by GET, and with its parameters in a form or a JSON body', async () => {
-    const usual = await sentOtherwise(operation, () => ({}));
-    const path = `/${product.name}/${action}`;
-    const contentType = 'application/x-www-form-urlencoded';
-    expect(await sentOtherwise(operation, () => ({ path }))).toEqual(usual);
-    expect(await sentOtherwise(operation, () => ({ method: 'GET' }))).toEqual(usual);
-    expect(await sentOtherwise(operation, () => ({ method: 'GET', path }))).toEqual(usual);
-    expect(await sentOtherwise(operation, (__, body) => ({ query: '', body, contentType }))).toEqual(usual);
-    const asJson = (params: Params) => ({ query: '', body: JSON.stringify(params), contentType: json });
-    expect(await sentOtherwise(operation, asJson)).toEqual(usual);
-  });
+  it.each(waysOf(operation).map((way, nth) => [nth + 1, way] as const))(
+    'answers call %i the same at its own path, by GET, and with its parameters in a form or a JSON body',
+    async (__, way) => {
+      const answerAs = (form: Parameters<typeof sentAs>[2]) => sentAs(operation, way, form);
+      const path = `/${product.name}/${action}`;
+      const contentType = 'application/x-www-form-urlencoded';
+      const usual = await answerAs(() => ({}));
+      expect(await answerAs(() => ({ path }))).toEqual(usual);
+      expect(await answerAs(() => ({ method: 'GET' }))).toEqual(usual);
+      expect(await answerAs(() => ({ method: 'GET', path }))).toEqual(usual);
+      expect(await answerAs((___, body) => ({ query: '', body, contentType }))).toEqual(usual);
+      expect(await answerAs((params) => ({ query: '', body: JSON.stringify(params), contentType: json }))).toEqual(
+        usual,
+      );
+    },
+  );
 
   if (!isAlibaba) return;
 

@@ -18,6 +18,7 @@ import {
   withHeader,
 } from '#test/support/everyMutation.ts';
 import { signedRequest } from '#test/support/everyOperation.ts';
+import { examples } from '#test/support/examples.ts';
 import type { RoundTrip } from '#test/support/roundTrips.ts';
 
 const PROCESSES = 4;
@@ -61,7 +62,9 @@ async function registered(estate: Parties): Promise<string[]> {
 }
 
 it('every product has mutations that are put to the test', () => {
-  expect([...new Set(mutations.map(({ product }) => product.name))].toSorted()).toEqual(['billing', 'bss', 'operator']);
+  expect([...new Set(mutations.map(({ product }) => product.name))].toSorted()).toEqual(
+    Object.keys(examples).toSorted(),
+  );
 });
 
 describe.each(mutationCases)('%s with a token', (_, mutation) => {

@@ -4,7 +4,8 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 import { signedJson } from '#test/billing/calls.ts';
 import { signedSigv4 } from '#test/billing/sigv4.ts';
 import { add, newParties, type Parties } from '#test/bss/parties.ts';
-import { type Example, parametersOf, requestOf, signedRpc, stage } from '#test/support/everyOperation.ts';
+import { parametersOf, requestOf, signedRpc } from '#test/support/everyOperation.ts';
+import { type Example, stage } from '#test/support/examples.ts';
 
 const pathOf = ({ action, product }: Operation) => `/${product.name}/${action}`;
 /** What has a parameter `Action` of its own cannot be called this way: there the name is taken. */

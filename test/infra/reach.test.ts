@@ -7,9 +7,9 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 import { newParties, proposal, WAIT_MS } from '#test/bss/parties.ts';
 import { deniedIn, grantsOf, restricted } from '#test/infra/grants.ts';
 import type { Resource } from '#test/infra/packaged.ts';
-import { type Path, pathsOf } from '#test/infra/paths.ts';
 import { insertionOf, invite } from '#test/infra/records.ts';
 import { requestOf } from '#test/support/everyOperation.ts';
+import { type Way, waysOf } from '#test/support/examples.ts';
 
 type Role = Pick<Resource, 'Properties'>;
 
@@ -35,7 +35,7 @@ const manners = {
 } as const;
 
 /** Goes a path in each manner, each on an estate of its own; notes which grants that takes. */
-async function go(operation: Operation, path: Path, role: Role, used: Set<string>): Promise<void> {
+async function go(operation: Operation, path: Way, role: Role, used: Set<string>): Promise<void> {
   for (const variants of manners[operation.effect]) {
     const estate = await newParties();
     const { by, params } = await path(estate);
@@ -52,7 +52,7 @@ async function go(operation: Operation, path: Path, role: Role, used: Set<string
 }
 
 /** Calls a mutation under a token that its caller has spent on another: what it finds under the token refuses it. */
-async function goWithSpentToken(operation: Operation, path: Path, role: Role, used: Set<string>): Promise<void> {
+async function goWithSpentToken(operation: Operation, path: Way, role: Role, used: Set<string>): Promise<void> {
   const estate = await newParties();
   const { by, params } = await path(estate);
   const spent =
@@ -78,7 +78,7 @@ function unusedOf(role: Role, used: ReadonlySet<string>): string[] {
 describe.each(operations)('%s', (_, operation, role) => {
   test('is granted what it does on all its ways, and nothing that it does on none', async () => {
     const used = new Set<string>();
-    const paths = pathsOf(operation);
+    const paths = waysOf(operation);
     for (const path of paths) await go(operation, path, role, used);
     const [path] = paths;
     if (path && operation.effect === 'write') await goWithSpentToken(operation, path, role, used);

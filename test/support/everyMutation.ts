@@ -1,9 +1,10 @@
 import { operations } from '#functions/rpc.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { add, confirm, modify, newParties, type Parties, succeeded, WAIT_MS } from '#test/bss/parties.ts';
+import { add, confirm, modify, type Parties, succeeded } from '#test/bss/parties.ts';
 import type { Params } from '#test/support/estate.ts';
-import { type Example, examples, requestOf, type Wire } from '#test/support/everyOperation.ts';
+import { requestOf, type Wire } from '#test/support/everyOperation.ts';
+import { type Example, stage, type Way } from '#test/support/examples.ts';
 
 /** Every operation of every product that writes. */
 export const mutations = operations.filter(({ effect }) => effect === 'write');
@@ -22,53 +23,11 @@ export interface Bytes {
 
 const codes = ['CHECK_FINANCE_INFO'];
 
-async function invited(estate: Parties): Promise<{ readonly RelationID: string }> {
-  const id = await add(estate, estate.parent, estate.child, { PermissionCodes: codes });
-  return { RelationID: `rel${id}` };
-}
-
-/** By the name of the operation: examples of the products that take a relation's id as text. */
-const billingExamples: Readonly<Record<string, (estate: Parties) => Promise<Example>>> = {
-  CancelInvitation: async (estate) => ({
-    by: estate.parent,
-    params: { InvitationType: 1, ...(await invited(estate)), SubAccountID: estate.child.uid, Relation: 4 },
-  }),
-  CleanUpFinancialRelation: async (estate) => {
-    const relation = await invited(estate);
-    estate.advance(WAIT_MS);
-    return { by: estate.parent, params: { ...relation, SubAccountID: estate.child.uid, Relation: 4 } };
-  },
-  CreateFinancialRelation: async ({ child, parent }) => ({
-    by: parent,
-    params: { SubAccountID: child.uid, Relation: 4, AuthListStr: '2,4', AccountAlias: 'dept' },
-  }),
-  DeleteFinancialRelation: async (estate) => {
-    const RelationID = `rel${await add(estate, estate.parent, estate.sibling, { PermissionCodes: codes })}`;
-    return { by: estate.parent, params: { RelationID, SubAccountID: estate.sibling.uid, Relation: 4 } };
-  },
-  HandleInvitation: async (estate) => ({
-    by: estate.child,
-    params: {
-      InvitationType: 1,
-      Action: 2,
-      ...(await invited(estate)),
-      MajorAccountID: estate.parent.uid,
-      Relation: 4,
-    },
-  }),
-  UpdateAuth: async (estate) => {
-    const RelationID = `rel${await add(estate, estate.parent, estate.sibling, { PermissionCodes: codes })}`;
-    return { by: estate.parent, params: { RelationID, AuthListStr: '1,2' } };
-  },
-};
-
-/** A fresh estate where the example of the mutation succeeds, all of whose keys this process has used. */
-export async function stageMutation({ action }: Operation): Promise<{ estate: Parties; example: Example }> {
-  const estate = await newParties();
-  const example = await (billingExamples[action] ?? examples[action])?.(estate);
-  if (example === undefined) throw new Error(`${action} has no example`);
-  await estate.deps.keyring.callerOf(example.by.keyId);
-  return { estate, example };
+/** A fresh estate where the example of the mutation succeeds, or another of its calls, whose key this process has used. */
+export async function stageMutation(mutation: Operation, way?: Way): Promise<{ estate: Parties; example: Example }> {
+  const staged = await stage(mutation, way);
+  await staged.estate.deps.keyring.callerOf(staged.example.by.keyId);
+  return staged;
 }
 
 /** The example's request with some parameters more, all of them in one place, under a nonce of its own. */

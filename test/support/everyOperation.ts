@@ -2,15 +2,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { answering, bill, cancelling, create, manage, naming, offer } from '#test/billing/calls.ts';
-import { newParties, type Parties } from '#test/bss/parties.ts';
 import { type Params, queryOf, type Signer } from '#test/support/estate.ts';
-
-/** One call that must succeed: the whole suite of an operation follows from it. */
-export interface Example {
-  readonly by: Signer;
-  readonly params: Params;
-}
+import type { Example } from '#test/support/examples.ts';
 
 /** How a request differs from a good one. */
 export interface Wire {
@@ -64,125 +57,6 @@ export function requestOf({ action, product }: Operation, { by, params }: Exampl
 /** The names of all parameters an operation declares. */
 export function parametersOf({ input }: Operation): string[] {
   return 'entries' in input && typeof input.entries === 'object' ? Object.keys(input.entries ?? {}) : [];
-}
-
-const related = { RelationType: 'enterprise_group', RequestId: 'request-1' };
-
-async function added({ call, parent }: Parties, child: Signer): Promise<number> {
-  const params = {
-    ...related,
-    ParentUserId: parent.uid,
-    ChildUserId: child.uid,
-    PermissionCodes: ['CHECK_FINANCE_INFO'],
-  };
-  return (await call(parent, 'AddAccountRelation', params)).body.Data.RelationId;
-}
-
-/** Billing's own values are all texts and numbers, as its queries hold them. */
-const plain = (body: object): Params => Object.fromEntries(Object.entries(body));
-
-/** By the name of the operation: brings the estate to where the call it answers with succeeds. */
-export const examples: Readonly<Record<string, (estate: Parties) => Promise<Example>>> = {
-  AddAccountRelation: async ({ child, parent }) => ({
-    by: parent,
-    params: {
-      ...related,
-      ParentUserId: parent.uid,
-      ChildUserId: child.uid,
-      PermissionCodes: ['CHECK_FINANCE_INFO', 'FORBID_WITHDRAW_CASH'],
-    },
-  }),
-  ConfirmRelation: async (estate) => ({
-    by: estate.child,
-    params: {
-      RequestId: 'request-1',
-      RelationId: await added(estate, estate.child),
-      ConfirmCode: 'child_agree',
-      PermissionCodes: ['CHECK_FINANCE_INFO'],
-    },
-  }),
-  GetAccountRelation: async (estate) => ({
-    by: estate.child,
-    params: { RequestId: 'request-1', RelationId: await added(estate, estate.child) },
-  }),
-  ModifyAccountRelation: async (estate) => ({
-    by: estate.parent,
-    params: {
-      RequestId: 'request-1',
-      RelationId: await added(estate, estate.sibling),
-      RelationOperation: 'ADD',
-      PermissionCodes: ['MANAGE_TARGET_INVOICE'],
-    },
-  }),
-  QueryPermissionList: async (estate) => ({
-    by: estate.sibling,
-    params: { RelationId: await added(estate, estate.sibling) },
-  }),
-  QueryRelationList: async (estate) => {
-    await added(estate, estate.sibling);
-    return { by: estate.parent, params: { UserId: estate.parent.uid } };
-  },
-  RelieveAccountRelation: async (estate) => ({
-    by: estate.parent,
-    params: { RequestId: 'request-1', RelationId: await added(estate, estate.sibling) },
-  }),
-  CreateFinancialRelation: async ({ child, parent }) => ({
-    by: parent,
-    params: plain(offer(child, { AccountAlias: 'team' })),
-  }),
-  ListFinancialRelation: async (estate) => {
-    const { SubAccountID } = await manage(estate);
-    const filter = { AccountIDSearchList: [SubAccountID], Relation: [1, 4], Status: ['200'] };
-    return { by: estate.parent, params: { ...filter, Limit: 5, Offset: 0 } };
-  },
-  CancelInvitation: async (estate) => ({
-    by: estate.parent,
-    params: plain(cancelling(await create(estate, estate.parent, estate.child))),
-  }),
-  HandleInvitation: async (estate) => ({
-    by: estate.child,
-    params: plain(answering(await create(estate, estate.parent, estate.child), 2)),
-  }),
-  ListInvitation: async (estate) => {
-    await create(estate, estate.parent, estate.child);
-    return { by: estate.child, params: {} };
-  },
-  DeleteFinancialRelation: async (estate) => ({ by: estate.parent, params: plain(naming(await manage(estate))) }),
-  UpdateAuth: async (estate) => ({
-    by: estate.parent,
-    params: { RelationID: (await manage(estate)).RelationID, AuthListStr: '1,2' },
-  }),
-  CleanUpFinancialRelation: async (estate) => {
-    const relation = await create(estate, estate.parent, estate.sibling);
-    await bill(estate, estate.parent, 'DeleteFinancialRelation', naming(relation));
-    return { by: estate.parent, params: plain(naming(relation)) };
-  },
-  AllocateCredit: async (estate) => {
-    const { call, operator, parent, sibling } = estate;
-    await call(operator, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: 100 });
-    const parties = { ...related, ParentUserId: parent.uid, ChildUserId: sibling.uid };
-    await call(parent, 'AddAccountRelation', { ...parties, PermissionCodes: ['SYNCHRONIZE_FINANCE_IDENTITY'] });
-    return { by: operator, params: { ParentUid: parent.uid, ChildUid: sibling.uid, Amount: 40 } };
-  },
-  ListEvents: async (estate) => ({
-    by: estate.sibling,
-    params: { RelationId: await added(estate, estate.sibling), MaxResults: 5 },
-  }),
-  DescribeAccountStanding: async ({ child, operator }) => ({ by: operator, params: { Uid: child.uid } }),
-  PutAccountStanding: async ({ child, operator }) => ({ by: operator, params: { Uid: child.uid, Arrears: 5 } }),
-  DescribeAccount: async ({ child, operator }) => ({ by: operator, params: { Uid: child.uid } }),
-  IssueAccessKey: async ({ child, operator }) => ({ by: operator, params: { Uid: child.uid } }),
-  ListRegisteredAccounts: async ({ operator }) => ({ by: operator, params: { MaxResults: 2 } }),
-  RegisterAccount: async ({ operator }) => ({ by: operator, params: { Name: 'new@test', LegalName: 'New' } }),
-  RevokeAccessKey: async ({ operator, stranger }) => ({ by: operator, params: { AccessKeyId: stranger.keyId } }),
-};
-
-/** A fresh estate where the example of the operation succeeds. */
-export async function stage({ action }: Operation): Promise<{ estate: Parties; example: Example }> {
-  const estate = await newParties();
-  const example = await examples[action]?.(estate);
-  if (example === undefined) throw new Error(`${action} has no example in test/support/everyOperation.ts`);
-  return { estate, example };
 }
 
 const token = /<(\/?)([A-Za-z_][\w.-]*)(\/?)>|[^<&]+|&(?:amp|lt|gt|quot|apos|#\d+|#x[\dA-Fa-f]+);/uy;

@@ -1,0 +1,44 @@
+import type { Operation } from '#lib/pipeline/declaration.ts';
+import { newParties, type Parties } from '#test/bss/parties.ts';
+import type { Params, Signer } from '#test/support/estate.ts';
+import { billing } from '#test/support/examples/billing.ts';
+import { bss } from '#test/support/examples/bss.ts';
+import { operator } from '#test/support/examples/operator.ts';
+
+/** One call that must succeed. */
+export interface Example {
+  readonly by: Signer;
+  readonly params: Params;
+}
+
+/** Brings an estate to where the call it answers with succeeds. */
+export type Way = (estate: Parties) => Promise<Example>;
+
+/** What all suites that hold for every operation know of one. */
+export interface OperationExamples {
+  readonly example: Way;
+  /** Calls that read or write otherwise than the example: together they do all that the operation ever does. */
+  readonly further?: readonly Way[];
+}
+
+/** The examples of a product, by Action. */
+export type ProductExamples = Readonly<Record<string, OperationExamples>>;
+
+/** Every example there is: by product, then by Action. */
+export const examples: Readonly<Record<string, ProductExamples>> = { billing, bss, operator };
+
+/** All ways of an operation, its example first. */
+export function waysOf({ action, product }: Operation): readonly [Way, ...Way[]] {
+  const own = examples[product.name]?.[action];
+  if (own === undefined) throw new Error(`${action} has no example in test/support/examples/${product.name}.ts`);
+  return [own.example, ...(own.further ?? [])];
+}
+
+/** A fresh estate where the example of the operation succeeds, or the call of another of its ways. */
+export async function stage(
+  operation: Operation,
+  way: Way = waysOf(operation)[0],
+): Promise<{ estate: Parties; example: Example }> {
+  const estate = await newParties();
+  return { estate, example: await way(estate) };
+}

@@ -1,0 +1,58 @@
+import { added, lending } from '#test/support/examples/staging.ts';
+import type { ProductExamples } from '#test/support/examples.ts';
+
+export const operator: ProductExamples = {
+  AllocateCredit: {
+    example: async (estate) => {
+      const { operator: by, parent, sibling } = estate;
+      await lending(estate);
+      return { by, params: { ParentUid: parent.uid, ChildUid: sibling.uid, Amount: 40 } };
+    },
+  },
+  DescribeAccount: {
+    example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
+    further: [
+      async (estate) => {
+        await added(estate, estate.child);
+        return { by: estate.operator, params: { Uid: estate.child.uid } };
+      },
+    ],
+  },
+  DescribeAccountStanding: {
+    example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
+  },
+  IssueAccessKey: {
+    example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
+  },
+  ListEvents: {
+    example: async (estate) => ({
+      by: estate.sibling,
+      params: { RelationId: await added(estate, estate.sibling), MaxResults: 5 },
+    }),
+    further: [
+      async ({ child }) => ({ by: child, params: { Uid: child.uid } }),
+      async (estate) => ({
+        by: estate.operator,
+        params: { RelationId: await added(estate, estate.child) },
+      }),
+    ],
+  },
+  ListRegisteredAccounts: {
+    example: async ({ operator: by }) => ({ by, params: { MaxResults: 2 } }),
+  },
+  PutAccountStanding: {
+    example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid, Arrears: 5 } }),
+  },
+  RegisterAccount: {
+    example: async ({ operator: by }) => ({ by, params: { Name: 'new@test', LegalName: 'New' } }),
+    further: [
+      async ({ operator: by }) => ({
+        by,
+        params: { Name: 'new@test', LegalName: 'New', Email: 'new@example.com' },
+      }),
+    ],
+  },
+  RevokeAccessKey: {
+    example: async ({ operator: by, stranger }) => ({ by, params: { AccessKeyId: stranger.keyId } }),
+  },
+};
