@@ -1,118 +1,56 @@
+import { readFileSync } from 'node:fs';
 import type { Deployed } from '#infra/deployed.ts';
+import { tableDefinition } from '#infra/table.ts';
 
-/** What is done to items of the table itself, as IAM names it. Nothing deletes, and nothing scans. */
-export const itemActions = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] as const;
+/** What is done to items of the table itself, as IAM names it. Nothing scans. */
+export const itemActions = [
+  'GetItem',
+  'BatchGetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'ConditionCheckItem',
+] as const;
 /** The indexes, each of which can only be queried. */
-export const indexNames = ['gsi1', 'gsi2', 'due'] as const;
+export const indexNames = tableDefinition.GlobalSecondaryIndexes.map(({ IndexName }) => IndexName);
 
 type Way = (typeof itemActions)[number] | (typeof indexNames)[number];
 
-/** What a function reaches of the table: by each way the keys it may name there, by their beginnings. */
-export type Reach = Readonly<Partial<Record<Way, readonly Word[]>>>;
+/** What a function reaches of the table: by each way the partition keys it may name there, as patterns of IAM's. */
+export type Reach = Readonly<Partial<Record<Way, readonly string[]>>>;
 
-/** How a partition key begins, of the table or of an index; the registry has but one. */
-type Word = keyof typeof patterns;
+/** What each function reaches, by its name. */
+export type Grants = Readonly<Record<string, Reach>>;
 
-const patterns = {
-  ACCOUNT: 'ACCOUNT#*',
-  ACCOUNTS: 'ACCOUNTS',
-  CHILD: 'CHILD#*',
-  DUE: 'DUE#*',
-  EMAIL: 'EMAIL#*',
-  EVENTS: 'EVENTS#*',
-  KEY: 'KEY#*',
-  NONCE: 'NONCE#*',
-  PARENT: 'PARENT#*',
-  RELATION: 'RELATION#*',
-  TOKEN: 'TOKEN#*',
-} as const;
+/** What each function was seen to do to the table on all its ways: `npm run grants` writes the file anew. */
+export function readGrants(): Grants {
+  return JSON.parse(readFileSync(new URL('grants.json', import.meta.url), 'utf8'));
+}
 
-/** Looks up a relation by its id, or by its parties. */
-const byId: Reach = { GetItem: ['RELATION'] };
-const byParties: Reach = { GetItem: ['ACCOUNT'] };
-/** Lists what an account has as parent and as child. */
-const listing: Reach = { ...byParties, gsi1: ['PARENT'], gsi2: ['CHILD'] };
-/** Moves a relation and records it. */
-const transition: Reach = { PutItem: ['RELATION'], UpdateItem: ['RELATION'] };
-/** Moves it, and money or tallies of its parties with it. */
-const settlement: Reach = { PutItem: ['RELATION'], UpdateItem: ['ACCOUNT', 'RELATION'] };
-const ending: Reach = { ...settlement, ConditionCheckItem: ['ACCOUNT'] };
-/** Opens a relation: its row, the child's lock, the parent's tally, and what is left to record of the relation before. */
-const opening: Reach = {
-  BatchGetItem: ['ACCOUNT'],
-  PutItem: ['ACCOUNT', 'RELATION'],
-  UpdateItem: ['ACCOUNT', 'RELATION'],
-  ConditionCheckItem: ['ACCOUNT', 'RELATION'],
-};
-
-/** Beside what every call reaches, and every mutation. A test holds each against what the function does. */
-const reaches: Readonly<Record<string, Reach>> = {
-  'billing/CancelInvitation': transition,
-  'billing/CleanUpFinancialRelation': { ...byId, ...settlement },
-  'billing/CreateFinancialRelation': opening,
-  'billing/DeleteFinancialRelation': ending,
-  'billing/HandleInvitation': transition,
-  'billing/ListFinancialRelation': listing,
-  'billing/ListInvitation': { GetItem: ['ACCOUNT', 'RELATION'] },
-  'billing/UpdateAuth': { ...byId, ...transition },
-  'bss/AddAccountRelation': opening,
-  'bss/ConfirmRelation': { ...byParties, ...transition },
-  'bss/GetAccountRelation': byId,
-  'bss/ModifyAccountRelation': { GetItem: ['ACCOUNT', 'RELATION'], ...transition },
-  'bss/QueryPermissionList': byId,
-  'bss/QueryRelationList': listing,
-  'bss/RelieveAccountRelation': { ...byParties, ...ending },
-  'operator/AllocateCredit': { GetItem: ['ACCOUNT', 'RELATION'], ...settlement },
-  'operator/DescribeAccount': { GetItem: ['ACCOUNT', 'RELATION'] },
-  'operator/DescribeAccountStanding': { GetItem: ['ACCOUNT'] },
-  'operator/IssueAccessKey': { PutItem: ['KEY'], ConditionCheckItem: ['ACCOUNT'] },
-  'operator/ListEvents': { ...byId, Query: ['RELATION'], gsi1: ['EVENTS'], gsi2: ['EVENTS'] },
-  'operator/ListRegisteredAccounts': { gsi1: ['ACCOUNTS'] },
-  'operator/PutAccountStanding': { GetItem: ['ACCOUNT'], UpdateItem: ['ACCOUNT'], ConditionCheckItem: ['ACCOUNT'] },
-  'operator/RegisterAccount': { PutItem: ['ACCOUNT', 'EMAIL'] },
-  'operator/RevokeAccessKey': { UpdateItem: ['KEY'] },
-  'workers/expireInvitations': { ...transition, due: ['DUE'] },
-  'workers/publishEvents': { BatchGetItem: ['RELATION'], UpdateItem: ['RELATION'] },
-};
-
-/** What every call reads: the key it was signed with. */
-const call: Reach = { GetItem: ['KEY'] };
-/** What every mutation adds: its nonce, and its answer for whoever asks again. */
-const mutation: Reach = { GetItem: ['TOKEN'], PutItem: ['NONCE', 'TOKEN'] };
-
-/** What a function reaches; the rpc door all that any operation does. */
-export function reachOf(deployed: Deployed, all: readonly Deployed[]): Reach {
+/** What a function may reach; the rpc door all that any operation may. */
+export function reachOf(deployed: Deployed, all: readonly Deployed[], grants: Grants): Reach {
   const { name, trigger } = deployed;
   if (trigger.kind === 'door') {
     const operations = all.filter((other) => other.trigger.kind === 'operation');
-    return operations.map((other) => reachOf(other, all)).reduce(together);
+    return operations.map((other) => reachOf(other, all, grants)).reduce(together);
   }
-  const declared = reaches[name];
-  if (declared === undefined) throw new Error(`infra/reach.ts does not say what ${name} reaches of the table`);
-  if (trigger.kind !== 'operation') return declared;
-  if (trigger.operation.effect === 'read') return together(call, declared);
-  return withDryRuns([call, mutation, declared].reduce(together));
-}
-
-/** The partition keys that begin so, as a pattern of IAM's. */
-export function patternOf(word: Word): string {
-  return patterns[word];
+  const seen = grants[name];
+  if (seen === undefined) throw new Error(`infra/grants.json lacks ${name}: "npm run grants" writes it anew`);
+  return trigger.kind === 'operation' && trigger.operation.effect === 'write' ? withDryRuns(seen) : seen;
 }
 
 /** A dry run holds against its condition whatever the call in earnest would write. */
 function withDryRuns(reach: Reach): Reach {
-  return [
-    reach,
-    { ConditionCheckItem: reach.PutItem ?? [] },
-    { ConditionCheckItem: reach.UpdateItem ?? [] },
-  ].reduce<Reach>(together, {});
+  const { DeleteItem = [], PutItem = [], UpdateItem = [] } = reach;
+  return together(reach, { ConditionCheckItem: [...DeleteItem, ...PutItem, ...UpdateItem] });
 }
 
 function together(one: Reach, other: Reach): Reach {
-  const both: Partial<Record<Way, readonly Word[]>> = { ...one };
+  const both: Partial<Record<Way, readonly string[]>> = {};
   for (const way of [...itemActions, ...indexNames]) {
-    const words = new Set([...(one[way] ?? []), ...(other[way] ?? [])]);
-    if (words.size > 0) both[way] = [...words].sort();
+    const patterns = new Set([...(one[way] ?? []), ...(other[way] ?? [])]);
+    if (patterns.size > 0) both[way] = [...patterns].sort();
   }
   return both;
 }

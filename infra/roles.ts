@@ -11,7 +11,7 @@ import {
   tableArn,
   type Value,
 } from '#infra/names.ts';
-import { indexNames, itemActions, patternOf, type Reach, reachOf } from '#infra/reach.ts';
+import { indexNames, itemActions, type Reach, reachOf, readGrants } from '#infra/reach.ts';
 import { streamArn } from '#infra/stream.ts';
 
 /** The logical id of a function's role. */
@@ -19,8 +19,9 @@ export const roleId = (deployed: Deployed): string => `${logicalId(deployed)}Rol
 
 /** A role for each function, with what that function does and nothing else. */
 export function roles(all: readonly Deployed[]): Template {
+  const grants = readGrants();
   return Object.fromEntries(
-    all.map((deployed) => [roleId(deployed), role(statements(deployed, reachOf(deployed, all)))]),
+    all.map((deployed) => [roleId(deployed), role(statements(deployed, reachOf(deployed, all, grants)))]),
   );
 }
 
@@ -53,8 +54,8 @@ function servesCalls({ trigger }: Deployed): boolean {
 
 /** What `Reach` says, in actions; a transaction needs those of its items. An index is bound by its own partition keys. */
 function tableStatements(reach: Reach): Template[] {
-  const granted = (action: string, resource: Template, words: Reach[keyof Reach] = []) =>
-    words.length === 0 ? [] : [allow([`dynamodb:${action}`], resource, leading(words.map(patternOf)))];
+  const granted = (action: string, resource: Template, patterns: Reach[keyof Reach] = []) =>
+    patterns.length === 0 ? [] : [allow([`dynamodb:${action}`], resource, leading(patterns))];
   return [
     ...itemActions.flatMap((action) => granted(action, tableArn, reach[action])),
     ...indexNames.flatMap((index) => granted('Query', indexArn(index), reach[index])),

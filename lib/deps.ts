@@ -28,7 +28,11 @@ export interface Wiring {
 
 /** Wires the dependencies of a process together. Makes no call. */
 export function openDeps({ client, tableName, masterKey, ports }: Wiring): Deps {
-  const table = openTable(client, tableName, ports.pause);
+  return depsOver(openTable(client, tableName, ports.pause), masterKey, ports);
+}
+
+/** The same over a table that is open already: whatever guards or watches it stands beneath every repository. */
+export function depsOver(table: Table, masterKey: MasterKey, ports: Ports): Deps {
   return {
     ports,
     table,

@@ -1,27 +1,24 @@
-import { openKeyring } from '#lib/auth/keyring.ts';
-import type { Deps } from '#lib/deps.ts';
-import { findAccessKey } from '#lib/store/accessKeys.ts';
-import { openAccounts } from '#lib/store/accounts.ts';
-import { openRelations } from '#lib/store/relations/relations.ts';
-import { openStandings } from '#lib/store/standings.ts';
+import { type Grants, indexNames, itemActions, type Reach } from '#infra/reach.ts';
+import { type Deps, depsOver } from '#lib/deps.ts';
 import type { Action, Query, Table } from '#lib/table/table.ts';
 import type { Resource } from '#test/infra/packaged.ts';
 import { statementsOf } from '#test/infra/packaged.ts';
 import type { Estate } from '#test/support/estate.ts';
 
-/** One thing done to the table, as IAM sees it. */
+export const MASTER_KEY = Buffer.alloc(32, 7);
+
+/** One thing done to the table, as IAM sees it: on an item of the table, or on an index. */
 interface Access {
   readonly action: string;
   readonly index?: string | undefined;
-  readonly keys: readonly unknown[];
+  readonly key: string;
 }
 
-/** One thing a role allows: an action, where, on the keys that are like a pattern; as text. */
+/** One thing a role allows: an action, where, on the keys that are like a pattern. */
 interface Grant {
   readonly action: string;
   readonly index: string | undefined;
   readonly pattern: string;
-  readonly text: string;
 }
 
 /** All that a role allows on the table and its indexes, one thing at a time. */
@@ -35,44 +32,58 @@ export function grantsOf(role: Pick<Resource, 'Properties'>): Grant[] {
           const patterns = condition['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'];
           if (!Array.isArray(patterns)) throw new Error(`${action} is not bound to keys`);
           const name = action.slice('dynamodb:'.length);
-          return patterns.map(String).map((pattern) => ({
-            action: name,
-            index,
-            pattern,
-            text: `${index ?? name} ${pattern}`,
-          }));
+          return patterns.map((pattern) => ({ action: name, index, pattern: String(pattern) }));
         }),
       ),
     );
 }
 
-/**
- * Dependencies whose table does what a role allows and refuses everything else, as AWS would. The grants made use of are added to
- * `used`, by their texts.
- */
-export function restricted(
-  deps: Deps,
-  masterKey: Buffer,
-  role: Pick<Resource, 'Properties'>,
-  used = new Set<string>(),
-): Deps {
+/** A process over the same table which does what a role allows and is refused everything else, as AWS would. */
+export function restricted({ ports, table }: Deps, role: Pick<Resource, 'Properties'>): Deps {
   const grants = grantsOf(role);
-  const demand = ({ action, index, keys }: Access) => {
-    for (const key of keys.map(String)) {
-      const grant = grants.find((one) => one.action === action && one.index === index && isLike(key, one.pattern));
-      if (grant === undefined) throw new Error(`AccessDenied: ${JSON.stringify({ action, index, key })}`);
-      used.add(grant.text);
-    }
+  const demand = (access: Access) => {
+    const { action, index, key } = access;
+    const isGranted = grants.some((one) => one.action === action && one.index === index && isLike(key, one.pattern));
+    if (!isGranted) throw new Error(`AccessDenied: ${JSON.stringify(access)}`);
   };
-  const table = guarded(deps.table, demand);
+  return depsOver(watched(table, demand), MASTER_KEY, ports);
+}
+
+/** What processes are seen to do to their tables. */
+interface Observation {
+  /** A process over the same table, which is watched. */
+  over(deps: Deps): Deps;
+  /** All that was seen until now. */
+  reach(): Reach;
+}
+
+export function newObservation(): Observation {
+  const seen = new Map<string, Set<string>>();
+  const note = ({ action, index = action, key }: Access) => {
+    seen.set(index, (seen.get(index) ?? new Set()).add(patternOf(key)));
+  };
   return {
-    ...deps,
-    table,
-    keyring: openKeyring((keyId) => findAccessKey(table, keyId), masterKey, deps.ports.wallNow),
-    accounts: openAccounts(table),
-    relations: openRelations(table),
-    standings: openStandings(table),
+    over: ({ ports, table }) => depsOver(watched(table, note), MASTER_KEY, ports),
+    reach: () =>
+      Object.fromEntries(
+        [...itemActions, ...indexNames]
+          .map((way) => [way, [...(seen.get(way) ?? [])].sort()] as const)
+          .filter(([, patterns]) => patterns.length > 0),
+      ),
   };
+}
+
+/** The file that roles are made from, one line for each way of each function. */
+export function textOf(grants: Grants): string {
+  const functions = Object.entries(grants)
+    .toSorted(([one], [other]) => one.localeCompare(other, 'en'))
+    .map(([name, reach]) => {
+      const ways = Object.entries(reach).map(([way, patterns]) => {
+        return `    "${way}": [${patterns.map((pattern) => `"${pattern}"`).join(', ')}]`;
+      });
+      return `  "${name}": {\n${ways.join(',\n')}\n  }`;
+    });
+  return `{\n${functions.join(',\n')}\n}\n`;
 }
 
 /** What the calls of an estate were denied. */
@@ -80,18 +91,19 @@ export function deniedIn({ logged }: Estate): unknown[] {
   return logged.filter((record) => JSON.stringify(record).includes('AccessDenied'));
 }
 
-function guarded(table: Table, demand: (access: Access) => void): Table {
+/** The table, of which everything that is done is noticed before it is done; what `notice` throws keeps it from being done. */
+function watched(table: Table, notice: (access: Access) => void): Table {
   const querying = ({ ExpressionAttributeValues = {}, IndexName, KeyConditionExpression = '' }: Query) => {
     const hash = /= (:\w+)/.exec(KeyConditionExpression)?.[1] ?? '';
-    demand({ action: 'Query', index: IndexName, keys: [ExpressionAttributeValues[hash]] });
+    notice({ action: 'Query', index: IndexName, key: String(ExpressionAttributeValues[hash]) });
   };
   return {
     async get(key) {
-      demand({ action: 'GetItem', keys: [key.pk] });
+      notice({ action: 'GetItem', key: key.pk });
       return table.get(key);
     },
     async getMany(keys) {
-      demand({ action: 'BatchGetItem', keys: keys.map(({ pk }) => pk) });
+      for (const { pk } of keys) notice({ action: 'BatchGetItem', key: pk });
       return table.getMany(keys);
     },
     async *query(query, pageSize) {
@@ -108,16 +120,26 @@ function guarded(table: Table, demand: (access: Access) => void): Table {
     },
     pause: (upToMs) => table.pause(upToMs),
     async transact(actions) {
-      for (const action of actions) demand(accessOf(action));
+      for (const action of actions) notice(accessOf(action));
       return table.transact(actions);
     },
   };
 }
 
+interface Keys {
+  readonly Item?: Readonly<Record<string, unknown>> | undefined;
+  readonly Key?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** IAM names what is done to an item of a transaction as DynamoDB does, with `Item` after it. */
 function accessOf(action: Action): Access {
-  if ('Put' in action) return { action: 'PutItem', keys: [action.Put.Item?.['pk']] };
-  if ('Update' in action) return { action: 'UpdateItem', keys: [action.Update.Key?.['pk']] };
-  return { action: 'ConditionCheckItem', keys: [action.ConditionCheck.Key?.['pk']] };
+  const [kind, { Item, Key = Item }] = Object.entries<Keys>(action)[0] ?? ['', {}];
+  return { action: `${kind}Item`, key: String(Key?.['pk']) };
+}
+
+/** All keys that begin with the same word. */
+function patternOf(key: string): string {
+  return key.replace(/#.*$/s, '#*');
 }
 
 function isLike(key: string, pattern: string): boolean {

@@ -1,17 +1,20 @@
 import { describe, expect, test } from 'vitest';
+import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
+import { readGrants } from '#infra/reach.ts';
 import { roleId, roles } from '#infra/roles.ts';
-import { publishRecords } from '#lib/jobs/publish.ts';
-import { sweepOverdue } from '#lib/jobs/sweep.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { DAY_MS, eventsOf, newParties } from '#test/bss/parties.ts';
+import { eventsOf, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
-import { deniedIn, restricted } from '#test/infra/grants.ts';
+import { deniedIn, grantsOf, restricted } from '#test/infra/grants.ts';
 import type { Resource } from '#test/infra/packaged.ts';
-import { insertionOf, invite } from '#test/infra/records.ts';
+import { added } from '#test/support/examples/staging.ts';
+import { jobWaysOf } from '#test/support/examples/workers.ts';
+import { type Way, waysOf } from '#test/support/examples.ts';
+import { fakeBus, streamOf } from '#test/workers/stream.ts';
 
-const MASTER_KEY = Buffer.alloc(32, 7);
 const all = await deployedFunctions();
+const grants = readGrants();
 const rendered: Readonly<Record<string, Pick<Resource, 'Properties'>>> = JSON.parse(JSON.stringify(roles(all)));
 
 function roleOf(deployed: Deployed): Pick<Resource, 'Properties'> {
@@ -26,14 +29,35 @@ function named(name: string): Deployed {
   return deployed;
 }
 
+/** What a role grants, beyond that a dry run may check what the call in earnest would write. */
+function grantedBy(role: Pick<Resource, 'Properties'>): string[] {
+  const granted = grantsOf(role);
+  const isWritten = (pattern: string) =>
+    granted.some((one) => one.pattern === pattern && ['PutItem', 'UpdateItem', 'DeleteItem'].includes(one.action));
+  return granted
+    .filter(({ action, pattern }) => action !== 'ConditionCheckItem' || !isWritten(pattern))
+    .map(({ action, index = action, pattern }) => `${index} ${pattern}`)
+    .sort();
+}
+
+/** The same of what a function was seen to do. */
+function seenOf(name: string): string[] {
+  const { ConditionCheckItem = [], ...others } = grants[name] ?? {};
+  const written = [others.PutItem, others.UpdateItem, others.DeleteItem].flatMap((patterns) => patterns ?? []);
+  const checked = ConditionCheckItem.filter((pattern) => !written.includes(pattern));
+  return Object.entries({ ...others, ConditionCheckItem: checked })
+    .flatMap(([way, patterns]) => patterns.map((pattern) => `${way} ${pattern}`))
+    .sort();
+}
+
 const operations = all.flatMap((deployed) =>
   deployed.trigger.kind === 'operation' ? [[deployed.name, deployed, deployed.trigger.operation] as const] : [],
 );
 
 /** Everything the pipeline does around an operation too: dry runs without and with a token, a call with it, that call again. */
-async function exercise(operation: Operation, role: Pick<Resource, 'Properties'>): Promise<number[]> {
-  const { estate, send } = await callOf(operation);
-  const deps = restricted(estate.deps, MASTER_KEY, role);
+async function exercise(operation: Operation, role: Pick<Resource, 'Properties'>, way?: Way): Promise<number[]> {
+  const { estate, send } = await callOf(operation, way);
+  const deps = restricted(estate.deps, role);
   const ClientToken = 'once';
   const variants =
     operation.effect === 'write'
@@ -46,10 +70,12 @@ async function exercise(operation: Operation, role: Pick<Resource, 'Properties'>
 }
 
 describe.each(operations)('%s', (_, deployed, operation) => {
-  test('can do all it has to with its own role', async () => {
-    const statuses = await exercise(operation, roleOf(deployed));
-    expect(statuses.at(-1)).toBe(200);
-    expect(statuses.every((status) => status < 500)).toBe(true);
+  test('can do all it has to with its own role, on all its ways', async () => {
+    for (const way of waysOf(operation)) {
+      const statuses = await exercise(operation, roleOf(deployed), way);
+      expect(statuses.at(-1)).toBe(200);
+      expect(statuses.every((status) => status < 500)).toBe(true);
+    }
   });
 
   test('can be called through the door', async () => {
@@ -61,7 +87,7 @@ test('the role of an operation that reads lets none that writes commit', async (
   const write = operations.find(([name]) => name === 'bss/AddAccountRelation')?.[2];
   const { estate, send } = await callOf(write ?? expect.fail('there is AddAccountRelation'));
   const before = await estate.dump();
-  const { status } = await send({}, restricted(estate.deps, MASTER_KEY, roleOf(named('bss/GetAccountRelation'))));
+  const { status } = await send({}, restricted(estate.deps, roleOf(named('bss/GetAccountRelation'))));
   expect(status).toBe(500);
   expect(await estate.dump()).toEqual(before);
 });
@@ -70,31 +96,66 @@ test('the role of a relation operation lets nobody issue a key', async () => {
   const issue = operations.find(([name]) => name === 'operator/IssueAccessKey')?.[2];
   const { estate, send } = await callOf(issue ?? expect.fail('there is IssueAccessKey'));
   const before = await estate.dump();
-  const { status } = await send({}, restricted(estate.deps, MASTER_KEY, roleOf(named('bss/ConfirmRelation'))));
+  const { status } = await send({}, restricted(estate.deps, roleOf(named('bss/ConfirmRelation'))));
   expect(status).toBe(500);
   expect(await estate.dump()).toEqual(before);
 });
 
+const functions = all.filter(({ trigger }) => trigger.kind !== 'door');
+
+test.each(functions.map((deployed) => [deployed.name, deployed] as const))(
+  '%s is granted what it was seen to do, and nothing else',
+  (name, deployed) => {
+    expect(grantedBy(roleOf(deployed))).toEqual(seenOf(name));
+  },
+);
+
+/** Lets a function know its callers, and nothing else. */
+const ofKeys = {
+  Properties: {
+    Policies: [
+      {
+        PolicyDocument: {
+          Statement: [
+            {
+              Action: ['dynamodb:GetItem'],
+              Resource: 'arn:aws:dynamodb:us-east-1:1:table/t',
+              Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
+            },
+          ],
+        },
+      },
+    ],
+  },
+};
+
+test.each(operations)('%s reads and writes nothing beside what its role allows', async (_, __, operation) => {
+  const { estate, send } = await callOf(operation);
+  const before = await estate.dump();
+  expect((await send({}, restricted(estate.deps, ofKeys))).status).toBe(500);
+  expect(deniedIn(estate)).toHaveLength(1);
+  expect(await estate.dump()).toEqual(before);
+});
+
 describe('the workers', () => {
-  test('the sweep expires an invitation with its own role', async () => {
-    const estate = await newParties();
-    await invite(estate);
-    estate.advance(16 * DAY_MS);
-    const deps = restricted(estate.deps, MASTER_KEY, roleOf(named('workers/expireInvitations')));
-    expect(await sweepOverdue(deps, 'expireInvitations', () => 1000)).toMatchObject({
-      found: 1,
-      expired: 1,
-      failed: 0,
-    });
-  });
+  const workers = all.filter(({ name }) => name.startsWith('workers/'));
+
+  test.each(workers.map((deployed) => [deployed.name, deployed] as const))(
+    '%s can do all it has to with its own role, on all its ways',
+    async (name, deployed) => {
+      for (const way of jobWaysOf(name)) {
+        const estate = await newParties();
+        const { done, run } = await way(estate);
+        expect(await run(restricted(estate.deps, roleOf(deployed)))).toMatchObject(done);
+      }
+    },
+  );
 
   test('the publisher files and tells an event with its own role, and names the call it came of', async () => {
     const estate = await newParties();
-    const id = await invite(estate);
-    const [event] = await eventsOf(estate, id);
-    const records = [await insertionOf(estate, id)];
-    const deps = restricted(estate.deps, MASTER_KEY, roleOf(named('workers/publishEvents')));
-    const outcome = await publishRecords(deps, { publish: async () => [] }, records);
+    const [event] = await eventsOf(estate, await added(estate, estate.child));
+    const deps = restricted(estate.deps, roleOf(named('workers/publishEvents')));
+    const outcome = await publishEvents.run(deps, fakeBus(), await streamOf(estate));
     expect(outcome).toEqual({ again: undefined, illegible: 0 });
     const request = estate.logged.find(({ action }) => action === 'AddAccountRelation');
     expect(request?.['requestId']).toEqual(expect.any(String));

@@ -1,0 +1,102 @@
+import { describe, expect, test } from 'vitest';
+import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
+import type { Reach } from '#infra/reach.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
+import { newParties, proposal } from '#test/bss/parties.ts';
+import { newObservation, textOf } from '#test/infra/grants.ts';
+import { requestOf } from '#test/support/everyOperation.ts';
+import { codes } from '#test/support/examples/staging.ts';
+import { jobWaysOf } from '#test/support/examples/workers.ts';
+import { type Way, waysOf } from '#test/support/examples.ts';
+
+type Observation = ReturnType<typeof newObservation>;
+
+/** Functions that delete items, and why. */
+const deleting: Readonly<Record<string, string>> = {};
+
+/** What the pipeline does around an operation: plain, and known by a token, which a dry run does not use up. */
+const token = { ClientToken: 'once' };
+const manners = {
+  read: [[{}]],
+  write: [
+    [{ DryRun: 'true' }, {}],
+    [{ DryRun: 'true', ...token }, token, token],
+  ],
+} as const;
+
+const functions = (await deployedFunctions()).filter(({ trigger }) => trigger.kind !== 'door');
+const seen = new Map<string, Promise<Reach>>();
+
+/** What a function does to the table on all its ways. */
+function reachSeenOf(deployed: Deployed): Promise<Reach> {
+  const reach = seen.get(deployed.name) ?? watch(deployed);
+  seen.set(deployed.name, reach);
+  return reach;
+}
+
+async function watch({ name, trigger }: Deployed): Promise<Reach> {
+  const observation = newObservation();
+  if (trigger.kind === 'operation') {
+    const { operation } = trigger;
+    const ways = waysOf(operation);
+    for (const way of ways) await go(operation, way, observation);
+    if (operation.effect === 'write') await goWithSpentToken(operation, ways[0], observation);
+  } else {
+    for (const way of jobWaysOf(name)) {
+      const estate = await newParties();
+      const { done, run } = await way(estate);
+      expect(await run(observation.over(estate.deps))).toMatchObject(done);
+    }
+  }
+  return observation.reach();
+}
+
+/** Goes a way in each manner, each on an estate of its own. */
+async function go(operation: Operation, way: Way, observation: Observation): Promise<void> {
+  for (const variants of manners[operation.effect]) {
+    const estate = await newParties();
+    const { by, params } = await way(estate);
+    const deps = observation.over(estate.deps);
+    const statuses: number[] = [];
+    for (const options of variants) {
+      const request = requestOf(operation, { by, params: { ...params, ...options } });
+      statuses.push((await estate.send(...request, deps)).status);
+    }
+    expect(statuses.at(-1)).toBe(200);
+    expect(statuses.filter((status) => status >= 500)).toEqual([]);
+  }
+}
+
+/** Calls a mutation under a token that its caller has spent on another: what it finds under the token refuses it. */
+async function goWithSpentToken(operation: Operation, way: Way, observation: Observation): Promise<void> {
+  const estate = await newParties();
+  const { by, params } = await way(estate);
+  const spent =
+    by.uid === 0
+      ? await estate.call(by, 'RegisterAccount', { Name: 'other@test', LegalName: 'Other', ...token })
+      : await estate.call(
+          by,
+          'AddAccountRelation',
+          proposal(by, estate.stranger, { PermissionCodes: codes, ...token }),
+        );
+  expect(spent.status).toBe(200);
+  const request = requestOf(operation, { by, params: { ...params, ...token } });
+  expect((await estate.send(...request, observation.over(estate.deps))).status).toBe(400);
+}
+
+describe.each(functions.map((deployed) => [deployed.name, deployed] as const))('%s', (name, deployed) => {
+  test('goes all its ways, deletes only if that is declared, and writes nothing if it only reads', async () => {
+    const { ConditionCheckItem = [], DeleteItem = [], PutItem = [], UpdateItem = [] } = await reachSeenOf(deployed);
+    if (deleting[name] === undefined) expect(DeleteItem).toEqual([]);
+    const { trigger } = deployed;
+    if (trigger.kind === 'operation' && trigger.operation.effect === 'read') {
+      expect([...ConditionCheckItem, ...DeleteItem, ...PutItem, ...UpdateItem]).toEqual([]);
+    }
+  });
+});
+
+test('infra/grants.json, which roles are made from, says what each function does and nothing else', async () => {
+  const grants: Record<string, Reach> = {};
+  for (const deployed of functions) grants[deployed.name] = await reachSeenOf(deployed);
+  await expect(textOf(grants), 'write it anew with "npm run grants"').toMatchFileSnapshot('../../infra/grants.json');
+});
