@@ -1,8 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { operations } from '#functions/rpc.ts';
-import { reference } from '#infra/reference.ts';
-import { stateDiagram } from '#infra/stateDiagram.ts';
-import { relationMachine } from '#lib/domain/relation/relation.ts';
+import { documents } from '#infra/docs.ts';
 
-writeFileSync(new URL('../lib/domain/relation/relation.mmd', import.meta.url), stateDiagram(relationMachine));
-writeFileSync(new URL('../docs/reference.md', import.meta.url), reference(operations));
+for (const [path, text] of Object.entries(documents())) writeFileSync(new URL(`../${path}`, import.meta.url), text);

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { documents } from '#infra/docs.ts';
+import { functionFiles } from '#infra/functions.ts';
+import { type Grants, readGrants } from '#infra/reach.ts';
+import { workers } from '#test/support/examples/workers.ts';
+import { examples } from '#test/support/examples.ts';
+
+/** All that belongs to the operations and jobs of the project, whether it fits together or not. */
+export interface Project {
+  /** What the files of `functions` export, by their folders and names, the door apart. */
+  readonly functions: Readonly<Record<string, FunctionExports>>;
+  /** Whether there is a file, by its path from the top. */
+  has(path: string): boolean;
+  /** The names of all operations and jobs that have examples. */
+  readonly examples: readonly string[];
+  readonly grants: Grants;
+  /** What stands in docs/reference.md and docs/costs.md. */
+  readonly reference: string;
+  readonly costs: string;
+  /** Documents that would be written otherwise now. */
+  readonly stale: readonly string[];
+}
+
+interface FunctionExports {
+  readonly app?: {
+    readonly operation?: {
+      readonly action: string;
+      readonly product: { readonly name: string };
+      readonly effect: 'read' | 'write';
+    };
+  };
+  readonly job?: { readonly name: string };
+  /** Why the file could not be loaded, if it could not. */
+  readonly fault?: string;
+}
+
+/** The project as it stands. Loads every operation and opens nothing. */
+export async function projectAsItIs(): Promise<Project> {
+  const top = new URL('../', import.meta.url);
+  const read = (path: string) => readFileSync(new URL(path, top), 'utf8');
+  const functions = functionFiles().filter(({ name }) => name.includes('/'));
+  const exported = functions.map(async ({ name, path }) => [name, await exportsOf(path)] as const);
+  const ofOperations = Object.entries(examples).flatMap(([product, own]) =>
+    Object.keys(own).map((action) => `${product}/${action}`),
+  );
+  return {
+    functions: Object.fromEntries(await Promise.all(exported)),
+    has: (path) => existsSync(new URL(path, top)),
+    examples: [...ofOperations, ...Object.keys(workers)],
+    grants: readGrants(),
+    reference: read('docs/reference.md'),
+    costs: read('docs/costs.md'),
+    stale: Object.entries(documents()).flatMap(([path, text]) => (read(path) === text ? [] : [path])),
+  };
+}
+
+async function exportsOf(path: string): Promise<FunctionExports> {
+  try {
+    return await import(path);
+  } catch (error) {
+    return { fault: String(error) };
+  }
+}
+
+/** What a function lacks, what is left of one that has gone, and what is no longer as it would be written: a line each. */
+export function lackingIn(project: Project): string[] {
+  const { examples: named, functions, grants, stale } = project;
+  const names = Object.keys(functions);
+  const gone = (all: readonly string[]) => all.filter((name) => !names.includes(name));
+  return [
+    ...Object.entries(functions).flatMap(([name, exported]) =>
+      [declarationFault(name, exported), ...companionsLacking(name, exported, project)].filter(
+        (line) => line !== undefined,
+      ),
+    ),
+    ...gone(named).map(
+      (name) => `${name} has an example in test/support/examples, but functions/${name}.ts is no file`,
+    ),
+    ...gone(Object.keys(grants)).map((name) => `${name} has grants, but is no function: run "npm run generate"`),
+    ...stale.map((path) => `${path} is not as it would be written now: run "npm run docs"`),
+  ];
+}
+
+function declarationFault(name: string, { app, fault, job }: FunctionExports): string | undefined {
+  const file = `functions/${name}.ts`;
+  if (fault !== undefined) return `${file} cannot be loaded: ${fault}`;
+  if (name.startsWith('workers/')) {
+    const isNamed = job?.name === name.slice('workers/'.length);
+    return isNamed ? undefined : `${file} exports no \`job\` of its own name`;
+  }
+  if (app?.operation === undefined) return `${file} exports no \`app\` made by operation() of lib/operation.ts`;
+  const { action, product } = app.operation;
+  if (`${product.name}/${action}` === name) return undefined;
+  return `${file} declares ${action} of ${product.name}: file and folder are named as action and product`;
+}
+
+function companionsLacking(name: string, { app }: FunctionExports, project: Project): string[] {
+  const [folder = '', own = ''] = name.split('/');
+  const { ConditionCheckItem = [], DeleteItem = [], PutItem = [], UpdateItem = [] } = project.grants[name] ?? {};
+  const writing = [...PutItem, ...UpdateItem, ...DeleteItem, ...ConditionCheckItem];
+  const section = project.reference.split(/^## /m).find((one) => one.startsWith(`${folder} (`)) ?? '';
+  const isWorker = folder === 'workers';
+  const needs: readonly [isMet: boolean, otherwise: string][] = [
+    [project.has(`test/${name}.test.ts`), `has no test: write test/${name}.test.ts`],
+    [project.examples.includes(name), `has no example: give it an entry in test/support/examples/${folder}.ts`],
+    [project.grants[name] !== undefined, 'has no grants in infra/grants.json: run "npm run generate"'],
+    [
+      app?.operation?.effect !== 'read' || writing.length === 0,
+      `is declared to read, but was seen to write ${writing.join(', ')}: look at infra/grants.json`,
+    ],
+    [isWorker || section.includes(`\n### ${own}\n`), 'is not in docs/reference.md: run "npm run generate"'],
+    [isWorker || project.costs.includes(`\n| ${name} |`), 'is not in docs/costs.md: run "npm run generate"'],
+  ];
+  return needs.filter(([isMet]) => !isMet).map(([, otherwise]) => `${name} ${otherwise}`);
+}
