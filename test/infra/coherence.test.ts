@@ -38,4 +38,4 @@ test.each([
 
 test('nothing is packaged of values that do not go together', () => {
   expect(() => packaged('dev', ['table=tributary-dev-2'])).toThrow('Give table and tableStream together');
-}, 30_000);
+});

@@ -1,12 +1,13 @@
+import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
+import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import { INVITATION_TTL_MS } from '#lib/domain/relation/relation.ts';
-import { sweepOverdue } from '#lib/jobs/sweep.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { eventOf, fileUnderParties } from '#lib/store/events.ts';
-import { eventKey } from '#lib/store/keys.ts';
 import { metered, type Usage, unused } from '#lib/table/meter.ts';
-import { add, eventsOf, newParties } from '#test/bss/parties.ts';
+import { newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
 import type { Estate } from '#test/support/estate.ts';
+import { added } from '#test/support/examples/staging.ts';
+import { fakeBus, streamOf } from '#test/workers/stream.ts';
 
 /** US dollars a million, us-east-1, on demand, as listed in June 2025. */
 const prices = {
@@ -45,27 +46,23 @@ async function eventsIn(estate: Estate): Promise<number> {
 /** What the publishing of one event asks of the table. */
 export async function usageOfPublishing(): Promise<Usage> {
   const estate = await newParties();
-  const id = await add(estate, estate.parent, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
-  const [row] = await eventsOf(estate, id);
-  const event = eventOf(row ?? {});
+  await added(estate, estate.child);
+  const records = await streamOf(estate);
+  if (records.length !== 1) throw new Error(`an invitation is one event, not ${records.length}`);
+  const bus = fakeBus();
   const usage = unused();
-  await metered(usage, async () => {
-    await estate.deps.table.getMany([{ ...eventKey(id, event.eventId), sk: 'RELATION' }]);
-    await fileUnderParties(estate.deps.table, event, {
-      parentUid: estate.parent.uid,
-      childUid: estate.child.uid,
-    });
-  });
+  await metered(usage, () => publishEvents.run(estate.deps, bus, records));
+  if (bus.heard.length !== 1) throw new Error('the event was not published');
   return usage;
 }
 
 /** What a sweep asks of the table: one that finds nothing, and one more invitation that it expires. */
 export async function usageOfSweep(invitations: 0 | 1): Promise<Usage> {
   const estate = await newParties();
-  if (invitations > 0) await add(estate, estate.parent, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
+  if (invitations > 0) await added(estate, estate.child);
   estate.advance(INVITATION_TTL_MS + 1);
   const usage = unused();
-  await metered(usage, () => sweepOverdue(estate.deps, 'expireInvitations', () => 1000));
+  await metered(usage, () => expireInvitations.run(estate.deps, () => 1000));
   return usage;
 }
 

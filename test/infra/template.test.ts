@@ -24,7 +24,7 @@ let dev: Packaged;
 beforeAll(() => {
   dev = packaged('dev', ['table=tributary-restored', 'tableStream=arn:aws:dynamodb:stream/s']);
   prod = packaged('prod', ['domain=api.example.com', 'certificate=arn:aws:acm:us-east-1:1:certificate/c']);
-}, 60_000);
+});
 
 function resource(id: string): Resource {
   const found = prod.resources[id];

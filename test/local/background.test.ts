@@ -82,7 +82,7 @@ describe('an emulator', () => {
   test('does the same by itself within a moment', async () => {
     await invited(emulator);
     await emulator.control('clock', FIFTEEN_DAYS);
-    await expect.poll(async () => typesOf(await published(emulator)), { timeout: 5000 }).toEqual(['invite', 'expire']);
+    await expect.poll(async () => typesOf(await published(emulator))).toEqual(['invite', 'expire']);
   });
 
   test('does so again and again, however often its clock is turned back', async () => {
@@ -91,7 +91,7 @@ describe('an emulator', () => {
       await invited(emulator);
       await emulator.control('clock', FIFTEEN_DAYS);
       const expiries = async () => typesOf(await published(emulator)).filter((type) => type === 'expire');
-      await expect.poll(expiries, { timeout: 5000 }).toEqual(expected);
+      await expect.poll(expiries).toEqual(expected);
     }
   });
 
@@ -176,7 +176,7 @@ test('the background work goes on after a pause whose work has failed', async ()
   background.start();
   await expect(background.pausing(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   await write('after');
-  await expect.poll(() => existsSync(join(folder, 'stream-place')), { timeout: 5000 }).toBe(true);
+  await expect.poll(() => existsSync(join(folder, 'stream-place'))).toBe(true);
   await background.stop();
 });
 
