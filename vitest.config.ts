@@ -1,18 +1,50 @@
 import { defineConfig } from 'vitest/config';
 
+/** What starts processes, packages, or makes thousands of calls at once: on a busy machine it takes its time. */
+const slow = [
+  'test/{local,model,races,sdk}/**/*.test.ts',
+  'test/infra/{bundles,coherence,offline,operatorKey,template}.test.ts',
+  'test/workers/expireInvitations.test.ts',
+];
+const PATIENCE_MS = 300_000;
+
+/** What holds for the files of every project. They do not extend the whole, whose own set-up is to be done once, not once in each. */
+const shared = {
+  setupFiles: ['test/support/eachFile.ts'],
+  // Files share their modules, which are loaded and made fast once only. What a module has to undo goes through test/support/fileEnd.ts.
+  isolate: false,
+  // The tests that run beside each other in one file wait for processes they have started, which need the same cores.
+  maxConcurrency: 3,
+  env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
+};
+
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export.
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/wholeSuite.ts'],
-    setupFiles: ['test/support/eachFile.ts'],
-    // Files share their modules, which are loaded and made fast once only. What a module has to undo goes through test/support/fileEnd.ts.
-    isolate: false,
     // One for each core: the embedded engines have no work of their own while their tests have.
     maxWorkers: '100%',
-    // The tests that run beside each other in one file wait for processes they have started, which need the same cores.
-    maxConcurrency: 3,
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    testTimeout: 20_000,
+    projects: [
+      {
+        test: {
+          ...shared,
+          name: 'quick',
+          include: ['test/**/*.test.ts'],
+          exclude: slow,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'slow',
+          include: slow,
+          testTimeout: PATIENCE_MS,
+          hookTimeout: PATIENCE_MS,
+          expect: { poll: { timeout: 60_000 } },
+        },
+      },
+    ],
   },
 });

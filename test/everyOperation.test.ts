@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { functionFiles } from '#infra/deployed.ts';
 import { operations } from '#infra/operations.ts';
+import { depsOver } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { newParties } from '#test/bss/parties.ts';
-import type { Answer, Estate, Params } from '#test/support/estate.ts';
+import { MINUTE_MS, newParties } from '#test/bss/parties.ts';
+import { type Answer, type Estate, masterKey, type Params } from '#test/support/estate.ts';
 import { parametersOf, requestOf, signedRequest, type Wire, xmlRoot } from '#test/support/everyOperation.ts';
 import { examples, stage, type Way, waysOf } from '#test/support/examples.ts';
 import { wordingOf } from '#test/support/wordings.ts';
@@ -117,6 +118,47 @@ describe.each(cases)('%s', (_, operation) => {
     const request = requestOf(operation, example);
     expect(await answered(estate, ...request, estate.anotherProcess())).toEqual(inactive);
     expect(await estate.dump()).toEqual(before);
+  });
+
+  it('is refused a minute after its key was revoked elsewhere, to whom used the key all the while', async () => {
+    const { estate, example } = await stage(operation);
+    const { deps } = estate;
+    let turnedMs = 0;
+    const ports = { ...deps.ports, wallNow: () => Date.now() + turnedMs };
+    const elsewhere = depsOver(deps.table, masterKey, ports);
+    // Writes nothing, so that it can be told again and again.
+    const trial = effect === 'write' ? { ...example.params, DryRun: true } : example.params;
+    const tried = async () => {
+      const request = requestOf(operation, { ...example, params: trial }, { nowMs: ports.wallNow() });
+      const response = await estate.send(...request, elsewhere);
+      return { status: response.status, body: await response.json() };
+    };
+    const { status, body } = await tried();
+    if (effect === 'read') expect(status).toBe(200);
+    else expect(JSON.stringify(body)).toContain('DryRunPassed');
+    const revoked = await estate.call(estate.operator, 'RevokeAccessKey', { AccessKeyId: example.by.keyId });
+    expect(revoked.status).toBe(200);
+    for (turnedMs = MINUTE_MS / 6; turnedMs < MINUTE_MS; turnedMs += MINUTE_MS / 6) await tried();
+    expect(await tried()).toEqual(wording.unsigned('InvalidAccessKeyId.Inactive'));
+  });
+
+  it('leaves one line that names it, its caller and what came of it, and no secret', async () => {
+    const { estate, example } = await stage(operation);
+    estate.logged.length = 0;
+    const response = await estate.send(...requestOf(operation, example));
+    const text = await response.text();
+    expect(estate.logged).toHaveLength(1);
+    expect(estate.logged[0]).toMatchObject({
+      level: 'info',
+      product: product.name,
+      action,
+      ...(example.by.uid > 0 && { uid: example.by.uid }),
+      requestId: response.headers.get('x-acs-request-id') ?? response.headers.get('x-tt-logid'),
+      durationMs: expect.any(Number),
+      roundTrips: expect.any(Number),
+    });
+    const secrets = [example.by.secret, ...(text.match(/(?<="AccessKeySecret":")[^"]+/g) ?? [])];
+    for (const secret of secrets) expect(JSON.stringify(estate.logged)).not.toContain(secret);
   });
 
   it('ignores parameters it does not declare', async () => {

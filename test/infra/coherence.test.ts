@@ -62,4 +62,4 @@ test('nothing is packaged of values that do not go together', () => {
   expect(() => packaged('dev', ['table=tributary-dev-2'], ['--only', 'core'])).toThrow(
     'Give table and tableStream together',
   );
-}, 180_000);
+});

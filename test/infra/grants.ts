@@ -3,9 +3,7 @@ import { type Deps, depsOver } from '#lib/deps.ts';
 import type { Action, Query, Table } from '#lib/table/table.ts';
 import type { Resource } from '#test/infra/packaged.ts';
 import { statementsOf } from '#test/infra/packaged.ts';
-import type { Estate } from '#test/support/estate.ts';
-
-export const MASTER_KEY = Buffer.alloc(32, 7);
+import { type Estate, masterKey } from '#test/support/estate.ts';
 
 /** One thing done to the table, as IAM sees it: on an item of the table, or on an index. */
 interface Access {
@@ -46,7 +44,7 @@ export function restricted({ ports, table }: Deps, role: Pick<Resource, 'Propert
     const isGranted = grants.some((one) => one.action === action && one.index === index && isLike(key, one.pattern));
     if (!isGranted) throw new Error(`AccessDenied: ${JSON.stringify(access)}`);
   };
-  return depsOver(watched(table, demand), MASTER_KEY, ports);
+  return depsOver(watched(table, demand), masterKey, ports);
 }
 
 /** What processes are seen to do to their tables. */
@@ -63,7 +61,7 @@ export function newObservation(): Observation {
     seen.set(index, (seen.get(index) ?? new Set()).add(patternOf(key)));
   };
   return {
-    over: ({ ports, table }) => depsOver(watched(table, note), MASTER_KEY, ports),
+    over: ({ ports, table }) => depsOver(watched(table, note), masterKey, ports),
     reach: () =>
       Object.fromEntries(
         [...itemActions, ...indexNames]

@@ -31,7 +31,7 @@ beforeAll(async () => {
     child.once('exit', () => reject(new Error(`npm run offline ended: ${logged}`)));
   });
   demo = parseEnv(readFileSync(envFile, 'utf8'));
-}, 60_000);
+});
 
 afterAll(async () => {
   child.kill('SIGTERM');

@@ -30,7 +30,7 @@ beforeAll(() => {
   [dev = expect.fail('the core was packaged')] = packaged('dev', restored, ['--only', 'core']);
   const domain = ['domain=api.example.com', 'certificate=arn:aws:acm:us-east-1:1:certificate/c', 'onlyAtDomain=true'];
   prod = packaged('prod', domain);
-}, 180_000);
+});
 
 function resource(id: string): Resource {
   const [found, ...others] = prod.flatMap(({ resources }) => resources[id] ?? []);

@@ -76,7 +76,7 @@ describe('an emulator', () => {
   test('does the same by itself within a moment', async () => {
     await invited(emulator);
     await emulator.control('clock', FIFTEEN_DAYS);
-    await expect.poll(async () => typesOf(await published(emulator)), { timeout: 5000 }).toEqual(['invite', 'expire']);
+    await expect.poll(async () => typesOf(await published(emulator))).toEqual(['invite', 'expire']);
   });
 
   test('does so again and again, however often its clock is turned back', async () => {
@@ -85,7 +85,7 @@ describe('an emulator', () => {
       await invited(emulator);
       await emulator.control('clock', FIFTEEN_DAYS);
       const expiries = async () => typesOf(await published(emulator)).filter((type) => type === 'expire');
-      await expect.poll(expiries, { timeout: 5000 }).toEqual(expected);
+      await expect.poll(expiries).toEqual(expected);
     }
   });
 
@@ -155,7 +155,7 @@ test('the background work goes on after a pause whose work has failed', async ()
   background.start();
   await expect(background.pausing(() => Promise.reject(new Error('failed')))).rejects.toThrow('failed');
   await write('after');
-  await expect.poll(() => existsSync(join(folder, 'stream-places')), { timeout: 5000 }).toBe(true);
+  await expect.poll(() => existsSync(join(folder, 'stream-places'))).toBe(true);
   await background.stop();
 });
 

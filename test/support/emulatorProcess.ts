@@ -96,7 +96,7 @@ export async function startEmulatorProcess(env: Environment, program: Program = 
 /** Expects that nothing an emulator started outlives it. */
 export async function expectNoOrphans(emulator: RunningEmulator): Promise<void> {
   // Unlike a poll of `expect`, it needs not know which of several concurrent tests it is in.
-  await vi.waitFor(() => expect(emulator.children()).toEqual([]), { timeout: 5000 });
+  await vi.waitFor(() => expect(emulator.children()).toEqual([]), { timeout: 60_000 });
 }
 
 /** The engine among the processes an emulator has started. */

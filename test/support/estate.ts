@@ -55,6 +55,9 @@ export interface Estate {
   dump(): Promise<Record<string, unknown>[]>;
 }
 
+/** What the secrets of every estate follow from. */
+export const masterKey = Buffer.alloc(32, 7);
+
 let accounts = 0;
 
 /** Makes an estate. Tests of a file share one embedded DynamoDB, never a table. */
@@ -76,7 +79,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
     logged.push(record);
   };
   const ports = { ...systemPorts, now, log, ...overrides };
-  const anotherProcess = () => openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
+  const anotherProcess = () => openDeps({ client, tableName, masterKey, ports });
   const deps = anotherProcess();
   const save = (write: Write) => commit(deps.table, write);
 

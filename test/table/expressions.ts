@@ -60,12 +60,12 @@ interface Group {
   readonly end: number;
 }
 
-/** The parenthesised parts of an expression that are no function's arguments. */
+/** The parenthesised parts of an expression that are neither a function's arguments nor a list of values. */
 function groupsIn(text: string): Group[] {
   const opened: { start: number; isCall: boolean }[] = [];
   const groups: Group[] = [];
   for (const { index, 0: parenthesis } of text.matchAll(/[()]/g)) {
-    if (parenthesis === '(') opened.push({ start: index, isCall: /\w/.test(text.charAt(index - 1)) });
+    if (parenthesis === '(') opened.push({ start: index, isCall: /(?:\w|\bIN )$/.test(text.slice(0, index)) });
     else {
       const { isCall = false, start = 0 } = opened.pop() ?? {};
       if (!isCall) groups.push({ content: text.slice(start + 1, index), start, end: index + 1 });

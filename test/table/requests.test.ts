@@ -1,9 +1,18 @@
 import type { BatchGetCommandInput, QueryCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { localClient } from '#infra/local/database.ts';
 import { operations } from '#infra/operations.ts';
+import { type Deps, openDeps } from '#lib/deps.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
+import type { DocumentClient } from '#lib/table/client.ts';
 import type { Key } from '#lib/table/table.ts';
+import { newParties } from '#test/bss/parties.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
-import type { Answer, Params, Signer } from '#test/support/estate.ts';
+import { testEndpoint } from '#test/support/engine.ts';
+import { type Answer, type Estate, masterKey, type Params, type Signer } from '#test/support/estate.ts';
+import { requestOf } from '#test/support/everyOperation.ts';
+import { workers } from '#test/support/examples/workers.ts';
+import { stage, waysOf } from '#test/support/examples.ts';
 import { type Expressive, faultsOf } from '#test/table/expressions.ts';
 
 type Item = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -30,8 +39,8 @@ function isBatch(input: object): input is BatchGetCommandInput {
   return 'RequestItems' in input;
 }
 
-/** Keeps every request the estate's client sends from now on. */
-function listen({ client }: TappedEstate): void {
+/** Keeps every request a client sends from now on. */
+function listen(client: DocumentClient): void {
   client.middlewareStack.add(
     (next) => (args) => {
       const input: object = args.input;
@@ -44,10 +53,41 @@ function listen({ client }: TappedEstate): void {
   );
 }
 
-/** Calls every operation in all the ways that write differently, most of them as those who may and as those who may not. */
+/** A process over the table of an estate, whose requests are kept. */
+async function heardProcess({ deps, tableName }: Estate): Promise<Deps> {
+  const client = localClient(await testEndpoint());
+  listen(client);
+  return openDeps({ client, tableName, masterKey, ports: deps.ports });
+}
+
+/** Calls an operation on all its ways, dry and in earnest, under a token and again. */
+async function goAllWays(operation: Operation): Promise<void> {
+  const ClientToken = 'once';
+  const write = [{ DryRun: true }, { DryRun: true, ClientToken }, { ClientToken }, { ClientToken }];
+  for (const way of waysOf(operation)) {
+    const { estate, example } = await stage(operation, way);
+    const process = await heardProcess(estate);
+    for (const options of operation.effect === 'write' ? write : [{}]) {
+      const params = { ...example.params, ...options };
+      const response = await estate.send(...requestOf(operation, { ...example, params }), process);
+      answers.push({ status: response.status, body: await response.json() });
+    }
+    if (answers.at(-1)?.status === 200) called.add(operation.action);
+  }
+}
+
+/** Runs every job on all its ways. */
+async function runAllJobs(): Promise<void> {
+  for (const way of Object.values(workers).flat()) {
+    const estate = await newParties();
+    const { done, run } = await way(estate);
+    expect(await run(await heardProcess(estate))).toMatchObject(done);
+  }
+}
+
+/** Calls BSS in all the ways that write differently, most of them as those who may and as those who may not. */
 async function exercise(estate: TappedEstate): Promise<void> {
   const call = async (signer: Signer, action: string, params: Params = {}) => {
-    called.add(action);
     const answer = await estate.call(signer, action, { RequestId: 'r', ...params });
     answers.push(answer);
     return answer;
@@ -159,16 +199,17 @@ function keyOf({ ConditionCheck, Put, Update }: Item): string {
 
 beforeAll(async () => {
   const estate = await newTappedEstate();
-  listen(estate);
+  listen(estate.client);
   await exercise(estate);
+  for (const operation of operations) await goAllWays(operation);
+  await runAllJobs();
 });
 
 describe('what is sent to DynamoDB', () => {
   const items = () => transactions.flatMap(({ TransactItems = [] }) => TransactItems);
 
-  it('was seen of every BSS operation, and of every kind of answer but a fault', () => {
-    const bss = operations.filter(({ product }) => product.name === 'bss');
-    expect(bss.map(({ action }) => action).filter((action) => !called.has(action))).toEqual([]);
+  it('was seen of every operation, and of every kind of answer but a fault', () => {
+    expect(operations.map(({ action }) => action).filter((action) => !called.has(action))).toEqual([]);
     expect(new Set(answers.map(({ body }) => body.Reason)).size).toBeGreaterThan(15);
     expect(answers.filter(({ status }) => status >= 500).map(({ body }) => body)).toEqual([]);
   });
@@ -217,9 +258,13 @@ describe('what is sent to DynamoDB', () => {
     expect(new Set(asked)).toEqual(new Set(['ALL_OLD']));
   });
 
-  it('never changes a key, and puts no item with an empty one', () => {
-    const updates = items().map(({ Update }) => Object.values(Update?.ExpressionAttributeNames ?? {}));
-    expect(updates.flat().filter((name) => /^(?:pk|sk|gsi[12]pk)$/.test(name) && name !== 'pk')).toEqual([]);
+  it('never changes a key, but an event has its owners set once they are known; and puts no item with an empty one', () => {
+    const set = items().flatMap(({ Update }) =>
+      (Update?.UpdateExpression?.match(/#(?:pk|sk|gsi[12]pk)(?= = )/g) ?? []).map(
+        (name) => `${name} of ${String(Update?.Key?.['sk']).split('#')[0]}`,
+      ),
+    );
+    expect(set.filter((key) => !/^#gsi[12]pk of EVENT$/.test(key))).toEqual([]);
     const keys = items().flatMap(({ Put }) => Object.entries(Put?.Item ?? {}).filter(([name]) => /[ps]k$/.test(name)));
     expect(keys.filter(([, value]) => typeof value !== 'string' || value === '')).toEqual([]);
   });
