@@ -1,6 +1,5 @@
 import {
   CreateTableCommand,
-  type CreateTableCommandInput,
   DeleteTableCommand,
   DynamoDBClient,
   ResourceInUseException,
@@ -50,7 +49,7 @@ function cutToken({ middlewareStack }: DynamoDBClient): void {
         const { request } = args;
         if (commandName === 'TransactWriteItemsCommand' && HttpRequest.isInstance(request)) {
           const { ClientRequestToken, ...body } = JSON.parse(new TextDecoder().decode(request.body));
-          request.body = JSON.stringify(body);
+          request.body = new TextEncoder().encode(JSON.stringify(body));
         }
         return next(args);
       },
@@ -59,13 +58,9 @@ function cutToken({ middlewareStack }: DynamoDBClient): void {
 }
 
 /** Makes sure the table is there. */
-export async function ensureTable(
-  client: DynamoDBDocumentClient,
-  TableName: string,
-  definition: Omit<CreateTableCommandInput, 'TableName'> = tableDefinition,
-): Promise<void> {
+export async function ensureTable(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
   try {
-    await client.send(new CreateTableCommand({ TableName, ...definition }));
+    await client.send(new CreateTableCommand({ TableName, ...tableDefinition }));
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }

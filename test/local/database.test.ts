@@ -3,9 +3,9 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ListStreamsCommand } from '@aws-sdk/client-dynamodb-streams';
 import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { localClient, localStreams } from '#infra/local/database.ts';
-import { productionClient } from '#lib/table/client.ts';
+import { deployedClient } from '#test/support/deployedClient.ts';
 
 const PATIENCE_MS = 300;
 
@@ -42,18 +42,13 @@ beforeEach(() => {
 });
 
 afterAll(async () => {
-  vi.unstubAllEnvs();
   server.closeAllConnections();
   server.close();
   await once(server, 'close');
 });
 
 test('a transaction carries a token for DynamoDB and none for a local server, and else the same', async () => {
-  vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
-  vi.stubEnv('AWS_REGION', 'us-east-1');
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
-  await productionClient().send(transaction());
+  await deployedClient(endpoint).send(transaction());
   await localClient(endpoint).send(transaction());
   const [deployed, local] = bodies.map((body) => JSON.parse(body));
   expect(deployed.ClientRequestToken).toEqual(expect.any(String));

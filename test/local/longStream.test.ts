@@ -1,19 +1,20 @@
-import type { CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ensureTable, localClient } from '#infra/local/database.ts';
+import { localClient } from '#infra/local/database.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { processesNaming, processorMs, procFile } from '#test/support/processes.ts';
 
 const RECORDS = 100_000;
 const WIDTH = 2;
 const MEASURED = 700;
-const LONGEST_MS = 60_000;
+const LONGEST_MS = 120_000;
 /** A larger file has deeper indexes and colder caches; without indexes the ratio is over a hundred. */
 const BAR = 1.5;
 
 /** A table that is cheap to fill. */
-const definition: Omit<CreateTableCommandInput, 'TableName'> = {
+const definition: CreateTableCommandInput = {
+  TableName: 'long',
   BillingMode: 'PAY_PER_REQUEST',
   KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
   AttributeDefinitions: [{ AttributeName: 'pk', AttributeType: 'S' }],
@@ -27,7 +28,7 @@ let records = 0;
 beforeAll(async () => {
   engine = await startEngine(undefined, process.env);
   client = localClient(engine.endpoint);
-  await ensureTable(client, 'long', definition);
+  await client.send(new CreateTableCommand(definition));
 });
 
 afterAll(() => engine.stop());

@@ -1,20 +1,19 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import {
   DescribeStreamCommand,
-  DynamoDBStreamsClient,
   GetRecordsCommand,
   GetShardIteratorCommand,
   ListStreamsCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { localStreams } from '#infra/local/database.ts';
 
 /** A row as a change left it. */
 export type Image = Readonly<Record<string, unknown>>;
 
 /** Everything that was ever written to a table, in the order in which it was committed. */
 export async function commitOrder(endpoint: string, tableName: string): Promise<Image[]> {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const client = new DynamoDBStreamsClient({ endpoint, region: 'local', credentials });
+  const client = localStreams(endpoint);
   const { Streams = [] } = await client.send(new ListStreamsCommand({ TableName: tableName }));
   const StreamArn = Streams[0]?.StreamArn;
   const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ensureTable, localClient } from '#infra/local/database.ts';
-import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { clearStanding, type Standing } from '#lib/domain/account.ts';
 import { systemPorts } from '#lib/ports.ts';
@@ -13,14 +12,13 @@ import { putStanding } from '#lib/store/standings.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { signedJson } from '#test/billing/calls.ts';
 import { commitOrder, type Image } from '#test/races/commitOrder.ts';
+import { testEndpoint } from '#test/support/engine.ts';
 import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 import { noteRefusal } from '#test/support/refusalLog.ts';
 
 const LANES = 25;
 /** Of each lane; a thousand in all. */
 const ROUNDS = { trusteeship: 28, management: 12 };
-/** The engine is the slower the more its streams hold, so the rounds are driven in parts, each over an engine of its own. */
-const PARTS = [0, 1, 2, 3];
 const SEED = 20260728;
 const WEALTH = 1_000_000;
 
@@ -32,24 +30,20 @@ interface Lane {
 
 const ports = { ...systemPorts, log: noteRefusal };
 let tableName: string;
-let engine: Engine | undefined;
+let endpoint: string;
 let deps: Deps;
 const save = (write: Write) => commit(deps.table, write);
 let operator: Signer;
 let nextUid = 1_800_000_000_000_000;
 
-async function begin(): Promise<Engine> {
-  await engine?.stop();
-  engine = await startEngine(undefined, process.env);
-  const client = localClient(engine.endpoint);
+beforeEach(async () => {
+  endpoint = await testEndpoint();
+  const client = localClient(endpoint);
   tableName = `test-${randomBytes(8).toString('hex')}`;
   deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
   await ensureTable(client, tableName);
   operator = await keyOf(undefined);
-  return engine;
-}
-
-afterAll(() => engine?.stop());
+});
 
 async function keyOf(uid: number | undefined): Promise<Signer> {
   const keyId = ports.ids.accessKeyId();
@@ -210,24 +204,21 @@ describe('a trusteeship ended while orders, arrears and balances change', () => 
 
   it('is never ended against a guard that held at its commit, nor refused for none', async () => {
     let ended = 0;
-    for (const part of PARTS) {
-      const { endpoint } = await begin();
-      const lanes = await newLanes();
-      await Promise.all(
-        lanes.map(async (lane, index) => {
-          const plans = plansOf(plan, part * LANES + index, ROUNDS.trusteeship / PARTS.length);
-          for (const one of plans) await round(lane, one);
-        }),
-      );
-      const standings = new Map<number, Standing>();
-      for (const image of await commitOrder(endpoint, tableName)) {
-        if (image['type'] === 'standing') standings.set(uidOf(image), { ...clearStanding, ...image });
-        if (image['type'] !== 'relation' || image['status'] !== 'ended') continue;
-        const [child, parent] = [image['childUid'], image['parentUid']].map((uid) => standings.get(Number(uid)));
-        const guards = guardsIn({ child: child ?? clearStanding, parent: parent ?? clearStanding });
-        expect(Object.keys(guards).filter((guard) => guards[guard])).toEqual([]);
-        ended++;
-      }
+    const lanes = await newLanes();
+    await Promise.all(
+      lanes.map(async (lane, index) => {
+        const plans = plansOf(plan, index, ROUNDS.trusteeship);
+        for (const one of plans) await round(lane, one);
+      }),
+    );
+    const standings = new Map<number, Standing>();
+    for (const image of await commitOrder(endpoint, tableName)) {
+      if (image['type'] === 'standing') standings.set(uidOf(image), { ...clearStanding, ...image });
+      if (image['type'] !== 'relation' || image['status'] !== 'ended') continue;
+      const [child, parent] = [image['childUid'], image['parentUid']].map((uid) => standings.get(Number(uid)));
+      const guards = guardsIn({ child: child ?? clearStanding, parent: parent ?? clearStanding });
+      expect(Object.keys(guards).filter((guard) => guards[guard])).toEqual([]);
+      ended++;
     }
     expect(ended).toBe(LANES * ROUNDS.trusteeship);
     // The rounds were races: each guard decided some of them, and none all.
@@ -293,35 +284,32 @@ describe('a management relation ended while credit is lent, taken back and spent
   it('conserves money to the unit at every commit, and never ends with credit spent', async () => {
     let checked = 0;
     let ended = 0;
-    for (const part of PARTS) {
-      const { endpoint } = await begin();
-      const lanes = await newLanes();
-      for (const { parent } of lanes) await put(parent, { ...clearStanding, availableBalance: WEALTH });
-      await Promise.all(
-        lanes.map(async (lane, index) => {
-          const plans = plansOf(plan, (PARTS.length + part) * LANES + index, ROUNDS.management / PARTS.length);
-          for (const one of plans) await round(lane, one);
-        }),
-      );
-      const books = new Map(lanes.map(({ parent, child }) => [parent.uid, openBook(parent.uid, child.uid)]));
-      const bookOf = new Map(
-        [...books.values()].flatMap((book) => [book.parentUid, book.childUid].map((uid) => [uid, book])),
-      );
-      for (const image of await commitOrder(endpoint, tableName)) {
-        if (image['type'] === 'standing') bookOf.get(uidOf(image))?.standing(image);
-        if (image['type'] === 'relation') bookOf.get(Number(image['parentUid']))?.relation(image);
-        const book = image['type'] === 'event' ? ofRelation(bookOf, Number(image['id'])) : undefined;
-        if (book === undefined) continue;
-        // The record of what happened comes last in its transaction: all that moved has moved by then.
-        expect(book.balanced()).toEqual({ parent: WEALTH, child: 0 });
-        if (image['event'] === 'end') expect(book.isTakenBackWhole(), JSON.stringify(image)).toBe(true);
-        if (image['event'] === 'end') ended++;
-        checked++;
-      }
-      for (const { parent } of lanes) {
-        const { body } = await call(operator, 'DescribeAccountStanding', { Uid: parent.uid });
-        expect(body.AvailableBalance).toBe(WEALTH);
-      }
+    const lanes = await newLanes();
+    for (const { parent } of lanes) await put(parent, { ...clearStanding, availableBalance: WEALTH });
+    await Promise.all(
+      lanes.map(async (lane, index) => {
+        const plans = plansOf(plan, LANES + index, ROUNDS.management);
+        for (const one of plans) await round(lane, one);
+      }),
+    );
+    const books = new Map(lanes.map(({ parent, child }) => [parent.uid, openBook(parent.uid, child.uid)]));
+    const bookOf = new Map(
+      [...books.values()].flatMap((book) => [book.parentUid, book.childUid].map((uid) => [uid, book])),
+    );
+    for (const image of await commitOrder(endpoint, tableName)) {
+      if (image['type'] === 'standing') bookOf.get(uidOf(image))?.standing(image);
+      if (image['type'] === 'relation') bookOf.get(Number(image['parentUid']))?.relation(image);
+      const book = image['type'] === 'event' ? ofRelation(bookOf, Number(image['id'])) : undefined;
+      if (book === undefined) continue;
+      // The record of what happened comes last in its transaction: all that moved has moved by then.
+      expect(book.balanced()).toEqual({ parent: WEALTH, child: 0 });
+      if (image['event'] === 'end') expect(book.isTakenBackWhole(), JSON.stringify(image)).toBe(true);
+      if (image['event'] === 'end') ended++;
+      checked++;
+    }
+    for (const { parent } of lanes) {
+      const { body } = await call(operator, 'DescribeAccountStanding', { Uid: parent.uid });
+      expect(body.AvailableBalance).toBe(WEALTH);
     }
     expect(ended).toBe(LANES * ROUNDS.management);
     // Of each round at least its beginning and its end, and beside them the credit that moved.

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { newTappedEstate } from '#test/store/tappedEstate.ts';
+import { deployedClient } from '#test/support/deployedClient.ts';
 
 const offered = ['CHECK_FINANCE_INFO'];
 
@@ -21,7 +22,7 @@ function loseNextAnswer({ config }: DynamoDBDocumentClient): string[] {
 
 describe('a transaction whose answer is lost', () => {
   it('was committed all the same, acts once and is answered as a success', async () => {
-    const estate = await newTappedEstate();
+    const estate = await newTappedEstate(deployedClient);
     const [parent, child] = [await estate.account('Alpha'), await estate.account('Beta')];
     const invited = await estate.call(parent, 'AddAccountRelation', {
       RelationType: 'enterprise_group',
@@ -41,7 +42,7 @@ describe('a transaction whose answer is lost', () => {
   });
 
   it('adds one relation, not two', async () => {
-    const estate = await newTappedEstate();
+    const estate = await newTappedEstate(deployedClient);
     const [parent, child] = [await estate.account('Alpha'), await estate.account('Alpha')];
     const sent = loseNextAnswer(estate.client);
     const added = await estate.call(parent, 'AddAccountRelation', {
@@ -58,5 +59,25 @@ describe('a transaction whose answer is lost', () => {
       TotalCount: 1,
       FinancialRelationInfoList: [{ RelationId: added.body.Data.RelationId }],
     });
+  });
+
+  it('is not sent again by the emulator, which cannot tell; the same call with its ClientToken is answered', async () => {
+    const estate = await newTappedEstate();
+    const [parent, child] = [await estate.account('Alpha'), await estate.account('Alpha')];
+    const sent = loseNextAnswer(estate.client);
+    const invite = () =>
+      estate.call(parent, 'AddAccountRelation', {
+        RelationType: 'enterprise_group',
+        ParentUserId: parent.uid,
+        ChildUserId: child.uid,
+        RequestId: 'r',
+        PermissionCodes: offered,
+        ClientToken: 'mine',
+      });
+    expect(await invite()).toMatchObject({ status: 500 });
+    expect(sent).toHaveLength(1);
+    expect((await invite()).body).toMatchObject({ Success: true });
+    const { body } = await estate.call(parent, 'QueryRelationList', { UserId: parent.uid });
+    expect(body.Data.TotalCount).toBe(1);
   });
 });

@@ -22,9 +22,10 @@ export interface TappedEstate {
 
 let accounts = 0;
 
-/** Makes an estate with a table of its own. */
-export async function newTappedEstate(): Promise<TappedEstate> {
-  const client = localClient(await testEndpoint());
+/** Makes an estate with a table of its own, which it reaches through a client of the kind given. */
+export async function newTappedEstate(clientOf = localClient): Promise<TappedEstate> {
+  const endpoint = await testEndpoint();
+  const client = clientOf(endpoint);
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   await ensureTable(client, tableName);
   let offsetMs = 0;

@@ -3,10 +3,7 @@ import { atFileEnd } from '#test/support/fileEnd.ts';
 
 let engine: Promise<Engine> | undefined;
 
-/**
- * The embedded DynamoDB of this test file, in memory; each estate makes a table of its own in it. The engine is the slower the more it
- * holds, so no file shares another's.
- */
+/** The embedded DynamoDB of this test file, which is not kept; each estate makes a table of its own in it. */
 export async function testEndpoint(): Promise<string> {
   engine ??= started();
   return (await engine).endpoint;

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { app as rpc } from '#infra/operations.ts';
-import { tableDefinition } from '#infra/table.ts';
 import { receiveRaw } from '#lib/auth/received.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
@@ -65,9 +64,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   const endpoint = engineEndpoint ?? (await testEndpoint());
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   const client = localClient(endpoint);
-  // The embedded engine is the slower, in every table, the more its streams hold; what follows the stream is tested over its own.
-  const { StreamSpecification, ...definition } = tableDefinition;
-  await ensureTable(client, tableName, definition);
+  await ensureTable(client, tableName);
   const roundTrips = countRoundTrips(client);
   // For reads that are the test's own, not among the estate's round trips.
   let bystander: DynamoDBDocumentClient | undefined;
