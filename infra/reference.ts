@@ -19,6 +19,7 @@ const facts = {
   parameter: '{parameter}' as never,
   alternatives: '{parameters}',
   limitBytes: '{limit}' as never,
+  most: '{most}' as never,
   mediaType: '{type}',
   fact: 'parentUid',
   party: 'child',

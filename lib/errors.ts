@@ -11,6 +11,7 @@ export interface Reasons {
   BodyTooLarge: { limitBytes: number };
   BodyUnreadable: { mediaType: string };
   QueryUnreadable: Record<never, never>;
+  TooManyParameters: { most: number };
   ParameterMissing: { parameter: string };
   AlternativesMissing: { alternatives: string };
   ParameterInvalid: { parameter: string };

@@ -13,6 +13,7 @@ const common = [
   'BodyTooLarge',
   'BodyUnreadable',
   'QueryUnreadable',
+  'TooManyParameters',
   'ParameterMissing',
   'ParameterInvalid',
   'ParameterRepeated',
@@ -88,6 +89,7 @@ const facts = {
   version: 'v',
   method: 'M',
   limitBytes: 1,
+  most: 1,
   mediaType: 'm',
   parameter: 'Action',
   alternatives: 'A or B',
@@ -101,7 +103,7 @@ const facts = {
   lentCredit: 1,
 } as const;
 
-/** What any operation of billing may answer, be it of the gateway (reference volcengine-billing 7) or of the service itself. */
+/** What any operation of billing may answer, be it of the gateway (docs/vendors/volcengine-billing.md 7) or of the service itself. */
 const gatewayCodes = [
   'AccessDenied',
   'DryRunOperation',
@@ -115,7 +117,7 @@ const gatewayCodes = [
 const general = ['MissingParameter', 'ParamInvalid', 'InternalServerError'];
 const authority = 'OperationDenied.OperatorNoAuthority';
 
-/** The codes on each operation's page; of the two pages that are known in part, those in reference volcengine-billing 6. */
+/** The codes on each operation's page; of the two pages that are known in part, those in docs/vendors/volcengine-billing.md 6. */
 const codesOf: Readonly<Record<string, readonly string[]>> = {
   CreateFinancialRelation: [
     ...general,

@@ -1,9 +1,10 @@
 /** One decoded parameter: name and value. */
 export type Pair = [name: string, value: string];
 
+const AMPERSAND = 0x26;
 const unreservedOnly = /^[A-Za-z0-9._~-]*$/;
-const keptByEncodeURIComponent = /[!'()*]/g;
 const loneSurrogate = /\p{Surrogate}/u;
+const keptByEncodeURIComponent = /[!'()*]/g;
 const formMediaType = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -17,14 +18,14 @@ export function percentEncode(text: string): string {
 }
 
 /**
- * The parameters of a query or form text, in the order sent, duplicates kept. `+` is a space, a parameter without `=`
- * has an empty value (docs/vendors/wire.md 2). Answers undefined when an escape is malformed or the text is not UTF-8.
+ * The parameters of a query or form text, in the order sent, duplicates kept, of many the first `most`. `+` is a space, a parameter
+ * without `=` has an empty value (docs/vendors/wire.md 2). Answers undefined when an escape is malformed or the text is not UTF-8.
  */
-export function decodePairs(text: string): Pair[] | undefined {
+export function decodePairs(text: string, most?: number): Pair[] | undefined {
   if (loneSurrogate.test(text)) return undefined;
   const pairs: Pair[] = [];
   try {
-    for (const part of text.split('&')) {
+    for (const part of text.split('&', most)) {
       if (part === '') continue;
       const equals = part.indexOf('=');
       pairs.push(equals < 0 ? [decode(part), ''] : [decode(part.slice(0, equals)), decode(part.slice(equals + 1))]);
@@ -41,15 +42,23 @@ function decode(text: string): string {
   return spaced.includes('%') ? decodeURIComponent(spaced) : spaced;
 }
 
+/** How many parts `&` makes of a query or of a form's bytes; of more than `most` it is enough to count one. */
+export function countParts(sent: string | Uint8Array, most: number): number {
+  const next = (from: number) => (typeof sent === 'string' ? sent.indexOf('&', from) : sent.indexOf(AMPERSAND, from));
+  let parts = sent.length === 0 ? 0 : 1;
+  for (let at = next(0); at >= 0 && parts <= most; at = next(at + 1)) parts++;
+  return parts;
+}
+
 /** The parameters of a form body, as `decodePairs`; undefined also when the bytes are not UTF-8. */
-export function decodeForm(body: Uint8Array): Pair[] | undefined {
+export function decodeForm(body: Uint8Array, most?: number): Pair[] | undefined {
   let text: string;
   try {
     text = utf8.decode(body);
   } catch {
     return undefined;
   }
-  return decodePairs(text);
+  return decodePairs(text, most);
 }
 
 /** Whether a body of this content type holds form parameters. */

@@ -1,8 +1,11 @@
 import type { RawRequest } from '#lib/auth/claim.ts';
-import { decodeForm, decodePairs, isForm, type Pair, splitUrl } from '#lib/auth/encoding.ts';
+import { countParts, decodeForm, decodePairs, isForm, type Pair, splitUrl } from '#lib/auth/encoding.ts';
 
 /** No operation needs a longer body; what is longer is refused before it is read to its end. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
+
+/** No operation takes nearly as many; a request with more parameters is refused before anything is made of them. */
+export const MAX_PARAMETERS = 1000;
 
 /** A request as it stood on the wire, the same whether a Lambda event, a socket or a test brought it. */
 export interface Sent {
@@ -29,6 +32,8 @@ export interface Received extends Sent {
   /** Whether the body holds form parameters, and which; undefined where they cannot be decoded. */
   readonly isForm: boolean;
   readonly formPairs: readonly Pair[] | undefined;
+  /** Whether there are more than `MAX_PARAMETERS` of both, of which the first have been read. Such a request proves nothing. */
+  readonly isOverfull: boolean;
   /** The parameters of query and form, as far as they can be decoded. */
   readonly pairs: readonly Pair[];
   readonly authorization: Authorization | undefined;
@@ -57,13 +62,15 @@ const headerNames = /^[a-z0-9_.-]+(?:;[a-z0-9_.-]+)*$/;
 
 /** Reads a request: every entry makes one of these from what was sent, and nothing reads the bytes again. */
 export function receive(sent: Sent): Received {
-  const queryPairs = decodePairs(sent.query);
+  const queryPairs = decodePairs(sent.query, MAX_PARAMETERS);
   const hasForm = sent.body.length > 0 && isForm(headerOf(sent, 'content-type'));
-  const formPairs = hasForm ? decodeForm(sent.body) : [];
+  const formPairs = hasForm ? decodeForm(sent.body, MAX_PARAMETERS) : [];
+  const parts = countParts(sent.query, MAX_PARAMETERS) + (hasForm ? countParts(sent.body, MAX_PARAMETERS) : 0);
   const pairs = formPairs?.length ? [...(queryPairs ?? []), ...formPairs] : (queryPairs ?? []);
   const authorization = readAuthorization(headerOf(sent, 'authorization'));
   const scheme = schemeOf(authorization, queryPairs ?? [], pairs);
-  return { ...sent, queryPairs, isForm: hasForm, formPairs, pairs, authorization, scheme };
+  const isOverfull = parts > MAX_PARAMETERS;
+  return { ...sent, queryPairs, isForm: hasForm, formPairs, isOverfull, pairs, authorization, scheme };
 }
 
 /** A request of the Fetch API's parts, `url` being path and query as they were sent. */

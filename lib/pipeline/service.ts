@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono';
 import { Hono } from 'hono/tiny';
 import { prove } from '#lib/auth/authenticate.ts';
-import { BODY_LIMIT_BYTES, type Received } from '#lib/auth/received.ts';
+import { BODY_LIMIT_BYTES, MAX_PARAMETERS, type Received } from '#lib/auth/received.ts';
 import { SignatureError } from '#lib/auth/signatureError.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Failure, Parameters, Rendered } from '#lib/dialects/dialect.ts';
@@ -54,9 +54,10 @@ function answer(operations: readonly Operation[]) {
   };
 }
 
-function accept({ body, method }: Received): void {
+function accept({ body, isOverfull, method }: Received): void {
   if (method !== 'GET' && method !== 'POST') throw new Refusal('MethodNotAllowed', { method });
   if (body.length > BODY_LIMIT_BYTES) throw new Refusal('BodyTooLarge', { limitBytes: BODY_LIMIT_BYTES });
+  if (isOverfull) throw new Refusal('TooManyParameters', { most: MAX_PARAMETERS });
 }
 
 async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified> {

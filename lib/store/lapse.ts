@@ -11,7 +11,7 @@ const lapses: Readonly<Record<string, (key: Key, call: Call) => Write>> = {
 
 /** The write by which an overdue item lapses, under the same guards as any other transition. */
 export function lapse(key: Key, call: Call): Write {
-  const ofKind = lapses[key.sk];
+  const ofKind = Object.hasOwn(lapses, key.sk) ? lapses[key.sk] : undefined;
   if (ofKind === undefined) throw new Error(`nothing says how ${key.pk} ${key.sk} lapses`);
   return ofKind(key, call);
 }

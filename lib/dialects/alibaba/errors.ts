@@ -37,6 +37,7 @@ export const alibabaErrors: ErrorCatalogue = {
     message: `The request body is not readable as ${mediaType}; send form parameters or a JSON object.`,
   }),
   QueryUnreadable: () => invalid('The query is not percent-encoded UTF-8.'),
+  TooManyParameters: ({ most }) => invalid(`The request has more than ${most} parameters.`),
   ParameterMissing: ({ parameter }) => missing(parameter),
   AlternativesMissing: ({ alternatives }) => ({
     status: 400,

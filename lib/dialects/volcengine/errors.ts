@@ -33,7 +33,7 @@ export const factNames = {
 } as const;
 
 /**
- * Volcengine's answer to each reason: gateway errors by number (reference volcengine-billing 7), the rest as linking answers them
+ * Volcengine's answer to each reason: gateway errors by number (docs/vendors/volcengine-billing.md 7), the rest as linking answers them
  * (section 6, whose stand-ins are used where the vendor's code was never seen). Operations that answer otherwise say so below.
  */
 export const volcengineErrors: ErrorCatalogue = {
@@ -47,6 +47,7 @@ export const volcengineErrors: ErrorCatalogue = {
     gateway(413, 0, 'RequestBodyTooLarge', `The request body exceeds the limit of ${limitBytes} bytes.`),
   BodyUnreadable: () => invalid('body'),
   QueryUnreadable: () => invalid('query'),
+  TooManyParameters: ({ most }) => denied('ParamInvalid', `The request has more than ${most} parameters.`),
   FormatUnknown: () => invalid('Format'),
   ParameterMissing: ({ parameter }) => missing(parameter),
   AlternativesMissing: ({ alternatives }) => missing(alternatives),

@@ -20,16 +20,17 @@ export function volcengineParameters(request: Received): Parameters {
 /** Parameters as the clients flatten them: a list repeats its name, or numbers it (docs/vendors/wire.md 5.1). */
 function ofPairs(pairs: readonly Pair[] | undefined, unreadable: Refusal): Parameters {
   if (pairs === undefined) throw unreadable;
-  const parameters: Record<string, Parameter> = Object.create(null);
+  const sent = new Map<string, { isNumbered: boolean; values: string[] }>();
   for (const [name, value] of pairs) {
     const listName = listMember.exec(name)?.[1];
-    const earlier = parameters[listName ?? name];
-    if (listName === undefined && earlier === undefined) parameters[name] = value;
-    else
-      parameters[listName ?? name] = [
-        ...(Array.isArray(earlier) ? earlier : earlier === undefined ? [] : [earlier]),
-        value,
-      ];
+    const { isNumbered = false, values = [] } = sent.get(listName ?? name) ?? {};
+    values.push(value);
+    sent.set(listName ?? name, { isNumbered: isNumbered || listName !== undefined, values });
+  }
+  const parameters: Record<string, Parameter> = Object.create(null);
+  for (const [name, { isNumbered, values }] of sent) {
+    const [first = ''] = values;
+    parameters[name] = isNumbered || values.length > 1 ? values : first;
   }
   return present(parameters);
 }

@@ -22,7 +22,7 @@ export const endingErrors: ErrorCatalogue = {
   RelationChanging: () => operationDenied('UpdatingAuth', 'The current relationship is under change. Authorization'),
 };
 
-/** reference volcengine-billing 5.7 */
+/** docs/vendors/volcengine-billing.md 5.7 */
 export const authorizationErrors: ErrorCatalogue = {
   ...volcengineErrors,
   RelationChanging: () =>
@@ -32,7 +32,7 @@ export const authorizationErrors: ErrorCatalogue = {
     ),
 };
 
-/** Clean-up has words of its own (reference volcengine-billing 5.8 and 10). */
+/** Clean-up has words of its own (docs/vendors/volcengine-billing.md 5.8 and 10). */
 export const cleanUpErrors: ErrorCatalogue = {
   ...volcengineErrors,
   ParameterMissing: ({ parameter }) => denied('MissingParameter', `The request is missing ${parameter} parameter.`),
@@ -40,6 +40,7 @@ export const cleanUpErrors: ErrorCatalogue = {
   ParameterRepeated: ({ parameter }) => invalidParam(parameter),
   BodyUnreadable: () => invalidParam('body'),
   QueryUnreadable: () => invalidParam('query'),
+  TooManyParameters: ({ most }) => denied('InvalidParam', `The request has more than ${most} parameters.`),
   FormatUnknown: () => invalidParam('Format'),
   RelationOtherwise: ({ fact }) => invalidParam(factNames[fact]),
   RelationUnknown: () => invalidParam('RelationID'),

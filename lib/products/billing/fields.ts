@@ -26,7 +26,7 @@ export const relation = v.pipe(
 
 export const alias = v.pipe(text(64), v.description("The main account's name for the sub account."));
 
-/** Authorization points as one text; empty or absent is none (reference volcengine-billing 1.3). */
+/** Authorization points as one text; empty or absent is none (docs/vendors/volcengine-billing.md 1.3). */
 export const authListStr = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
   v.regex(/^[1-5](?:,[1-5]){0,4}$/),
@@ -41,7 +41,7 @@ export const invitationType = v.pipe(
 
 export const handling = v.pipe(numberOf(handlings), v.description('2: accept. 3: reject.'));
 
-/** Filters are lists of texts or numbers; an empty one restricts nothing (reference volcengine-billing 3 and 5.2). */
+/** Filters are lists of texts or numbers; an empty one restricts nothing (docs/vendors/volcengine-billing.md 3 and 5.2). */
 export const accountIds = v.pipe(listOf(uid), v.maxLength(100), v.description('Only relations with these accounts.'));
 
 export const relations = v.pipe(listOf(numberOf(policiesByNumber)), v.description('Only relations of these types.'));
@@ -76,7 +76,7 @@ function id(form: RegExp) {
 function numberOf<Meaning>(table: Readonly<Record<number, Meaning>>) {
   return v.pipe(
     integer(0),
-    v.check((number) => number in table),
+    v.check((number) => Object.hasOwn(table, number)),
     v.transform((number) => meaningOf(table, number)),
   );
 }
