@@ -15,6 +15,7 @@ const facts = {
   action: '{Action}',
   version: '{Version}',
   method: '{method}',
+  path: '{path}',
   product: '{product}',
   parameter: '{parameter}' as never,
   alternatives: '{parameters}',

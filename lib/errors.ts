@@ -7,6 +7,7 @@ import type { Policy } from '#lib/domain/relation/relation.ts';
 export interface Reasons {
   ActionUnknown: { action: string; version: string };
   ActionMissing: { parameter: 'Action' | 'Version' };
+  PathUnknown: { path: string };
   MethodNotAllowed: { method: string };
   BodyTooLarge: { limitBytes: number };
   BodyUnreadable: { mediaType: string };

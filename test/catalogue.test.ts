@@ -9,6 +9,7 @@ import type { Reason } from '#lib/errors.ts';
 const common = [
   'ActionUnknown',
   'ActionMissing',
+  'PathUnknown',
   'MethodNotAllowed',
   'BodyTooLarge',
   'BodyUnreadable',
@@ -90,6 +91,7 @@ const facts = {
   method: 'M',
   limitBytes: 1,
   most: 1,
+  path: '/',
   mediaType: 'm',
   parameter: 'Action',
   alternatives: 'A or B',

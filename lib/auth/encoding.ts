@@ -6,6 +6,10 @@ const unreservedOnly = /^[A-Za-z0-9._~-]*$/;
 const loneSurrogate = /\p{Surrogate}/u;
 const keptByEncodeURIComponent = /[!'()*]/g;
 const formMediaType = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i;
+const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+/** What JSON takes for blanks: tab, line feed, carriage return and space. */
+const jsonBlanks: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20]);
+const OPENING_BRACE = 0x7b;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** E(x) of docs/vendors/wire.md 2: every UTF-8 byte but `A-Z a-z 0-9 - . _ ~` becomes `%XX` in upper case. */
@@ -62,8 +66,20 @@ export function decodeForm(body: Uint8Array, most?: number): Pair[] | undefined 
 }
 
 /** Whether a body of this content type holds form parameters. */
-export function isForm(contentType: string | null | undefined): boolean {
+export function isFormType(contentType: string | null | undefined): boolean {
   return typeof contentType === 'string' && formMediaType.test(contentType);
+}
+
+/** Whether a body of this content type holds JSON. */
+export function isJsonType(contentType: string): boolean {
+  return jsonMediaType.test(contentType);
+}
+
+/** Whether a body begins like a JSON object, after a byte order mark and blanks. */
+export function opensObject(body: Uint8Array): boolean {
+  let at = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
+  while (jsonBlanks.has(body[at] ?? 0)) at++;
+  return body[at] === OPENING_BRACE;
 }
 
 /** Path and query of a request target, both still encoded and without the `?` between them. */

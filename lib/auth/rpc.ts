@@ -30,7 +30,7 @@ export function readRpc(request: Received): Claim {
   const nonce = demand(pairs, 'SignatureNonce');
   const signedAtMs = parseExtendedTime(demand(pairs, 'Timestamp'));
   if (signedAtMs === undefined) throw alibabaError('InvalidTimeStamp.Format');
-  if (request.body.length > 0 && !request.isForm) throw alibabaError('IncompleteSignature');
+  if (request.content !== 'none' && request.content !== 'form') throw alibabaError('IncompleteSignature');
   const token = valueIn(pairs, 'SecurityToken');
   return {
     identity: { scheme: 'rpc', keyId, nonce, signedAtMs },

@@ -37,7 +37,8 @@ export const recorded: MiddlewareHandler<Env> = async (c, next) => {
 export function routed(operations: readonly Operation[]): MiddlewareHandler<Env> {
   return async (c, next) => {
     const { deps, received } = c.env;
-    const route = routeOf(received, c.req.param());
+    // Hono overlooks a slash at the end of a path; the gateway of a deployment does not.
+    const route = routeOf(received, received.path.endsWith('/') ? {} : c.req.param());
     const dialect = dialectOf(route, received, operations);
     c.set('route', route);
     c.set('dialect', dialect);

@@ -30,7 +30,7 @@ export async function mutate(
   render: (output: object) => Rendered,
 ): Promise<Rendered> {
   const { call, deps, input } = context;
-  const { ClientToken, DryRun } = optionsOf(admitted.received, parameters);
+  const { ClientToken, DryRun } = optionsOf(parameters);
   const recognition = { digest: deps.keyring.digest, nowMs: call.nowMs, wallNowMs: deps.ports.wallNow() };
   const repetitions = repetitionsOf(admitted, operation, input, ClientToken, recognition);
   const around = (write: Write, rendered: Rendered): Write => {

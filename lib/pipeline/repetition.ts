@@ -18,13 +18,9 @@ const options = v.object({ ClientToken: token, DryRun: v.optional(flag, false) }
 
 const headerOptions = v.object({ 'Idempotency-Key': token });
 
-/** The options of a mutation; a query says them beside a body too. Throws `ParameterInvalid`. */
-export function optionsOf(
-  { queryPairs = [] }: Received,
-  parameters: Parameters,
-): { ClientToken?: string | undefined; DryRun: boolean } {
-  const own = queryPairs.filter(([name, value]) => Object.hasOwn(options.entries, name) && value !== '');
-  return inputOf(options, { ...Object.fromEntries(own), ...parameters });
+/** The options of a mutation. Throws `ParameterInvalid`. */
+export function optionsOf(parameters: Parameters): { ClientToken?: string | undefined; DryRun: boolean } {
+  return inputOf(options, parameters);
 }
 
 /** How a repetition is recognised, and whether the signature covers that, so that only the caller can have chosen it. */

@@ -1,6 +1,6 @@
 import type { Identity } from '#lib/auth/authenticate.ts';
 import { type Pair, valueIn } from '#lib/auth/encoding.ts';
-import { headerOf, type Received } from '#lib/auth/received.ts';
+import { headerOf, type Readable, type Received } from '#lib/auth/received.ts';
 import type { Access, CallBy, Signatory } from '#lib/call.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
@@ -11,9 +11,12 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 /** The path of one operation, as Hono matches it; at any other path Action and Version name the operation. */
 export const directPath = '/:product{[a-z]+}/:action{[A-Za-z]+}';
 
+/** How much of a path that is at fault is told, in characters. */
+const MAX_SHOWN = 128;
+
 /** A request whose operation is known. */
 export interface Routed {
-  readonly received: Received;
+  readonly received: Readable;
   readonly operation: Operation;
 }
 
@@ -66,9 +69,12 @@ export function routeOf(request: Received, { product, action: pathAction }: Path
   };
 }
 
-/** The operation that is asked for. Throws `ActionMissing` or `ActionUnknown`. */
-export function find(route: Route, operations: readonly Operation[]): Operation {
-  const { action, needsVersion, version } = route;
+/** The operation that is asked for. Throws `ActionMissing`, `ActionUnknown`, or `PathUnknown` where neither path nor names tell it. */
+export function find(route: Route, { path }: Received, operations: readonly Operation[]): Operation {
+  const { action, needsVersion, product, version } = route;
+  if (!action && product === undefined && path !== '/') {
+    throw new Refusal('PathUnknown', { path: path.slice(0, MAX_SHOWN) });
+  }
   if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
   if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
   const operation = operations.find((candidate) => isRouted(route, candidate));

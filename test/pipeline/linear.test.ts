@@ -32,9 +32,10 @@ function leastCpuMs(work: () => unknown): number {
 function read(dialect: Dialect, query: string, body: string, contentType: string): string {
   const headers = new Headers({ 'content-type': contentType });
   const received = receiveRaw({ method: 'POST', url: `/?${query}`, headers, body: Buffer.from(body) });
-  if (received.isOverfull) return 'TooManyParameters';
+  const { formPairs, isOverfull, queryPairs } = received;
+  if (isOverfull || queryPairs === undefined || formPairs === undefined) return 'refused before';
   try {
-    dialect.parameters(received);
+    dialect.parameters({ ...received, queryPairs, formPairs });
     return 'read';
   } catch (error) {
     if (error instanceof Refusal) return error.reason;

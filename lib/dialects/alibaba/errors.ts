@@ -21,6 +21,7 @@ const factNames = { parentUid: 'ParentUserId', childUid: 'ChildUserId', policy: 
 export const alibabaErrors: ErrorCatalogue = {
   ActionUnknown: () => noSuchApi,
   ActionMissing: ({ parameter }) => missing(parameter),
+  PathUnknown: ({ path }) => ({ ...noSuchApi, message: nothingAt(path) }),
   MethodNotAllowed: () => ({
     status: 405,
     code: 'UnsupportedHTTPMethod',
@@ -123,6 +124,10 @@ export const alibabaErrors: ErrorCatalogue = {
   }),
   Internal: () => ({ status: 500, code: 'InternalError', message: 'An error occurred in the internal server.' }),
 };
+
+function nothingAt(path: string): string {
+  return `There is no operation at ${path}: send to /<product>/<Action>, or to / with Action and Version.`;
+}
 
 function missing(parameter: string): ErrorAnswer {
   return { status: 400, code: `Missing${parameter}`, message: `${parameter} is mandatory for this action.` };

@@ -1,5 +1,5 @@
 import type { Pair } from '#lib/auth/encoding.ts';
-import { headerOf, type Received } from '#lib/auth/received.ts';
+import type { Readable } from '#lib/auth/received.ts';
 import type { Parameter, Parameters } from '#lib/dialects/dialect.ts';
 import { jsonObject } from '#lib/dialects/json.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -26,26 +26,24 @@ const index = /^\d{1,9}$/;
  * The parameters of query, form body and JSON body as one set (docs/vendors/wire.md 2 and 3.1). `Name.N` is a list in the numeric order
  * of N, gaps closed; `Name.N.Field` a list of objects. A name given twice, in one place or two, is refused with `ParameterRepeated`.
  */
-export function alibabaParameters(request: Received): Parameters {
-  const { queryPairs } = request;
-  if (queryPairs === undefined) throw new Refusal('QueryUnreadable', {});
+export function alibabaParameters(request: Readable): Parameters {
   const root: Branch = new Map();
-  placePairs(root, queryPairs, request);
+  placePairs(root, request.queryPairs, request);
   placeBody(root, request);
   const parameters: Record<string, Parameter> = Object.create(null);
   for (const [name, node] of root) if (node !== '') parameters[name] = parameterOf(node);
   return parameters;
 }
 
-function placeBody(root: Branch, request: Received): void {
-  const { body, formPairs, isForm } = request;
-  if (body.length === 0) return;
-  if (!isForm) placeMembers(root, jsonObject(body, headerOf(request, 'content-type')), []);
-  else if (formPairs === undefined) throw new Refusal('BodyUnreadable', { mediaType: 'form' });
-  else placePairs(root, formPairs, request);
+function placeBody(root: Branch, request: Readable): void {
+  const { content, formPairs, method } = request;
+  // A body that comes with a GET may be signed, but it is no part of what is asked.
+  if (content === 'none' || method === 'GET') return;
+  if (content === 'form') placePairs(root, formPairs, request);
+  else placeMembers(root, jsonObject(request), []);
 }
 
-function placePairs(root: Branch, pairs: readonly Pair[], { scheme }: Received): void {
+function placePairs(root: Branch, pairs: readonly Pair[], { scheme }: Readable): void {
   for (const [name, value] of pairs) {
     if (scheme !== 'rpc' || !rpcParameters.has(name)) place(root, name.split('.'), value);
   }

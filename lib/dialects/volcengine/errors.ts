@@ -41,6 +41,13 @@ export const volcengineErrors: ErrorCatalogue = {
     gateway(404, 100008, 'InvalidActionOrVersion', `Could not find operation ${action} for version ${version}.`),
   ActionMissing: ({ parameter }) =>
     gateway(400, 100002, 'MissingParameter', `The request is missing ${parameter} parameter.`),
+  PathUnknown: ({ path }) =>
+    gateway(
+      404,
+      100008,
+      'InvalidActionOrVersion',
+      `There is no operation at ${path}: send to /<product>/<Action>, or to / with Action and Version.`,
+    ),
   MethodNotAllowed: ({ method }) =>
     gateway(405, 100020, 'MethodNotAllowed', `The method ${method} is not allowed for this operation.`),
   BodyTooLarge: ({ limitBytes }) =>

@@ -52,16 +52,24 @@ export const statuses = v.pipe(
   v.description('Only relations in these statuses: 100, 200, 250, 300, 400, 500.'),
 );
 
-/** A list; in a query one with a single member cannot be told from that member. */
+/**
+ * A list. In a query one with a single member cannot be told from that member, and the vendor's Python client joins members by commas.
+ * An empty member is none.
+ */
 function listOf<Member extends v.GenericSchema>(member: Member): v.ArraySchema<Member, undefined> {
   const list = v.array(member);
   return {
     ...list,
     '~run'({ value, ...dataset }, config) {
-      const isMember = typeof value === 'string' || typeof value === 'number';
-      return list['~run']({ ...dataset, value: isMember ? [value] : value }, config);
+      const members = Array.isArray(value) ? value.filter((one) => one !== '') : membersIn(value);
+      return list['~run']({ ...dataset, value: members }, config);
     },
   };
+}
+
+function membersIn(value: unknown): unknown {
+  if (typeof value === 'string') return value.split(',').filter((member) => member !== '');
+  return typeof value === 'number' ? [value] : value;
 }
 
 function id(form: RegExp) {
