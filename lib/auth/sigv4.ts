@@ -20,8 +20,8 @@ import { awsError, awsRefusals } from '#lib/auth/signatureError.ts';
 export const sigv4: ScopedScheme = { algorithm: 'AWS4-HMAC-SHA256', keyPrefix: 'AWS4', terminator: 'aws4_request' };
 
 const expectedService = 'tributary';
-/** As in `Sun, 22 Nov 2026 03:28:59 GMT`. */
-const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT$/;
+/** As in `Sun, 22 Nov 2026 03:28:59 GMT`, for which Python writes `-0000`. */
+const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]0000)$/;
 const mismatch =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 

@@ -69,7 +69,7 @@ interface Attempt {
   readonly remainingMs: () => number;
 }
 
-/** Runs the operation until its write stands on facts that still hold when it commits. Throws `Busy` when the call's time is up. */
+/** Runs the operation again for as long as what it read has changed by the time it commits. Throws `Busy` when the call's time is up. */
 async function attempt(
   operation: Mutation,
   context: AnyContext,
@@ -90,7 +90,7 @@ async function attempt(
   }
 }
 
-/** What keeps the call from acting twice: the record of its answer, or its nonce. A signed token makes the nonce superfluous. */
+/** Keeps the call from acting twice: the record of its answer, and its nonce unless a signed token does the same. */
 function once(
   { identity }: Admitted,
   repetitions: readonly Recognised[],

@@ -134,6 +134,7 @@ describe('the legal spellings of a SigV4 request', () => {
 
   it.each<[string, RawRequest]>([
     ['a Date instead of an X-Amz-Date', spelt({ headers: [['date', 'Sun, 22 Nov 2026 03:29:01 GMT']] })],
+    ['a Date as Python writes it', spelt({ headers: [['date', 'Sun, 22 Nov 2026 03:29:01 -0000']] })],
     ['a Date that is not signed', spelt({ headers: [], unsigned: [['date', 'Sun, 22 Nov 2026 03:29:01 GMT']] })],
     ['an unsigned hash of the body', spelt({ body: '{}', unsigned: [['x-amz-content-sha256', sha256Hex('{}')]] })],
     ['a header of several values', spelt({ headers: dated(['x-note', 'b'], ['x-note', 'a']) })],
