@@ -5,10 +5,12 @@ export type Fault = 'type' | 'format' | 'length' | 'range' | 'value' | 'taken';
 export interface GatewayReasons {
   ActionUnknown: { action: string; version: string };
   ActionMissing: { parameter: 'Action' | 'Version' };
+  PathUnknown: { path: string };
   MethodNotAllowed: { method: string };
   BodyTooLarge: { limitBytes: number };
   BodyUnreadable: { mediaType: string };
   QueryUnreadable: Record<never, never>;
+  TooManyParameters: { most: number };
   FormatUnknown: Record<never, never>;
   NonceUsed: Record<never, never>;
   Busy: Record<never, never>;
@@ -46,10 +48,12 @@ export type PlainReason = { [R in Reason]: Record<never, never> extends Reasons[
 const common: Readonly<Record<CommonReason, true>> = {
   ActionUnknown: true,
   ActionMissing: true,
+  PathUnknown: true,
   MethodNotAllowed: true,
   BodyTooLarge: true,
   BodyUnreadable: true,
   QueryUnreadable: true,
+  TooManyParameters: true,
   ParameterMissing: true,
   ParameterInvalid: true,
   ParameterRepeated: true,

@@ -53,8 +53,8 @@ describe('a bad query is refused, and nothing is written:', () => {
     ['a negative index', '&PermissionCodes.-1=CHECK_FINANCE_INFO'],
     ['a depth of 100', `&PermissionCodes.${deep}=1`],
     [
-      '10,000 codes that do not exist',
-      `&${Array.from({ length: 10_000 }, (_, n) => `PermissionCodes.${n + 2}=x`).join('&')}`,
+      '900 codes that do not exist',
+      `&${Array.from({ length: 900 }, (_, n) => `PermissionCodes.${n + 2}=x`).join('&')}`,
     ],
   ])('%s', async (_, more) => {
     expect(await refusedSigned((estate) => ({ query: queryOf(good(estate)) + more }))).toBe(400);
@@ -199,7 +199,7 @@ describe('a request is refused that is', () => {
 
 it('a list of statuses, however often repeated, is a set', async () => {
   const { parent, send } = await newParties();
-  const statuses = Array.from({ length: 2_000 }, (_, n) => `StatusList.${n + 1}=${n % 2 ? 'RELATED' : 'CONFIRMING'}`);
+  const statuses = Array.from({ length: 900 }, (_, n) => `StatusList.${n + 1}=${n % 2 ? 'RELATED' : 'CONFIRMING'}`);
   const query = `UserId=${parent.uid}&${statuses.join('&')}`;
   const wire = { action: 'QueryRelationList', version: '2017-12-14', query };
   expect((await send(...signedRequest(parent, wire))).status).toBe(200);

@@ -13,6 +13,8 @@ const facts = {
   version: 'v',
   method: 'M',
   limitBytes: 1,
+  most: 1,
+  path: '/',
   mediaType: 'm',
   parameter: 'Action',
   fault: 'value',

@@ -14,6 +14,8 @@ const KEEP_ALIVE_MS = 65_000;
 /** How long a stop waits for requests under way. */
 const GRACE_MS = 2000;
 const IDLE_CHECK_MS = 10;
+/** How long what still comes of a request is read after its answer, because a client may read nothing until it has sent all. */
+const LINGER_MS = 5000;
 
 /** A server that listens on this machine only. */
 export interface LocalServer {
@@ -34,6 +36,8 @@ export async function listen(port: number, { controls, answer }: Served): Promis
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const { path } = targetOf(request);
     const isOwn = path === OWN_PATH || path.startsWith(`${OWN_PATH}/`);
+    // What makes a Request of the Fetch API for the controls takes no capitals in a host with a port.
+    if (request.headers.host) request.headers.host = request.headers.host.toLowerCase();
     const answered = isOwn ? own(request, response) : respond(request, response, answer);
     // A client that has gone can be told nothing.
     Promise.resolve(answered).catch(() => response.destroy());
@@ -53,8 +57,19 @@ export async function listen(port: number, { controls, answer }: Served): Promis
 async function respond(request: IncomingMessage, response: ServerResponse, answer: Served['answer']): Promise<void> {
   const answered = await answer(await receivedIn(request));
   const body = Buffer.from(await answered.arrayBuffer());
-  response.writeHead(answered.status, { ...Object.fromEntries(answered.headers), 'content-length': body.length });
-  response.end(body);
+  const headers = { ...Object.fromEntries(answered.headers), 'content-length': body.length };
+  if (request.complete) return void response.writeHead(answered.status, headers).end(body);
+  // The connection is closed by the end of the answer, with a reset if there is anything unread, which could cost the answer itself.
+  response.writeHead(answered.status, { ...headers, connection: 'close' }).write(body);
+  await drained(request);
+  response.end();
+}
+
+async function drained(request: IncomingMessage): Promise<void> {
+  const overdue = AbortSignal.timeout(LINGER_MS);
+  request.resume();
+  // Whether it ends, breaks off or takes too long, the answer has been sent.
+  await once(request, 'end', { signal: overdue }).catch(() => undefined);
 }
 
 /** A request as it came over the socket. Of a body that is too long, no more is read than shows that it is. */

@@ -9,10 +9,11 @@ import {
   parseExtendedTime,
   sha256Hex,
   skewMs,
+  trimBlanks,
 } from '#lib/auth/canonical.ts';
-import type { Claim } from '#lib/auth/claim.ts';
+import type { Claim, Sent } from '#lib/auth/claim.ts';
 import type { Pair } from '#lib/auth/encoding.ts';
-import { headerOf, type Received, readHeaderNames, type Sent } from '#lib/auth/received.ts';
+import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
 import { alibabaError, alibabaRefusals, missingParameter } from '#lib/auth/signatureError.ts';
 
 /** The algorithm's name in `Authorization`. */
@@ -27,7 +28,7 @@ const mandatoryHeaders = [
   ['x-acs-content-sha256', 'ContentSha256'],
 ] as const;
 
-/** The text that is signed (docs/vendors/wire.md 3.2). `signedHeaders` are sorted; `payloadHash` is that of the body at hand. */
+/** The text that is signed (docs/vendors/wire.md 3.2). `signedHeaders` are in the order of their list; `payloadHash` is that of the body at hand. */
 export function acs3StringToSign(
   request: Pick<Sent, 'method' | 'path' | 'headers'>,
   pairs: readonly Pair[],
@@ -38,7 +39,7 @@ export function acs3StringToSign(
     method: request.method,
     path: request.path,
     query: canonicalQuery(pairs, byName),
-    headers: canonicalHeaders(signedHeaders, (name) => headerOf(request, name)),
+    headers: canonicalHeaders(signedHeaders, request.headers, (values) => trimBlanks(values.join(', '))),
     signedHeaders,
     payloadHash,
   });

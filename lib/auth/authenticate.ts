@@ -48,7 +48,8 @@ export async function prove<Key extends Secret>(
 }
 
 function readClaim(request: Received, vendor: Vendor): Claim {
-  const { authorization, formPairs, queryPairs, scheme } = request;
+  const { authorization, formPairs, isOverfull, queryPairs, scheme } = request;
+  if (isOverfull) throw unreadable(vendor);
   const isFormNeeded = scheme === 'rpc' || scheme === 'none';
   const isReadable = queryPairs !== undefined && (formPairs !== undefined || !isFormNeeded);
   if (authorization === undefined && !isReadable) throw unreadable(vendor);

@@ -7,6 +7,7 @@ export const skewMs = 15 * 60 * 1000;
 const hexSha256 = /^[0-9a-f]{64}$/;
 const extended = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 const compact = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
+const ascii = /^[\0-\x7f]*$/;
 const emptySha256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
 type EncodedPair = { name: string; encodedName: string; encodedValue: string };
@@ -38,19 +39,44 @@ export function canonicalQuery(pairs: readonly Pair[], order: Order): string {
     .join('&');
 }
 
-/** `name:value` and a newline for each signed header; one that is absent has no line, so its signature cannot match. */
-export function canonicalHeaders(names: readonly string[], read: (name: string) => string | undefined): string {
+/**
+ * `name:value` and a newline for each signed header, in the order of `names`; one that is absent has no line, so its signature cannot
+ * match. `written` puts the values that were sent under a name into the form of the scheme.
+ */
+export function canonicalHeaders(
+  names: readonly string[],
+  headers: ReadonlyMap<string, readonly string[]>,
+  written: (values: readonly string[]) => string,
+): string {
   let lines = '';
   for (const name of names) {
-    const value = read(name);
-    if (value !== undefined) lines += `${name}:${value}\n`;
+    const values = headers.get(name);
+    if (values !== undefined) lines += `${name}:${written(values)}\n`;
   }
   return lines;
 }
 
-/** A header value with every run of white space reduced to one blank (docs/vendors/wire.md 5.2). */
-export function collapseBlanks(value: string | undefined): string | undefined {
-  return value?.trim().replace(/[ \t]+/g, ' ');
+/**
+ * A header value as the text that its sender signed, without the blanks around it. Values are bytes; those that are UTF-8 are read as
+ * such, others stand for themselves.
+ */
+export function trimBlanks(value: string): string {
+  let [start, end] = [0, value.length];
+  while (isBlank(value[start])) start++;
+  while (end > start && isBlank(value[end - 1])) end--;
+  const trimmed = value.slice(start, end);
+  if (ascii.test(trimmed)) return trimmed;
+  const text = Buffer.from(trimmed, 'latin1').toString('utf8');
+  return text.includes('\uFFFD') ? trimmed : text;
+}
+
+/** The same, with every run of white space within reduced to one blank (docs/vendors/wire.md 5.2). */
+export function collapseBlanks(value: string): string {
+  return trimBlanks(value).replace(/[ \t]+/g, ' ');
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t';
 }
 
 /** The text whose hash the three header schemes sign (docs/vendors/wire.md 3.2, 5.2). `headers` ends in a newline. */
@@ -104,6 +130,11 @@ export function parseExtendedTime(text: string): number | undefined {
   const timeMs = Date.parse(text);
   if (Number.isNaN(timeMs)) return undefined;
   return new Date(timeMs).toISOString().startsWith(text.slice(0, -1)) ? timeMs : undefined;
+}
+
+/** The compact form of a time, which scopes are dated by. */
+export function compactTime(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }
 
 /** Epoch ms of `20260131T080910Z`; undefined for any other form or a day that does not exist. */

@@ -3,6 +3,21 @@ import type { SignatureError } from '#lib/auth/signatureError.ts';
 /** A request as received: `url` is path and query, still encoded; `body` has no transfer framing. */
 export type RawRequest = { method: string; url: string; headers: Headers; body: Uint8Array };
 
+/** A request as it stood on the wire, the same whether a Lambda event, a socket or a test brought it. */
+export interface Sent {
+  readonly method: string;
+  /** As on the request line, still encoded, without the query. */
+  readonly path: string;
+  /** What follows the first `?` of the request line, still encoded. */
+  readonly query: string;
+  /** By lower-case name every value that was sent under it. A value is bytes, each a character up to U+00FF. */
+  readonly headers: ReadonlyMap<string, readonly string[]>;
+  /** Without transfer framing. Of a body beyond 256 KiB an entry need not read more than one byte beyond. */
+  readonly body: Uint8Array;
+  /** The address the request came from. */
+  readonly sourceIp: string;
+}
+
 /** What the server knows of an access key; a temporary key is valid only together with its `securityToken`. */
 export type Secret = { secret: string; active: boolean; securityToken?: string | undefined };
 

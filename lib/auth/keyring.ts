@@ -3,7 +3,7 @@ import { deriveSecret, digestOf, openSecret, sealSecret } from '#lib/auth/secret
 import type { Signatory } from '#lib/call.ts';
 import type { AccessKey } from '#lib/domain/account.ts';
 
-/** A revoked key still signs for at most this long in a process that has just used it (design section 6). */
+/** A revoked key still signs for at most this long in a process that has just used it (docs/operations.md, limits). */
 export const KEY_CACHE_MS = 60_000;
 const MAX_CACHED_KEYS = 10_000;
 /** No key id is longer, and the table's keys have a limit too. */
@@ -15,7 +15,7 @@ export type MasterKey = Buffer | (() => Promise<Buffer>);
 /** An access key as a process holds it. */
 export type HeldKey = Secret & { readonly signatory: Signatory };
 
-/** The access keys of a process. What needs the master key beside them throws until an access key was looked up, or `prepare` done. */
+/** The access keys of a process. `derive`, `seal`, `open` and `digest` throw until `prepare` or a look-up has read the master key. */
 export interface Keyring {
   /** Reads the master key, which is read once, when it is first needed or by this; throws if it cannot be read. */
   prepare(): Promise<void>;
@@ -23,13 +23,13 @@ export interface Keyring {
   secretOf(keyId: string): Promise<HeldKey | undefined>;
   /** The secret that follows from the master key for this key id. */
   derive(keyId: string): string;
-  /** A secret, or an answer that may hold one, as it may be stored with what it belongs to. */
+  /** Encrypts a secret, or an answer that may hold one; it can only be opened under the same `boundTo`. */
   seal(boundTo: string, secret: string): string;
   /** Reverses `seal`. */
   open(boundTo: string, sealed: string): string;
-  /** Tells texts apart without giving them away to who reads the table. */
+  /** A keyed digest of a text, which gives nothing of it away to a reader of the table. */
   digest(text: string): string;
-  /** Makes this process read the key anew: what it knew, or is about to know by a read under way, counts for no later call. */
+  /** Makes later calls read the key anew, also where a read of it is under way now. */
   forget(keyId: string): void;
 }
 

@@ -1,6 +1,6 @@
 import { Refusal } from '#lib/errors.ts';
 
-/** A nonce is remembered for longer than the whole window a signature is good in (reference wire 6). */
+/** A nonce is remembered for longer than the whole window a signature is good in (docs/vendors/wire.md 6). */
 export const NONCE_MEMORY_MS = 31 * 60_000;
 const MAX_NONCES = 200_000;
 const LONGEST_NONCE = 256;

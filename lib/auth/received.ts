@@ -1,34 +1,37 @@
-import type { RawRequest } from '#lib/auth/claim.ts';
-import { decodeForm, decodePairs, isForm, type Pair, splitUrl } from '#lib/auth/encoding.ts';
+import type { RawRequest, Sent } from '#lib/auth/claim.ts';
+import {
+  countParts,
+  decodeForm,
+  decodePairs,
+  isFormType,
+  isJsonType,
+  opensObject,
+  type Pair,
+  splitUrl,
+  valueIn,
+} from '#lib/auth/encoding.ts';
 
 /** No operation needs a longer body; what is longer is refused before it is read to its end. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
 
-/** A request as it stood on the wire, the same whether a Lambda event, a socket or a test brought it. */
-export interface Sent {
-  readonly method: string;
-  /** As on the request line, still encoded, without the query. */
-  readonly path: string;
-  /** What follows the first `?` of the request line, still encoded. */
-  readonly query: string;
-  /** By lower-case name every value that was sent under it. A value is bytes, each a character up to U+00FF. */
-  readonly headers: ReadonlyMap<string, readonly string[]>;
-  /** Without transfer framing. Of a body beyond `BODY_LIMIT_BYTES` an entry need not read more than one byte beyond. */
-  readonly body: Uint8Array;
-  /** The address the request came from. */
-  readonly sourceIp: string;
-}
+/** No operation takes nearly as many; a request with more parameters is refused before anything is made of them. */
+export const MAX_PARAMETERS = 1000;
 
 /** `unknown`: an algorithm that there is not. `none`: nothing says that the request is signed. */
 export type Scheme = 'acs3' | 'rpc' | 'volcengine' | 'volcengineQuery' | 'sigv4' | 'unknown' | 'none';
+
+/** As what a body is read: `other` is none of what can be read, or too long for it. */
+export type Content = 'none' | 'form' | 'json' | 'other';
 
 /** A request with all that follows from its bytes, each read once. */
 export interface Received extends Sent {
   /** The parameters of the query; undefined where it is not percent-encoded UTF-8. */
   readonly queryPairs: readonly Pair[] | undefined;
-  /** Whether the body holds form parameters, and which; undefined where they cannot be decoded. */
-  readonly isForm: boolean;
+  readonly content: Content;
+  /** The parameters of a form; undefined where they cannot be decoded. */
   readonly formPairs: readonly Pair[] | undefined;
+  /** Whether there are more than `MAX_PARAMETERS` of both, of which the first have been read. Such a request proves nothing. */
+  readonly isOverfull: boolean;
   /** The parameters of query and form, as far as they can be decoded. */
   readonly pairs: readonly Pair[];
   readonly authorization: Authorization | undefined;
@@ -44,6 +47,12 @@ interface Authorization {
   readonly fields: Fields | undefined;
 }
 
+/** A request whose parameters, of query and form, could all be decoded. */
+export type Readable = Received & {
+  readonly queryPairs: readonly Pair[];
+  readonly formPairs: readonly Pair[];
+};
+
 const byAlgorithm: ReadonlyMap<string, Scheme> = new Map([
   ['ACS3-HMAC-SHA256', 'acs3'],
   ['HMAC-SHA256', 'volcengine'],
@@ -57,13 +66,17 @@ const headerNames = /^[a-z0-9_.-]+(?:;[a-z0-9_.-]+)*$/;
 
 /** Reads a request: every entry makes one of these from what was sent, and nothing reads the bytes again. */
 export function receive(sent: Sent): Received {
-  const queryPairs = decodePairs(sent.query);
-  const hasForm = sent.body.length > 0 && isForm(headerOf(sent, 'content-type'));
-  const formPairs = hasForm ? decodeForm(sent.body) : [];
-  const pairs = formPairs?.length ? [...(queryPairs ?? []), ...formPairs] : (queryPairs ?? []);
+  const queryPairs = decodePairs(sent.query, MAX_PARAMETERS);
   const authorization = readAuthorization(headerOf(sent, 'authorization'));
+  const signedHeaders = authorization?.fields?.get('SignedHeaders') ?? valueIn(queryPairs ?? [], 'X-SignedHeaders');
+  const content = contentOf(sent, signedHeaders?.split(';').includes('content-type') ?? false);
+  const isForm = content === 'form';
+  const formPairs = isForm ? decodeForm(sent.body, MAX_PARAMETERS) : [];
+  const parts = countParts(sent.query, MAX_PARAMETERS) + (isForm ? countParts(sent.body, MAX_PARAMETERS) : 0);
+  const pairs = formPairs?.length ? [...(queryPairs ?? []), ...formPairs] : (queryPairs ?? []);
   const scheme = schemeOf(authorization, queryPairs ?? [], pairs);
-  return { ...sent, queryPairs, isForm: hasForm, formPairs, pairs, authorization, scheme };
+  const isOverfull = parts > MAX_PARAMETERS;
+  return { ...sent, queryPairs, content, formPairs, isOverfull, pairs, authorization, scheme };
 }
 
 /** A request of the Fetch API's parts, `url` being path and query as they were sent. */
@@ -77,9 +90,22 @@ export function headerOf({ headers }: Pick<Sent, 'headers'>, name: string): stri
   return headers.get(name)?.join(', ');
 }
 
-/** The names of a `SignedHeaders` list in sorted order; undefined when it is absent, empty or not lower-case names. */
+/** The names of a `SignedHeaders` list in its own order; undefined when it is absent, empty or not lower-case names. */
 export function readHeaderNames(list: string | undefined): string[] | undefined {
-  return list !== undefined && headerNames.test(list) ? list.split(';').sort() : undefined;
+  return list !== undefined && headerNames.test(list) ? list.split(';') : undefined;
+}
+
+/**
+ * A content type that nobody signed may be another's, who would have a signed body read as something else. So it does not decide: what
+ * begins like a JSON object is one.
+ */
+function contentOf({ body, headers }: Sent, isTypeSigned: boolean): Content {
+  if (body.length === 0) return 'none';
+  if (body.length > BODY_LIMIT_BYTES) return 'other';
+  if (!isTypeSigned && opensObject(body)) return 'json';
+  const mediaType = headerOf({ headers }, 'content-type');
+  if (isFormType(mediaType)) return 'form';
+  return mediaType === undefined || isJsonType(mediaType) ? 'json' : 'other';
 }
 
 /** Reads an `Authorization` header. An empty one is as good as none. */

@@ -4,6 +4,8 @@ import { type Pair, percentEncode, valueIn } from '#lib/auth/encoding.ts';
 import type { Received } from '#lib/auth/received.ts';
 import { alibabaError, alibabaRefusals, missingParameter } from '#lib/auth/signatureError.ts';
 
+/** How much of the text that is signed a refusal shows, in characters: every refusal is somebody's traffic. */
+const MAX_SHOWN = 4096;
 const base64Sha1 = /^[A-Za-z0-9+/]{27}=$/;
 
 /** The text that is signed; the path is always `/`, and `pairs` are without `Signature` (docs/vendors/wire.md 4.2). */
@@ -28,7 +30,7 @@ export function readRpc(request: Received): Claim {
   const nonce = demand(pairs, 'SignatureNonce');
   const signedAtMs = parseExtendedTime(demand(pairs, 'Timestamp'));
   if (signedAtMs === undefined) throw alibabaError('InvalidTimeStamp.Format');
-  if (request.body.length > 0 && !request.isForm) throw alibabaError('IncompleteSignature');
+  if (request.content !== 'none' && request.content !== 'form') throw alibabaError('IncompleteSignature');
   const token = valueIn(pairs, 'SecurityToken');
   return {
     identity: { scheme: 'rpc', keyId, nonce, signedAtMs },
@@ -40,7 +42,7 @@ export function readRpc(request: Received): Claim {
       if (isSameText(hmacSha1Base64(`${secret}&`, stringToSign), signature)) return;
       const shown = token ? withoutToken(stringToSign, token) : stringToSign;
       throw alibabaError('SignatureDoesNotMatch', {
-        explanation: `Specified signature is not matched with our calculation. server string to sign is:${shown}`,
+        explanation: `Specified signature is not matched with our calculation. server string to sign is:${shown.slice(0, MAX_SHOWN)}`,
       });
     },
   };

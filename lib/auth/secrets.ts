@@ -31,7 +31,7 @@ export function openSecret(masterKey: Buffer, boundTo: string, sealed: string): 
   return Buffer.concat([opened, decipher.final()]).toString('utf8');
 }
 
-/** A digest of what may hold a secret, of use only to who has the master key: HMAC-SHA256, base64url. */
+/** A digest of what may hold a secret: HMAC-SHA256 under a key that follows from the master key, base64url. */
 export function digestOf(masterKey: Buffer, text: string): string {
   const key = Buffer.from(hkdfSync('sha256', masterKey, 'tributary', 'digest', 32));
   return createHmac('sha256', key).update(text).digest('base64url');

@@ -4,13 +4,14 @@ import {
   canonicalQuery,
   canonicalRequest,
   collapseBlanks,
+  compactTime,
   isHexSha256,
   parseCompactTime,
   sha256Hex,
   skewMs,
 } from '#lib/auth/canonical.ts';
 import type { Claim } from '#lib/auth/claim.ts';
-import type { Pair } from '#lib/auth/encoding.ts';
+import { type Pair, percentEncode } from '#lib/auth/encoding.ts';
 import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
 import { isScopedSignature, readScope, type Scope, type ScopedScheme } from '#lib/auth/scoped.ts';
 import { awsError, awsRefusals } from '#lib/auth/signatureError.ts';
@@ -19,6 +20,8 @@ import { awsError, awsRefusals } from '#lib/auth/signatureError.ts';
 export const sigv4: ScopedScheme = { algorithm: 'AWS4-HMAC-SHA256', keyPrefix: 'AWS4', terminator: 'aws4_request' };
 
 const expectedService = 'tributary';
+/** As in `Sun, 22 Nov 2026 03:28:59 GMT`, for which Python writes `-0000`. */
+const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]0000)$/;
 const mismatch =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
@@ -36,7 +39,7 @@ export function readSigv4(request: Received): Claim {
   }
   if (pairs === undefined) throw incomplete('The query string cannot be decoded.');
   demandSignedHeaders(request, signedHeaders);
-  const date = headerOf(request, 'x-amz-date') ?? '';
+  const date = dateOf(request);
   const signedAtMs = parseCompactTime(date);
   if (signedAtMs === undefined) throw incomplete("Date must be in ISO-8601 'basic format'.");
   demandScope(scope, date);
@@ -61,11 +64,13 @@ function incomplete(reason: string) {
 }
 
 function demandSignedHeaders(request: Received, signedHeaders: readonly string[]): void {
-  if (!headerOf(request, 'x-amz-date'))
-    throw incomplete("Authorization header requires existence of an 'X-Amz-Date' header.");
+  if (dateOf(request) === '') {
+    throw incomplete("Authorization header requires existence of either an 'X-Amz-Date' or a 'Date' header.");
+  }
   if (!signedHeaders.includes('host')) throw incomplete("'Host' must be a 'SignedHeader'.");
   for (const header of request.headers.keys()) {
-    if (header.startsWith('x-amz-') && !signedHeaders.includes(header)) {
+    // The body is hashed here, so that nothing hangs on the header; awscurl does not sign it.
+    if (header.startsWith('x-amz-') && header !== 'x-amz-content-sha256' && !signedHeaders.includes(header)) {
       throw incomplete(`'${header}' must be a 'SignedHeader'.`);
     }
   }
@@ -73,6 +78,12 @@ function demandSignedHeaders(request: Received, signedHeaders: readonly string[]
   if (payloadHash !== undefined && !isHexSha256(payloadHash)) {
     throw incomplete("'x-amz-content-sha256' must be the SHA-256 of the body in lower-case hex.");
   }
+}
+
+/** When the request was signed, in the compact form; without either header nothing. */
+function dateOf(request: Received): string {
+  const date = headerOf(request, 'x-amz-date') ?? headerOf(request, 'date') ?? '';
+  return httpDate.test(date) && !Number.isNaN(Date.parse(date)) ? compactTime(Date.parse(date)) : date;
 }
 
 function demandScope({ day, service }: Scope, date: string): void {
@@ -93,15 +104,39 @@ function* canonicalRequests(
   payloadHash: string,
 ): Generator<string> {
   const { method, path, query } = request;
-  const canonical = canonicalQuery(pairs, byEncodedName);
-  const parts = {
-    method,
-    path,
-    headers: canonicalHeaders(signedHeaders, (name) => collapseBlanks(headerOf(request, name))),
-    signedHeaders,
-    payloadHash,
-  };
-  yield canonicalRequest({ ...parts, query: canonical });
-  // curl before 8.3 signs the query as it sends it, neither sorted nor encoded anew.
-  if (query !== canonical) yield canonicalRequest({ ...parts, query });
+  // What is named last: curl before 8.3 signs the query as it sends it, botocore does but for the order.
+  const queries = new Set([canonicalQuery(pairs, byEncodedName), query, sortedAsSent(query)]);
+  const paths = new Set([path, encodedAgain(path)]);
+  for (const headers of headerSpellings(request, signedHeaders)) {
+    for (const spelt of paths) {
+      for (const parameters of queries) {
+        yield canonicalRequest({ method, path: spelt, query: parameters, headers, signedHeaders, payloadHash });
+      }
+    }
+  }
+}
+
+/** Several values are joined by a comma alone. Some entries have joined them already, with a blank after it. */
+function headerSpellings({ headers }: Received, signedHeaders: readonly string[]): Set<string> {
+  const joined = (values: readonly string[]) => values.map(collapseBlanks).join(',');
+  return new Set([
+    canonicalHeaders(signedHeaders, headers, joined),
+    canonicalHeaders(signedHeaders, headers, (values) => joined(values).replaceAll(', ', ',')),
+  ]);
+}
+
+function sortedAsSent(query: string): string {
+  const parts = query.split('&').map((part) => (part.includes('=') ? part : `${part}=`));
+  return parts.sort().join('&');
+}
+
+/** The path as most clients sign it for any service but S3: without dot segments and doubled slashes, and encoded once more. */
+function encodedAgain(path: string): string {
+  const segments: string[] = [];
+  for (const segment of path.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '.' && segment !== '') segments.push(percentEncode(Buffer.from(segment).toString()));
+  }
+  const isOpen = segments.length > 0 && /\/\.{0,2}$/.test(path);
+  return `/${segments.join('/')}${isOpen ? '/' : ''}`;
 }

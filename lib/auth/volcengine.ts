@@ -9,6 +9,7 @@ import {
   parseCompactTime,
   sha256Hex,
   skewMs,
+  trimBlanks,
 } from '#lib/auth/canonical.ts';
 import type { Claim } from '#lib/auth/claim.ts';
 import type { Pair } from '#lib/auth/encoding.ts';
@@ -92,20 +93,24 @@ function* canonicalRequests(
   payloadHash: string,
 ): Generator<string> {
   const { method, path } = request;
-  const parts = { method, path, signedHeaders, payloadHash };
-  for (const host of hostSpellings(headerOf(request, 'host'), signedHeaders)) {
-    const read = (name: string) => (name === 'host' ? host : collapseBlanks(headerOf(request, name)));
-    // A signature in the query that covers no header has an empty line in their place (docs/vendors/volcengine-billing.md 8.5).
-    const withHeaders = { ...parts, headers: canonicalHeaders(signedHeaders, read) || '\n' };
-    const sorted = canonicalQuery(pairs, byNameThenValue);
-    yield canonicalRequest({ ...withHeaders, query: sorted });
-    const asSent = canonicalQuery(pairs, byName);
-    if (asSent !== sorted) yield canonicalRequest({ ...withHeaders, query: asSent });
+  const queries = new Set([byNameThenValue, byName].map((order) => canonicalQuery(pairs, order)));
+  for (const headers of headerSpellings(request, signedHeaders)) {
+    for (const query of queries) yield canonicalRequest({ method, path, query, headers, signedHeaders, payloadHash });
   }
 }
 
-/** The vendor's Go and Python clients leave `:80` and `:443` out of the host they sign (docs/vendors/wire.md 5.1). */
-function hostSpellings(host: string | undefined, signedHeaders: readonly string[]): (string | undefined)[] {
-  if (host === undefined || !signedHeaders.includes('host')) return [host];
-  return /:(?:80|443)$/.test(host) ? [host, host.slice(0, host.lastIndexOf(':'))] : [host];
+/**
+ * The vendor's Go and Python clients leave `:80` and `:443` out of the host they sign (docs/vendors/wire.md 5.1), and not every client
+ * reduces the blanks within a value. A signature in the query that covers no header has an empty line in their place
+ * (docs/vendors/volcengine-billing.md 8.5).
+ */
+function headerSpellings({ headers }: Received, signedHeaders: readonly string[]): Set<string> {
+  const [host = ''] = headers.get('host') ?? [];
+  const portless = new Map([...headers, ['host', [host.replace(/:(?:80|443)$/, '')]]]);
+  const spellings = [headers, portless].flatMap((sent) =>
+    [collapseBlanks, trimBlanks].map((read) =>
+      canonicalHeaders(signedHeaders, sent, (values) => read(values.join(', '))),
+    ),
+  );
+  return new Set(spellings.map((lines) => lines || '\n'));
 }

@@ -1,5 +1,5 @@
 import type { Vendor } from '#lib/auth/authenticate.ts';
-import type { Received } from '#lib/auth/received.ts';
+import type { Readable, Received } from '#lib/auth/received.ts';
 import type { ErrorCatalogue, GatewayReason } from '#lib/errors.ts';
 import type { Ports } from '#lib/ports.ts';
 
@@ -49,7 +49,7 @@ export interface Dialect {
   readonly errors: ErrorCatalogue<GatewayReason>;
   newRequestId(ports: Ports): string;
   /** Throws a `Refusal` for parameters that cannot be read. */
-  parameters(request: Received): Parameters;
+  parameters(request: Readable): Parameters;
   success(body: object, addressed: Addressed): Rendered;
   failure(failure: Failure, addressed: Addressed): Rendered;
 }

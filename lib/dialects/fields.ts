@@ -27,10 +27,12 @@ export function optionalField<Schema extends v.GenericSchema>(schema: Schema, no
   return v.optional(v.pipe(schema, v.description([v.getDescription(schema), note].join(' ').trim())));
 }
 
-/** `true` or `false`, sent as a boolean or as text. */
+/** `true` or `false`, sent as a boolean or as text, in capitals too: Python writes `True`. */
 export const flag = v.union([
   v.boolean(),
   v.pipe(
+    v.string(),
+    v.toLowerCase(),
     v.picklist(['true', 'false']),
     v.transform((value) => value === 'true'),
   ),

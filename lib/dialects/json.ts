@@ -1,21 +1,63 @@
+import { headerOf, MAX_PARAMETERS, type Received } from '#lib/auth/received.ts';
 import { Refusal } from '#lib/errors.ts';
 
-const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
+/** The tokens of valid JSON that may hold digits. */
+const textOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
-/** The JSON object a body holds. A body without a media type counts as JSON. Throws `BodyUnreadable` for anything else. */
-export function jsonObject(body: Uint8Array, mediaType: string | undefined): object {
-  const unreadable = new Refusal('BodyUnreadable', { mediaType: mediaType ?? 'none' });
-  if (mediaType !== undefined && !jsonMediaType.test(mediaType)) throw unreadable;
-  const value = parsed(body);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw unreadable;
-  return value;
+/**
+ * The JSON object a body holds; a number that JavaScript would round is a text of the digits that were sent. Throws `BodyUnreadable`
+ * for anything but an object, and `TooManyParameters` for one that holds more values, however deep, than a request may have parameters.
+ */
+export function jsonObject(request: Received): object {
+  const unreadable = new Refusal('BodyUnreadable', { mediaType: headerOf(request, 'content-type') ?? 'none' });
+  const text = request.content === 'json' ? textOf(request.body) : undefined;
+  if (text === undefined) throw unreadable;
+  const value = parsed(text);
+  if (!isObject(value)) throw unreadable;
+  if (hasMoreValues(value, MAX_PARAMETERS)) throw new Refusal('TooManyParameters', { most: MAX_PARAMETERS });
+  const exact = text.replace(textOrNumber, (token) => (isRounded(token) ? `"${token}"` : token));
+  const kept = exact === text ? value : parsed(exact);
+  return isObject(kept) ? kept : value;
 }
 
-function parsed(body: Uint8Array): unknown {
+function textOf(body: Uint8Array): string | undefined {
   try {
-    return JSON.parse(utf8.decode(body));
+    return utf8.decode(body);
   } catch {
     return undefined;
   }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Whether there are more than `most` values within. Looks at no more of them, and nests no calls, however deep they are. */
+function hasMoreValues(value: object, most: number): boolean {
+  const within: object[] = [value];
+  let values = 0;
+  for (let next = within.pop(); next !== undefined; next = within.pop()) {
+    for (const name in next) {
+      if (++values > most) return true;
+      const member: unknown = Reflect.get(next, name);
+      if (typeof member === 'object' && member !== null) within.push(member);
+    }
+  }
+  return false;
+}
+
+/** Whether a number would not be read as what it says: a whole one beyond 2^53, or a fraction spelt otherwise than we would. */
+function isRounded(token: string): boolean {
+  if (token.startsWith('"')) return false;
+  const read = Number(token);
+  return Number.isInteger(read) ? !Number.isSafeInteger(read) : String(read) !== token;
 }

@@ -40,7 +40,8 @@ export function routed(offers: readonly Offer[]): MiddlewareHandler<Env> {
   const products = offers.map(({ product }) => product);
   return async (c, next) => {
     const { deps, received } = c.env;
-    const route = routeOf(received, c.req.param());
+    // Hono overlooks a slash at the end of a path; the gateway of a deployment does not.
+    const route = routeOf(received, received.path.endsWith('/') ? {} : c.req.param());
     const dialect = dialectOf(route, received, products);
     c.set('route', route);
     c.set('dialect', dialect);

@@ -30,7 +30,7 @@ export async function mutate(
   render: (output: object) => Rendered,
 ): Promise<Rendered> {
   const { call, deps, input } = context;
-  const { ClientToken, DryRun } = optionsOf(admitted.received, parameters);
+  const { ClientToken, DryRun } = optionsOf(parameters);
   const recognition = { digest: deps.keyring.digest, nowMs: call.nowMs, wallNowMs: deps.ports.wallNow() };
   const repetitions = repetitionsOf(admitted, operation, input, ClientToken, recognition);
   const around = (write: Write, rendered: Rendered): Write => {
@@ -69,7 +69,7 @@ interface Attempt {
   readonly remainingMs: () => number;
 }
 
-/** Runs the operation until its write stands on facts that still hold when it commits. Throws `Busy` when the call's time is up. */
+/** Runs the operation again for as long as what it read has changed by the time it commits. Throws `Busy` when the call's time is up. */
 async function attempt(
   operation: Mutation,
   context: AnyContext,
@@ -90,7 +90,7 @@ async function attempt(
   }
 }
 
-/** What keeps the call from acting twice: the record of its answer, or its nonce. A signed token makes the nonce superfluous. */
+/** Keeps the call from acting twice: the record of its answer, and its nonce unless a signed token does the same. */
 function once(
   { identity }: Admitted,
   repetitions: readonly Recognised[],

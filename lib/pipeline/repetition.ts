@@ -18,21 +18,17 @@ const options = v.object({ ClientToken: token, DryRun: v.optional(flag, false) }
 
 const headerOptions = v.object({ 'Idempotency-Key': token });
 
-/** The options of a mutation; a query says them beside a body too. Throws `ParameterInvalid`. */
-export function optionsOf(
-  { queryPairs = [] }: Received,
-  parameters: Parameters,
-): { ClientToken?: string | undefined; DryRun: boolean } {
-  const own = queryPairs.filter(([name, value]) => Object.hasOwn(options.entries, name) && value !== '');
-  return inputOf(options, { ...Object.fromEntries(own), ...parameters });
+/** The options of a mutation. Throws `ParameterInvalid`. */
+export function optionsOf(parameters: Parameters): { ClientToken?: string | undefined; DryRun: boolean } {
+  return inputOf(options, parameters);
 }
 
-/** How a repetition is recognised, and whether the signature covers that, so that only the caller can have chosen it. */
+/** How a repetition is recognised, and whether the signature covers it; what it does not cover, anybody can have added. */
 export interface Recognised extends Repetition {
   readonly isSigned: boolean;
 }
 
-/** What tells texts apart without giving them away, and the two clocks, epoch ms. */
+/** A keyed digest, and the time by the domain's clock and by the wall's, epoch ms. */
 export interface Recognition {
   digest(text: string): string;
   readonly nowMs: number;
@@ -40,10 +36,10 @@ export interface Recognition {
 }
 
 /**
- * By what a repetition of this call is known: `ClientToken`, or the header `Idempotency-Key`, kept for a day; and, where neither the
- * scheme has a nonce nor the signature a token, the signature itself, because those clients send a request again as it is when
- * an answer is lost (docs/vendors/wire.md 6). Nobody signs the header, so it never stands in for what keeps a captured request
- * from acting twice.
+ * How a repetition of this call is recognised: by its `ClientToken`, or by the header `Idempotency-Key`, for a day; and by its signature
+ * where the scheme has no nonce and there is no `ClientToken`, because the clients of those schemes send the same bytes again when an
+ * answer is lost (docs/vendors/wire.md 6). The header is not signed, so a captured request may come with any: its nonce or signature
+ * is kept as well.
  */
 export function repetitionsOf(
   { received, identity, signatory }: Verified,
@@ -72,7 +68,7 @@ export function repetitionsOf(
   }
   if (scoped !== undefined && clientToken === undefined) {
     const id = `SIGNATURE#${scoped.keyId}#${hash('sha256', scoped.signature, 'base64url')}`;
-    // What adds at every call must not act twice on one; what moves a state may, once the state has moved back.
+    // The state refuses to be moved twice to the same place, but an addition is refused by nothing else than this record.
     repetitions.push({
       id,
       fingerprint: '',
@@ -85,7 +81,7 @@ export function repetitionsOf(
   return repetitions;
 }
 
-/** Whose a token is: an account's, whichever of its keys signs; an operator's own key's, as its answer may hold a secret. */
+/** All keys of an account share its tokens. Each operator key has its own, because an answer to an operator may hold a secret. */
 function holderOf(signatory: Signatory): string {
   return signatory.kind === 'account' ? `ACCOUNT#${signatory.uid}` : `OPERATOR#${signatory.keyId}`;
 }

@@ -1,6 +1,6 @@
 import type { Identity } from '#lib/auth/authenticate.ts';
 import { type Pair, valueIn } from '#lib/auth/encoding.ts';
-import { headerOf, type Received } from '#lib/auth/received.ts';
+import { headerOf, type Readable, type Received } from '#lib/auth/received.ts';
 import type { Access, CallBy, Signatory } from '#lib/call.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
@@ -13,7 +13,7 @@ export const directPath = '/:product{[a-z]+}/:action{[A-Za-z]+}';
 
 /** A request whose operation is known. */
 export interface Routed {
-  readonly received: Received;
+  readonly received: Readable;
   readonly operation: Operation;
 }
 

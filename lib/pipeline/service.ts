@@ -1,7 +1,7 @@
 import type { Context as HonoContext } from 'hono';
 import { Hono } from 'hono/tiny';
 import { prove } from '#lib/auth/authenticate.ts';
-import { BODY_LIMIT_BYTES, type Received } from '#lib/auth/received.ts';
+import { BODY_LIMIT_BYTES, MAX_PARAMETERS, type Readable, type Received } from '#lib/auth/received.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
@@ -39,9 +39,9 @@ export function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promis
 /** One request from bytes to bytes. The order of the steps is the security model: none runs unless those before it passed. */
 function answer(offers: readonly Offer[]) {
   return async (c: HonoContext<Env>): Promise<Response> => {
-    const { deps, received } = c.env;
-    accept(received);
-    const operation = await find(c.var.route, offers);
+    const { deps } = c.env;
+    const received = accept(c.env.received);
+    const operation = await find(c.var.route, received, offers);
     c.set('operation', operation);
     const verified = await verify({ received, operation }, deps);
     c.set('verified', verified);
@@ -54,9 +54,15 @@ function answer(offers: readonly Offer[]) {
   };
 }
 
-function accept({ body, method }: Received): void {
+/** Throws for a request that nothing can be made of, whoever signed it. */
+function accept(received: Received): Readable {
+  const { body, formPairs, isOverfull, method, queryPairs } = received;
   if (method !== 'GET' && method !== 'POST') throw new Refusal('MethodNotAllowed', { method });
   if (body.length > BODY_LIMIT_BYTES) throw new Refusal('BodyTooLarge', { limitBytes: BODY_LIMIT_BYTES });
+  if (isOverfull) throw new Refusal('TooManyParameters', { most: MAX_PARAMETERS });
+  if (queryPairs === undefined) throw new Refusal('QueryUnreadable', {});
+  if (formPairs === undefined) throw new Refusal('BodyUnreadable', { mediaType: 'form' });
+  return { ...received, queryPairs, formPairs };
 }
 
 async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified> {

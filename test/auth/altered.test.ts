@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RawRequest } from '#lib/auth/authenticate.ts';
 import { byNameThenValue, canonicalQuery } from '#lib/auth/canonical.ts';
-import { decodeForm, decodePairs, isForm, type Pair, percentEncode, splitUrl } from '#lib/auth/encoding.ts';
+import { decodeForm, decodePairs, isFormType, type Pair, percentEncode, splitUrl } from '#lib/auth/encoding.ts';
 import {
   circumstancesOf,
   refusalOf,
@@ -53,7 +53,7 @@ describe('a signed request changed on its way is refused', () => {
       fc.asyncProperty(withBody, position, fc.integer({ min: 1, max: 255 }), async (vector, at, mask) => {
         const request = requestOf(vector);
         const body = Uint8Array.from(request.body, (byte, i) => (i === at % request.body.length ? byte ^ mask : byte));
-        const bothForms = isForm(request.headers.get('content-type')) && !request.headers.has('authorization');
+        const bothForms = isFormType(request.headers.get('content-type')) && !request.headers.has('authorization');
         fc.pre(!bothForms || canonical(decodeForm(body)) !== canonical(decodeForm(request.body)));
         await expectRefusal(vector, { ...request, body });
       }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeForm, decodePairs, isForm, percentEncode, splitUrl } from '#lib/auth/encoding.ts';
+import { decodeForm, decodePairs, isFormType, percentEncode, splitUrl } from '#lib/auth/encoding.ts';
 
 const wellFormed = fc.string({ unit: 'grapheme' });
 
@@ -51,12 +51,12 @@ describe('recognising a form', () => {
   it.each(['application/x-www-form-urlencoded', 'Application/X-WWW-Form-Urlencoded; charset=utf-8'])(
     '%s is one',
     (t) => {
-      expect(isForm(t)).toBe(true);
+      expect(isFormType(t)).toBe(true);
     },
   );
 
   it.each([null, '', 'application/json', 'application/x-www-form-urlencodedx'])('%s is none', (type) => {
-    expect(isForm(type)).toBe(false);
+    expect(isFormType(type)).toBe(false);
   });
 });
 

@@ -142,3 +142,10 @@ it('the string to sign in a refusal does not show the token', async () => {
   expect(refusal?.message).toContain('SecurityToken%3D***%26');
   expect(refusal?.message).not.toContain(percentEncode(percentEncode(token)));
 });
+
+it('the string to sign in a refusal is cut off, however much was sent', async () => {
+  const long = { ...request, url: `${request.url}&Note=${'x'.repeat(100_000)}` };
+  const refusal = await refusalOf(long, good);
+  expect(refusal).toMatchObject(mismatch);
+  expect(refusal?.message.length).toBeLessThan(4500);
+});

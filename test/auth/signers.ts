@@ -20,11 +20,20 @@ function volcengineSignature({ secret, nowMs }: Signing, region: string, canonic
 
 /** A request signed in the header over exactly `signedQuery` (the sorted query unless given). */
 export function signVolcengine(
-  call: Signing & { query: string; signedQuery?: string; region?: string; headers?: Record<string, string> },
+  call: Signing & {
+    query: string;
+    signedQuery?: string;
+    region?: string;
+    headers?: Record<string, string>;
+    /** The names of the signed headers as they are listed, sorted unless given. */
+    order?: string[];
+  },
 ): RawRequest {
   const { method, path, body, query, region = 'cn-beijing' } = call;
   const date = compactTime(call.nowMs);
-  const signed = Object.entries({ 'x-date': date, ...call.headers }).sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = Object.entries({ 'x-date': date, ...call.headers });
+  const order = call.order ?? all.map(([name]) => name).sort();
+  const signed = all.sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
   const names = signed.map(([name]) => name).join(';');
   const lines = signed.map(([name, value]) => `${name}:${value}\n`).join('');
   const canonicalRequest = [method, path, call.signedQuery ?? query, lines, names, sha256(body)].join('\n');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RawRequest } from '#lib/auth/authenticate.ts';
-import { sha256Hex } from '#lib/auth/canonical.ts';
+import { hmacSha256, hmacSha256Hex, sha256Hex } from '#lib/auth/canonical.ts';
 import { circumstancesOf, refusalOf, requestOf, vectorIn, withAuthorization, withHeaders } from '#test/auth/vectors.ts';
 
 const form = vectorIn('sigv4', 'curl-post-form');
@@ -90,4 +90,84 @@ describe('the access key of a SigV4 request', () => {
 it('a SigV4 request 15 minutes and a second old has expired', async () => {
   const refusal = await refusalOf(request, { ...good, nowMs: good.nowMs + 899_000 });
   expect(refusal).toMatchObject({ code: 'RequestExpired', status: 400 });
+});
+
+describe('the legal spellings of a SigV4 request', () => {
+  const [{ accessKeyId: keyId, accessKeySecret: secret } = { accessKeyId: '', accessKeySecret: '' }] = good.keys;
+  const date = '20261122T032901Z';
+  const accepted = { ...good, nowMs: Date.parse('2026-11-22T03:29:01Z') };
+
+  /** A request whose sender signs `signed` where it sends `sent`. */
+  function spelt(sent: Partial<Spelling>, signed: Partial<Spelling> = {}): RawRequest {
+    const plain: Spelling = { path: '/', query: '', headers: [['x-amz-date', date]], body: '' };
+    const [wire, text] = [
+      { ...plain, ...sent },
+      { ...plain, ...sent, ...signed },
+    ];
+    const all: [string, string][] = [['host', 'a.example'], ...text.headers];
+    const names = [...new Set(all.map(([name]) => name))].toSorted();
+    const lines = names.map(
+      (name) => `${name}:${all.flatMap(([other, value]) => (other === name ? [value] : [])).join(',')}\n`,
+    );
+    const canonical = ['POST', text.path, text.query, lines.join(''), names.join(';'), sha256Hex(text.body)].join('\n');
+    const scope = `${date.slice(0, 8)}/local/tributary/aws4_request`;
+    const key = scope.split('/').reduce((chain: string | Buffer, part) => hmacSha256(chain, part), `AWS4${secret}`);
+    const signature = hmacSha256Hex(key, ['AWS4-HMAC-SHA256', date, scope, sha256Hex(canonical)].join('\n'));
+    const authorization = `AWS4-HMAC-SHA256 Credential=${keyId}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
+    const headers = new Headers([['host', 'a.example'], ...wire.headers, ...(wire.unsigned ?? [])]);
+    headers.set('authorization', authorization);
+    return {
+      method: 'POST',
+      url: `${wire.path}${wire.query && `?${wire.query}`}`,
+      headers,
+      body: Buffer.from(wire.body),
+    };
+  }
+  interface Spelling {
+    path: string;
+    query: string;
+    headers: [name: string, value: string][];
+    unsigned?: [name: string, value: string][];
+    body: string;
+  }
+  const dated = (...more: [string, string][]): [string, string][] => [['x-amz-date', date], ...more];
+
+  it.each<[string, RawRequest]>([
+    ['a Date instead of an X-Amz-Date', spelt({ headers: [['date', 'Sun, 22 Nov 2026 03:29:01 GMT']] })],
+    ['a Date as Python writes it', spelt({ headers: [['date', 'Sun, 22 Nov 2026 03:29:01 -0000']] })],
+    ['a Date that is not signed', spelt({ headers: [], unsigned: [['date', 'Sun, 22 Nov 2026 03:29:01 GMT']] })],
+    ['an unsigned hash of the body', spelt({ body: '{}', unsigned: [['x-amz-content-sha256', sha256Hex('{}')]] })],
+    ['a header of several values', spelt({ headers: dated(['x-note', 'b'], ['x-note', 'a']) })],
+    ['a header of one value with a comma', spelt({ headers: dated(['x-note', 'b, a']) })],
+    [
+      'blanks around and within a value',
+      spelt({ headers: dated(['x-note', ' a \t  b ']) }, { headers: dated(['x-note', 'a b']) }),
+    ],
+    [
+      'a value that ends in a byte which some take for a blank',
+      spelt(
+        { headers: dated(['x-note', Buffer.from('voilà').toString('latin1')]) },
+        { headers: dated(['x-note', 'voilà']) },
+      ),
+    ],
+    ['a path encoded once more', spelt({ path: '/a%20b/c' }, { path: '/a%2520b/c' })],
+    ['a path as it is sent', spelt({ path: '/a%20b/c' })],
+    [
+      'a path without its dot segments',
+      spelt({ path: '/x/../bss/./GetAccountRelation' }, { path: '/bss/GetAccountRelation' }),
+    ],
+    ['a path without its doubled slashes', spelt({ path: '//bss///x/' }, { path: '/bss/x/' })],
+    ['a query in the escapes it is sent in, sorted', spelt({ query: 'b=x+y&a' }, { query: 'a=&b=x+y' })],
+  ])('%s', async (_, changed) => {
+    expect(await refusalOf(changed, accepted)).toBeUndefined();
+  });
+
+  it('an unsigned hash that is not the body’s is refused', async () => {
+    const changed = spelt({ body: '{}', unsigned: [['x-amz-content-sha256', sha256Hex('[]')]] });
+    expect(await refusalOf(changed, accepted)).toMatchObject(mismatch);
+  });
+
+  it('a path that is another when it is encoded once more is refused', async () => {
+    expect(await refusalOf(spelt({ path: '/a/b' }, { path: '/a/../b' }), accepted)).toMatchObject(mismatch);
+  });
 });

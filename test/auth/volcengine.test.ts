@@ -156,6 +156,21 @@ describe('the legal spellings of a Volcengine request', () => {
     expect(await verify(signed, good)).toMatchObject({ region: '', service: 'billing' });
   });
 
+  it('signed headers may be listed in any order, which is the order they are signed in', async () => {
+    const names = ['host', 'x-date', 'x-content-sha256', 'content-type'];
+    const headers = { host: 'a.example', 'x-content-sha256': sha256Hex(otherBody), 'content-type': 'application/json' };
+    const signed = signVolcengine({ ...signing, method: 'POST', path: '/', query: 'A=1', headers, order: names });
+    expect(signed.headers.get('authorization')).toContain(`SignedHeaders=${names.join(';')},`);
+    expect(await refusalOf(signed, good)).toBeUndefined();
+    const sorted = withAuthorization(signed, (text) => text.replace(names.join(';'), names.toSorted().join(';')));
+    expect(await refusalOf(sorted, good)).toMatchObject(mismatch);
+  });
+
+  it('blanks within a signed header may be signed as they are sent', async () => {
+    const signed = signVolcengine({ ...signing, path: '/', query: '', headers: { 'x-note': 'a   b' } });
+    expect(await refusalOf(signed, good)).toBeUndefined();
+  });
+
   it('runs of blanks in a signed header count as one', async () => {
     const signed = signVolcengine({ ...signing, path: '/', query: '', headers: { 'x-note': 'a b' } });
     expect(await refusalOf(withHeaders(signed, { 'x-note': 'a \t  b' }), good)).toBeUndefined();

@@ -7,7 +7,6 @@ import {
   bill,
   create,
   isInvalid,
-  lacks,
   listed,
   manage,
   metadata,
@@ -118,15 +117,73 @@ describe('an operation is reached', () => {
     expect(await bill(estate, parent, 'ListInvitation', another)).toStrictEqual(listed('ListInvitation', { List: [] }));
   });
 
-  it('with fields of the query left alone when there is a body', async () => {
+  it('with parameters in the query beside a body, unless the two contradict each other', async () => {
     const estate = await newParties();
+    await manage(estate);
     const { keyId, secret } = estate.parent;
-    const body = Buffer.from('{}');
-    const query = `Action=UpdateAuth&RelationID=rel1&Version=${VERSION}`;
-    const signed = signVolcengine({ keyId, secret, nowMs: Date.now(), method: 'POST', path: '/', body, query });
-    signed.headers.set('content-type', 'application/json');
-    const answer = await sent(estate, [signed.url, { method: 'POST', headers: signed.headers, body }]);
-    expect(answer).toStrictEqual(lacks('UpdateAuth', 'RelationID'));
+    const post = (fields: string, body: string, type = 'application/json') => {
+      const query = `Action=ListFinancialRelation&${fields}&Version=${VERSION}`;
+      const content = Buffer.from(body);
+      const signed = signVolcengine({
+        keyId,
+        secret,
+        nowMs: Date.now(),
+        method: 'POST',
+        path: '/',
+        body: content,
+        query,
+      });
+      signed.headers.set('content-type', type);
+      return sent(estate, [signed.url, { method: 'POST', headers: signed.headers, body: content }]);
+    };
+    const form = 'application/x-www-form-urlencoded';
+    const shown = { Total: 1, Limit: 5 };
+    expect(resultOf(await post('Limit=5&Status=200', '{}'))).toMatchObject(shown);
+    expect(resultOf(await post('Limit=5&Status=100', '{"Limit":5}'))).toMatchObject({ Total: 0 });
+    expect(resultOf(await post('Limit=5', '{"Limit":5,"Status":["200"],"Offset":null}'))).toMatchObject(shown);
+    expect(resultOf(await post('Limit=5', 'Status=200', form))).toMatchObject(shown);
+    const contradictory = isInvalid('ListFinancialRelation', 'Limit', 'ParameterRepeated');
+    expect(await post('Limit=5', '{"Limit":6}')).toStrictEqual(contradictory);
+    expect(await post('Limit=5', 'Limit=6', form)).toStrictEqual(contradictory);
+  });
+
+  it('with a body that a GET carries signed, but not heeded', async () => {
+    const estate = await newParties();
+    await manage(estate);
+    const { keyId, secret } = estate.parent;
+    const body = Buffer.from('{"Limit":6}');
+    const query = `Action=ListFinancialRelation&Limit=5&Version=${VERSION}`;
+    const signing = { keyId, secret, nowMs: Date.now(), method: 'GET', path: '/', query };
+    const get = ({ headers, url }: ReturnType<typeof signVolcengine>, content: Buffer) =>
+      rawAnswer(estate, [url, { method: 'GET', headers, body: content }]);
+    expect(resultOf(await get(signVolcengine({ ...signing, body }), body))).toMatchObject({ Total: 1, Limit: 5 });
+    const unsigned = await get(signVolcengine({ ...signing, body: Buffer.alloc(0) }), body);
+    expect(unsigned).toMatchObject({ status: 401 });
+  });
+
+  it('with booleans as Python writes them, lists joined by commas, and empty members of lists', async () => {
+    const estate = await newParties();
+    const managed = await manage(estate);
+    const list = async (filter: string) =>
+      resultOf(await sent(estate, get(estate.parent, `Action=ListFinancialRelation&${filter}&Version=${VERSION}`)));
+    for (const filter of [
+      'Status=100%2C200',
+      'Status=200%2C',
+      'Status=&Status=200',
+      'Status=',
+      'Status.1=',
+      'Status.1=&Status.2=',
+    ]) {
+      expect(await list(filter), filter).toMatchObject({ Total: 1 });
+    }
+    expect(await list('Status=100%2C300')).toMatchObject({ Total: 0 });
+    for (const DryRun of ['True', 'TRUE', 'true', true]) {
+      const dry = await bill(estate, estate.parent, 'DeleteFinancialRelation', {
+        ...naming(managed),
+        DryRun,
+      });
+      expect(dry.body.ResponseMetadata.Error).toMatchObject({ Code: 'DryRunOperation' });
+    }
   });
 
   it('at its own path by GET, where its body would have an Action of its own', async () => {

@@ -76,7 +76,7 @@ describe('a ConfirmRelation', () => {
     expect(counts.find(({ name }) => name === 'decodeForm')).toMatchObject({ calls: 1 });
   });
 
-  test('is told by few files', async () => {
+  test('runs through few files', async () => {
     const estate = await newParties();
     const { params } = await confirmation(estate);
     const request = signedCall(estate.child, 'ConfirmRelation', '2017-12-14', params);

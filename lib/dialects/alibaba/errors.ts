@@ -1,5 +1,11 @@
 import type { ErrorAnswer, ErrorCatalogue, GatewayReason } from '#lib/errors.ts';
 
+const noSuchApi: ErrorAnswer = {
+  status: 404,
+  code: 'InvalidApi.NotFound',
+  message: 'Specified api is not found, please check your url and method.',
+};
+
 export const invalid = (message: string): ErrorAnswer => ({ status: 400, code: 'InvalidParameter', message });
 
 /** The refusal of a request without a mandatory parameter, as the gateway words it. */
@@ -9,12 +15,9 @@ export function missing(parameter: string): ErrorAnswer {
 
 /** What Alibaba Cloud's gateway answers, whatever is asked for (docs/vendors/alibaba-bss.md 7.4). */
 export const gatewayErrors: ErrorCatalogue<GatewayReason> = {
-  ActionUnknown: () => ({
-    status: 404,
-    code: 'InvalidApi.NotFound',
-    message: 'Specified api is not found, please check your url and method.',
-  }),
+  ActionUnknown: () => noSuchApi,
   ActionMissing: ({ parameter }) => missing(parameter),
+  PathUnknown: ({ path }) => ({ ...noSuchApi, message: nothingAt(path) }),
   MethodNotAllowed: () => ({
     status: 405,
     code: 'UnsupportedHTTPMethod',
@@ -31,6 +34,7 @@ export const gatewayErrors: ErrorCatalogue<GatewayReason> = {
     message: `The request body is not readable as ${mediaType}; send form parameters or a JSON object.`,
   }),
   QueryUnreadable: () => invalid('The query is not percent-encoded UTF-8.'),
+  TooManyParameters: ({ most }) => invalid(`The request has more than ${most} parameters.`),
   FormatUnknown: () => ({
     status: 400,
     code: 'InvalidParameter.Format',
@@ -48,3 +52,7 @@ export const gatewayErrors: ErrorCatalogue<GatewayReason> = {
   }),
   Internal: () => ({ status: 500, code: 'InternalError', message: 'An error occurred in the internal server.' }),
 };
+
+function nothingAt(path: string): string {
+  return `There is no operation at ${path}: send to /<product>/<Action>, or to / with Action and Version.`;
+}

@@ -5,7 +5,7 @@ import { volcengineParameters } from '#lib/dialects/volcengine/parameters.ts';
 const SERVICE = 'billing';
 const DEFAULT_REGION = 'cn-north-1';
 
-/** Volcengine's style: Action and Version in the query, a JSON body, metadata around every answer (reference volcengine-billing 4). */
+/** Volcengine's style: Action and Version in the query, a JSON body, metadata around every answer (docs/vendors/volcengine-billing.md 4). */
 export const volcengine: Dialect = {
   vendor: 'volcengine',
   errors: gatewayErrors,
@@ -21,7 +21,7 @@ export const volcengine: Dialect = {
   },
 };
 
-/** Without an Action the gateway names nothing but the request (reference volcengine-billing 4.2). */
+/** Without an Action the gateway names nothing but the request (docs/vendors/volcengine-billing.md 4.2). */
 function metadataOf({ action, region = DEFAULT_REGION, requestId, version }: Addressed) {
   if (action === undefined) return { RequestId: requestId };
   return { RequestId: requestId, Action: action, Version: version ?? '', Service: SERVICE, Region: region };
@@ -34,7 +34,7 @@ function written(status: number, { requestId }: Addressed, body: object): Render
 
 const utcPlus8Ms = 8 * 60 * 60 * 1000;
 
-/** `YYYY-MM-DD hh:mm:ss` in UTC+8 (reference volcengine-billing 1.10). */
+/** `YYYY-MM-DD hh:mm:ss` in UTC+8 (docs/vendors/volcengine-billing.md 1.10). */
 export function dateTime(epochMs: number): string {
   return new Date(epochMs + utcPlus8Ms).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -20,12 +20,20 @@ export const gatewayErrors: ErrorCatalogue<GatewayReason> = {
     gateway(404, 100008, 'InvalidActionOrVersion', `Could not find operation ${action} for version ${version}.`),
   ActionMissing: ({ parameter }) =>
     gateway(400, 100002, 'MissingParameter', `The request is missing ${parameter} parameter.`),
+  PathUnknown: ({ path }) =>
+    gateway(
+      404,
+      100008,
+      'InvalidActionOrVersion',
+      `There is no operation at ${path}: send to /<product>/<Action>, or to / with Action and Version.`,
+    ),
   MethodNotAllowed: ({ method }) =>
     gateway(405, 100020, 'MethodNotAllowed', `The method ${method} is not allowed for this operation.`),
   BodyTooLarge: ({ limitBytes }) =>
     gateway(413, 0, 'RequestBodyTooLarge', `The request body exceeds the limit of ${limitBytes} bytes.`),
   BodyUnreadable: () => invalid('body'),
   QueryUnreadable: () => invalid('query'),
+  TooManyParameters: ({ most }) => denied('ParamInvalid', `The request has more than ${most} parameters.`),
   FormatUnknown: () => invalid('Format'),
   NonceUsed: () => gateway(400, 0, 'InvalidNonce', 'The nonce of the request was used already.'),
   Busy: () =>

@@ -1,35 +1,50 @@
 import type { Pair } from '#lib/auth/encoding.ts';
-import { headerOf, type Received } from '#lib/auth/received.ts';
+import type { Readable } from '#lib/auth/received.ts';
 import type { Parameter, Parameters } from '#lib/dialects/dialect.ts';
 import { jsonObject } from '#lib/dialects/json.ts';
 import { Refusal } from '#lib/errors.ts';
 
 const listMember = /^(.+)\.\d{1,4}$/;
 
+/** What a query names the operation by. A body may have fields of the same names, which are the operation's own. */
+const names: ReadonlySet<string> = new Set(['Action', 'Version']);
+
 /**
- * The business parameters: of the JSON or form body, or of the query when there is no body; never of both, because a body may
- * hold a field that is called as the query's `Action` (docs/vendors/volcengine-billing.md 3). Null and empty text count as absent.
+ * The business parameters of query and body together, of the query alone in a GET or without a body. Both may say the same; what they
+ * say differently is refused with `ParameterRepeated`. Beside a body `Action` and `Version` in the query are the operation's names and
+ * no parameters (docs/vendors/volcengine-billing.md 3). Null and empty text count as absent.
  */
-export function volcengineParameters(request: Received): Parameters {
-  const { body, formPairs, isForm, queryPairs } = request;
-  if (body.length === 0) return ofPairs(queryPairs, new Refusal('QueryUnreadable', {}));
-  if (isForm) return ofPairs(formPairs, new Refusal('BodyUnreadable', { mediaType: 'form' }));
-  return present(jsonObject(body, headerOf(request, 'content-type')));
+export function volcengineParameters(request: Readable): Parameters {
+  const { content, formPairs, method, queryPairs } = request;
+  const inQuery = ofPairs(queryPairs);
+  if (content === 'none' || method === 'GET') return inQuery;
+  const inBody = content === 'form' ? ofPairs(formPairs) : present(jsonObject(request));
+  const beside = Object.entries(inQuery).filter(([name]) => !names.has(name));
+  for (const [parameter, value] of beside) {
+    const isSame = !Object.hasOwn(inBody, parameter) || textOf(inBody[parameter]) === textOf(value);
+    if (!isSame) throw new Refusal('ParameterRepeated', { parameter });
+  }
+  return { ...Object.fromEntries(beside), ...inBody };
+}
+
+/** What a parameter says, whether as number or text, alone or as the only member of a list. */
+function textOf(value: Parameter | undefined): string {
+  return JSON.stringify([value].flat().map(String));
 }
 
 /** Parameters as the clients flatten them: a list repeats its name, or numbers it (docs/vendors/wire.md 5.1). */
-function ofPairs(pairs: readonly Pair[] | undefined, unreadable: Refusal): Parameters {
-  if (pairs === undefined) throw unreadable;
-  const parameters: Record<string, Parameter> = Object.create(null);
+function ofPairs(pairs: readonly Pair[]): Parameters {
+  const sent = new Map<string, { isNumbered: boolean; values: string[] }>();
   for (const [name, value] of pairs) {
     const listName = listMember.exec(name)?.[1];
-    const earlier = parameters[listName ?? name];
-    if (listName === undefined && earlier === undefined) parameters[name] = value;
-    else
-      parameters[listName ?? name] = [
-        ...(Array.isArray(earlier) ? earlier : earlier === undefined ? [] : [earlier]),
-        value,
-      ];
+    const { isNumbered = false, values = [] } = sent.get(listName ?? name) ?? {};
+    values.push(value);
+    sent.set(listName ?? name, { isNumbered: isNumbered || listName !== undefined, values });
+  }
+  const parameters: Record<string, Parameter> = Object.create(null);
+  for (const [name, { isNumbered, values }] of sent) {
+    const [first = ''] = values;
+    parameters[name] = isNumbered || values.length > 1 ? values : first;
   }
   return present(parameters);
 }

@@ -26,7 +26,7 @@ export const relation = v.pipe(
 
 export const alias = v.pipe(text(64), v.description("The main account's name for the sub account."));
 
-/** Authorization points as one text; empty or absent is none (reference volcengine-billing 1.3). */
+/** Authorization points as one text; empty or absent is none (docs/vendors/volcengine-billing.md 1.3). */
 export const authListStr = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
   v.regex(/^[1-5](?:,[1-5]){0,4}$/),
@@ -41,7 +41,7 @@ export const invitationType = v.pipe(
 
 export const handling = v.pipe(numberOf(handlings), v.description('2: accept. 3: reject.'));
 
-/** Filters are lists of texts or numbers; an empty one restricts nothing (reference volcengine-billing 3 and 5.2). */
+/** Filters are lists of texts or numbers; an empty one restricts nothing (docs/vendors/volcengine-billing.md 3 and 5.2). */
 export const accountIds = v.pipe(listOf(uid), v.maxLength(100), v.description('Only relations with these accounts.'));
 
 export const relations = v.pipe(listOf(numberOf(policiesByNumber)), v.description('Only relations of these types.'));
@@ -52,16 +52,24 @@ export const statuses = v.pipe(
   v.description('Only relations in these statuses: 100, 200, 250, 300, 400, 500.'),
 );
 
-/** A list; in a query one with a single member cannot be told from that member. */
+/**
+ * A list. In a query one with a single member cannot be told from that member, and the vendor's Python client joins members by commas.
+ * An empty member is none.
+ */
 function listOf<Member extends v.GenericSchema>(member: Member): v.ArraySchema<Member, undefined> {
   const list = v.array(member);
   return {
     ...list,
     '~run'({ value, ...dataset }, config) {
-      const isMember = typeof value === 'string' || typeof value === 'number';
-      return list['~run']({ ...dataset, value: isMember ? [value] : value }, config);
+      const members = Array.isArray(value) ? value.filter((one) => one !== '') : membersIn(value);
+      return list['~run']({ ...dataset, value: members }, config);
     },
   };
+}
+
+function membersIn(value: unknown): unknown {
+  if (typeof value === 'string') return value.split(',').filter((member) => member !== '');
+  return typeof value === 'number' ? [value] : value;
 }
 
 function id(form: RegExp) {
@@ -76,7 +84,7 @@ function id(form: RegExp) {
 function numberOf<Meaning>(table: Readonly<Record<number, Meaning>>) {
   return v.pipe(
     integer(0),
-    v.check((number) => number in table),
+    v.check((number) => Object.hasOwn(table, number)),
     v.transform((number) => meaningOf(table, number)),
   );
 }

@@ -41,6 +41,7 @@ export const cleanUpErrors = {
   ParameterRepeated: ({ parameter }) => invalidParam(parameter),
   BodyUnreadable: () => invalidParam('body'),
   QueryUnreadable: () => invalidParam('query'),
+  TooManyParameters: ({ most }) => denied('InvalidParam', `The request has more than ${most} parameters.`),
   FormatUnknown: () => invalidParam('Format'),
   RelationOtherwise: ({ fact }) => invalidParam(factNames[fact]),
   RelationUnknown: () => invalidParam('RelationID'),

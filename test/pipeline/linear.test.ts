@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { receiveRaw } from '#lib/auth/received.ts';
+import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
+import type { Dialect } from '#lib/dialects/dialect.ts';
+import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
+import { Refusal } from '#lib/errors.ts';
+import { newEstate } from '#test/support/estate.ts';
+import { signedRequest } from '#test/support/everyOperation.ts';
+
+const KIB = 1024;
+const LARGEST = 256 * KIB;
+const MAX_PARAMETERS = 1000;
+const json = 'application/json';
+const form = 'application/x-www-form-urlencoded';
+const dialects: readonly Dialect[] = [alibaba, volcengine];
+
+/** Node counts its own CPU time, which the load of others does not lengthen as it does the time of the wall; ms. */
+function cpuMsOf(work: () => unknown): number {
+  const { user: before, system } = process.cpuUsage();
+  work();
+  const after = process.cpuUsage();
+  return (after.user - before + after.system - system) / 1000;
+}
+
+/** The least of several, as a collection of garbage may come in between. */
+function leastCpuMs(work: () => unknown): number {
+  return Math.min(...Array.from({ length: 5 }, () => cpuMsOf(work)));
+}
+
+/** What becomes of a request's parameters. Only a refusal may be thrown. */
+function read(dialect: Dialect, query: string, body: string, contentType: string): string {
+  const headers = new Headers({ 'content-type': contentType });
+  const received = receiveRaw({ method: 'POST', url: `/?${query}`, headers, body: Buffer.from(body) });
+  const { formPairs, isOverfull, queryPairs } = received;
+  if (isOverfull || queryPairs === undefined || formPairs === undefined) return 'refused before';
+  try {
+    dialect.parameters({ ...received, queryPairs, formPairs });
+    return 'read';
+  } catch (error) {
+    if (error instanceof Refusal) return error.reason;
+    throw error;
+  }
+}
+
+/** A shape of input, in any size. */
+type Shape = (size: number) => string;
+const filled =
+  (unit: string): Shape =>
+  (size) =>
+    unit.repeat(Math.ceil(size / unit.length)).slice(0, size);
+const numbered =
+  (of: (n: number) => string, joint: string): Shape =>
+  (size) => {
+    const parts: string[] = [];
+    for (let length = 0, n = 1; length < size; n++) length += parts[parts.push(of(n)) - 1]?.length ?? 0;
+    return parts.join(joint);
+  };
+const texts: Readonly<Record<string, Shape>> = {
+  'nothing but &': filled('&'),
+  'the same bare name': filled('a&'),
+  'the same name': filled('a=1&'),
+  'one name of dots': filled('a.'),
+  'one name of digits and dots': filled('1.'),
+  'one value': (size) => `a=${filled('x')(size - 2)}`,
+  'one value of escapes': (size) => `a=${filled('%41')(size - (size % 3) - 3)}`,
+  'one value of plus signs': (size) => `a=${filled('+')(size - 2)}`,
+  'numbered members': numbered((n) => `Status.${n}=1`, '&'),
+  'names that share a long beginning': numbered((n) => `${'x'.repeat(KIB)}.${n}=1`, '&'),
+  'a few hundred long members': numbered((n) => `${'L'.repeat(400)}.${n}.Key=${'v'.repeat(200)}`, '&'),
+};
+const documents: Readonly<Record<string, Shape>> = {
+  'a long list': (size) => `{"a":[${filled('1,')(size - 10)}1]}`,
+  'many members': (size) => `{${numbered((n) => `"k${n}":1`, ',')(size)}}`,
+  'a long name over a list': (size) => `{"${'n'.repeat(size / 2)}":[${filled('1,')(size / 4)}1]}`,
+  'a long name over a list that is not too long': (size) =>
+    `{"${'n'.repeat(size - 2 * KIB)}":[${filled('1,')(1800)}1]}`,
+  'lists in lists': (size) => `{"a":${'['.repeat(size / 2)}${']'.repeat(size / 2)}}`,
+  'objects in objects': (size) => `${'{"a":'.repeat(size / 6)}1${'}'.repeat(size / 6)}`,
+  'a name of dots': (size) => `{"${filled('a.')(size)}":1}`,
+  'a long text': (size) => `{"a":"${filled('x')(size)}"}`,
+  'a text of quotation marks': (size) => `{"a":"${filled('\\"')(2 * Math.floor(size / 2))}"}`,
+  'a long number': (size) => `{"a":${filled('1')(size)}}`,
+  'long numbers': (size) => `{"a":[${numbered(() => '12345678901234567890.5', ',')(Math.min(size, 8 * KIB))}]}`,
+  'what breaks off': (size) => `{"a":"${filled('\\"')(size)}`,
+  'an opening brace and a form': (size) => `{${filled('a&')(size)}`,
+};
+
+describe.each(dialects.map((dialect) => [dialect.vendor, dialect] as const))(
+  '256 KiB in the form of %s',
+  (_, dialect) => {
+    test.each(Object.entries(texts))('are read in time as a query or form of %s', (__, shape) => {
+      const text = shape(LARGEST);
+      expect(leastCpuMs(() => read(dialect, text, '', form))).toBeLessThan(20);
+      expect(leastCpuMs(() => read(dialect, '', text, form))).toBeLessThan(20);
+    });
+
+    test.each(Object.entries(documents))('are read in time as JSON of %s', (__, shape) => {
+      const text = shape(LARGEST);
+      expect(leastCpuMs(() => read(dialect, '', text, json))).toBeLessThan(20);
+    });
+
+    test('are read or refused, never a fault, whatever they are made of', () => {
+      const unit = fc.oneof(
+        fc.constantFrom(
+          '&',
+          '=',
+          '.',
+          '%',
+          '%41',
+          '+',
+          'a',
+          'a.1=',
+          '.1.',
+          '{',
+          '}',
+          '[',
+          ']',
+          '"',
+          ':',
+          ',',
+          '\\',
+          '1',
+          '-',
+          '__proto__=',
+        ),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 8 }),
+      );
+      const units = fc.array(unit, { minLength: 1, maxLength: 12 }).map((parts) => parts.join(''));
+      fc.assert(
+        fc.property(units, units, fc.constantFrom(json, form, ''), (head, tail, contentType) => {
+          const text = `${head}${filled(tail)(LARGEST)}`.slice(0, LARGEST);
+          expect(cpuMsOf(() => read(dialect, '', text, contentType))).toBeLessThan(100);
+        }),
+        { numRuns: 60 },
+      );
+    });
+
+    test('cost no more than thrice as much as half of them', () => {
+      for (const [name, shape] of [...Object.entries(texts), ...Object.entries(documents)]) {
+        const type = name in texts ? form : json;
+        const [whole, half] = [shape(LARGEST), shape(LARGEST / 2)];
+        const least = (text: string) =>
+          Math.max(
+            leastCpuMs(() => read(dialect, '', text, type)),
+            1,
+          );
+        expect(least(whole) / least(half), name).toBeLessThan(4);
+      }
+    });
+  },
+);
+
+describe('more parameters than any operation takes are refused', () => {
+  const pairs = (count: number) => Array.from({ length: count }, (_, n) => `Unknown${n}=x`).join('&');
+  const members = (count: number) =>
+    JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`Unknown${n}`, 'x'])));
+
+  test.each([
+    ['in the query', { query: pairs(MAX_PARAMETERS + 1) }],
+    ['in a form', { body: pairs(MAX_PARAMETERS + 1), contentType: form }],
+    [
+      'in query and form together',
+      { query: pairs(600), body: pairs(401).replaceAll('Unknown', 'Other'), contentType: form },
+    ],
+    ['in JSON', { body: members(MAX_PARAMETERS + 1), contentType: json }],
+    ['deep in JSON', { body: JSON.stringify({ a: { b: Array(MAX_PARAMETERS).fill(1) } }), contentType: json }],
+  ])('%s, in the words of the vendor', async (_, wire) => {
+    const estate = await newEstate();
+    const caller = await estate.account('Acme');
+    const before = await estate.dump();
+    for (const [action, version, expected] of [
+      [
+        'QueryRelationList',
+        '2017-12-14',
+        { Code: 'InvalidParameter', Message: 'The request has more than 1000 parameters.' },
+      ],
+      ['ListInvitation', '2022-01-01', { ResponseMetadata: { Error: { Code: 'ParamInvalid' } } }],
+    ] as const) {
+      const response = await estate.send(...signedRequest(caller, { action, version, ...wire }));
+      expect({ status: response.status, body: await response.json() }).toMatchObject({ status: 400, body: expected });
+    }
+    expect(await estate.dump()).toEqual(before);
+  });
+
+  test('and not one fewer', async () => {
+    const estate = await newEstate();
+    const caller = await estate.account('Acme');
+    const [action, version] = ['QueryRelationList', '2017-12-14'];
+    const query = `${pairs(MAX_PARAMETERS - 1)}&UserId=${caller.uid}`;
+    expect((await estate.send(...signedRequest(caller, { action, version, query }))).status).toBe(200);
+  });
+
+  test('whoever sends them, before a signature is looked at', async () => {
+    const estate = await newEstate();
+    const response = await estate.send(`/?Action=QueryRelationList&Version=2017-12-14&${pairs(MAX_PARAMETERS)}`);
+    expect(await response.json()).toMatchObject({ Reason: 'TooManyParameters' });
+  });
+});
+
+test('a refused call that nobody signed costs at most 10 ms, whatever it carries', async () => {
+  const estate = await newEstate();
+  const bodies = [...Object.values(texts), ...Object.values(documents)].map((shape) => shape(LARGEST - 16));
+  for (const body of bodies) {
+    const costs: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const { user, system } = process.cpuUsage();
+      const headers = { host: 'tributary.test', 'content-type': round % 2 ? form : json };
+      const response = await estate.send('/?Action=ListInvitation&Version=2022-01-01', {
+        method: 'POST',
+        headers,
+        body,
+      });
+      const after = process.cpuUsage();
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      costs.push((after.user - user + after.system - system) / 1000);
+    }
+    expect(Math.min(...costs), body.slice(0, 40)).toBeLessThan(10);
+  }
+});
