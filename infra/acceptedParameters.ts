@@ -8,7 +8,7 @@ export interface AcceptedParameter {
   readonly isRequired: boolean;
   readonly isList: boolean;
   readonly description: string | undefined;
-  /** The values it may have; empty when they are too many to tell. */
+  /** The values it may have; empty when there are too many to list. */
   readonly values: readonly string[];
 }
 

@@ -8,17 +8,17 @@ const RUNS = 3;
 
 /** An alarm on one metric: namespace, name and statistic. */
 interface CountAlarm {
-  /** What is the matter when it rings. */
+  /** What is wrong when it rings. */
   readonly says: string;
   readonly metric: readonly [namespace: string, name: string, statistic: 'Maximum' | 'Sum'];
   readonly dimensions: Template;
   readonly above: number;
-  /** What silence means; usually nothing. */
+  /** What missing data means: usually that all is well. */
   readonly whenSilent?: 'notBreaching' | 'breaching';
   readonly periodS?: number;
 }
 
-/** Tells the topic, that of this stack unless another is given, when a metric goes above a number within a period, and when no longer. */
+/** Notifies the topic, that of this stack unless another is given, when a metric goes above a number in a period, and when it no longer is. */
 export function countAlarm(
   { says, metric, dimensions, above, whenSilent, periodS = PERIOD_S }: CountAlarm,
   topic: Template = ref(ids.alarmTopic),
@@ -55,14 +55,14 @@ export function alarmTopic(): Resources {
   };
 }
 
-/** The alarms of functions, which tell a topic. Those of the stream and the API are made with them. */
+/** The alarms of functions, which notify a topic. Those of the stream and the API are made with these. */
 export function functionAlarms(functions: readonly Deployed[], topic: Template): Resources {
   return Object.fromEntries(functions.flatMap((one) => [...failing(one, topic), ...overdue(one, topic)]));
 }
 
 /**
  * Calls that crashed or ran out of time; calls that were throttled; and, of an operation, calls it answered with a fault of its own,
- * which to Lambda are successes. Each rings by itself: a sum of metrics, some of which may never have been counted, is none.
+ * which Lambda counts as successes. One alarm a metric: CloudWatch computes no sum of metrics when one has never been counted.
  */
 function failing(deployed: Deployed, topic: Template): [string, Resource][] {
   const { name, trigger } = deployed;
@@ -80,7 +80,7 @@ function failing(deployed: Deployed, topic: Template): [string, Resource][] {
   return [...alarms, [`${id}FaultsAlarm`, faults]];
 }
 
-/** Silence breaches: a job that no longer runs reports nothing. */
+/** Missing data rings too: a job that no longer runs reports nothing. */
 function overdue(deployed: Deployed, topic: Template): [string, Resource][] {
   const { name, trigger } = deployed;
   if (trigger.kind !== 'schedule') return [];

@@ -89,7 +89,7 @@ function fileOf({ name }: Product): string {
   return join(root, `lib/products/${name}/product.ts`);
 }
 
-/** By which name a product's file exports it. */
+/** The name by which a product's file exports it. Throws when it does not. */
 async function exportOf(product: Product): Promise<string> {
   const exported: Readonly<Record<string, unknown>> = await import(pathToFileURL(fileOf(product)).href);
   const found = Object.entries(exported).find(([, value]) => value === product);

@@ -7,7 +7,7 @@ import { oslsScript, serviceFolder } from '#infra/osls.ts';
 const HOST = '127.0.0.1';
 const READY_MS = 60_000;
 
-// Its pipe to us closes when we go, even by SIGKILL; its worker threads have no such pipe.
+// Its input ends when this process does, even by SIGKILL. Only the main thread listens: worker threads have no such pipe.
 const tether = `import { isMainThread } from 'node:worker_threads';
 if (isMainThread) process.stdin.resume().on('end', () => process.exit());`;
 
@@ -41,7 +41,7 @@ export async function startGateway(port: number, stage: string, env: NodeJS.Proc
       cwd: serviceFolder,
       env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
-      // Ctrl-C is ours to pass on, once.
+      // In a process group of its own: the terminal's Ctrl-C reaches this process alone, which then stops the gateway once.
       detached: true,
     },
   );

@@ -3,8 +3,8 @@ import type { Template } from '#infra/names.ts';
 import { environmentForNeeds, type NeedValues } from '#infra/needs.ts';
 
 /**
- * How long a function may take, in seconds. Most of the vendors' clients have given up after 3 s: what a call still does then, under
- * much contention, is answered to whoever repeats it.
+ * How long a function may take, in seconds. Most of the vendors' clients give up after 3 s; a call that takes longer, under much
+ * contention, still finishes, and its answer is kept for the client that repeats it.
  */
 export const timeoutsS = { operation: 10, door: 10, schedule: 240, stream: 60 } as const;
 

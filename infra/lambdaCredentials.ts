@@ -1,4 +1,4 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 
-/** Stands in the bundles for the SDK's default credential chain, of which a Lambda function uses the first link only. */
+/** Replaces the SDK's default credential chain in the bundles: a Lambda function finds its credentials in the environment. */
 export const defaultProvider = fromEnv;

@@ -28,7 +28,7 @@ try {
   };
   process.once('SIGINT', stop).once('SIGTERM', stop).once('SIGHUP', stop);
   Promise.race([gateway.ended, table.ended]).then(stop);
-  const envFile = table.tell(gateway.baseUrl);
+  const envFile = table.writeCredentials(gateway.baseUrl);
   process.stdout.write(`Tributary ready on ${gateway.baseUrl}\n`);
   process.stdout.write(`Demo accounts and keys: ${envFile}\n`);
 } catch (error) {

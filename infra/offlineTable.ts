@@ -10,10 +10,10 @@ import { systemPorts } from '#lib/ports.ts';
 
 /** An embedded table with the demo estate, for functions that run in other processes. */
 export interface OfflineTable {
-  /** What those functions find in their environment. */
+  /** The environment of those functions. */
   readonly env: Readonly<Record<string, string>>;
-  /** Writes the demo estate's credentials for whoever calls, and answers the file. */
-  tell(baseUrl: string): string;
+  /** Writes the demo estate's credentials for callers, and answers the file. */
+  writeCredentials(baseUrl: string): string;
   readonly ended: Promise<void>;
   close(): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function openOfflineTable(data: string, tableName: string, env: Nod
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
     },
-    tell(baseUrl) {
+    writeCredentials(baseUrl) {
       const file = join(folder.path, 'demo.env');
       writeWhole(file, demoEnvironment(baseUrl, deps.keyring));
       return file;

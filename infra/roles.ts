@@ -51,7 +51,7 @@ function statements(deployed: Deployed, reach: Reach): Template[] {
   ];
 }
 
-/** Only who verifies signatures has to do with secrets. */
+/** Only a function that verifies signatures may read the master key. */
 function servesCalls({ trigger }: Deployed): boolean {
   return trigger.kind === 'operation' || trigger.kind === 'door';
 }

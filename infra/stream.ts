@@ -16,7 +16,7 @@ import {
 const MOST_READERS = 2;
 const DAY_S = 24 * 60 * 60;
 const BATCH = 100;
-/** Half of what the stream keeps: what has failed for as long goes to the dead letters while it can still be read. */
+/** Half of the time the stream keeps a record: one that fails for so long goes to the dead letters while it can still be read. */
 const OLDEST_S = DAY_S / 2;
 /** Retries end only with that age: a bus that is down for an hour must not cost an event. */
 const WITHOUT_END = -1;
