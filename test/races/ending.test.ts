@@ -43,7 +43,7 @@ async function begin(): Promise<Engine> {
   engine = await startEngine(undefined, process.env);
   const client = localClient(engine.endpoint);
   tableName = `test-${randomBytes(8).toString('hex')}`;
-  deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
+  deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports, callMs: 60_000 });
   await ensureTable(client, tableName);
   operator = await keyOf(undefined);
   return engine;
