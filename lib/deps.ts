@@ -9,9 +9,14 @@ import { openStandings, type Standings } from '#lib/store/standings.ts';
 import type { DocumentClient } from '#lib/table/client.ts';
 import { openTable, type Table } from '#lib/table/table.ts';
 
+/** How long after it was received a call is given up as `Busy`: most of the vendors' clients wait three seconds (docs/vendors/wire.md 7.5). */
+export const CALL_MS = 2500;
+
 /** All that operations reach outside themselves through. */
 export interface Deps {
   readonly ports: Ports;
+  /** How long a call may take, by the wall's clock. */
+  readonly callMs: number;
   readonly table: Table;
   readonly keyring: Keyring;
   readonly nonces: NonceMemory;
@@ -26,17 +31,19 @@ export interface Wiring {
   readonly tableName: string;
   readonly masterKey: MasterKey;
   readonly ports: Ports;
+  readonly callMs?: number;
 }
 
 /** Wires the dependencies of a process together. Makes no call. */
-export function openDeps({ client, tableName, masterKey, ports }: Wiring): Deps {
-  return depsOver(openTable(client, tableName, ports.pause), masterKey, ports);
+export function openDeps({ client, tableName, masterKey, ports, callMs }: Wiring): Deps {
+  return depsOver(openTable(client, tableName, ports.pause), masterKey, ports, callMs);
 }
 
 /** The same over a table that is open already: whatever guards or watches it stands beneath every repository. */
-export function depsOver(table: Table, masterKey: MasterKey, ports: Ports): Deps {
+export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callMs = CALL_MS): Deps {
   return {
     ports,
+    callMs,
     table,
     keyring: openKeyring((keyId) => findAccessKey(table, keyId), masterKey, ports.wallNow),
     nonces: nonceMemory(ports.wallNow),

@@ -8,7 +8,7 @@ import type { LogRecord } from '#lib/ports.ts';
 import { commonErrors } from '#lib/products/alibabaErrors.ts';
 import type { Product } from '#lib/products/product.ts';
 import { newTappedEstate } from '#test/store/tappedEstate.ts';
-import { type Estate, newEstate, type Params, signedCall } from '#test/support/estate.ts';
+import { answerTo, type Estate, newEstate, type Params, signedCall } from '#test/support/estate.ts';
 import { signedRpc } from '#test/support/everyOperation.ts';
 
 declare module '#lib/errors.ts' {
@@ -78,8 +78,7 @@ async function boil(estate: Estate, params: Params) {
 }
 
 async function answered({ deps }: Estate, path: string, init: RequestInit) {
-  const request = new Request(`http://tributary.test${path}`, init);
-  const response = await app.fetch(request, { deps, sourceIp: '203.0.113.7' });
+  const response = await answerTo(path, init, deps, app);
   const { Code: code, Reason: reason } = v.parse(v.looseObject({ Code: v.string() }), await response.json());
   return { status: response.status, code, reason };
 }

@@ -12,9 +12,6 @@ import { mutate } from '#lib/pipeline/mutate.ts';
 import { find, type Offer } from '#lib/pipeline/offer.ts';
 import { type Admitted, directPath, type Routed, type Verified } from '#lib/pipeline/route.ts';
 
-/** How long after it was received a call is given up as `Busy`, ms: most of the vendors' clients wait three seconds (docs/vendors/wire.md 7.5). */
-const CALL_MS = 2500;
-
 /** A Hono app that serves what is offered, at its direct paths and, at any other, by Action and Version. */
 export function service(offers: readonly Offer[]): Hono<Env> {
   return new Hono<Env>({ getPath: (_, options) => pathOf(options?.env?.received) })
@@ -76,7 +73,7 @@ async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise
 function admit(
   verified: Verified,
   { requestId, startedMs }: Pick<Env['Variables'], 'requestId' | 'startedMs'>,
-  { ports }: Deps,
+  { callMs, ports }: Deps,
 ): Admitted {
   const { operation, received, signatory } = verified;
   const { access, action, product } = operation;
@@ -94,7 +91,7 @@ function admit(
     nowMs,
     newEventId: () => ports.ids.eventId(nowMs),
   };
-  return { ...verified, call, remainingMs: () => startedMs + CALL_MS - ports.wallNow() };
+  return { ...verified, call, remainingMs: () => startedMs + callMs - ports.wallNow() };
 }
 
 async function run(

@@ -6,7 +6,7 @@ import { operations } from '#infra/operations.ts';
 import { localFile, productOf, stackFile, stacksOf } from '#infra/stacks.ts';
 import { offersOf } from '#lib/pipeline/offer.ts';
 import { newParties } from '#test/bss/parties.ts';
-import { signedCall } from '#test/support/estate.ts';
+import { answerTo, signedCall } from '#test/support/estate.ts';
 
 const all = await deployedFunctions();
 const withoutBilling = all.filter((deployed) => productOf(deployed) !== 'billing');
@@ -43,10 +43,7 @@ describe('a product', () => {
     const answered = async (action: string, version: string) => {
       const [path, init] = signedCall(parent, action, version, {});
       const app = door(offersOf(remaining));
-      const response = await app.fetch(new Request(new URL(path, 'http://localhost'), init), {
-        deps,
-        sourceIp: '127.0.0.1',
-      });
+      const response = await answerTo(path, init, deps, app);
       const { Code, Message } = Object(await response.json());
       return { status: response.status, Code, Message };
     };
@@ -72,7 +69,7 @@ test('the door loads no product but the one that is asked for', async () => {
   );
   const ask = async (path: string, init: RequestInit) => {
     loaded.length = 0;
-    await app.fetch(new Request(new URL(path, 'http://localhost'), init), { deps, sourceIp: '127.0.0.1' });
+    await answerTo(path, init, deps, app);
     return [...loaded];
   };
   const call = (action: string, version: string) => ask(...signedCall(parent, action, version, {}));

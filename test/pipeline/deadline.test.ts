@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { expect, test } from 'vitest';
 import { receiveRaw } from '#lib/auth/received.ts';
+import { CALL_MS } from '#lib/deps.ts';
 import { operation } from '#lib/operation.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { systemPorts } from '#lib/ports.ts';
@@ -40,7 +41,8 @@ test('a mutation that never gets through is given up as Busy before its client s
   const [url, { method, headers }] = signedCall(estate.operator, 'NeverCurrent', '2026-01-01', {});
   const received = receiveRaw({ method, url, headers: new Headers(headers), body: new Uint8Array() });
   const begunMs = wallNow();
-  const response = await answerOf(neverCurrent(runs, estate.operator.keyId), received, estate.deps);
+  const deps = { ...estate.deps, callMs: CALL_MS };
+  const response = await answerOf(neverCurrent(runs, estate.operator.keyId), received, deps);
   expect({ status: response.status, body: await response.json() }).toMatchObject({
     status: 503,
     body: { Code: 'ServiceUnavailable' },

@@ -40,7 +40,7 @@ beforeEach(async () => {
   endpoint = await testEndpoint();
   const client = localClient(endpoint);
   tableName = `test-${randomBytes(8).toString('hex')}`;
-  deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });
+  deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports, callMs: 60_000 });
   await ensureTable(client, tableName);
   operator = await keyOf(undefined);
 });

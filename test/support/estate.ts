@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import type { Hono } from 'hono';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { app as rpc } from '#infra/operations.ts';
 import { receiveRaw } from '#lib/auth/received.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
+import type { Env } from '#lib/pipeline/middleware.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type LogRecord, type Ports, systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
@@ -76,7 +78,8 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
     logged.push(record);
   };
   const ports = { ...systemPorts, now, log, ...overrides };
-  const anotherProcess = () => openDeps({ client, tableName, masterKey, ports });
+  // On a busy machine a call may be late that would not be anywhere else.
+  const anotherProcess = () => openDeps({ client, tableName, masterKey, ports, callMs: 60_000 });
   const deps = anotherProcess();
   const save = (write: Write) => commit(deps.table, write);
 
@@ -134,14 +137,19 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   };
 }
 
-/** Has the door of all operations answer a request, which may be one that the Fetch API itself would not send. */
-export async function answerTo(path: string, init: RequestInit | undefined, deps: Deps): Promise<Response> {
+/** Has the door of all operations, or another app, answer a request, which may be one that the Fetch API itself would not send. */
+export async function answerTo(
+  path: string,
+  init: RequestInit | undefined,
+  deps: Deps,
+  app: Hono<Env> = rpc,
+): Promise<Response> {
   const { method = 'GET' } = init ?? {};
   const sent = new Response(init?.body);
   const headers = new Headers(sent.headers);
   for (const [name, value] of new Headers(init?.headers)) headers.set(name, value);
   const body = new Uint8Array(await sent.arrayBuffer());
-  return answerOf(rpc, receiveRaw({ method, url: path, headers, body }, '203.0.113.7'), deps);
+  return answerOf(app, receiveRaw({ method, url: path, headers, body }, '203.0.113.7'), deps);
 }
 
 /** The roles are those that were asked for. */
