@@ -1,5 +1,6 @@
 import { type Keyring, type MasterKey, openKeyring } from '#lib/auth/keyring.ts';
 import { type NonceMemory, nonceMemory } from '#lib/auth/nonceMemory.ts';
+import type { Deliveries } from '#lib/deliveries.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
@@ -24,6 +25,8 @@ export interface Deps {
   readonly relations: Relations;
   readonly standings: Standings;
   readonly ledger: LedgerOfEvents;
+  /** Of a server that outlives its calls; elsewhere the same bytes are always a retry. */
+  readonly deliveries?: Deliveries;
 }
 
 export interface Wiring {

@@ -14,6 +14,7 @@ export interface GatewayReasons {
   FormatUnknown: Record<never, never>;
   NonceUsed: Record<never, never>;
   Busy: Record<never, never>;
+  OutcomeUnknown: Record<never, never>;
   Internal: Record<never, never>;
 }
 
@@ -64,6 +65,7 @@ const common: Readonly<Record<CommonReason, true>> = {
   CallerNotOperator: true,
   CallerNotAccount: true,
   Busy: true,
+  OutcomeUnknown: true,
   Internal: true,
 };
 
@@ -80,8 +82,8 @@ export class Refusal<R extends Reason = Reason> extends Error {
   readonly reason: R;
   readonly facts: Reasons[R];
 
-  constructor(reason: R, facts: Reasons[R]) {
-    super(reason);
+  constructor(reason: R, facts: Reasons[R], options?: ErrorOptions) {
+    super(reason, options);
     this.name = 'Refusal';
     this.reason = reason;
     this.facts = facts;

@@ -140,7 +140,7 @@ export const fences: Readonly<Record<string, Fence>> = {
     ],
   },
   'lib/pipeline/probe.ts': {
-    allowed: ['#lib/auth/authenticate.ts', '#lib/table/commit.ts', '#lib/store/answers.ts', 'hono/tiny', 'node:crypto'],
+    allowed: ['#lib/auth/authenticate.ts', '#lib/table/commit.ts', '#lib/store/once.ts', 'hono/tiny', 'node:crypto'],
     forbidden: [
       ...outside,
       '@aws-sdk/lib-dynamodb',

@@ -11,7 +11,6 @@ export const app = operation({
   envelope: flatEnvelope,
   access: 'operator',
   effect: 'write',
-  additive: true,
   input: v.object({
     ParentUid: accountUid,
     ChildUid: accountUid,

@@ -12,7 +12,7 @@ export const app = operation({
   envelope: flatEnvelope,
   access: 'operator',
   effect: 'write',
-  additive: true,
+  answersSecret: true,
   input: v.object({
     Uid: optionalField(accountUid, 'Required unless Operator is true.'),
     Operator: v.optional(v.pipe(flag, v.description('A key for operators of this service, of no account.')), false),

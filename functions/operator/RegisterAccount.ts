@@ -11,7 +11,6 @@ export const app = operation({
   envelope: flatEnvelope,
   access: 'operator',
   effect: 'write',
-  additive: true,
   input: v.object({
     Name: v.pipe(text(64), v.trim(), v.minLength(1), v.description('The login name other parties see.')),
     LegalName: v.optional(

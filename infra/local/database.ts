@@ -34,8 +34,7 @@ function localServer(endpoint: string, answerMs: number) {
     endpoint,
     region: 'local',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    // Nothing is sent twice. A transaction whose answer was lost may have been made; without a token the second would be made as well, or
-    // refused for what the first has changed. The caller is told that it failed, and may send its call again with a ClientToken.
+    // The client sends nothing twice: whoever asked does, who knows what a first sending would have left behind.
     maxAttempts: 1,
     requestHandler: { requestTimeout: answerMs, socketTimeout: answerMs, throwOnRequestTimeout: true },
   };

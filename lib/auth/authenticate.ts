@@ -1,6 +1,6 @@
 import { readAcs3 } from '#lib/auth/acs3.ts';
 import { isSameText, skewMs } from '#lib/auth/canonical.ts';
-import type { Claim, Identity, RawRequest, Secret } from '#lib/auth/claim.ts';
+import type { Claim, Identity, RawRequest, Refusals, Secret } from '#lib/auth/claim.ts';
 import { type Received, receiveRaw } from '#lib/auth/received.ts';
 import { readRpc } from '#lib/auth/rpc.ts';
 import { alibabaError, missingParameter, type SignatureError, volcengineError } from '#lib/auth/signatureError.ts';
@@ -8,7 +8,7 @@ import { readSigv4 } from '#lib/auth/sigv4.ts';
 import { readVolcengine } from '#lib/auth/volcengine.ts';
 import { readVolcengineQuery } from '#lib/auth/volcengineQuery.ts';
 
-export type { Identity, RawRequest, Secret } from '#lib/auth/claim.ts';
+export type { Identity, RawRequest, Refusals, Secret } from '#lib/auth/claim.ts';
 
 /** Whose errors answer a request that carries no signature of any known scheme. */
 export type Vendor = 'alibaba' | 'volcengine';
@@ -28,23 +28,23 @@ export async function authenticate(request: RawRequest, options: AuthenticateOpt
 
 /**
  * Proves who signed a request: shape, access key, time, token, signature, in this order (docs/vendors/wire.md 6). Answers the key too,
- * which is looked up once. Throws a SignatureError whose code, status and message are those of the vendor whose scheme the request uses.
+ * which is looked up once, and the words in which the scheme refuses one. Throws a SignatureError whose code, status and message are those of the vendor whose scheme the request uses.
  * A nonce is answered, not remembered: refusing a repeated one is the caller's, after the signature is known to be good.
  */
 export async function prove<Key extends Secret>(
   request: Received,
   { secretOf, now, vendor = 'alibaba' }: AuthenticateOptions<Key>,
-): Promise<{ identity: Identity; key: Key }> {
+): Promise<{ identity: Identity; key: Key; refusals: Refusals }> {
   const { identity, token, validForMs, refusals, verify } = readClaim(request, vendor);
   const key = await secretOf(identity.keyId);
   if (key === undefined) throw refusals.unknownKey(identity.keyId);
   if (!key.active) throw refusals.inactiveKey(identity.keyId);
   const ageMs = now - identity.signedAtMs;
-  if (ageMs > validForMs || ageMs < -skewMs) throw refusals.expired();
+  if (ageMs > Math.min(validForMs, key.validForMs ?? validForMs) || ageMs < -skewMs) throw refusals.expired();
   if (key.securityToken !== undefined && !token) throw refusals.tokenMissing();
   if (token && !isSameText(token, key.securityToken ?? '')) throw refusals.tokenMismatch();
   verify(key.secret);
-  return { identity, key };
+  return { identity, key, refusals };
 }
 
 function readClaim(request: Received, vendor: Vendor): Claim {

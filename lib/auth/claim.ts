@@ -18,8 +18,16 @@ export interface Sent {
   readonly sourceIp: string;
 }
 
-/** What the server knows of an access key; a temporary key is valid only together with its `securityToken`. */
-export type Secret = { secret: string; active: boolean; securityToken?: string | undefined };
+/**
+ * What the server knows of an access key; a temporary key is valid only together with its `securityToken`. `validForMs`: the longest
+ * that anything signed with it holds, whatever it says itself.
+ */
+export type Secret = {
+  secret: string;
+  active: boolean;
+  securityToken?: string | undefined;
+  validForMs?: number | undefined;
+};
 
 /** Who signed, by which scheme and when (epoch ms). */
 export type Identity =

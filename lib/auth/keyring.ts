@@ -6,6 +6,8 @@ import type { AccessKey } from '#lib/domain/account.ts';
 /** A revoked key still signs for at most this long in a process that has just used it (docs/operations.md, limits). */
 export const KEY_CACHE_MS = 60_000;
 const MAX_CACHED_KEYS = 10_000;
+/** A query-signed address may say that it holds for a week, which is too long to leave lying about what an operator may do. */
+const OPERATOR_VALID_MS = 15 * 60_000;
 /** No key id is longer, and the table's keys have a limit too. */
 const LONGEST_KEY_ID = 128;
 
@@ -77,7 +79,7 @@ export function openKeyring(
 function heldKey({ active, keyId, sealedSecret, uid }: AccessKey, masterKey: Buffer): HeldKey {
   const secret = sealedSecret ? openSecret(masterKey, keyId, sealedSecret) : deriveSecret(masterKey, keyId);
   const signatory: Signatory = uid === undefined ? { kind: 'operator', keyId } : { kind: 'account', keyId, uid };
-  return { secret, active, signatory };
+  return { secret, active, signatory, validForMs: uid === undefined ? OPERATOR_VALID_MS : undefined };
 }
 
 function openMasterKey(masterKey: MasterKey): { read(): Promise<void>; key(): Buffer } {

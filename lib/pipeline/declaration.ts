@@ -51,8 +51,8 @@ export interface Query<Input extends Schema = Schema, Output extends Schema = Sc
 export interface Mutation<Input extends Schema = Schema, Output extends Schema = Schema, A extends Access = Access>
   extends Common<Input, Output, A> {
   readonly effect: 'write';
-  /** Each call adds something, so a repeated one must be known by itself: no state of the ledger would refuse it. */
-  readonly additive?: boolean;
+  /** Its answer tells a secret, which is told again to nobody who only has the bytes of the call. */
+  readonly answersSecret?: boolean;
   run(context: Context<Input, A>): Promise<Change<v.InferInput<Output>>>;
   /** What this process has to do once the write is committed, by this call or by one that this repeats. */
   committed?(context: Context<Input, A>): void;

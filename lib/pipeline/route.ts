@@ -1,4 +1,4 @@
-import type { Identity } from '#lib/auth/authenticate.ts';
+import type { Identity, Refusals } from '#lib/auth/authenticate.ts';
 import { type Pair, valueIn } from '#lib/auth/encoding.ts';
 import { headerOf, type Readable, type Received } from '#lib/auth/received.ts';
 import type { Access, CallBy, Signatory } from '#lib/call.ts';
@@ -21,6 +21,8 @@ export interface Routed {
 export interface Verified extends Routed {
   readonly identity: Identity;
   readonly signatory: Signatory;
+  /** The words in which its scheme refuses a key. */
+  readonly refusals: Refusals;
 }
 
 /** One whose signatory may call the operation. */

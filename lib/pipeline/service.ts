@@ -65,9 +65,9 @@ function accept(received: Received): Readable {
 async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified> {
   const { secretOf } = keyring;
   const { vendor } = routed.operation.product.dialect;
-  const { identity, key } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor });
+  const { identity, key, refusals } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor });
   if ('nonce' in identity) nonces.use(identity.keyId, identity.nonce);
-  return { ...routed, identity, signatory: key.signatory };
+  return { ...routed, identity, refusals, signatory: key.signatory };
 }
 
 function admit(

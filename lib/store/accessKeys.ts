@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { AccessKey } from '#lib/domain/account.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accessKeyKey, accountKey } from '#lib/store/keys.ts';
-import type { Write } from '#lib/table/commit.ts';
+import type { Write, WriteItem } from '#lib/table/commit.ts';
+import { equal } from '#lib/table/expressions.ts';
 import { check, create, present, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Table } from '#lib/table/table.ts';
@@ -45,4 +46,9 @@ export function revoke(keyId: string): Write {
       () => new Refusal('AccessKeyUnknown', { keyId }),
     ),
   ];
+}
+
+/** That a key is active, as a condition of the write it signs. */
+export function holdsActive(keyId: string, refused: () => Error): WriteItem {
+  return check(accessKeyKey(keyId), equal({ active: true }, 'key'), refused);
 }

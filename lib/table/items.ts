@@ -55,6 +55,12 @@ export function check(key: Key, conditions: readonly Fragment[], refused: Refuse
   return { action, checkOnly: () => action, refused };
 }
 
+/** Whether two items of a write are of the same row, which one transaction cannot name twice. */
+export function isOfSameRow(one: WriteItem, other: WriteItem): boolean {
+  const [a, b] = [keyOf(one.action), keyOf(other.action)];
+  return a.pk === b.pk && a.sk === b.sk;
+}
+
 /** The same items with nothing written: what has a condition is only held against it, what has none falls away. */
 export function onlyChecked(write: Write): Write {
   return write.flatMap(({ checkOnly, refused }) => (checkOnly ? [{ action: checkOnly(), checkOnly, refused }] : []));
@@ -68,6 +74,11 @@ export const present: Fragment = { text: 'attribute_exists(#pk)' };
 
 /** For an item without a condition, or whose failing means the table is damaged. */
 export const neverRefused: Refused = () => new Error('a write without a condition was refused');
+
+function keyOf(action: Action): { pk: unknown; sk: unknown } {
+  const key = 'Put' in action ? action.Put.Item : Object.values(action)[0]?.Key;
+  return { pk: key?.['pk'], sk: key?.['sk'] };
+}
 
 function checkOf({ pk, sk }: Key, condition: Fragment): Action {
   return { ConditionCheck: { Key: { pk, sk }, ...conditional(condition) } };

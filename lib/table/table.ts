@@ -9,6 +9,7 @@ import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from 
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Refusal } from '#lib/errors.ts';
 import { countRequest } from '#lib/table/meter.ts';
+import { sentOnce, watchSendings } from '#lib/table/sendings.ts';
 
 /** The primary key of an item. */
 export interface Key {
@@ -62,13 +63,17 @@ const PAGE_GROWTH = 4;
 const LARGEST_PAGE = 1000;
 const MAX_BATCHES = 6;
 const BATCH_PAUSE_MS = 10;
+const MAX_READS = 2;
+const READ_PAUSE_MS = 20;
 
 /** Binds the document client to a table. Makes no call and reads no environment. */
 export function openTable(client: DynamoDBDocumentClient, TableName: string, pause: Table['pause']): Table {
+  watchSendings(client);
+  const read = <Answer>(send: () => Promise<Answer>) => answered(send, pause);
   const readPage = async (query: Query & Pick<QueryCommandInput, 'Select'>, size: number, after: Key | undefined) => {
     const Limit = Math.min(size, MOST_ITEMS);
     const paged = { TableName, ...query, Limit, ExclusiveStartKey: after, ReturnConsumedCapacity };
-    const answer: QueryCommandOutput = await orBusy(client.send(new QueryCommand(paged)));
+    const answer: QueryCommandOutput = await read(() => client.send(new QueryCommand(paged)));
     countRequest('readUnits', answer.ConsumedCapacity);
     return answer;
   };
@@ -80,7 +85,7 @@ export function openTable(client: DynamoDBDocumentClient, TableName: string, pau
     page,
     pause,
     async get(key) {
-      const { ConsumedCapacity, Item } = await orBusy(
+      const { ConsumedCapacity, Item } = await read(() =>
         client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true, ReturnConsumedCapacity })),
       );
       countRequest('readUnits', ConsumedCapacity);
@@ -140,8 +145,9 @@ async function readAll(
     if (attempt === MAX_BATCHES) throw new Refusal('Busy', {});
     if (attempt > 0) await pause(BATCH_PAUSE_MS * 2 ** attempt);
     const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
-    const { ConsumedCapacity, Responses, UnprocessedKeys } = await orBusy(
-      client.send(new BatchGetCommand({ RequestItems, ReturnConsumedCapacity })),
+    const { ConsumedCapacity, Responses, UnprocessedKeys } = await answered(
+      () => client.send(new BatchGetCommand({ RequestItems, ReturnConsumedCapacity })),
+      pause,
     );
     countRequest('readUnits', ConsumedCapacity);
     rows.push(...(Responses?.[TableName] ?? []).map(asRow));
@@ -162,13 +168,28 @@ function named(action: Action, TableName: string): TransactItem {
   return { ConditionCheck: { TableName, ...action.ConditionCheck } };
 }
 
-/** What DynamoDB calls too much load, or that it is still at a transaction, once its client has tried again in vain. */
+/** What DynamoDB calls too much load, once its client has tried again in vain. Nothing was done. */
 const passing: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'ThrottlingException',
-  'TransactionInProgressException',
 ]);
+
+/** The answer to a read, which is asked for again where it got none; throws `Busy` where the table has too much to do or says nothing. */
+async function answered<Answer>(send: () => Promise<Answer>, pause: Table['pause']): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const sending = await sentOnce({ isUnsure: false }, () => orBusy(send()));
+    if ('answer' in sending) return sending.answer;
+    const { error } = sending;
+    if (attempt === MAX_READS || wasRepeated(error)) throw new Refusal('Busy', {}, { cause: error });
+    await pause(READ_PAUSE_MS);
+  }
+}
+
+/** Whether the client itself has asked again, as it does after a time-out; an answer that was cut short it passes on at once. */
+function wasRepeated(error: unknown): boolean {
+  return Number(Object(error).$metadata?.attempts ?? 1) > 1;
+}
 
 /** The answer to a request; throws `Busy`, which a caller may try again, where the table had too much to do. */
 async function orBusy<Answer>(sent: Promise<Answer>): Promise<Answer> {

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { NONCE_MEMORY_MS } from '#lib/auth/nonceMemory.ts';
 import { permissionSet } from '#lib/domain/relation/permissions.ts';
-import { useNonce } from '#lib/store/nonces.ts';
+import { useNonce } from '#lib/store/once.ts';
 import { fire } from '#lib/store/relations/moves.ts';
 import { commit } from '#lib/table/commit.ts';
 import { type Bench, median, throughput } from '#test/bench/bench.ts';
@@ -60,7 +60,10 @@ function serveBare({ deps, nowMs }: Estate): Promise<Served> {
     const call = { ...names, caller, nowMs: now };
     const confirmed = permissionSet(['view-funds']);
     const write = fire({ event: 'accept', relationId: Number(c.req.param('relationId')), call, said: { confirmed } });
-    await commit(table, [useNonce('bare', ports.ids.uuid(), now, NONCE_MEMORY_MS), ...write]);
+    await commit(table, [
+      useNonce('bare', ports.ids.uuid(), { callId: call.requestId, attempt: 0 }, now, NONCE_MEMORY_MS),
+      ...write,
+    ]);
     return c.json({ ok: true });
   });
   return serve(app.fetch);

@@ -6,11 +6,11 @@ import {
   bill,
   cancelling,
   create,
-  cutOff,
   expectRefusal,
   listed,
   manage,
   manageChanging,
+  misdeployed,
   naming,
   refusedAs,
   resultOf,
@@ -149,6 +149,6 @@ it('fails in words of its own, too', async () => {
   const message = 'Service has some internal Error. Pls Contact With Admin.';
   const expected = refusedAs(ACTION, 'Internal', 'InternalError', message, { status: 500 });
   const request = signedJson(estate.parent, ACTION, body);
-  await expectRefusal(estate, expected, () => sent(estate, request, cutOff(estate)));
+  await expectRefusal(estate, expected, () => sent(estate, request, misdeployed(estate)));
   expect(await sent(estate, request)).toStrictEqual(first);
 });

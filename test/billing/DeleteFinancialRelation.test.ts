@@ -5,12 +5,12 @@ import {
   bill,
   cancelling,
   create,
-  cutOff,
   expectRefusal,
   isInvalid,
   lacks,
   manage,
   manageChanging,
+  misdeployed,
   naming,
   operate,
   refusedAs,
@@ -307,14 +307,14 @@ describe('OperationDenied.AccountRelationNotExist', () => {
   });
 });
 
-it('InternalServerError: when the table cannot be reached, and nothing is told of why', async () => {
+it('InternalServerError: when the table is not there, and nothing is told of why', async () => {
   const { estate, body } = await managed();
   const request = signedJson(estate.parent, ACTION, body);
   const message = 'The request has failed due to an unknown error.';
   const expected = refusedAs(ACTION, 'Internal', 'InternalServerError', message, { status: 500 });
-  await expectRefusal(estate, expected, () => sent(estate, request, cutOff(estate)));
+  await expectRefusal(estate, expected, () => sent(estate, request, misdeployed(estate)));
   expect(estate.logged.at(-1)).toMatchObject({ level: 'error', action: ACTION, status: 500 });
-  expect(String(estate.logged.at(-1)?.['error'])).toContain('the line is cut');
+  expect(String(estate.logged.at(-1)?.['error'])).toContain('there is no such table');
   // What failed without a trace may be sent again, byte for byte, as the SDKs do.
   expect(await sent(estate, request)).toStrictEqual(done);
 });

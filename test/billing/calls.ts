@@ -171,8 +171,9 @@ export async function operate({ call, operator }: Estate, action: string, params
 }
 
 /** The process of an estate, unable to reach the table to write: below the SDK its line is cut. */
-export function cutOff({ deps }: Estate): Deps {
+export function misdeployed({ deps }: Estate): Deps {
+  const missing = Object.assign(new Error('there is no such table'), { $fault: 'client' });
   const client = localClient('http://tributary.invalid');
-  client.config.requestHandler.handle = () => Promise.reject(new Error('the line is cut'));
+  client.config.requestHandler.handle = () => Promise.reject(missing);
   return { ...deps, table: openTable(client, 'any', deps.ports.pause) };
 }

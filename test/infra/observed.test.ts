@@ -64,7 +64,7 @@ test('what calls at the same time ask of the table is counted to each alone', as
   for (const { roundTrips } of logged) expect(roundTrips).toBeLessThanOrEqual(2);
 });
 
-test('a refused transaction is counted as a round trip', async () => {
+test('a refused transaction is counted as a round trip, like the record of the refusal', async () => {
   const { call, child, logged } = await newParties();
   await call(child, 'GetAccountRelation', { RelationId: 5 });
   await call(child, 'ConfirmRelation', {
@@ -73,5 +73,5 @@ test('a refused transaction is counted as a round trip', async () => {
     ConfirmCode: 'child_disagree',
     PermissionCodes: ['CHECK_FINANCE_INFO'],
   });
-  expect(logged.at(-1)).toMatchObject({ code: 'InvalidParameter', roundTrips: 1, writeUnits: 0 });
+  expect(logged.at(-1)).toMatchObject({ code: 'InvalidParameter', roundTrips: 2, writeUnits: 2 });
 });

@@ -58,12 +58,12 @@ describe('with its key in memory, one round trip is', () => {
     expect(trips[0]?.items).toBeLessThanOrEqual(4);
   });
 
-  it('the refusal of such an answer', async () => {
+  it('the refusal of such an answer, and another its record', async () => {
     const relation = await invite();
     const before = estate.roundTrips.length;
     const params = { ...relation, ConfirmCode: 'child_agree', PermissionCodes: one, RequestId: 'r' };
     expect((await estate.call(child, 'ConfirmRelation', params)).body.Reason).toBe('PermissionsDiffer');
-    expect(estate.roundTrips.slice(before)).toHaveLength(1);
+    expect(estate.roundTrips.slice(before)).toEqual([transaction(expect.any(Number)), transaction(1)]);
   });
 
   it('the end of a management relation', async () => {

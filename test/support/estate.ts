@@ -11,6 +11,7 @@ import { answerOf } from '#lib/pipeline/service.ts';
 import { type LogRecord, type Ports, systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
+import { REFUSED } from '#lib/store/once.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { noteRefusal } from '#test/support/refusalLog.ts';
@@ -52,7 +53,7 @@ export interface Estate {
   send(path: string, init?: RequestInit, process?: Deps): Promise<Response>;
   /** Another process over the same table, which remembers nothing of this one. */
   anotherProcess(): Deps;
-  /** Every row of the table, in the order of their keys. */
+  /** Every row of the table, in the order of their keys, but those that only say that a call was refused. */
   dump(): Promise<Record<string, unknown>[]>;
 }
 
@@ -132,7 +133,8 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
       bystander ??= localClient(endpoint);
       const { Items = [] } = await bystander.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
       const keyOf = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`;
-      return Items.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+      const told = Items.filter(({ attempt }) => attempt !== REFUSED);
+      return told.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
     },
   };
 }

@@ -104,12 +104,12 @@ describe('a commit', () => {
     const [before, other] = [item('before'), item('other')];
     const around = (inner: Write) => [before, ...inner];
     const { table, sent } = tableAnswering([innocent, failed()], undefined);
-    await commit(table, [item('first', () => [other])], around);
+    await commit(table, [item('first', () => [other])], { around });
     expect(sent.at(-1)).toEqual([before.action, other.action]);
     const { table: used } = tableAnswering([failed(), failed()]);
-    await expect(commit(used, write, around)).rejects.toThrow('before was refused');
+    await expect(commit(used, write, { around })).rejects.toThrow('before was refused');
     const { table: none, sent: last } = tableAnswering([innocent, failed()], undefined);
-    await commit(none, [item('first', () => [])], around);
+    await commit(none, [item('first', () => [])], { around });
     expect(last.at(-1)).toEqual([before.action]);
   });
 
@@ -136,7 +136,7 @@ describe('a commit', () => {
 
   it('is refused as Busy, never with a conflict, when conflicts do not end before its time is up', async () => {
     const { table, sent, upTo, remainingMs } = tableAnswering([conflict]);
-    await expect(commit(table, [item('first')], undefined, remainingMs)).rejects.toThrow(new Refusal('Busy', {}));
+    await expect(commit(table, [item('first')], { remainingMs })).rejects.toThrow(new Refusal('Busy', {}));
     expect(sent.length).toBeGreaterThan(5);
     expect(upTo.length).toBeLessThanOrEqual(sent.length);
     // The last pause may begin just before the time is up.
@@ -146,13 +146,13 @@ describe('a commit', () => {
   it('is refused as Busy when one write after another is refused for yet another until its time is up', async () => {
     const { table, sent, remainingMs } = tableAnswering([failed()]);
     const again = (): Write => [item('again', again)];
-    await expect(commit(table, again(), undefined, remainingMs)).rejects.toThrow(new Refusal('Busy', {}));
+    await expect(commit(table, again(), { remainingMs })).rejects.toThrow(new Refusal('Busy', {}));
     expect(sent).toHaveLength(TIME_MS / ROUND_TRIP_MS);
   });
 
   it('is sent once even if its time is up already', async () => {
     const { table, sent } = tableAnswering(undefined);
-    await commit(table, write, undefined, () => 0);
+    await commit(table, write, { remainingMs: () => 0 });
     expect(sent).toHaveLength(1);
   });
 
@@ -161,14 +161,14 @@ describe('a commit', () => {
     await expect(commit(table, [item('first')])).rejects.toThrow('an item is too large');
   });
 
-  it('passes on a fault of the table as it is', async () => {
+  it('passes on what DynamoDB refuses by its name', async () => {
     const { table } = tableAnswering(undefined);
     const broken: Table = {
       ...table,
       transact: async () => {
-        throw new Error('no route to the table');
+        throw Object.assign(new Error('no such table'), { $fault: 'client' });
       },
     };
-    await expect(commit(broken, write)).rejects.toThrow('no route to the table');
+    await expect(commit(broken, write)).rejects.toThrow('no such table');
   });
 });

@@ -70,26 +70,24 @@ it('a page is never asked for in more items than fit into an answer', async () =
 
 describe('a request', () => {
   const throttled = (name: string) => () => {
-    throw Object.assign(new Error('too much'), { name });
+    throw Object.assign(new Error('too much'), { name, $fault: 'client' });
   };
 
-  it.each([
-    'ThrottlingException',
-    'ProvisionedThroughputExceededException',
-    'RequestLimitExceeded',
-    'TransactionInProgressException',
-  ])('that met %s in the end is Busy', async (name) => {
-    const { table } = await altered(throttled(name));
-    const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'ACCOUNT#1' } };
-    const requests = [
-      () => table.get(accountKey(1)),
-      () => table.getMany(keys),
-      () => table.page(query, 1),
-      () => table.countPage(query, 1),
-      () => table.transact([{ Put: { Item: accountKey(1) } }]),
-    ];
-    for (const request of requests) await expect(request()).rejects.toThrow(new Refusal('Busy', {}));
-  });
+  it.each(['ThrottlingException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded'])(
+    'that met %s in the end is Busy',
+    async (name) => {
+      const { table } = await altered(throttled(name));
+      const query = { KeyConditionExpression: 'pk = :pk', ExpressionAttributeValues: { ':pk': 'ACCOUNT#1' } };
+      const requests = [
+        () => table.get(accountKey(1)),
+        () => table.getMany(keys),
+        () => table.page(query, 1),
+        () => table.countPage(query, 1),
+        () => table.transact([{ Put: { Item: accountKey(1) } }]),
+      ];
+      for (const request of requests) await expect(request()).rejects.toThrow(new Refusal('Busy', {}));
+    },
+  );
 
   it('that failed otherwise fails as it did', async () => {
     const { table } = await altered(throttled('ResourceNotFoundException'));

@@ -50,6 +50,11 @@ export const gatewayErrors: ErrorCatalogue<GatewayReason> = {
     code: 'ServiceUnavailable',
     message: 'The request has failed due to a temporary failure of the server.',
   }),
+  OutcomeUnknown: () => ({
+    status: 503,
+    code: 'ServiceUnavailable',
+    message: 'The request may or may not have been carried out; send it again with the same ClientToken to find out.',
+  }),
   Internal: () => ({ status: 500, code: 'InternalError', message: 'An error occurred in the internal server.' }),
 };
 

@@ -38,5 +38,12 @@ export const gatewayErrors: ErrorCatalogue<GatewayReason> = {
   NonceUsed: () => gateway(400, 0, 'InvalidNonce', 'The nonce of the request was used already.'),
   Busy: () =>
     gateway(503, 100019, 'ServiceUnavailableTemp', 'The service is temporarily unavailable. Try again later.'),
+  OutcomeUnknown: () =>
+    gateway(
+      503,
+      100019,
+      'ServiceUnavailableTemp',
+      'The request may or may not have been carried out; send it again with the same ClientToken to find out.',
+    ),
   Internal: () => gateway(500, 0, 'InternalServerError', 'The request has failed due to an unknown error.'),
 };
