@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { openDataFolder } from '#infra/local/dataFolder.ts';
-import { demoEnvironment, isLoaded, loadDemoEstate } from '#infra/local/demoEstate.ts';
+import { demoEnvironment, loadDemoEstate } from '#infra/local/demoEstate.ts';
 import { startEngine } from '#infra/local/engine.ts';
 import { masterKeyIn } from '#infra/local/masterKey.ts';
 import { writeWhole } from '#infra/local/wholeFile.ts';
@@ -26,7 +26,7 @@ export async function openOfflineTable(data: string, tableName: string, env: Nod
   await ensureTable(client, tableName);
   const masterKey = masterKeyIn(folder.path);
   const deps = openDeps({ client, tableName, masterKey, ports: systemPorts });
-  if (!(await isLoaded(deps))) await loadDemoEstate(deps);
+  await loadDemoEstate(deps);
   return {
     env: {
       TABLE_NAME: tableName,

@@ -4,7 +4,7 @@ import { acceptedParameters } from '#infra/acceptedParameters.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
-export const roles = ['parent', 'child', 'sibling', 'operator'] as const;
+export const roles = ['parent', 'child', 'sibling', 'major', 'sub', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
 /** The words of the command line were not understood; told with the usage. */

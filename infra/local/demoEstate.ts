@@ -2,32 +2,44 @@ import type { Keyring } from '#lib/auth/keyring.ts';
 import type { Deps } from '#lib/deps.ts';
 import { findAccessKey, issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
-import { commit, type Write } from '#lib/table/commit.ts';
+import { commit } from '#lib/table/commit.ts';
 
-/** The accounts every emulator starts with: a parent, a child of another legal name, a sibling of the parent's. */
+/**
+ * The accounts of every emulator: a parent, a child of another legal name, a sibling of the parent's, and a pair of different legal names
+ * whose uids have ten digits and fit 32 bits, as Volcengine's typed SDKs for Go and Java have them.
+ */
 const estate = [
   { role: 'PARENT', uid: 1738376485192612, name: 'parent@demo', legalName: 'Demo Group Ltd.' },
   { role: 'CHILD', uid: 1512996702208737, name: 'child@demo', legalName: 'Other Company Ltd.' },
   { role: 'SIBLING', uid: 1851253838840762, name: 'sibling@demo', legalName: 'Demo Group Ltd.' },
+  { role: 'MAJOR', uid: 2100048151, name: 'major@demo', legalName: 'Demo Major Ltd.' },
+  { role: 'SUB', uid: 2100062342, name: 'sub@demo', legalName: 'Demo Sub Ltd.' },
 ] as const;
 
 /** The access key of a role: its id is fixed, its secret follows from the master key. */
 const keyIdOf = (role: string): string => `TRIBDEMO${role}`;
 
-/** Whether the table holds the demo estate; its operator key is written last. */
+/** Whether the table holds a demo estate, of this version or an earlier one. */
 export async function isLoaded({ table }: Deps): Promise<boolean> {
   return (await findAccessKey(table, keyIdOf('OPERATOR'))) !== undefined;
 }
 
-/** Registers the demo accounts and issues their keys, and an operator's, in an empty table. */
-export async function loadDemoEstate({ table, ports }: Deps): Promise<void> {
+/** Writes what the table lacks of the demo estate: all of it if it is empty, else the accounts that an earlier version did not have. */
+export async function loadDemoEstate({ accounts, ports, table }: Deps): Promise<void> {
   const createdAtMs = ports.now();
-  const save = (write: Write) => commit(table, write);
-  for (const { role, ...account } of estate) {
-    await save(register({ ...account, createdAtMs }, 'given'));
-    await save(issue({ keyId: keyIdOf(role), uid: account.uid, active: true, createdAtMs }));
-  }
-  await save(issue({ keyId: keyIdOf('OPERATOR'), active: true, createdAtMs }));
+  const accountsLacking = await lacking(estate, ({ uid }) => accounts.find(uid));
+  const owners = [...estate, { role: 'OPERATOR', uid: undefined }];
+  const keysLacking = await lacking(owners, ({ role }) => findAccessKey(table, keyIdOf(role)));
+  const registrations = accountsLacking.map(({ role, ...account }) => register({ ...account, createdAtMs }, 'given'));
+  await commit(table, registrations.flat());
+  const keys = keysLacking.map(({ role, uid }) => issue({ keyId: keyIdOf(role), uid, active: true, createdAtMs }));
+  await commit(table, keys.flat());
+}
+
+/** Those for which nothing is found. */
+async function lacking<One>(all: readonly One[], find: (one: One) => Promise<unknown>): Promise<One[]> {
+  const found = await Promise.all(all.map(find));
+  return all.filter((_, index) => found[index] === undefined);
 }
 
 /** What a script needs to call the emulator, as lines of `NAME=value`. */

@@ -101,6 +101,7 @@ async function openEstate(
   const reset = () => gate.alone(() => background.pausing(begin));
   // A first start that was cut short is begun again.
   if (!(await isLoaded(deps))) await reset();
+  else await loadDemoEstate(deps);
   await background.start();
   const run = (job: string) => gate.pass(() => background.run(job));
   const events = () => gate.pass(background.events);

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { findAddress } from '#infra/local/engineAddress.ts';
 import { findBinary } from '#infra/local/engineBinary.ts';
 import { openEngineDatabase } from '#infra/local/engineDatabase.ts';
 import { asReason, StartError } from '#infra/local/startError.ts';
@@ -17,7 +16,7 @@ const READY_MS = 10_000;
 const MAX_STARTS = 3;
 
 /**
- * Starts the embedded DynamoDB over a database file, or over none that is kept, on a port of its own choosing; or uses the server that
+ * Starts the embedded DynamoDB over a database file, or over none that is kept, where no web page reaches it; or uses the server that
  * `DYNAMODB_ENDPOINT` names. The engine ends with this process however that ends. Throws `StartError`.
  */
 export async function startEngine(databaseFile: string | undefined, env: NodeJS.ProcessEnv): Promise<Engine> {
@@ -36,7 +35,8 @@ export async function startEngine(databaseFile: string | undefined, env: NodeJS.
 
 async function startBinary(binary: string, args: readonly string[]): Promise<Engine> {
   for (let starts = 1; ; starts++) {
-    const engine = spawnTethered(binary, ['serve', '--port', String(await freePort()), ...args]);
+    const { host, port } = await findAddress(starts);
+    const engine = spawnTethered(binary, ['serve', '--host', host, '--port', String(port), ...args]);
     const ended = new Promise<void>((resolve) => engine.once('exit', () => resolve()));
     const stop = async () => {
       engine.stdin?.end();
@@ -45,22 +45,11 @@ async function startBinary(binary: string, args: readonly string[]): Promise<Eng
     const announced = await announcement(engine);
     if ('endpoint' in announced) return { endpoint: announced.endpoint, ended, stop };
     await stop();
-    // Another process may have taken the port between our choosing and the engine's listening.
+    // Another process may have taken the address between our choosing and the engine's listening.
     if (starts === MAX_STARTS || !/in use/i.test(announced.said)) {
       throw new StartError(`The embedded DynamoDB did not start: ${asReason(announced.said) || 'it said nothing'}.`);
     }
   }
-}
-
-/** The engine cannot tell which port it chose, so one is chosen for it. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new StartError('This machine has no free TCP port.');
-  return address.port;
 }
 
 /**

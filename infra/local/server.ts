@@ -24,21 +24,27 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
+/** Is told of each request, as `answer` received it, once its client has been sent the whole answer. */
+export interface Deliveries {
+  delivered(received: object): void;
+}
+
 /** What answers: the emulator's own paths, and whatever else is received. */
 export interface Served {
   readonly controls: Hono;
   answer(received: Received): Promise<Response>;
+  readonly deliveries?: Deliveries | undefined;
 }
 
 /** Serves on a port, 0 for any free one. Throws `StartError`. */
-export async function listen(port: number, { controls, answer }: Served): Promise<LocalServer> {
+export async function listen(port: number, { controls, ...served }: Served): Promise<LocalServer> {
   const own = getRequestListener(controls.fetch);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const { path } = targetOf(request);
     const isOwn = path === OWN_PATH || path.startsWith(`${OWN_PATH}/`);
     // What makes a Request of the Fetch API for the controls takes no capitals in a host with a port.
     if (request.headers.host) request.headers.host = request.headers.host.toLowerCase();
-    const answered = isOwn ? own(request, response) : respond(request, response, answer);
+    const answered = isOwn ? own(request, response) : respond(request, response, served);
     // A client that has gone can be told nothing.
     Promise.resolve(answered).catch(() => response.destroy());
   });
@@ -54,8 +60,17 @@ export async function listen(port: number, { controls, answer }: Served): Promis
   return { baseUrl: `http://${HOST}:${bound}`, close: () => closed(server) };
 }
 
-async function respond(request: IncomingMessage, response: ServerResponse, answer: Served['answer']): Promise<void> {
-  const answered = await answer(await receivedIn(request));
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { answer, deliveries }: Omit<Served, 'controls'>,
+): Promise<void> {
+  const received = await receivedIn(request);
+  const answered = await answer(received);
+  response.once('finish', () => {
+    // Node tells of an end also where the connection broke off amid the answer.
+    if (!request.socket.destroyed) deliveries?.delivered(received);
+  });
   const body = Buffer.from(await answered.arrayBuffer());
   const headers = { ...Object.fromEntries(answered.headers), 'content-length': body.length };
   if (request.complete) return void response.writeHead(answered.status, headers).end(body);

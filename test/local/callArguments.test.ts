@@ -82,7 +82,10 @@ describe('the words of a call', () => {
     [[], 'Name an action.'],
     [['Nothing'], 'There is no action Nothing.'],
     [['GetAccountRelation', '51463'], '51463 belongs to no parameter; write --Name value.'],
-    [['GetAccountRelation', '--as', 'uncle'], '--as is one of parent, child, sibling, operator, not uncle.'],
+    [
+      ['GetAccountRelation', '--as', 'uncle'],
+      '--as is one of parent, child, sibling, major, sub, operator, not uncle.',
+    ],
     [['GetAccountRelation', '--key', 'K'], '--key and --secret go together.'],
     [['GetAccountRelation', '-5'], "Unknown option '-5'"],
     [['GetAccountRelation', '--RelationId', '--as', 'child'], "Option '--RelationId' argument is ambiguous."],

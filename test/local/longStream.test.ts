@@ -39,8 +39,10 @@ async function write(count: number): Promise<void> {
 }
 
 function engineProcess(): number {
-  const { port } = new URL(engine.endpoint);
-  const [pid] = processesNaming(`\0--port\0${port}\0`).filter((one) => procFile(one, 'comm').trim() === 'dynoxide');
+  const { hostname, port } = new URL(engine.endpoint);
+  const [pid] = processesNaming(`\0--host\0${hostname}\0--port\0${port}\0`).filter(
+    (one) => procFile(one, 'comm').trim() === 'dynoxide',
+  );
   if (pid === undefined) throw new Error('the engine has no process');
   return pid;
 }

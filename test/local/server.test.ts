@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { Hono } from 'hono';
@@ -108,4 +108,56 @@ test('a request in the form that proxies are sent is one for its path, and any m
   for (const line of ['OPTIONS * HTTP/1.1', 'TRACE / HTTP/1.1', 'PURGE /x HTTP/1.1']) {
     expect(await exchanged([head(line, 'Host: a')])).toMatch(/^HTTP\/1.1 405 /);
   }
+});
+
+describe('a request whose answer is awaited', () => {
+  /** More than the buffers between the two ends hold. */
+  const LONG_BYTES = 50_000_000;
+
+  /** What has been told as delivered, and a client of a server that answers when `release` is called. */
+  async function asked() {
+    const delivered: object[] = [];
+    const steps = new EventEmitter();
+    const arrived = once(steps, 'arrived');
+    const own = await listen(0, {
+      controls: new Hono(),
+      async answer(request) {
+        const released = once(steps, 'released');
+        steps.emit('arrived', request);
+        await released;
+        return new Response('x'.repeat(LONG_BYTES));
+      },
+      deliveries: { delivered: (request) => delivered.push(request) },
+    });
+    const client = connect(Number(new URL(own.baseUrl).port), '127.0.0.1').pause();
+    client.write(head('GET / HTTP/1.1', 'Host: a'));
+    const [request] = await arrived;
+    return { delivered, request, client, release: () => steps.emit('released'), close: own.close };
+  }
+
+  test('is told as delivered once the client has the whole answer', async () => {
+    const { delivered, request, client, release, close } = await asked();
+    release();
+    await once(client, 'readable');
+    expect(delivered).toEqual([]);
+    client.resume();
+    await once(client, 'close');
+    await close();
+    expect(delivered).toEqual([request]);
+    expect(delivered[0]).toBe(request);
+  });
+
+  test('is not, when the connection was cut before the answer or amid it', async () => {
+    const before = await asked();
+    before.client.destroy();
+    await once(before.client, 'close');
+    before.release();
+    await before.close();
+    const amid = await asked();
+    amid.release();
+    await once(amid.client, 'readable');
+    amid.client.destroy();
+    await amid.close();
+    expect([...before.delivered, ...amid.delivered]).toEqual([]);
+  });
 });

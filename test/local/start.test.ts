@@ -13,6 +13,7 @@ import {
   startEmulatorProcess,
 } from '#test/support/emulatorProcess.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { atFileEnd } from '#test/support/fileEnd.ts';
 import { processesNaming } from '#test/support/processes.ts';
 
 /** An emulator that ends with its test, and all it has started with it. */
@@ -23,6 +24,15 @@ async function start({ onTestFinished }: TestContext, env: Readonly<Record<strin
     await expectNoOrphans(emulator);
   });
   return emulator;
+}
+
+/** A port of this machine that is in use until this file has run. */
+async function takenPort(): Promise<number | undefined> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  atFileEnd(() => void server.close());
+  const address = server.address();
+  return typeof address === 'object' ? address?.port : undefined;
 }
 
 const sentence = (text: string) => new RegExp(`^${text}\\.\n$`);
@@ -38,7 +48,8 @@ describe('a start', () => {
     const { env } = emulator;
     expect(env['BASE_URL']).toBe(emulator.baseUrl);
     for (const role of ['PARENT', 'CHILD', 'SIBLING']) expect(env[`${role}_UID`]).toMatch(/^\d{16}$/);
-    for (const role of ['PARENT', 'CHILD', 'SIBLING', 'OPERATOR']) {
+    for (const role of ['MAJOR', 'SUB']) expect(env[`${role}_UID`]).toMatch(/^\d{10}$/);
+    for (const role of ['PARENT', 'CHILD', 'SIBLING', 'MAJOR', 'SUB', 'OPERATOR']) {
       expect(env[`${role}_AK`]).toMatch(/^\w{4,}$/);
       expect(env[`${role}_SK`]).toMatch(/^\S{16,}$/);
     }
@@ -82,11 +93,11 @@ describe.concurrent('a start', () => {
     const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: ':memory:', TMPDIR: folder });
     expect(dirname(dirname(emulator.envFile))).toBe(folder);
     expect(left()).toHaveLength(1);
-    expect((await emulator.call('operator', 'ListRegisteredAccounts')).body.Accounts).toHaveLength(3);
+    expect((await emulator.call('operator', 'ListRegisteredAccounts')).body.Accounts).toHaveLength(5);
     expect(await emulator.end('SIGINT')).toMatchObject({ code: 0, stderr: '' });
     expect(left()).toEqual([]);
 
-    const PORT = new URL(await testEndpoint()).port;
+    const PORT = String(await takenPort());
     expect(await run('start', [], { TRIBUTARY_DATA: ':memory:', TMPDIR: folder, PORT })).toMatchObject({ code: 1 });
     expect(left()).toEqual([]);
   });
@@ -118,13 +129,9 @@ describe.concurrent('a start is refused in one sentence, and leaves nothing runn
   });
 
   test('when the port is in use', async () => {
-    const server = createServer().listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const PORT = String(typeof address === 'object' ? address?.port : '');
+    const PORT = String(await takenPort());
     const data = newFolder();
     const { code, stdout, stderr } = await run('start', [], { PORT, TRIBUTARY_DATA: data });
-    server.close();
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(sentence(`Port ${PORT} is in use; set PORT to another, or to 0 for any free one`));
     expect(processesNaming(data)).toEqual([]);
