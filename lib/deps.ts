@@ -35,11 +35,13 @@ export interface Wiring {
   readonly masterKey: MasterKey;
   readonly ports: Ports;
   readonly callMs?: number;
+  readonly deliveries?: Deliveries;
 }
 
 /** Wires the dependencies of a process together. Makes no call. */
-export function openDeps({ client, tableName, masterKey, ports, callMs }: Wiring): Deps {
-  return depsOver(openTable(client, tableName, ports.pause), masterKey, ports, callMs);
+export function openDeps({ client, tableName, masterKey, ports, callMs, deliveries }: Wiring): Deps {
+  const deps = depsOver(openTable(client, tableName, ports.pause), masterKey, ports, callMs);
+  return deliveries ? { ...deps, deliveries } : deps;
 }
 
 /** The same over a table that is open already: whatever guards or watches it stands beneath every repository. */

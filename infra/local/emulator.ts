@@ -14,6 +14,7 @@ import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { writeWhole } from '#infra/local/wholeFile.ts';
 import { app as rpc } from '#infra/operations.ts';
+import { openDeliveries } from '#lib/deliveries.ts';
 import { openDeps } from '#lib/deps.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type Ports, randomIds, systemPorts } from '#lib/ports.ts';
@@ -88,7 +89,9 @@ async function openEstate(
   const clock = turnableClock(systemPorts.wallNow, join(folder, 'clock'));
   const ports = { ...systemPorts, now: clock.now, log };
   const masterKey = masterKeyIn(folder);
-  const open = () => openDeps({ client, tableName: TABLE, masterKey, ports: { ...ports, ids: randomIds() } });
+  const deliveries = openDeliveries();
+  const open = () =>
+    openDeps({ client, tableName: TABLE, masterKey, ports: { ...ports, ids: randomIds() }, deliveries });
   let deps = open();
   const background = openBackground({ clock, deps: () => deps, endpoint, tableName: TABLE, folder });
   const gate = openGate();
@@ -111,6 +114,7 @@ async function openEstate(
       controls({ clock, wallNow: ports.wallNow, log, reset, jobs: scheduledJobNames, run, events }),
     ),
     answer: (received) => gate.pass(() => answerOf(rpc, received, deps)),
+    deliveries,
   };
   return { served, environment: (baseUrl) => demoEnvironment(baseUrl, deps.keyring), stop: background.stop };
 }

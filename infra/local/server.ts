@@ -5,6 +5,7 @@ import type { Hono } from 'hono';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { splitUrl } from '#lib/auth/encoding.ts';
 import { BODY_LIMIT_BYTES, type Received, receive } from '#lib/auth/received.ts';
+import type { Deliveries } from '#lib/deliveries.ts';
 
 const HOST = '127.0.0.1';
 /** Where the emulator's own paths begin. */
@@ -24,16 +25,12 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** Is told of each request, as `answer` received it, once its client has been sent the whole answer. */
-export interface Deliveries {
-  delivered(received: object): void;
-}
-
 /** What answers: the emulator's own paths, and whatever else is received. */
 export interface Served {
   readonly controls: Hono;
   answer(received: Received): Promise<Response>;
-  readonly deliveries?: Deliveries | undefined;
+  /** Told of each request, as `answer` received it, once its client has been sent the whole answer. */
+  readonly deliveries?: Pick<Deliveries, 'delivered'> | undefined;
 }
 
 /** Serves on a port, 0 for any free one. Throws `StartError`. */

@@ -37,7 +37,8 @@ export function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promis
 function answer(offers: readonly Offer[]) {
   return async (c: HonoContext<Env>): Promise<Response> => {
     const { deps } = c.env;
-    const received = accept(c.env.received);
+    const { received } = c.env;
+    accept(received);
     const operation = await find(c.var.route, received, offers);
     c.set('operation', operation);
     const verified = await verify({ received, operation }, deps);
@@ -52,14 +53,13 @@ function answer(offers: readonly Offer[]) {
 }
 
 /** Throws for a request that nothing can be made of, whoever signed it. */
-function accept(received: Received): Readable {
+function accept(received: Received): asserts received is Readable {
   const { body, formPairs, isOverfull, method, queryPairs } = received;
   if (method !== 'GET' && method !== 'POST') throw new Refusal('MethodNotAllowed', { method });
   if (body.length > BODY_LIMIT_BYTES) throw new Refusal('BodyTooLarge', { limitBytes: BODY_LIMIT_BYTES });
   if (isOverfull) throw new Refusal('TooManyParameters', { most: MAX_PARAMETERS });
   if (queryPairs === undefined) throw new Refusal('QueryUnreadable', {});
   if (formPairs === undefined) throw new Refusal('BodyUnreadable', { mediaType: 'form' });
-  return { ...received, queryPairs, formPairs };
 }
 
 async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified> {
