@@ -15,6 +15,8 @@ export interface Call {
   readonly newEventId: () => string;
   /** The domain's time for the whole call, epoch ms. */
   readonly nowMs: number;
+  /** The domain's time at this moment, which a write is compared with as it is sent: it may be well after the call has begun. */
+  readonly now: () => number;
   /** The address the request came from. */
   readonly sourceIp: string;
 }

@@ -2,6 +2,8 @@
 const ATTEMPTS = 3;
 /** How long AWS is waited for, ms: all attempts fit into what the vendors' clients wait for an answer (reference wire 7.5). */
 export const ANSWER_MS = 900;
+/** How long after it was made a request may still be carried out, unless it was lost on its way. */
+export const SENDING_MS = ATTEMPTS * ANSWER_MS;
 
 /**
  * How an SDK client of a Lambda function waits: it gives up early and asks again. Most of what is late is so on one connection

@@ -51,6 +51,7 @@ export async function sweepOverdue(
     action,
     caller: { kind: 'clock' },
     nowMs,
+    now: () => nowMs,
     newEventId: () => ports.ids.eventId(nowMs),
     sourceIp: '',
   } as const;

@@ -89,6 +89,7 @@ function admit(
     uid: signatory.kind === 'account' ? signatory.uid : undefined,
     sourceIp: received.sourceIp,
     nowMs,
+    now: ports.now,
     newEventId: () => ports.ids.eventId(nowMs),
   };
   return { ...verified, call, remainingMs: () => startedMs + callMs - ports.wallNow() };

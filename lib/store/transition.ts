@@ -11,12 +11,16 @@ import {
   uidAttribute,
 } from '#lib/domain/machine.ts';
 import type { Refusal } from '#lib/errors.ts';
+import { SENDING_MS } from '#lib/patience.ts';
 import { dueShard } from '#lib/store/keys.ts';
 import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { allOf, anyOf, type Change, equal, type Fragment, together } from '#lib/table/expressions.ts';
 import { update } from '#lib/table/items.ts';
 import type { Key, Row } from '#lib/table/table.ts';
+
+/** A time, epoch ms, or how to tell it at the moment it is needed. */
+type Instant = number | (() => number);
 
 /** The types that make an aggregate one and not another. */
 export interface Kind {
@@ -86,7 +90,7 @@ export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K
   const starts = [...startsAs(aggregate, move), ...conditions];
   const refused = (row: Row | undefined) => {
     const state = row && aggregate.read(row);
-    const due = state && lapse === undefined ? dueEvent(aggregate.machine, state, call.nowMs) : undefined;
+    const due = state && lapse === undefined ? dueEvent(aggregate.machine, state, call.now()) : undefined;
     return (
       (state && move.otherwise?.(state)) ??
       refusalOfMove(aggregate, move, state) ??
@@ -134,7 +138,7 @@ export function lapse<K extends Kind>(aggregate: Aggregate<K>, key: Key, call: C
       id: aggregate.idOf(key),
       call,
       otherwise(state) {
-        const due = dueEvent(aggregate.machine, state, call.nowMs);
+        const due = dueEvent(aggregate.machine, state, call.now());
         return due === undefined || due === event ? undefined : asEvent(due);
       },
     });
@@ -146,10 +150,10 @@ export function canStart<K extends Kind>(
   { machine }: Aggregate<K>,
   event: K['event'],
   state: StateOf<K['status'], never>,
-  { nowMs }: Call,
+  { now }: Call,
 ): boolean {
   const { by, from } = machine.transitions[event];
-  const due = dueEvent(machine, state, nowMs);
+  const due = dueEvent(machine, state, now());
   return by === 'clock' ? due === event : (due === undefined ? state.status : machine.transitions[due].to) === from;
 }
 
@@ -161,16 +165,30 @@ export function refusalOfMove<K extends Kind>(
 ): Refusal | undefined {
   const unentitled = refusalOfActor(machine, rules, event, state, actingUid(call.caller));
   if (unentitled || state === undefined) return unentitled;
-  return disagreement?.(state) ?? refusalOfState(machine, rules, event, state, said ?? {}, call.nowMs);
+  const { by, from } = machine.transitions[event];
+  const waits = by !== 'clock' && from !== 'nothing' && machine.lapses[from] !== undefined;
+  const atMs = waits ? latestMs(call) : call.now();
+  return disagreement?.(state) ?? refusalOfState(machine, rules, event, state, said ?? {}, atMs);
 }
 
-/** That a row's status, its deadline compared with `nowMs`, is one of the forms. */
-export function standsAs(forms: readonly StoredForm<string>[], nowMs: number): Fragment {
+/** The latest moment at which a write that is sent now may be carried out. The last instant before a deadline is the clock's alone. */
+function latestMs({ now }: Call): number {
+  return now() + SENDING_MS;
+}
+
+/**
+ * That a row's status, its deadline compared with `nowMs`, is one of the forms; a deadline that has to lie ahead is compared with
+ * `untilMs`. Either may be a function, which is asked as the write is sent.
+ */
+export function standsAs(forms: readonly StoredForm<string>[], nowMs: Instant, untilMs: Instant = nowMs): Fragment {
   const alternatives = forms.map(({ status, deadline }): Fragment => {
     const stands: Fragment = { text: `#status = :${status}`, values: { [`:${status}`]: status } };
     if (deadline === undefined) return stands;
-    const compared = deadline === 'ahead' ? '#deadlineMs > :nowMs' : '#deadlineMs <= :nowMs';
-    return allOf([stands, { text: compared, values: { ':nowMs': nowMs } }]);
+    const compared: Fragment =
+      deadline === 'ahead'
+        ? { text: '#deadlineMs > :untilMs', values: { ':untilMs': untilMs } }
+        : { text: '#deadlineMs <= :nowMs', values: { ':nowMs': nowMs } };
+    return allOf([stands, compared]);
   });
   return anyOf(alternatives);
 }
@@ -180,7 +198,7 @@ function startsAs<K extends Kind>({ machine, rules }: Aggregate<K>, { call, even
   // The first form is the settled one. What has lapsed into it is told apart, for its lapse to be recorded.
   const settled = startsFrom(machine, lapse ?? event).slice(0, 1);
   return [
-    standsAs(settled, call.nowMs),
+    standsAs(settled, call.now, () => latestMs(call)),
     ...(by === 'clock' ? [] : equal({ [uidAttribute(by)]: actingUid(call.caller) ?? 0 }, 'actor')),
     ...(guard === undefined ? [] : equal(rules.guards[guard].equals(said ?? {}), 'said')),
   ];

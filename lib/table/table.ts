@@ -162,10 +162,18 @@ function asRow(item: Record<string, unknown>): Row {
 }
 
 function named(action: Action, TableName: string): TransactItem {
-  if ('Put' in action) return { Put: { TableName, ...action.Put } };
-  if ('Update' in action) return { Update: { TableName, ...action.Update } };
-  if ('Delete' in action) return { Delete: { TableName, ...action.Delete } };
-  return { ConditionCheck: { TableName, ...action.ConditionCheck } };
+  if ('Put' in action) return { Put: { TableName, ...told(action.Put) } };
+  if ('Update' in action) return { Update: { TableName, ...told(action.Update) } };
+  if ('Delete' in action) return { Delete: { TableName, ...told(action.Delete) } };
+  return { ConditionCheck: { TableName, ...told(action.ConditionCheck) } };
+}
+
+/** The same with each value that is told only at the moment of sending, such as the time, as it is now. */
+function told<Part extends { ExpressionAttributeValues?: Record<string, unknown> | undefined }>(part: Part): Part {
+  const { ExpressionAttributeValues: values } = part;
+  if (values === undefined) return part;
+  const now = Object.entries(values).map(([name, value]) => [name, typeof value === 'function' ? value() : value]);
+  return { ...part, ExpressionAttributeValues: Object.fromEntries(now) };
 }
 
 /** What DynamoDB calls too much load, once its client has tried again in vain. Nothing was done. */

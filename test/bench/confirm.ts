@@ -55,6 +55,7 @@ function serveBare({ deps, nowMs }: Estate): Promise<Served> {
       requestId: ports.ids.uuid(),
       action: 'ConfirmRelation',
       sourceIp: '',
+      now: () => now,
       newEventId: () => ports.ids.eventId(now),
     };
     const call = { ...names, caller, nowMs: now };

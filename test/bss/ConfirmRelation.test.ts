@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SENDING_MS } from '#lib/patience.ts';
 import {
   add,
   confirm,
@@ -139,10 +140,15 @@ describe('an invitation', () => {
     expect(await relationOf(estate, estate.parent, id)).toMatchObject({ Status: 'CONNECTION_MASTER_CANCEL' });
   });
 
-  it('is still open in its last millisecond', async () => {
+  it('is still open until its last instant, which an answer could miss', async () => {
+    const open = await invited();
+    open.estate.advance(WAIT_MS - SENDING_MS - 1);
+    expect(await confirm(open.estate, open.estate.child, open.id, 'child_agree', codes)).toStrictEqual(success);
     const { estate, id } = await invited();
-    estate.advance(WAIT_MS - 1);
-    expect(await confirm(estate, estate.child, id, 'child_agree', codes)).toStrictEqual(success);
+    estate.advance(WAIT_MS - SENDING_MS);
+    expect(await relationOf(estate, estate.child, id)).toMatchObject({ Status: 'CONFIRMING' });
+    const call = () => confirm(estate, estate.child, id, 'child_agree', codes);
+    expect(await untouched(estate, id, call)).toEqual(relationExpired);
   });
 });
 
@@ -304,9 +310,9 @@ describe('a pending change', () => {
     expect(await attempt(stranger, 'parent_cancel')).toEqual(relationUnknown);
   });
 
-  it('can still be agreed to in its last millisecond', async () => {
+  it('can still be agreed to until its last instant', async () => {
     const { estate, id } = await changing();
-    estate.advance(WAIT_MS - 1);
+    estate.advance(WAIT_MS - SENDING_MS - 1);
     expect(await confirm(estate, estate.child, id, 'child_agree', changed)).toStrictEqual(success);
   });
 

@@ -114,6 +114,7 @@ function callBy(estate: Parties, uid: number): Call {
     caller: { kind: 'account', keyId: 'key', uid },
     sourceIp: '203.0.113.7',
     nowMs,
+    now: estate.nowMs,
     newEventId: () => estate.deps.ports.ids.eventId(nowMs),
   };
 }
