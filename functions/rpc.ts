@@ -1,6 +1,6 @@
 import type { Hono } from 'hono';
 import type { Env } from '#lib/pipeline/middleware.ts';
-import type { Offer } from '#lib/pipeline/offer.ts';
+import type { Offer } from '#lib/pipeline/route.ts';
 import { service } from '#lib/pipeline/service.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { door } from '#functions/rpc.ts';
 import { deployedFunctions } from '#infra/deployed.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { offersOf } from '#lib/pipeline/offer.ts';
+import { offersOf } from '#lib/pipeline/route.ts';
 
 /** Every operation there is, by product and name: one for each file in a product's folder of `functions`. */
 export const operations: readonly Operation[] = (await deployedFunctions()).flatMap(({ trigger }) =>

@@ -3,7 +3,7 @@ import type { Access } from '#lib/call.ts';
 import type { Reason } from '#lib/errors.ts';
 import type { Mutation, Operation, Query, Schema, Worded } from '#lib/pipeline/declaration.ts';
 import type { Env } from '#lib/pipeline/middleware.ts';
-import { offersOf } from '#lib/pipeline/offer.ts';
+import { offersOf } from '#lib/pipeline/route.ts';
 import { service } from '#lib/pipeline/service.ts';
 
 /** The Hono app that serves one operation, which the rpc door can take up among others. */

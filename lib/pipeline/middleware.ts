@@ -4,10 +4,9 @@ import type { Deps } from '#lib/deps.ts';
 import type { Addressed, Dialect } from '#lib/dialects/dialect.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import type { Outcome } from '#lib/pipeline/failure.ts';
-import type { Offer } from '#lib/pipeline/offer.ts';
-import { dialectOf, type Route, routeOf, type Verified } from '#lib/pipeline/route.ts';
+import { dialectOf, type Offer, type Route, routeOf, type Verified } from '#lib/pipeline/route.ts';
 import { callMetrics } from '#lib/ports.ts';
-import { metered, type Usage, unused } from '#lib/table/meter.ts';
+import { metered, type Usage, unused } from '#lib/table/requests.ts';
 
 /** What each request comes with, from whoever runs the app, and what its answer and its log record have to name. */
 export interface Env {

@@ -9,8 +9,7 @@ import { Refusal } from '#lib/errors.ts';
 import { failureOf } from '#lib/pipeline/failure.ts';
 import { addressed, type Env, recorded, routed } from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
-import { find, type Offer } from '#lib/pipeline/offer.ts';
-import { type Admitted, directPath, type Routed, type Verified } from '#lib/pipeline/route.ts';
+import { type Admitted, directPath, find, type Offer, type Routed, type Verified } from '#lib/pipeline/route.ts';
 
 /** A Hono app that serves what is offered, at its direct paths and, at any other, by Action and Version. */
 export function service(offers: readonly Offer[]): Hono<Env> {

@@ -1,5 +1,5 @@
 import { Refusal } from '#lib/errors.ts';
-import { sentOnce } from '#lib/table/sendings.ts';
+import { sentOnce } from '#lib/table/requests.ts';
 import type { Action, Cancellation, Row, Table } from '#lib/table/table.ts';
 
 /** One item of a write. When its condition fails, `refused` names the reason from the item that was there, or another write to try. */

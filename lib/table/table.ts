@@ -8,8 +8,7 @@ import type {
 import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Refusal } from '#lib/errors.ts';
-import { countRequest } from '#lib/table/meter.ts';
-import { sentOnce, watchSendings } from '#lib/table/sendings.ts';
+import { countRequest, sentOnce, watchSendings } from '#lib/table/requests.ts';
 
 /** The primary key of an item. */
 export interface Key {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { operations } from '#infra/operations.ts';
-import { unused } from '#lib/table/meter.ts';
+import { unused } from '#lib/table/requests.ts';
 import { aroundCall, costOf, costOfSweep, row } from '#test/infra/costs.ts';
 
 test('docs/costs.md says what each operation costs, as counted', async () => {

@@ -2,7 +2,7 @@ import { job as expireInvitations } from '#functions/workers/expireInvitations.t
 import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import { INVITATION_TTL_MS } from '#lib/domain/relation/relation.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { metered, type Usage, unused } from '#lib/table/meter.ts';
+import { metered, type Usage, unused } from '#lib/table/requests.ts';
 import { add, newParties, type Parties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
 import { fakeBus, streamOf } from '#test/workers/stream.ts';

@@ -4,7 +4,7 @@ import { deployedFunctions } from '#infra/deployed.ts';
 import { deployWordsIn } from '#infra/deployWords.ts';
 import { operations } from '#infra/operations.ts';
 import { localFile, productOf, stackFile, stacksOf } from '#infra/stacks.ts';
-import { offersOf } from '#lib/pipeline/offer.ts';
+import { offersOf } from '#lib/pipeline/route.ts';
 import { newParties } from '#test/bss/parties.ts';
 import { answerTo, signedCall } from '#test/support/estate.ts';
 
