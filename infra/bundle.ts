@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, '..');
 /** Where the bundles go, one folder for each product. */
 export const bundleFolder = join(root, '.build');
 
-/** No function may load more than this to answer its first call: what it loads is its cold start. */
+/** No function may load more than this to answer its first call, because loading is its cold start (docs/decisions.md D33). */
 export const BUNDLE_LIMIT_BYTES = 350_000;
 
 /** The folder of the door's parts. Not `rpc`: Lambda's runtime would take a folder of that name for the module `rpc`. */

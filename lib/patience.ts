@@ -1,6 +1,9 @@
 /** How often a request to AWS is made, the first time included. */
 const ATTEMPTS = 3;
-/** How long AWS is waited for, ms: all attempts fit into what the vendors' clients wait for an answer (reference wire 7.5). */
+/**
+ * How long AWS is waited for, ms: all attempts fit into what the vendors' clients wait for an answer
+ * (docs/vendors/wire.md 7.5).
+ */
 export const ANSWER_MS = 900;
 
 /**

@@ -1,6 +1,9 @@
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** An answer as an XML document: objects nest, a list repeats its name, what is absent is left out (reference alibaba-bss 5.3). */
+/**
+ * An answer as an XML document: objects nest, a list repeats its name, what is absent is left out
+ * (docs/vendors/alibaba-bss.md 5.3).
+ */
 export function xmlDocument(root: string, body: object): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${element(root, body)}`;
 }

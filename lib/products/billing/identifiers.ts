@@ -1,4 +1,4 @@
-/** `rel` and `auth` before the digits of an id (reference volcengine-billing 1.10). */
+/** `rel` and `auth` before the digits of an id (docs/vendors/volcengine-billing.md 1.10). */
 export function relationIdText(id: number): string {
   return `rel${id}`;
 }

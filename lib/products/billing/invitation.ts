@@ -1,7 +1,7 @@
 import type { Named } from '#lib/domain/relation/refusals.ts';
 import { Refusal } from '#lib/errors.ts';
 
-/** What a request says of the invitation it is about (reference volcengine-billing 1.6). */
+/** What a request says of the invitation it is about (docs/vendors/volcengine-billing.md 1.6). */
 export interface InvitationFields {
   readonly InvitationType: 'relation' | 'authorization';
   readonly Relation?: 'management' | 'trusteeship' | undefined;

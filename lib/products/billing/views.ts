@@ -14,7 +14,7 @@ import {
 
 const authInfo = v.object({ AuthID: v.string(), AuthList: v.array(v.number()), AuthStatus: v.number() });
 
-/** One row of ListFinancialRelation (reference volcengine-billing 5.2). */
+/** One row of ListFinancialRelation (docs/vendors/volcengine-billing.md 5.2). */
 export const financialRelation = v.object({
   RelationID: v.string(),
   MajorAccountID: v.number(),
@@ -65,7 +65,10 @@ export function pointsOf({ permissions }: Offer): number[] {
   return permissions.flatMap((permission) => points[permission] ?? []).sort((one, other) => one - other);
 }
 
-/** The one in effect first, where clients read the current points; a trusteeship has none (reference volcengine-billing 1.5). */
+/**
+ * The one in effect first, where clients read the current points; a trusteeship has none
+ * (docs/vendors/volcengine-billing.md 1.5).
+ */
 function authInfosOf({ grants, offered, policy, status }: Relation): FinancialRelation['AuthInfo'] {
   if (policy === 'trusteeship' || status === 'ended') return [];
   const current = grants.at(-1);
@@ -88,7 +91,7 @@ const auth = v.object({
   Status: v.number(),
 });
 
-/** One row of ListInvitation (reference volcengine-billing 5.5). */
+/** One row of ListInvitation (docs/vendors/volcengine-billing.md 5.5). */
 export const invitation = v.object({ InvitationType: v.number(), Relation: financialRelation, Auth: v.optional(auth) });
 
 /** The authorization an invitation offers. */

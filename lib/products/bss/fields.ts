@@ -66,8 +66,8 @@ export interface NamedRelation {
 }
 
 /**
- * The relation a request names by RelationId, or by both parties and the type (reference alibaba-bss 8.2 and 8.5). Throws
- * `AlternativesMissing` when it names none.
+ * The relation a request names by RelationId, or by both parties and the type (docs/vendors/alibaba-bss.md 8.2 and
+ * 8.5). Throws `AlternativesMissing` when it names none.
  */
 export function relationNameIn({ RelationId, ParentUserId, ChildUserId, RelationType }: NamedRelation): RelationName {
   if (RelationId !== undefined) return { id: RelationId };
