@@ -9,7 +9,7 @@ import { openStandings, type Standings } from '#lib/store/standings.ts';
 import type { DocumentClient } from '#lib/table/client.ts';
 import { openTable, type Table } from '#lib/table/table.ts';
 
-/** All that operations reach outside themselves through. */
+/** Everything outside itself that an operation uses. */
 export interface Deps {
   readonly ports: Ports;
   readonly table: Table;
@@ -33,7 +33,7 @@ export function openDeps({ client, tableName, masterKey, ports }: Wiring): Deps 
   return depsOver(openTable(client, tableName, ports.pause), masterKey, ports);
 }
 
-/** The same over a table that is open already: whatever guards or watches it stands beneath every repository. */
+/** The same over an open table, for callers that wrap it to restrict or watch what is beneath every repository. */
 export function depsOver(table: Table, masterKey: MasterKey, ports: Ports): Deps {
   return {
     ports,

@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { dateTime } from '#lib/dialects/volcengine/dialect.ts';
 import type { Offer } from '#lib/domain/relation/permissions.ts';
 import type { Relation } from '#lib/domain/relation/relation.ts';
-import { authIdText, relationIdText } from '#lib/products/billing/identifiers.ts';
 import {
+  authIdText,
   authStatuses,
   filiations,
   pointNumbers,
+  relationIdText,
   relationNames,
   relationNumbers,
   statuses,
@@ -66,7 +67,7 @@ export function pointsOf({ permissions }: Offer): number[] {
 }
 
 /**
- * The one in effect first, where clients read the current points; a trusteeship has none
+ * Authorizations, the one in effect first, where clients read the current points. A trusteeship has none
  * (docs/vendors/volcengine-billing.md 1.5).
  */
 function authInfosOf({ grants, offered, policy, status }: Relation): FinancialRelation['AuthInfo'] {

@@ -1,7 +1,7 @@
 import type { Permission } from '#lib/domain/relation/permissions.ts';
 import type { Policy, RelationStatus } from '#lib/domain/relation/relation.ts';
 
-/** docs/vendors/volcengine-billing.md 1.2 */
+/** Numbers of relation types (docs/vendors/volcengine-billing.md 1.2). */
 export const relationNumbers = { trusteeship: 1, management: 4 } as const satisfies Record<Policy, number>;
 export const relationNames = { trusteeship: '财务托管', management: '财务管理' } as const satisfies Record<
   Policy,
@@ -9,9 +9,7 @@ export const relationNames = { trusteeship: '财务托管', management: '财务�
 >;
 export const policiesByNumber = { 1: 'trusteeship', 4: 'management' } as const satisfies Record<number, Policy>;
 
-/**
- * The authorization points; what only forbids the child something has none (docs/vendors/volcengine-billing.md 1.3).
- */
+/** Authorization points. Permissions that only forbid have none (docs/vendors/volcengine-billing.md 1.3). */
 export const pointNumbers = {
   'share-discounts': 1,
   'view-funds': 2,
@@ -40,8 +38,7 @@ export const statuses = {
 } as const satisfies Record<RelationStatus, { number: number; caption: string }>;
 
 /**
- * The statuses each number of a filter asks for; nothing is ever at rest in 250 (docs/vendors/volcengine-billing.md
- * Q2).
+ * The statuses that each number of a filter selects. No relation stays in 250 (docs/vendors/volcengine-billing.md Q2).
  */
 export const statusesByNumber = {
   100: ['inviting'],
@@ -52,17 +49,34 @@ export const statusesByNumber = {
   500: ['ended'],
 } as const satisfies Record<number, readonly RelationStatus[]>;
 
-/** Which party the caller is (docs/vendors/volcengine-billing.md Q10). */
+/** The caller's side of the relation (docs/vendors/volcengine-billing.md Q10). */
 export const filiations = {
   parent: { number: 1, caption: '主' },
   child: { number: 2, caption: '子' },
 } as const;
 
-/** What an invitation asks the child to confirm (docs/vendors/volcengine-billing.md 1.6). */
+/** Kinds of invitations (docs/vendors/volcengine-billing.md 1.6). */
 export const invitationTypes = { 1: 'relation', 2: 'authorization' } as const;
 
-/** docs/vendors/volcengine-billing.md 5.4 */
+/** Answers to an invitation (docs/vendors/volcengine-billing.md 5.4). */
 export const handlings = { 2: 'accept', 3: 'decline' } as const;
 
 /** Whether an authorization is in effect or awaits the child (docs/vendors/volcengine-billing.md 1.5). */
 export const authStatuses = { inEffect: 200, offered: 100 } as const;
+
+/** The texts of ids: `rel` or `auth`, then digits (docs/vendors/volcengine-billing.md 1.10). */
+export const idTexts = { relation: /^rel\d{1,19}$/, auth: /^auth\d{1,19}$/ } as const;
+
+export function relationIdText(id: number): string {
+  return `rel${id}`;
+}
+
+export function authIdText(id: number): string {
+  return `auth${id}`;
+}
+
+/** The id in such a text; 0, which is nobody's id, for digits that no id has. */
+export function idOf(text: string): number {
+  const digits = text.replace(/^\D+/, '');
+  return String(Number(digits)) === digits ? Number(digits) : 0;
+}

@@ -34,7 +34,7 @@ export function relationInfoOf(relation: Relation, uid: number): RelationInfo {
   };
 }
 
-/** What both queries say of a relation: policy, state and times to the minute, `EndTime` only once it has ended. */
+/** What both queries show of a relation: type, state and times to the minute, `EndTime` only once it has ended. */
 export function relationTimesOf(relation: Relation) {
   const since = effectiveSinceMs(relation);
   const until = endedAtMs(relation);

@@ -29,7 +29,7 @@ export const grantedPermissions = {
   'view-bills': { code: 'allow_check_target_consumption', name: '主账号 查看子账号消费' },
 } as const satisfies Record<Permission, { code: string; name: string }>;
 
-/** docs/vendors/alibaba-bss.md 4.1 */
+/** Statuses (docs/vendors/alibaba-bss.md 4.1). */
 export const statusCodes = {
   inviting: 'CONFIRMING',
   active: 'RELATED',
@@ -41,7 +41,7 @@ export const statusCodes = {
 } as const satisfies Record<RelationStatus, string>;
 
 /**
- * The statuses each code of `StatusList` asks for; nothing is ever at rest in INITIAL (docs/vendors/alibaba-bss.md Q6).
+ * The statuses that each code of `StatusList` selects. No relation stays in INITIAL (docs/vendors/alibaba-bss.md Q6).
  */
 export const statusesOfCode = {
   INITIAL: [],
@@ -59,8 +59,8 @@ export const policyNames = {
 } as const satisfies Record<Policy, string>;
 
 /**
- * What each ConfirmCode asks for. The third value has no settled literal; every published one and ours count
- * (docs/vendors/alibaba-bss.md 9).
+ * What each ConfirmCode does. The third code was never settled, so every published text counts, and one of ours
+ * (docs/decisions.md D27).
  */
 export const confirmCodes = {
   child_agree: 'agree',
@@ -71,5 +71,5 @@ export const confirmCodes = {
   parent_cancel: 'withdraw',
 } as const;
 
-/** docs/vendors/alibaba-bss.md 8.4 */
+/** Ways to change permissions (docs/vendors/alibaba-bss.md 8.4). */
 export const relationOperations = { ADD: 'add', DELETE: 'remove' } as const;
