@@ -8,7 +8,7 @@ export interface AcceptedParameter {
   readonly isRequired: boolean;
   readonly isList: boolean;
   readonly description: string | undefined;
-  /** The values it may have; empty when there are too many to list. */
+  /** Its allowed values; empty when there are too many to list. */
   readonly values: readonly string[];
 }
 
@@ -19,7 +19,7 @@ const clientToken = option(
 const dryRun = option('DryRun', 'Runs every check and writes nothing.', ['true', 'false']);
 const format = option('Format', 'The form of the answer.', ['JSON', 'XML']);
 
-/** The parameters an operation takes: those it declares, in its order, then what every operation of its kind takes. */
+/** The parameters of an operation: its own, in its order, then those of every operation of its kind. */
 export function acceptedParameters({ effect, input, product }: Operation): AcceptedParameter[] {
   return [
     ...declaredIn(input),

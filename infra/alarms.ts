@@ -3,22 +3,25 @@ import { ids, metricNamespace, param, type Resource, type Resources, ref, type T
 
 const PERIOD_S = 300;
 const MINUTE_S = 60;
-/** Of the runs of a scheduled job two may fail, the third not. */
+/** A scheduled job may fail twice; the alarm rings at the third missing run. */
 const RUNS = 3;
 
 /** An alarm on one metric: namespace, name and statistic. */
 interface CountAlarm {
-  /** What is wrong when it rings. */
+  /** What is wrong when it rings, for whoever gets the mail. */
   readonly says: string;
   readonly metric: readonly [namespace: string, name: string, statistic: 'Maximum' | 'Sum'];
   readonly dimensions: Template;
   readonly above: number;
-  /** What missing data means: usually that all is well. */
+  /** What missing data means; usually that all is well. */
   readonly whenSilent?: 'notBreaching' | 'breaching';
   readonly periodS?: number;
 }
 
-/** Notifies the topic, that of this stack unless another is given, when a metric goes above a number in a period, and when it no longer is. */
+/**
+ * An alarm that notifies a topic, this stack's unless another is given, when a metric exceeds a number within a period,
+ * and again when it no longer does.
+ */
 export function countAlarm(
   { says, metric, dimensions, above, whenSilent, periodS = PERIOD_S }: CountAlarm,
   topic: Template = ref(ids.alarmTopic),
@@ -55,14 +58,15 @@ export function alarmTopic(): Resources {
   };
 }
 
-/** The alarms of functions, which notify a topic. Those of the stream and the API are made with these. */
+/** The alarms of functions. */
 export function functionAlarms(functions: readonly Deployed[], topic: Template): Resources {
   return Object.fromEntries(functions.flatMap((one) => [...failing(one, topic), ...overdue(one, topic)]));
 }
 
 /**
- * Calls that crashed or ran out of time; calls that were throttled; and, of an operation, calls it answered with a fault of its own,
- * which Lambda counts as successes. One alarm a metric: CloudWatch computes no sum of metrics when one has never been counted.
+ * Alarms for calls that crashed or timed out, for throttled calls and, of an operation, for calls answered with a fault
+ * of its own, which Lambda counts as successes. Each metric has its own alarm: CloudWatch cannot add metrics of which
+ * one has no data yet.
  */
 function failing(deployed: Deployed, topic: Template): [string, Resource][] {
   const { name, trigger } = deployed;
@@ -80,7 +84,7 @@ function failing(deployed: Deployed, topic: Template): [string, Resource][] {
   return [...alarms, [`${id}FaultsAlarm`, faults]];
 }
 
-/** Missing data rings too: a job that no longer runs reports nothing. */
+/** Missing data rings too, because a job that has stopped running reports nothing. */
 function overdue(deployed: Deployed, topic: Template): [string, Resource][] {
   const { name, trigger } = deployed;
   if (trigger.kind !== 'schedule') return [];

@@ -1,7 +1,7 @@
 import { countAlarm } from '#infra/alarms.ts';
 import { attribute, ids, param, type Resources, ref, type Template } from '#infra/names.ts';
 
-/** What the access log says of a request: never its query, which has signatures and parameters, nor any header. */
+/** The fields of the access log. Query and headers are left out, because they carry signatures and parameters. */
 export const accessLogFormat = JSON.stringify({
   requestId: '$context.requestId',
   time: '$context.requestTime',
@@ -14,7 +14,7 @@ export const accessLogFormat = JSON.stringify({
   integrationError: '$context.integrationErrorMessage',
 });
 
-/** The API's own name, where a certificate for it is given, and an alarm on faults that no function saw. */
+/** A domain name if a certificate is given, and an alarm for faults that no function saw. */
 export function api(): Resources {
   return {
     ApiDomain: {
@@ -41,13 +41,13 @@ export function api(): Resources {
   };
 }
 
-/** What a DNS record for the API's own name has to point at. */
+/** Where the DNS record of the domain name has to point. */
 export function apiOutputs(): Template {
   const domain = (name: string) => ({ Condition: 'HasDomain', Value: attribute('ApiDomain', name) });
   return { DomainTarget: domain('RegionalDomainName'), DomainTargetZone: domain('RegionalHostedZoneId') };
 }
 
-/** What serverless has no setting for: how much the API lets through, and whether it answers at execute-api too. */
+/** Settings that serverless does not know: request limits, and whether the API answers at execute-api too. */
 export function apiExtensions(): Template {
   return {
     [ids.httpApi]: { Properties: { DisableExecuteApiEndpoint: param('onlyAtDomain') } },

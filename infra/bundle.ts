@@ -9,10 +9,13 @@ const root = join(import.meta.dirname, '..');
 /** Where the bundles go, one folder for each product. */
 export const bundleFolder = join(root, '.build');
 
-/** No function may load more than this to answer its first call: what it loads is its cold start. */
+/** No function may load more than this to answer its first call, because loading is its cold start (docs/decisions.md D33). */
 export const BUNDLE_LIMIT_BYTES = 350_000;
 
-/** The folder of the door's parts. Not `rpc`: Lambda's runtime would take a folder of that name for the module `rpc`. */
+/**
+ * The folder of the door's parts. It must not be called `rpc`: Lambda would load a folder of that name instead of the
+ * file.
+ */
 const doorFolder = 'door';
 
 const options = {
@@ -29,7 +32,7 @@ const options = {
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  // ES modules first: from CommonJS modules esbuild cannot drop what is unused, and bundles would be twice the size.
+  // ES modules first: esbuild cannot drop unused code from CommonJS modules, and bundles would be twice as large.
   mainFields: ['module', 'main'],
   logLevel: 'warning',
   banner: {
@@ -38,8 +41,8 @@ const options = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles every function into one file of its own. Only the door has several: its entry, a part for each product, which is loaded
- * when the product is first asked for, and what these share. Answers what went into each file.
+ * Bundles every function into one file. Only the door has several: its entry, one part per product, loaded when that
+ * product is first called, and what these share. Answers what went into each file.
  */
 export async function bundle(functions?: readonly Deployed[]): Promise<Metafile> {
   const all = functions ?? (await deployedFunctions());
@@ -77,14 +80,17 @@ async function built(
   return metafile;
 }
 
-/** The names of the door's parts change with their contents, and all that is in the folder is packaged. */
+/** Removes parts of earlier builds. Their names contain a hash, and everything in the folder would be packaged. */
 function removeOutdatedParts(outputs: Metafile['outputs']): void {
   for (const file of readdirSync(join(bundleFolder, doorFolder))) {
     if (outputs[`.build/${doorFolder}/${file}`] === undefined) rmSync(join(bundleFolder, doorFolder, file));
   }
 }
 
-/** Writes a file unless it has these contents already. It is replaced as a whole: another process may be loading it. */
+/**
+ * Writes a file unless it has this content already. It is replaced as a whole, because another process may be loading
+ * it.
+ */
 export function writeChanged(path: string, contents: Uint8Array): void {
   if (existsSync(path) && readFileSync(path).equals(contents)) return;
   mkdirSync(dirname(path), { recursive: true });

@@ -4,17 +4,20 @@ import { entryNamespace, productNamespace } from '#infra/entries.ts';
 
 /** What a function loads to answer its first call. */
 export interface FirstLoad {
-  /** The function, as in `bss/ConfirmRelation`; with the product that is asked for where it loads one, as in `rpc for bss`. */
+  /** The function, as in `bss/ConfirmRelation`; of the door with the product, as in `rpc for bss`. */
   readonly name: string;
   /** Every file, with its size; the entry first. */
   readonly files: readonly { readonly file: string; readonly bytes: number }[];
-  /** The sum. */
+  /** Their sum. */
   readonly bytes: number;
-  /** The bytes by where they come from, the most first: a package, or `tributary` itself. */
+  /** Bytes by origin, the largest first: a package, or `tributary` itself. */
   readonly sources: readonly (readonly [source: string, bytes: number])[];
 }
 
-/** What each function loads to answer its first call: its entry, all that is imported with it, and the part that the call asks for. */
+/**
+ * What each function loads to answer its first call: its entry, all that this imports and, of the door, the part that
+ * the call needs.
+ */
 export function firstLoads({ outputs }: Metafile): FirstLoad[] {
   const isOf = (namespace: string) => (file: string) =>
     file.endsWith('.mjs') && outputs[file]?.entryPoint?.startsWith(`${namespace}:`);

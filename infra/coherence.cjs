@@ -1,10 +1,10 @@
-// A plugin of serverless, which loads no TypeScript.
+// A plugin for serverless, which cannot load TypeScript.
 
 const FUNCTION_NAME = 64;
 const isCap = (value) => value === '' || /^\d{1,4}$/.test(String(value));
 const isFlag = (value) => /^(true|false)$/.test(String(value));
 
-/** What the values of a stage must be for its stacks to work; each with what is said if they are not. */
+/** Rules for the values of a stage, each with what is said when it is broken. */
 const rules = [
   [
     ({ ownTable, table, tableStream }) => (table === ownTable) === (tableStream === ''),
@@ -43,7 +43,7 @@ const rules = [
   ],
 ];
 
-/** Names that AWS would refuse, or cut. */
+/** Why the names are too long for AWS, if they are. */
 function tooLong({ stage }, functions) {
   const names = Object.values(functions).map(({ name }) => name);
   const longest = names.reduce((one, other) => (other.length > one.length ? other : one), '');

@@ -20,7 +20,7 @@ try {
   render(all, without);
   if (command === 'build') process.stdout.write(`${kept.length} functions bundled into ${bundleFolder}\n`);
   if (command === 'remove') {
-    // What imports from the core goes before it.
+    // Stacks that import from the core are removed before it.
     for (const name of wanted.toReversed()) await removeStack(name, rest);
   }
   if (command === 'package' || command === 'deploy') {
@@ -29,7 +29,7 @@ try {
   }
   if (command === 'deploy') {
     for (const name of wanted) await runOsls('deploy', name, packageOf(name));
-    // By now the door no longer knows the products that are left out.
+    // The door deployed above does not know these products any more.
     if (only.length === 0) for (const name of without) await removeStack(name, rest);
   }
 } catch (error) {

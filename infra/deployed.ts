@@ -5,7 +5,7 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 
 const functionsFolder = join(import.meta.dirname, '../functions');
 
-/** One deployed function: a file in `functions`. */
+/** A function's file in `functions`. */
 interface FunctionFile {
   /** Its folder and file, as in `bss/ConfirmRelation`; the rpc door is `rpc`. */
   readonly name: string;
@@ -21,7 +21,7 @@ export type Trigger =
 
 /** A function as it is deployed. */
 export type Deployed = FunctionFile & {
-  /** Its key in serverless.yml and the last part of its name, as in `bssConfirmRelation`. */
+  /** Its key in serverless.yml, which also ends its name, as in `bssConfirmRelation`. */
   readonly key: string;
   readonly trigger: Trigger;
 };
@@ -45,7 +45,7 @@ export async function deployedFunctions(): Promise<Deployed[]> {
   );
 }
 
-/** The start of the logical id of everything that belongs to a function; serverless names its own resources so too. */
+/** The prefix of the logical ids of everything that belongs to a function, as serverless makes them. */
 export function logicalId({ key }: Deployed): string {
   return key.charAt(0).toUpperCase() + key.slice(1);
 }

@@ -1,12 +1,24 @@
+import { readFileSync } from 'node:fs';
 import { operations } from '#infra/operations.ts';
 import { reference } from '#infra/reference.ts';
 import { stateDiagram } from '#infra/stateDiagram.ts';
 import { relationMachine } from '#lib/domain/relation/relation.ts';
 
-/** Every document that is drawn from declarations, by its path from the top, as it would be written now. */
+/** Every document that is written from declarations, by its path from the top, as it would be written now. */
 export function documents(): Readonly<Record<string, string>> {
   return {
+    'README.md': readme(),
     'lib/domain/relation/relation.mmd': stateDiagram(relationMachine),
     'docs/reference.md': reference(operations),
   };
+}
+
+/** The README as it is, with the operations of each product and the life of a relation written anew. */
+function readme(): string {
+  return readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+    .replace(/^(\| `(\w+)` \|.*\| ).* \|$/gm, (row, rest: string, product: string) => {
+      const own = operations.filter((operation) => operation.product.name === product);
+      return own.length === 0 ? row : `${rest}${own.map(({ action }) => action).join(', ')} |`;
+    })
+    .replace(/^```mermaid\n.*?^```$/ms, () => `\`\`\`mermaid\n${stateDiagram(relationMachine)}\`\`\``);
 }

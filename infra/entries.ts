@@ -7,11 +7,11 @@ import type { Product } from '#lib/products/product.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** The modules that exist only in the bundles: the entry of each function, and all operations of a product. */
+/** Modules that exist only in bundles: each function's entry, and all operations of a product. */
 export const entryNamespace = 'function';
 export const productNamespace = 'product';
 
-/** Adds to each function's file the lines that make it a Lambda function, with production dependencies made while it loads. */
+/** Makes each function's file a Lambda function: adds the lines that create production dependencies while it loads. */
 export function entries(all: readonly Deployed[]): Plugin {
   return {
     name: 'entries',
@@ -54,7 +54,10 @@ async function entryOf(name: string, all: readonly Deployed[]): Promise<string> 
     export const handler = ${handler}(job, { ${['deps: workerDeps(process.env)', ...members].join(', ')} });`;
 }
 
-/** The door knows every product by name and version, and imports the operations of one when they are first asked for. */
+/**
+ * The entry of the door. It knows every product by name and version, and imports the operations of one when it is first
+ * called.
+ */
 async function doorEntry(path: string, all: readonly Deployed[]): Promise<string> {
   const offers = await Promise.all(
     productsOf(all).map(async (product) => ({ product, export: await exportOf(product) })),
@@ -89,7 +92,7 @@ function fileOf({ name }: Product): string {
   return join(root, `lib/products/${name}/product.ts`);
 }
 
-/** The name by which a product's file exports it. Throws when it does not. */
+/** The name under which a product's file exports it. Throws if it does not. */
 async function exportOf(product: Product): Promise<string> {
   const exported: Readonly<Record<string, unknown>> = await import(pathToFileURL(fileOf(product)).href);
   const found = Object.entries(exported).find(([, value]) => value === product);

@@ -7,7 +7,8 @@ import { oslsScript, serviceFolder } from '#infra/osls.ts';
 const HOST = '127.0.0.1';
 const READY_MS = 60_000;
 
-// Its input ends when this process does, even by SIGKILL. Only the main thread listens: worker threads have no such pipe.
+// Its input closes when this process ends, even by SIGKILL. Only the main thread listens, because worker threads have
+// no such pipe.
 const tether = `import { isMainThread } from 'node:worker_threads';
 if (isMainThread) process.stdin.resume().on('end', () => process.exit());`;
 
@@ -41,7 +42,8 @@ export async function startGateway(port: number, stage: string, env: NodeJS.Proc
       cwd: serviceFolder,
       env: { ...process.env, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
-      // In a process group of its own: the terminal's Ctrl-C reaches this process alone, which then stops the gateway once.
+      // In its own process group, so that the terminal's Ctrl-C reaches only this process, which then stops the gateway
+      // once.
       detached: true,
     },
   );
@@ -57,7 +59,7 @@ export async function startGateway(port: number, stage: string, env: NodeJS.Proc
   };
 }
 
-/** Resolves when it listens; from then on what the functions log goes to stdout, and the rest to stderr. */
+/** Resolves when it listens. From then on the functions' logs go to stdout and everything else to stderr. */
 async function untilReady(child: ChildProcess): Promise<void> {
   let said = '';
   await new Promise<void>((resolve, reject) => {

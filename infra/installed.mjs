@@ -1,5 +1,5 @@
-// Runs before every script that needs packages, so that each works alone from a fresh clone: installs what the lock file names
-// unless that was done for this very lock file. Plain JavaScript: nothing is installed yet.
+// Runs before every script that needs packages, so that each works from a fresh clone. Installs the packages of the
+// lock file unless that was done for this very file. Plain JavaScript, because nothing is installed yet.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 

@@ -1,4 +1,4 @@
-/** A value of a template: text, or a function of CloudFormation's. */
+/** A value in a template: text, or a CloudFormation function. */
 export type Value = string | number | boolean | Template | readonly Value[];
 
 /** A part of a template. */
@@ -17,10 +17,10 @@ export interface Resources extends Template {
   readonly [id: string]: Resource;
 }
 
-/** What differs between stages comes from `params` in serverless.yml, or from `--param` on the command line. */
+/** A parameter of the stage, from `params` in serverless.yml or `--param` on the command line. */
 export const param = (name: string): string => `\${param:${name}}`;
 
-/** The namespace of a stage's own metrics; its functions find it in their environment. */
+/** The namespace of a stage's metrics, which functions find in their environment. */
 export const metricNamespace = `Tributary/\${sls:stage}`;
 
 /** Text in which CloudFormation replaces `${...}`. */
@@ -33,7 +33,7 @@ export function allow(Action: readonly string[], Resource: Value, Condition?: Te
   return { Effect: 'Allow', Action, Resource, ...(Condition && { Condition }) };
 }
 
-/** The name by which the core exports an output to the stacks of the products: the one that serverless itself gives it. */
+/** The name under which the core exports an output to the products' stacks, as serverless itself chooses it. */
 export const exportName = (output: string): string => `sls-tributary-\${sls:stage}-${output}`;
 export const imported = (output: string): Template => ({ 'Fn::ImportValue': exportName(output) });
 

@@ -1,23 +1,23 @@
 import { allow, eventBusArn, type Template } from '#infra/names.ts';
 import type { Need } from '#lib/jobs/job.ts';
 
-/** The values of a stage that needs depend on. */
+/** Values of a stage that needs depend on. */
 export interface NeedValues {
   readonly eventBus: string;
 }
 
-/** What the function of a job gets because the job names a need. */
+/** What a job's function gets for one of its needs. */
 interface Provision {
-  /** What it finds in its environment. */
+  /** Its environment variables. */
   environment(values: NeedValues): Template;
-  /** What its role allows. */
+  /** Statements of its role. */
   readonly statements: readonly Template[];
   /** The line that imports the adapter, and the expression that makes it. */
   readonly imported: string;
   readonly made: string;
 }
 
-/** One entry for each need: the compiler asks for it when `Adapters` grows. */
+/** One entry per need. The compiler asks for it when `Adapters` grows. */
 const provisions: Readonly<Record<Need, Provision>> = {
   bus: {
     environment: ({ eventBus }) => ({ EVENT_BUS_NAME: eventBus }),
@@ -32,7 +32,7 @@ export function environmentForNeeds(needs: readonly Need[], values: NeedValues):
   return Object.assign({}, ...needs.map((need) => provisions[need].environment(values)));
 }
 
-/** What its role allows because of them. */
+/** What the role of such a function allows because of them. */
 export function statementsForNeeds(needs: readonly Need[]): Template[] {
   return needs.flatMap((need) => provisions[need].statements);
 }

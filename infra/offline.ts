@@ -5,7 +5,7 @@ import { StartError } from '#infra/local/startError.ts';
 import { openOfflineTable } from '#infra/offlineTable.ts';
 import { render } from '#infra/render.ts';
 
-// The built bundles behind serverless-offline, called as API Gateway would call them, over the embedded table.
+// Serves the built bundles through serverless-offline, as API Gateway would call them, over the embedded table.
 const STAGE = 'offline';
 const { env } = process;
 env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';

@@ -3,10 +3,10 @@ import { deployedFunctions } from '#infra/deployed.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { offersOf } from '#lib/pipeline/route.ts';
 
-/** Every operation there is, by product and name: one for each file in a product's folder of `functions`. */
+/** Every operation, by product and name: one per file in a product's folder of `functions`. */
 export const operations: readonly Operation[] = (await deployedFunctions()).flatMap(({ trigger }) =>
   trigger.kind === 'operation' ? [trigger.operation] : [],
 );
 
-/** The one-URL door to all of them, for whoever runs it in this process. */
+/** The one-URL door to all of them, in this process. */
 export const app = door(offersOf(operations));

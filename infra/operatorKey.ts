@@ -8,12 +8,12 @@ import { issue } from '#lib/store/accessKeys.ts';
 import { productionClient } from '#lib/table/client.ts';
 import { commit } from '#lib/table/commit.ts';
 
-// npm run operator-key -- --table T --parameter P: the key with which the first accounts are registered. With MASTER_KEY in the
-// environment, for a table that is not in AWS, no parameter is read.
+// npm run operator-key -- --table T --parameter P: issues the first operator key, with which accounts are registered.
+// For a table outside AWS, set MASTER_KEY in the environment; then no parameter is read.
 const { values } = parseArgs({ options: { table: { type: 'string' }, parameter: { type: 'string' } } });
 const { env } = process;
 
-/** Issues a key for operators, as IssueAccessKey does, where there is no operator yet to sign that call. */
+/** Issues an operator key, as IssueAccessKey does, before there is an operator to sign that call. */
 async function issueOperatorKey(client: DynamoDBDocumentClient, tableName: string, masterKey: Buffer) {
   const { keyring, ports, table } = openDeps({ client, tableName, masterKey, ports: systemPorts });
   const keyId = ports.ids.accessKeyId();

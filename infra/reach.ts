@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Deployed } from '#infra/deployed.ts';
 import { tableDefinition } from '#infra/table.ts';
 
-/** What is done to items of the table itself, as IAM names it. Nothing scans. */
+/** Actions on items of the table, in IAM's names. No role may scan. */
 export const itemActions = [
   'GetItem',
   'BatchGetItem',
@@ -12,23 +12,23 @@ export const itemActions = [
   'DeleteItem',
   'ConditionCheckItem',
 ] as const;
-/** The indexes, each of which can only be queried. */
+/** The indexes. They can only be queried. */
 export const indexNames = tableDefinition.GlobalSecondaryIndexes.map(({ IndexName }) => IndexName);
 
 type Way = (typeof itemActions)[number] | (typeof indexNames)[number];
 
-/** What a function reaches of the table: by each way the partition keys it may name there, as patterns of IAM's. */
+/** What a function may do to the table: by action or index, the partition keys it may name, as IAM patterns. */
 export type Reach = Readonly<Partial<Record<Way, readonly string[]>>>;
 
 /** What each function reaches, by its name. */
 export type Grants = Readonly<Record<string, Reach>>;
 
-/** What each function was seen to do to the table on all its ways: `npm run grants` writes the file anew. */
+/** What each function was seen to do in all its examples. `npm run grants` writes the file. */
 export function readGrants(): Grants {
   return JSON.parse(readFileSync(new URL('grants.json', import.meta.url), 'utf8'));
 }
 
-/** What a function may reach; the rpc door all that any operation may. */
+/** What a function may reach. The door may reach what any operation may. */
 export function reachOf(deployed: Deployed, all: readonly Deployed[], grants: Grants): Reach {
   const { name, trigger } = deployed;
   if (trigger.kind === 'door') {
@@ -40,7 +40,7 @@ export function reachOf(deployed: Deployed, all: readonly Deployed[], grants: Gr
   return trigger.kind === 'operation' && trigger.operation.effect === 'write' ? withDryRuns(seen) : seen;
 }
 
-/** A dry run holds against its condition whatever the call in earnest would write. */
+/** A dry run checks the conditions of the items that the real call would write. */
 function withDryRuns(reach: Reach): Reach {
   const { DeleteItem = [], PutItem = [], UpdateItem = [] } = reach;
   return together(reach, { ConditionCheckItem: [...DeleteItem, ...PutItem, ...UpdateItem] });

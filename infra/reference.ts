@@ -18,7 +18,7 @@ import { bss } from '#lib/products/bss/product.ts';
 import * as alibaba from '#lib/products/bss/vocabulary.ts';
 import type { Product } from '#lib/products/product.ts';
 
-/** Placeholders for the facts that messages name, in place of numbers too. */
+/** Placeholders for facts in messages, for numbers too. */
 const facts = {
   action: '{Action}',
   version: '{Version}',
@@ -47,7 +47,7 @@ const callers = {
   anyone: 'accounts, each for itself, and operators',
 } as const;
 
-/** Every operation with its parameters, answer and refusals, and the words of both vendors side by side, as Markdown. */
+/** Every operation with its parameters, answer and refusals, and both vendors' words side by side, as Markdown. */
 export function reference(operations: readonly Operation[]): string {
   const products = [...new Set(operations.map(({ product }) => product))];
   const sections = [
@@ -126,7 +126,7 @@ function parameterRow({ name, description = '', isList, isRequired, values }: Ac
   return [code(name), traits.join(', '), `${description}${listed}`];
 }
 
-/** One row for reasons that are answered alike; two for one that each policy has its own answer to. */
+/** One row for reasons with the same answer; two for a reason whose answer depends on the policy. */
 function refusalRows({ access, catalogue = {}, errors, product }: Operation): string[][] {
   const party = access === 'operator' ? 'account' : facts.party;
   const alike = new Map<string, { answer: ErrorAnswer; reasons: Set<Reason> }>();

@@ -6,8 +6,8 @@ import { samTemplate } from '#infra/samTemplate.ts';
 import { localFile, productOf, stackFile, stacksOf } from '#infra/stacks.ts';
 
 /**
- * Writes what serverless.yml includes for each stack, and the template for `sam local`. A product that is left out has a stack of its
- * own all the same, so that it can be removed; but the door does not know it.
+ * Writes what serverless.yml includes for each stack, and the template for `sam local`. Products that are left out
+ * still get a stack, so that it can be removed, but the door does not know them.
  */
 export function render(all: readonly Deployed[], without: readonly string[] = []): void {
   const kept = all.filter((deployed) => !without.includes(productOf(deployed) ?? ''));

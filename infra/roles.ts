@@ -20,7 +20,7 @@ import { streamArn } from '#infra/stream.ts';
 /** The logical id of a function's role. */
 export const roleId = (deployed: Deployed): string => `${logicalId(deployed)}Role`;
 
-/** A role for each function, with what that function does and nothing else. `all` are the functions of all stacks. */
+/** A role per function that allows what the function does and nothing else. `all` are the functions of all stacks. */
 export function roles(functions: readonly Deployed[], all: readonly Deployed[] = functions): Resources {
   const grants = readGrants();
   return Object.fromEntries(
@@ -46,7 +46,7 @@ function statements(deployed: Deployed, reach: Reach): Template[] {
     ...('job' in deployed.trigger ? statementsForNeeds(deployed.trigger.job.needs) : []),
     ...(deployed.trigger.kind === 'stream' ? streamStatements() : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(`${logicalId(deployed)}LogGroup`, 'Arn')),
-    // X-Ray knows no resources.
+    // X-Ray's actions cannot be restricted to resources.
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
   ];
 }
@@ -56,7 +56,10 @@ function servesCalls({ trigger }: Deployed): boolean {
   return trigger.kind === 'operation' || trigger.kind === 'door';
 }
 
-/** What `Reach` says, in actions; a transaction needs those of its items. An index is bound by its own partition keys. */
+/**
+ * Statements for what a function reaches. Transactions need the actions of their items. An index is restricted by its
+ * own partition keys.
+ */
 function tableStatements(reach: Reach): Template[] {
   const granted = (action: string, resource: Template, patterns: Reach[keyof Reach] = []) =>
     patterns.length === 0 ? [] : [allow([`dynamodb:${action}`], resource, leading(patterns))];
@@ -70,7 +73,10 @@ function leading(patterns: readonly string[]): Template {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } };
 }
 
-/** The parameter may be encrypted under any key of the account; the key may be used for this parameter, through SSM, only. */
+/**
+ * The parameter may be encrypted with any key of the account, but that key may be used only through SSM and for this
+ * parameter.
+ */
 function masterKeyStatements(): Template[] {
   const throughSsm = {
     StringEquals: {
@@ -81,7 +87,7 @@ function masterKeyStatements(): Template[] {
   return [allow(['ssm:GetParameter'], masterKeyArn), allow(['kms:Decrypt'], anyKeyArn, throughSsm)];
 }
 
-/** A reader of the table's stream, and what it gives up goes to the dead letters. */
+/** Reading the table's stream, and sending what could not be processed to the dead-letter queue. */
 function streamStatements(): Template[] {
   const reading = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
   return [

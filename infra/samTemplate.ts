@@ -2,12 +2,12 @@ import { type Deployed, functionId } from '#infra/deployed.ts';
 import { type EnvironmentValues, environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
 import { ref, type Template } from '#infra/names.ts';
 
-// SAM passes on only the variables that the template names.
+// SAM passes only variables that the template names.
 const values: EnvironmentValues = { masterKey: { MASTER_KEY: '' }, eventBus: 'default' };
 
 /**
- * The same functions as a SAM template, for `sam local start-api` and `sam local invoke`: no stack to deploy, so without table, roles
- * and alarms. The values of the variables come from whoever runs it (docs/operations.md).
+ * The functions as a SAM template for `sam local start-api` and `sam local invoke`, without table, roles and alarms.
+ * Whoever runs it sets the variables (docs/operations.md).
  */
 export function samTemplate(all: readonly Deployed[]): Template {
   return {

@@ -1,6 +1,6 @@
 import type * as v from 'valibot';
 
-/** What valibot keeps in a schema of any kind, as far as it is read here. */
+/** The fields that valibot keeps in a schema, as far as they are read here. */
 export interface Inside extends v.GenericSchema {
   readonly entries?: Readonly<Record<string, Inside>>;
   readonly wrapped?: Inside;
@@ -9,17 +9,17 @@ export interface Inside extends v.GenericSchema {
   readonly options?: readonly unknown[];
 }
 
-/** Valibot's generic type leaves out what a schema of a known kind holds; all of it is optional here and read with care. */
+/** Valibot's generic type hides the fields of concrete schemas. All of them are optional here. */
 export function insideOf(schema: v.GenericSchema): Inside {
   return schema as Inside;
 }
 
-/** The schema without what makes it optional. */
+/** The schema inside an optional one. */
 export function unwrapped(schema: Inside): Inside {
   return schema.wrapped === undefined ? schema : unwrapped(schema.wrapped);
 }
 
-/** The fields of what a schema describes, in its order, `?` after those that may be left out: `{ Uid, Email? }`. */
+/** The fields of a schema in its order, with `?` after optional ones: `{ Uid, Email? }`. */
 export function shapeOf(schema: v.GenericSchema): string {
   const { entries, item } = unwrapped(insideOf(schema));
   if (item !== undefined) return `[${shapeOf(item)}]`;

@@ -9,7 +9,7 @@ const values: EnvironmentValues = {
   eventBus: param('eventBus'),
 };
 
-/** The parameters that say how many calls at a time a function may have, and the conditions that hold where they are given. */
+/** The parameters that limit how many calls a function handles at once, and the conditions that they are given. */
 const caps: Readonly<Record<Trigger['kind'], readonly [parameter: string, isGiven: string]>> = {
   operation: ['operationConcurrency', 'HasOperationConcurrency'],
   door: ['doorConcurrency', 'HasDoorConcurrency'],
@@ -17,12 +17,12 @@ const caps: Readonly<Record<Trigger['kind'], readonly [parameter: string, isGive
   stream: ['workerConcurrency', 'HasWorkerConcurrency'],
 };
 
-/** The functions as serverless reads them: each its own bundle, its own role, its own way in. */
+/** The functions as serverless reads them, each with its own bundle, role and trigger. */
 export function serverlessFunctions(functions: readonly Deployed[]): Template {
   return Object.fromEntries(functions.map((deployed) => [deployed.key, serverlessFunction(deployed)]));
 }
 
-/** The conditions of the functions' caps. */
+/** The conditions for these limits. */
 export function concurrencyConditions(functions: readonly Deployed[]): Template {
   return Object.fromEntries(
     functions.map(({ trigger }) => {
@@ -50,7 +50,7 @@ function serverlessFunction(deployed: Deployed): Template {
 
 function eventsOf(deployed: Deployed): Template[] {
   const { trigger } = deployed;
-  // `*` is the API's `$default` route: a path that no function has is answered in the caller's dialect, and not by the API.
+  // `*` is the API's default route. The door answers unknown paths in the caller's dialect, which the API could not.
   if (trigger.kind === 'door') return [{ httpApi: '*' }];
   if (trigger.kind === 'operation') return [{ httpApi: { method: '*', path: pathOf(deployed) ?? '' } }];
   const rate = rateOf(deployed);

@@ -1,7 +1,7 @@
 import { BUNDLE_LIMIT_BYTES, bundle } from '#infra/bundle.ts';
 import { type FirstLoad, firstLoads, tooLarge } from '#infra/bundleSizes.ts';
 
-// npm run size: what each function loads to answer its first call, file by file where it loads several.
+// npm run size: what each function loads to answer its first call, with its files if there are several.
 const SOURCES = 6;
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 const row = (name: string, bytes: number, parts: readonly string[]) =>

@@ -13,9 +13,9 @@ export interface Stack {
   readonly functions: readonly Deployed[];
 }
 
-/** What serverless.yml includes as one stack. */
+/** A stack as serverless.yml includes it. */
 export interface StackFile extends Template {
-  /** What its names end with. */
+  /** The suffix of its names. */
   readonly suffix: string;
   readonly functions: Template;
   readonly resources: Template;
@@ -23,12 +23,12 @@ export interface StackFile extends Template {
 
 export const coreName = 'core';
 
-/** The product a function belongs to; none for the workers and the door. */
+/** The product of a function; undefined for workers and the door. */
 export function productOf({ trigger }: Deployed): string | undefined {
   return trigger.kind === 'operation' ? trigger.operation.product.name : undefined;
 }
 
-/** The stacks in the order in which they are deployed: the core first, since the others import from it. */
+/** The stacks in the order of deployment: the core first, because the others import from it. */
 export function stacksOf(all: readonly Deployed[]): Stack[] {
   const products = new Set(all.flatMap((deployed) => productOf(deployed) ?? []));
   return [
@@ -37,12 +37,14 @@ export function stacksOf(all: readonly Deployed[]): Stack[] {
   ];
 }
 
-/** A stack as serverless.yml includes it. `all` are the functions of all stacks: the door of the core may do what any operation does. */
+/**
+ * Renders a stack. `all` are the functions of all stacks, because the door in the core may do what any operation does.
+ */
 export function stackFile({ name, functions }: Stack, all: readonly Deployed[]): StackFile {
   return name === coreName ? coreFile(functions, all) : productFile(name, functions, all);
 }
 
-/** All functions as one stack, for serverless-offline, which has no use for resources. */
+/** All functions as one stack, for serverless-offline, which ignores resources. */
 export function localFile(all: readonly Deployed[]): StackFile {
   return {
     suffix: '',
@@ -102,7 +104,7 @@ function productFile(product: string, functions: readonly Deployed[], all: reado
     resources: {
       Conditions: concurrencyConditions(functions),
       Resources: tagged({ ...roles(functions, all), ...functionAlarms(functions, imported(ids.alarmTopic)) }, tags),
-      // Serverless would export it under the name that the core's has.
+      // Serverless would export it under the same name as the core's bucket.
       Outputs: {
         ServerlessDeploymentBucketName: {
           Value: ref('ServerlessDeploymentBucket'),
@@ -123,7 +125,7 @@ function tagsOf(stack: string, product: string): Tags {
   return { service: 'tributary', stage: `\${sls:stage}`, stack, product };
 }
 
-/** The resources that can have tags and are not made by serverless, by how their type writes them. */
+/** Resources that can have tags and are not made by serverless, and how their type writes them. */
 const tagForms: Readonly<Record<string, 'list' | 'map'>> = {
   'AWS::ApiGatewayV2::DomainName': 'map',
   'AWS::CloudWatch::Alarm': 'list',

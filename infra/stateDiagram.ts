@@ -1,6 +1,6 @@
 import type { Machine, Transition } from '#lib/domain/machine.ts';
 
-/** The machine as a Mermaid state diagram: every transition with its event, who fires it and its guard. */
+/** A machine as a Mermaid state diagram: each transition with its event, its party and its guard. */
 export function stateDiagram<Status extends string, Event extends string, Guard extends string>(
   machine: Machine<Status, Event, Guard>,
 ): string {

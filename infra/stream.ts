@@ -12,25 +12,28 @@ import {
   type Template,
 } from '#infra/names.ts';
 
-/** DynamoDB allows no more readers of a shard at once, and each function on the stream is one. */
+/** DynamoDB allows this many readers of a shard, and each function on the stream is one. */
 const MOST_READERS = 2;
 const DAY_S = 24 * 60 * 60;
 const BATCH = 100;
-/** Half of the time the stream keeps a record: one that fails for so long goes to the dead letters while it can still be read. */
+/**
+ * Half of the time that the stream keeps a record, so that a failing record goes to the dead letters while it can still
+ * be read.
+ */
 const OLDEST_S = DAY_S / 2;
-/** Retries end only with that age: a bus that is down for an hour must not cost an event. */
+/** Retries end only by age: an hour without the bus must not cost an event. */
 const WITHOUT_END = -1;
 const KEPT_S = 14 * DAY_S;
 const LATE_MS = 5 * 60 * 1000;
 
-/** The stream of the table in use: a restored table has a stream of its own. */
+/** The stream of the table in use. A restored table has its own stream. */
 export const streamArn: Template = {
   'Fn::If': ['HasOwnTable', attribute(ids.table, 'StreamArn'), param('tableStream')],
 };
 
 /**
- * The mappings from the table's stream to the functions that follow it, and the dead letters for what these could not process. Throws
- * `StartError` for more functions than the stream can have.
+ * The mappings from the table's stream to the functions that follow it, and the dead-letter queue for what these could
+ * not process. Throws `StartError` for more functions than the stream can have.
  */
 export function stream(all: readonly Deployed[]): Resources {
   const followers = all.filter(({ trigger }) => trigger.kind === 'stream');
@@ -55,7 +58,7 @@ export function stream(all: readonly Deployed[]): Resources {
   };
 }
 
-/** Only the insertion of rows that the job follows wakes it: not nonces, not the changes it makes itself. */
+/** A job is woken only by insertions of the row types it follows, not by nonces or its own updates. */
 function insertionsOf(types: readonly string[]): string {
   return JSON.stringify({ eventName: ['INSERT'], dynamodb: { NewImage: { type: { S: types } } } });
 }

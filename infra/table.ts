@@ -8,8 +8,8 @@ const keys = (hash: string, range: string) => [
 const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
 
 /**
- * The one table. `gsi1` lists by owner and `gsi2` by counterparty, whole items; `due` holds only what waits for a deadline,
- * by shard and deadline (epoch ms), keys alone.
+ * The one table. `gsi1` lists by owner and `gsi2` by counterparty, both with whole items. `due` holds only items with a
+ * deadline, by shard and deadline (epoch ms), keys alone.
  */
 export const tableDefinition = {
   BillingMode: 'PAY_PER_REQUEST',
@@ -26,10 +26,10 @@ export const tableDefinition = {
   StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
 } as const satisfies Omit<CreateTableCommandInput, 'TableName'>;
 
-/** The attribute by which the table forgets nonces and tokens, epoch seconds. */
+/** The attribute by which the table deletes old nonces and answers, epoch seconds. */
 const ttlAttribute = 'ttl';
 
-/** The table as it is deployed: what it is made of, and what keeps it from being lost. */
+/** The table as deployed, protected against loss. */
 export function tableResource(): Resources {
   const { StreamSpecification, ...definition } = tableDefinition;
   return {

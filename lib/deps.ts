@@ -13,7 +13,7 @@ import { openTable, type Table } from '#lib/table/table.ts';
 /** How long after it was received a call is given up as `Busy`: most of the vendors' clients wait three seconds (docs/vendors/wire.md 7.5). */
 export const CALL_MS = 2500;
 
-/** All that operations reach outside themselves through. */
+/** Everything outside itself that an operation uses. */
 export interface Deps {
   readonly ports: Ports;
   /** How long a call may take, by the wall's clock. */
@@ -44,7 +44,7 @@ export function openDeps({ client, tableName, masterKey, ports, callMs, deliveri
   return deliveries ? { ...deps, deliveries } : deps;
 }
 
-/** The same over a table that is open already: whatever guards or watches it stands beneath every repository. */
+/** The same over an open table, for callers that wrap it to restrict or watch what is beneath every repository. */
 export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callMs = CALL_MS): Deps {
   return {
     ports,

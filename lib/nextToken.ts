@@ -2,14 +2,17 @@ import type { Keyring } from '#lib/auth/keyring.ts';
 import { actorOf, type Call } from '#lib/call.ts';
 import { Refusal } from '#lib/errors.ts';
 
-/** Where a list goes on, for this caller, this operation and these filters alone. */
+/** Page tokens that are valid for one caller, operation and set of filters. */
 export interface NextTokens {
   seal(position: string): string;
-  /** Throws `ParameterInvalid` for a token of another list, or none of ours. */
+  /**
+   * The position in a token; undefined without a token. Throws `ParameterInvalid` for a token of another list or a
+   * forged one.
+   */
   open(token: string | undefined): string | undefined;
 }
 
-/** The next tokens of one list. */
+/** The page tokens of one list. */
 export function nextTokens({ open, seal }: Keyring, { action, caller }: Call, filters: object): NextTokens {
   const boundTo = JSON.stringify([actorOf(caller), action, filters]);
   return {

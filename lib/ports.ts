@@ -2,24 +2,24 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 
-/** Everything the product takes from outside itself besides its table; tests and the emulator replace single ports. */
+/** Everything outside the product besides its table. Tests and the emulator replace single ports. */
 export interface Ports {
-  /** The domain's time, epoch ms: deadlines and records. The emulator can turn it. */
+  /** The domain's time, epoch ms, for deadlines and records. The emulator can turn it. */
   readonly now: () => number;
-  /** The time of the wall, epoch ms: signatures, nonces and caches, which no turned clock may move. */
+  /** The wall's time, epoch ms, for signatures, nonces and caches. A turned clock does not move it. */
   readonly wallNow: () => number;
   /** Waits a random time of at most `upToMs`. */
   readonly pause: (upToMs: number) => Promise<void>;
   readonly ids: Ids;
-  /** Takes one structured record per call or fault. */
+  /** Logs one structured record per call or fault. */
   readonly log: (record: LogRecord) => void;
-  /** Where CloudWatch keeps the metrics in those records: each stage's apart, lest a healthy one speak for another. */
+  /** The CloudWatch namespace of metrics. Each stage has its own, so that a healthy stage cannot hide a broken one. */
   readonly metricNamespace: string;
 }
 
-/** An event of the ledger as the bus has it. The same event may be published twice, with the same `id`. */
+/** An event as it is published on the bus. It may be published twice, with the same `id`. */
 export interface PublishedEvent {
-  /** What happened to what, as in `Relation accept`. */
+  /** The subject and the type, as in `Relation accept`. */
   readonly detailType: string;
   readonly detail: EventDetail;
 }
@@ -40,9 +40,9 @@ export interface EventDetail {
   readonly [name: string]: unknown;
 }
 
-/** Where events are published. */
+/** The bus on which events are published. */
 export interface Bus {
-  /** Answers the ids of the events that it did not take. */
+  /** Publishes events and answers the ids of those that the bus did not take. */
   publish(events: readonly PublishedEvent[]): Promise<string[]>;
 }
 
@@ -61,7 +61,7 @@ export interface Ids {
 
 export type LogRecord = { readonly level: 'info' | 'error'; readonly [field: string]: unknown };
 
-/** The ports of production: the system's clock, cryptographic randomness, and one line of JSON per record on stdout. */
+/** The production ports: the system's clock, cryptographic randomness, and a line of JSON per record on stdout. */
 export const systemPorts: Ports = {
   now: () => Date.now(),
   wallNow: () => Date.now(),
@@ -75,12 +75,12 @@ const ID_EPOCH_MS = Date.UTC(2024, 0, 1);
 const ID_STEPS_PER_MS = 4096;
 const LONGEST_BURST_MS = 60_000;
 
-/** The times that have ids, epoch ms: from the first until before the end, at which 53 bits are used up. */
+/** The range of times that ids can be made for, epoch ms; `endMs`, where 53 bits are used up, is excluded. */
 export const idTimes = { firstMs: ID_EPOCH_MS, endMs: ID_EPOCH_MS + 2 ** 53 / ID_STEPS_PER_MS } as const;
 
 /**
- * Ids from cryptographic randomness. Within a burst they count on, whatever the clock does; a clock that was turned back far is
- * followed. Two processes may draw the same id within a millisecond: creation is a put on absence.
+ * Ids from cryptographic randomness. Within a burst, ids count up whatever the clock does; if the clock is turned back
+ * far, they follow it. Two processes may draw the same id in the same millisecond, so creation is a put on absence.
  */
 export function randomIds(): Ids {
   let last = 0;
@@ -98,7 +98,10 @@ export function randomIds(): Ids {
   };
 }
 
-/** The library's factory counts on from the latest time it has been given, however far the clock is turned back. */
+/**
+ * ULIDs that grow. The library's factory never goes back in time, so a clock that is turned back far gets a new
+ * factory.
+ */
 function growingUlids(): Ids['eventId'] {
   let draw = monotonicFactory();
   let lastMs = 0;
@@ -112,7 +115,7 @@ function growingUlids(): Ids['eventId'] {
   };
 }
 
-/** The numbers of a summary as CloudWatch's embedded metrics, by job. Spread into a log record. */
+/** A summary's numbers as CloudWatch embedded metrics, by job, to be spread into a log record. */
 export function metrics(
   job: string,
   summary: Readonly<Record<string, number | boolean>>,
@@ -122,7 +125,10 @@ export function metrics(
   return { ...embedded(['job'], names, ports), job, ...summary };
 }
 
-/** Makes metrics, by product and action, of the record of a call: that it was one, whether it was a fault, its `durationMs`. */
+/**
+ * A call's metrics by product and action, to be spread into its log record: the call, whether it was a fault, and its
+ * `durationMs`.
+ */
 export function callMetrics(isFault: boolean, ports: Ports): Readonly<Record<string, unknown>> {
   const names = ['calls', 'faults', 'durationMs'];
   return { ...embedded(['product', 'action'], names, ports), calls: 1, faults: isFault ? 1 : 0 };

@@ -20,7 +20,7 @@ function good({ child, parent }: Parties) {
   };
 }
 
-/** Sends a request that must be refused, with less than a 500, and leave the table as it was. */
+/** Sends a request that must be refused with a 4xx and leave the table unchanged. */
 async function refusedAsIs(estate: Parties, path: string, init: RequestInit): Promise<Response> {
   const before = await estate.dump();
   const response = await estate.send(path, init);
@@ -136,11 +136,11 @@ describe('a bad body is refused, and nothing is written:', () => {
       contentType: form,
     });
     expect((await refusedAsIs(estate, path, init)).status).toBe(413);
-    const told = {
+    const withLength = {
       ...init,
       headers: { ...Object.fromEntries(new Headers(init.headers)), 'content-length': '10000000' },
     };
-    expect((await refusedAsIs(estate, path, told)).status).toBe(413);
+    expect((await refusedAsIs(estate, path, withLength)).status).toBe(413);
     const chunks = Array.from({ length: 100 }, () => body.subarray(0, 100_000));
     const chunked = { ...init, body: ReadableStream.from(chunks), duplex: 'half' } as const;
     expect((await refusedAsIs(estate, path, chunked)).status).toBe(413);

@@ -29,7 +29,7 @@ const facts = {
   lentCredit: 1,
 } as const;
 
-/** How an operation answers a reason; undefined if nobody has words for it. */
+/** An operation's answer to a reason; undefined if no catalogue has words for it. */
 function wordsOf({ catalogue = {}, product }: Operation, reason: Reason): ErrorAnswer | undefined {
   return answerTo(new Refusal(reason, facts), [catalogue, product.errors]);
 }
@@ -65,7 +65,10 @@ test.each(cases)('%s has words of its own only for what it may refuse for', (_, 
   expect(replaced.filter((reason) => !isCommon(reason) && !errors.includes(reason))).toEqual([]);
 });
 
-/** What any operation of billing may answer, from the gateway (docs/vendors/volcengine-billing.md 7) or from the service itself. */
+/**
+ * Codes that any operation of billing may answer, from the gateway (docs/vendors/volcengine-billing.md 7) or from the
+ * service itself.
+ */
 const gatewayCodes = [
   'AccessDenied',
   'DryRunOperation',
@@ -79,7 +82,10 @@ const gatewayCodes = [
 const general = ['MissingParameter', 'ParamInvalid', 'InternalServerError'];
 const authority = 'OperationDenied.OperatorNoAuthority';
 
-/** The codes on each operation's page; for the two pages that are known in part, those of docs/vendors/volcengine-billing.md 6. */
+/**
+ * The codes on each operation's page. Two pages are known only in part; theirs are those of
+ * docs/vendors/volcengine-billing.md 6.
+ */
 const codesOf: Readonly<Record<string, readonly string[]>> = {
   CreateFinancialRelation: [
     ...general,

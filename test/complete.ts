@@ -5,19 +5,19 @@ import { type Grants, readGrants } from '#infra/reach.ts';
 import { workers } from '#test/support/examples/workers.ts';
 import { examples } from '#test/support/examples.ts';
 
-/** All that belongs to the operations and jobs of the project, whether it fits together or not. */
+/** The operations and jobs of the project with their companion files, complete or not. */
 export interface Project {
-  /** What the files of `functions` export, by their folders and names, the door apart. */
+  /** Exports of the files in `functions`, by folder and name, without the door. */
   readonly functions: Readonly<Record<string, FunctionExports>>;
-  /** Whether there is a file, by its path from the top. */
+  /** Whether a file exists, by its path from the top. */
   has(path: string): boolean;
-  /** The names of all operations and jobs that have examples. */
+  /** Names of the operations and jobs that have examples. */
   readonly examples: readonly string[];
   readonly grants: Grants;
-  /** What stands in docs/reference.md and docs/costs.md. */
+  /** The texts of docs/reference.md and docs/costs.md. */
   readonly reference: string;
   readonly costs: string;
-  /** Documents that would be written otherwise now. */
+  /** Generated documents that are out of date. */
   readonly stale: readonly string[];
 }
 
@@ -62,7 +62,10 @@ async function exportsOf(path: string): Promise<FunctionExports> {
   }
 }
 
-/** What a function lacks, what is left of one that has gone, and what is no longer as it would be written: a line each. */
+/**
+ * A line for everything a function lacks, for leftovers of removed functions, and for generated documents that are out
+ * of date.
+ */
 export function lackingIn(project: Project): string[] {
   const { examples: named, functions, grants, stale } = project;
   const names = Object.keys(functions);

@@ -41,7 +41,7 @@ const forbidden = ['FORBID_WITHDRAW_CASH', 'FORBID_MANAGE_INVOICE'];
 const codesOf = (points: readonly number[]) => points.map((point) => codesByPoint[point - 1] ?? '');
 const numberOf = ({ RelationID }: Answer['body']) => Number(RelationID.slice('rel'.length));
 
-/** The relation with the child as both dialects show it to both its parties: one and the same. */
+/** The status of the parent's relation with the child in both dialects; both parties see the same. */
 async function statusesOf(estate: Parties): Promise<[alibaba: string, volcengine: number]> {
   const { child, parent } = estate;
   const seen = await relationWith(estate, parent, child);

@@ -20,7 +20,7 @@ import type { Example } from '#test/support/examples.ts';
 
 const passed = 'DryRunOperation';
 
-/** All of a refusal but what differs between any two requests. */
+/** A refusal without the parts that differ between any two requests. */
 function refusalOf({ status, text }: Bytes): unknown {
   const { RequestId, ...body } = JSON.parse(text);
   if (body.ResponseMetadata === undefined) return { status, body };
@@ -28,7 +28,7 @@ function refusalOf({ status, text }: Bytes): unknown {
   return { status, body: { ...body, ResponseMetadata: metadata } };
 }
 
-/** Sends the example dry, which must write nothing, and then in earnest; answers both. */
+/** Sends the example as a dry run, which must write nothing, and then for real; answers both. */
 async function bothWays(estate: Parties, mutation: Operation, example: Example): Promise<{ dry: Bytes; real: Bytes }> {
   const before = await estate.dump();
   const dry = await bytesOf(estate, requestWith(mutation, example, { DryRun: true }));
@@ -84,7 +84,7 @@ describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
     const first = await bytesOf(estate, requestWith(mutation, example, { ClientToken }));
     expect(first.status, first.text).toBe(200);
     const after = await estate.dump();
-    // In earnest it would be answered again.
+    // The real call would be answered with the first answer.
     expect(codeOf(await dryRun())).toBe(passed);
     expect(await estate.dump()).toEqual(after);
   });

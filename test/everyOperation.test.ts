@@ -21,14 +21,14 @@ async function answerOf(sent: Promise<Response>, contentType = 'application/json
   return { status: response.status, body: await response.json() };
 }
 
-/** An answer with every value replaced by its type: what two equal calls on two estates have in common. */
+/** An answer with each value replaced by its type, to compare equal calls on two estates. */
 function shapeOf(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shapeOf);
   if (typeof value !== 'object' || value === null) return typeof value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shapeOf(member)]));
 }
 
-/** The answer to a call of the operation, sent in some form, on an estate of its own. */
+/** The answer to a call in a given form, on an estate of its own. */
 async function sentAs(operation: Operation, way: Way, form: (params: Params, query: string) => Wire): Promise<unknown> {
   const { estate, example } = await stage(operation, way);
   const query = new URLSearchParams(requestOf(operation, example)[0].slice(2)).toString();
@@ -124,7 +124,7 @@ describe.each(cases)('%s', (_, operation) => {
     let turnedMs = 0;
     const ports = { ...deps.ports, wallNow: () => Date.now() + turnedMs };
     const elsewhere = depsOver(deps.table, masterKey, ports);
-    // Writes nothing, so that it can be told again and again.
+    // A dry run writes nothing, so it can be sent again and again.
     const trial = effect === 'write' ? { ...example.params, DryRun: true } : example.params;
     const tried = async () => {
       const request = requestOf(operation, { ...example, params: trial }, { nowMs: ports.wallNow() });

@@ -3,17 +3,17 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-/** What a file of a folder may import and what it may not, as biome.json has to judge it. */
+/** Imports that biome.json has to allow and to refuse in a file. */
 interface Fence {
   readonly allowed: readonly string[];
   readonly forbidden: readonly string[];
 }
 
 const top = join(import.meta.dirname, '..');
-/** Nothing of `lib` knows who uses it, or is named otherwise than from the top. */
+/** No file of `lib` may import its users, or anything by a relative path. */
 const outside = ['#functions/rpc.ts', '#infra/reach.ts', '#test/fences.ts', './near.ts', '../far.ts', 'vitest', 'knip'];
 
-/** By a file that might stand there. */
+/** By the path of a file that does not exist. */
 export const fences: Readonly<Record<string, Fence>> = {
   'lib/probe.ts': {
     allowed: ['#lib/errors.ts', '#lib/pipeline/service.ts', '#lib/table/table.ts', 'hono', 'node:crypto', 'ulid'],
@@ -265,7 +265,7 @@ interface Diagnostic {
   readonly location: { readonly path: string; readonly start: { readonly line: number } };
 }
 
-/** What biome refuses of the probes, by file, and by the words of which rule. */
+/** The imports that biome refuses in the probe files, by file, and the messages of the rules. */
 export function refusedProbes(): {
   readonly imports: ReadonlyMap<string, readonly string[]>;
   readonly messages: Set<string>;
@@ -293,7 +293,7 @@ export function refusedProbes(): {
   }
 }
 
-/** The probes that biome.json judges otherwise than it has to: a line each. */
+/** A line for each probe import that biome.json judges wrongly. */
 export function misjudgedProbes(): string[] {
   const { imports } = refusedProbes();
   return Object.entries(fences).flatMap(([file, { allowed, forbidden }]) => {

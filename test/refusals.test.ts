@@ -35,7 +35,7 @@ const kettleErrors = {
   KettleHot: () => ({ status: 409, code: 'Hot', message: 'It is hot already.' }),
 } satisfies Partial<ErrorCatalogue>;
 
-/** A product that is only here: reasons, words and default form of its own, and nothing of it in the product's code. */
+/** A product of this test alone, with its own reasons, words and default format. */
 const kettles: Product<OwnReason<typeof kettleErrors>> = {
   name: 'kettles',
   version: '2030-01-01',
@@ -44,12 +44,12 @@ const kettles: Product<OwnReason<typeof kettleErrors>> = {
   errors: kettleErrors,
 };
 
-/** A reason that the types would not let pass: what a mistake, or a key of every object, would amount to. */
+/** A reason that the types refuse: a mistake, or a key that every object has. */
 function unchecked(reason: string): Reason {
   return reason as Reason;
 }
 
-/** An operation that refuses for the reason it is sent. */
+/** An operation that refuses for the reason in its input. */
 const app = operation({
   action: 'BoilKettle',
   product: kettles,

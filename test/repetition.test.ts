@@ -27,7 +27,7 @@ const DEAF_MS = 50;
 const reused = 'IdempotentParameterMismatch';
 const newToken = () => randomUUID();
 
-/** A process over the estate's table which never hears that a transaction has committed. */
+/** A process over the estate's table that never learns that a transaction has committed. */
 async function deafProcess({ deps, tableName }: Parties): Promise<Deps> {
   const client = localClient(await testEndpoint());
   const { requestHandler } = client.config;
@@ -40,7 +40,7 @@ async function deafProcess({ deps, tableName }: Parties): Promise<Deps> {
   return openDeps({ client, tableName, masterKey, ports: deps.ports, callMs: DEAF_MS });
 }
 
-/** A call of BSS as anyone makes it, whose bytes matter. */
+/** A call of BSS, answered down to its bytes. */
 function bss(
   estate: Parties,
   by: Signer,

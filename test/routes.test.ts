@@ -8,7 +8,7 @@ import { parametersOf, requestOf, signedRpc } from '#test/support/everyOperation
 import { type Example, stage } from '#test/support/examples.ts';
 
 const pathOf = ({ action, product }: Operation) => `/${product.name}/${action}`;
-/** What has a parameter `Action` of its own cannot be called this way: there the name is taken. */
+/** Operations with their own parameter `Action` are left out: at the door that name is taken. */
 const cases = operations
   .filter((operation) => !parametersOf(operation).includes('Action'))
   .map((operation) => [operation.action, operation] as const);
@@ -28,7 +28,9 @@ function withHeaders(
   return [path, { ...init, headers: sent }];
 }
 
-/** An example signed the RPC 1.0 way. An operation's own AccessKeyId gives way to the key's. */
+/**
+ * An example signed with RPC 1.0, whose AccessKeyId is the caller's. An operation's own is sent under its other name.
+ */
 function byRpc(operation: Operation, { by, params }: Example, path?: string) {
   const { AccessKeyId, ...own } = params;
   const renamed = AccessKeyId === undefined ? own : { ...own, UserAccessKeyId: AccessKeyId };

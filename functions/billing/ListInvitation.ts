@@ -21,7 +21,8 @@ export const app = operation({
     const received = {
       InvitationType: isChange ? 2 : 1,
       Relation: financialRelationOf(relation, uid),
-      // Of a change only: the vendor's Go client cannot read uids of more than 32 bits there (reference volcengine-billing 5.5).
+      // Only of a change: the vendor's Go client cannot read uids of more than 32 bits in it
+      // (docs/vendors/volcengine-billing.md 5.5).
       ...(isChange && { Auth: authOf(relation, relation.offered) }),
     };
     return { List: [received] };

@@ -2,7 +2,10 @@ import type { ScheduledJob } from '#lib/jobs/job.ts';
 import { lapsing, sweepOverdue } from '#lib/jobs/sweep.ts';
 import { relationAggregate } from '#lib/store/relations/moves.ts';
 
-/** Settles what has passed its deadline. Nothing depends on its being in time: reads and writes compare with the clock themselves. */
+/**
+ * Records that invitations and changes have passed their deadline. Nothing depends on it: reads and writes compare with
+ * the clock themselves.
+ */
 export const job: ScheduledJob = {
   name: 'expireInvitations',
   trigger: 'schedule',

@@ -2,7 +2,7 @@ import type { StreamJob } from '#lib/jobs/job.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
 import { relationSubject } from '#lib/store/relations/moves.ts';
 
-/** Publishes what happened on the event bus, and files it in the lists of the accounts it concerns. */
+/** Publishes events on the bus, and files them in the lists of the accounts they concern. */
 export const job: StreamJob<'bus'> = {
   name: 'publishEvents',
   trigger: 'stream',

@@ -10,7 +10,10 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { HttpRequest } from '@smithy/core/protocols';
 import { tableDefinition } from '#infra/table.ts';
 
-/** How long a local server is waited for: longer than a busy machine takes, less than the vendors' clients wait (reference wire 7.5). */
+/**
+ * How long a local server is waited for: longer than a busy machine takes, less than the vendors' clients wait
+ * (docs/vendors/wire.md 7.5).
+ */
 const ANSWER_MS = 8000;
 
 /**

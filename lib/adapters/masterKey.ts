@@ -4,11 +4,11 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { ANSWER_MS } from '#lib/patience.ts';
 import { systemPorts } from '#lib/ports.ts';
 
-/** For how long a read is tried, ms: functions that start at once ask at once, and SSM takes so many requests a second only. */
+/** How long reading is tried, ms. Functions that start together ask together, and SSM limits requests per second. */
 const BUDGET_MS = 2500;
 const FIRST_PAUSE_MS = 100;
 
-/** SSM's refusal of a request, by the name of its error; whether asking again may help. */
+/** A request that SSM refused, and whether trying again may help. */
 class SsmError extends Error {
   readonly isPassing: boolean;
 
@@ -19,19 +19,26 @@ class SsmError extends Error {
   }
 }
 
-/** The master key of a text of 64 hex digits; `source` names where the text came from in the error thrown for any other. */
+/**
+ * Reads the master key from 64 hex digits. Throws for any other text; `source` says in the error where it came from.
+ */
 function masterKeyOf(text: string, source: string): Buffer {
   if (!/^[\da-f]{64}$/i.test(text.trim())) throw new Error(`${source} does not hold a master key: 64 hex digits`);
   return Buffer.from(text.trim(), 'hex');
 }
 
-/** The master key an environment names: that of the parameter `MASTER_KEY_PARAMETER` or, outside AWS, `MASTER_KEY` itself. */
+/**
+ * The master key that an environment names: the parameter `MASTER_KEY_PARAMETER` or, outside AWS, `MASTER_KEY` itself.
+ */
 export async function masterKeyFrom(env: NodeJS.ProcessEnv): Promise<Buffer> {
   const given = env['MASTER_KEY'];
   return given ? masterKeyOf(given, 'MASTER_KEY') : readMasterKey(env['MASTER_KEY_PARAMETER'] ?? '', env);
 }
 
-/** Reads the master key from a SecureString parameter of SSM, in the environment's region; asks again while that may help. */
+/**
+ * Reads the master key from a SecureString parameter of SSM, in the environment's region. Tries again while that may
+ * help.
+ */
 async function readMasterKey(parameterName: string, env: NodeJS.ProcessEnv): Promise<Buffer> {
   const { pause, wallNow } = systemPorts;
   const startedMs = wallNow();
@@ -47,7 +54,7 @@ async function readMasterKey(parameterName: string, env: NodeJS.ProcessEnv): Pro
   }
 }
 
-/** One signed request by hand: the SSM client would add a quarter to every function's bundle for it. */
+/** One request, signed here: the SSM client would make every function's bundle a quarter larger. */
 async function valueIn(Name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const region = env['AWS_REGION'] ?? '';
   const url = new URL(env['AWS_ENDPOINT_URL_SSM'] || `https://ssm.${region}.${domainOf(region)}`);
@@ -70,12 +77,12 @@ async function valueIn(Name: string, env: NodeJS.ProcessEnv): Promise<string> {
   return String(Object(Parameter).Value ?? '');
 }
 
-/** China is a partition with a domain of its own. */
+/** China is a partition of AWS with its own domain. */
 function domainOf(region: string): string {
   return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
-/** What SSM did not say may pass: a connection that was cut, an answer that did not come. */
+/** Whether trying again may help. Cut connections and missing answers pass. */
 function mayPass(error: unknown): boolean {
   if (error instanceof SsmError) return error.isPassing;
   return error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');

@@ -3,7 +3,7 @@ import { deriveSecret, digestOf, openSecret, sealSecret } from '#lib/auth/secret
 import type { Signatory } from '#lib/call.ts';
 import type { AccessKey } from '#lib/domain/account.ts';
 
-/** A revoked key still signs for at most this long in a process that has just used it (docs/operations.md, limits). */
+/** A revoked key still signs for at most this long in a process that has just used it (docs/decisions.md D21). */
 export const KEY_CACHE_MS = 60_000;
 const MAX_CACHED_KEYS = 10_000;
 /** A query-signed address may say that it holds for a week, which is too long to leave lying about what an operator may do. */

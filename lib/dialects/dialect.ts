@@ -3,13 +3,13 @@ import type { Readable, Received } from '#lib/auth/received.ts';
 import type { ErrorCatalogue, GatewayReason } from '#lib/errors.ts';
 import type { Ports } from '#lib/ports.ts';
 
-/** A scalar as it was sent, or a list or object of such. */
+/** A scalar as sent, or a list or object of such. */
 export type Parameter = string | number | boolean | readonly Parameter[] | { readonly [name: string]: Parameter };
 
-/** The business parameters of a request, by name. Empty scalars are absent; an empty list is one that was sent empty. */
+/** The operation's parameters by name. Empty scalars are left out; an empty list was sent as an empty list. */
 export type Parameters = { readonly [name: string]: Parameter };
 
-/** What a failure looks like on the wire before a dialect shapes it. */
+/** A failure, before a dialect gives it its shape on the wire. */
 export interface Failure {
   readonly status: number;
   readonly code: string;
@@ -20,10 +20,10 @@ export interface Failure {
   readonly reason?: string | undefined;
 }
 
-/** JSON, or the form that clients of the request's signature expect: XML for RPC 1.0, JSON for all others. */
+/** JSON; or what clients of the request's signature expect, which is XML for RPC 1.0 and JSON for all others. */
 export type DefaultFormat = 'json' | 'bySignature';
 
-/** What the answers to a request have to name. */
+/** What an answer has to say about its request. */
 export interface Addressed {
   readonly request: Received;
   readonly requestId: string;
@@ -31,21 +31,21 @@ export interface Addressed {
   readonly version: string | undefined;
   /** The region the request was signed for, where its signature names one. */
   readonly region: string | undefined;
-  /** The product's; undefined while it is unknown. */
+  /** The product's default; undefined while the product is unknown. */
   readonly defaultFormat: DefaultFormat | undefined;
 }
 
-/** An answer as it goes onto the wire. */
+/** An answer, ready to be sent. */
 export interface Rendered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** A vendor's way to put parameters into a request and an answer onto the wire. */
+/** How a vendor's requests carry parameters and what its answers look like. */
 export interface Dialect {
   readonly vendor: Vendor;
-  /** The words for what is refused before the product is known. */
+  /** How requests are refused before the product is known. */
   readonly errors: ErrorCatalogue<GatewayReason>;
   newRequestId(ports: Ports): string;
   /** Throws a `Refusal` for parameters that cannot be read. */

@@ -14,20 +14,20 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
   );
 }
 
-/** Text without what neither an XML answer nor the table could hold: control characters, lone surrogates, non-characters. */
+/** Text without control characters, lone surrogates and non-characters, which XML answers or the table cannot hold. */
 const writable = /^[^\p{Cc}\p{Surrogate}\uFFFE\uFFFF]*$/u;
 
-/** Text of at most `most` UTF-16 code units that can be written anywhere. */
+/** Text of at most `most` UTF-16 code units that every answer and the table can hold. */
 export function text(most: number) {
   return v.pipe(v.union([v.string(), v.pipe(v.number(), v.transform(String))]), v.maxLength(most), v.regex(writable));
 }
 
-/** The field of a parameter that may be missing. `note`, after its description, tells when it may not be, or what that means. */
+/** An optional parameter. `note` is added to its description: when it is required, or what its absence means. */
 export function optionalField<Schema extends v.GenericSchema>(schema: Schema, note: string) {
   return v.optional(v.pipe(schema, v.description([v.getDescription(schema), note].join(' ').trim())));
 }
 
-/** `true` or `false`, sent as a boolean or as text, in capitals too: Python writes `True`. */
+/** `true` or `false`, as a boolean or as text in any case: Python's clients send `True`. */
 export const flag = v.union([
   v.boolean(),
   v.pipe(
@@ -44,8 +44,8 @@ export const uid = integer(1);
 type Issue = v.BaseIssue<unknown>;
 
 /**
- * Decodes an operation's own parameters. Throws `ParameterMissing` with the wire name of the first that is missing, else
- * `ParameterInvalid` with that of the first at fault (docs/vendors/volcengine-billing.md 3).
+ * Decodes an operation's parameters. Throws `ParameterMissing` with the wire name of the first that is missing, else
+ * `ParameterInvalid` with that of the first invalid one (docs/vendors/volcengine-billing.md 3).
  */
 export function inputOf<Schema extends v.GenericSchema<object, object>>(
   schema: Schema,
@@ -63,7 +63,7 @@ function isMissing({ input, path }: Issue): boolean {
   return path?.length === 1 && input === undefined;
 }
 
-/** Members of lists are counted from 1. */
+/** List members are counted from 1, as on the wire. */
 function nameOf({ path }: Issue): string {
   return (path ?? []).map(({ key }) => (typeof key === 'number' ? key + 1 : String(key))).join('.');
 }
@@ -80,7 +80,7 @@ const faults: ReadonlyMap<string, Fault> = new Map([
   ['check', 'value'],
 ]);
 
-/** Of alternatives none of which fits, the one tells the fault that the value came closest to: it was at least of its type. */
+/** If no alternative of a union fits, the fault of the closest one counts: the value had at least its type. */
 function faultOf({ input, issues, kind, type }: Issue): Fault {
   const closest = issues?.map(faultOf).find((fault) => fault !== 'type');
   if (closest) return closest;

@@ -2,12 +2,13 @@ import { headerOf, MAX_PARAMETERS, type Received } from '#lib/auth/received.ts';
 import { Refusal } from '#lib/errors.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-/** The tokens of valid JSON that may hold digits. */
+/** Strings and numbers in valid JSON. Strings are matched so that digits within them are skipped. */
 const textOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * The JSON object a body holds; a number that JavaScript would round is a text of the digits that were sent. Throws `BodyUnreadable`
- * for anything but an object, and `TooManyParameters` for one that holds more values, however deep, than a request may have parameters.
+ * The JSON object in a body. A number that JavaScript would round becomes the text of its digits. Throws
+ * `BodyUnreadable` for anything but an object, and `TooManyParameters` if it holds more values, at any depth, than a
+ * request may have parameters.
  */
 export function jsonObject(request: Received): object {
   const unreadable = new Refusal('BodyUnreadable', { mediaType: headerOf(request, 'content-type') ?? 'none' });
@@ -41,7 +42,10 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Whether there are more than `most` values within. Looks at no more of them, and nests no calls, however deep they are. */
+/**
+ * Whether an object holds more than `most` values, at any depth. Stops counting there, and does not recurse: the depth
+ * is the sender's choice.
+ */
 function hasMoreValues(value: object, most: number): boolean {
   const within: object[] = [value];
   let values = 0;
@@ -55,7 +59,9 @@ function hasMoreValues(value: object, most: number): boolean {
   return false;
 }
 
-/** Whether a number would not be read as what it says: a whole one beyond 2^53, or a fraction spelt otherwise than we would. */
+/**
+ * Whether JavaScript reads a number as another one: an integer beyond 2^53, or a fraction that it writes differently.
+ */
 function isRounded(token: string): boolean {
   if (token.startsWith('"')) return false;
   const read = Number(token);

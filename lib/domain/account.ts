@@ -30,7 +30,10 @@ export interface AccessKey {
   readonly createdAtMs: number;
 }
 
-/** Whether both are verified under one name; two unverified accounts do not count as the same (reference alibaba-bss 2.4). */
+/**
+ * Whether both are verified under one name; two unverified accounts do not count as the same
+ * (docs/vendors/alibaba-bss.md 2.4).
+ */
 export function haveSameLegalName(one: Pick<Account, 'legalName'>, other: Pick<Account, 'legalName'>): boolean {
   return one.legalName !== '' && one.legalName === other.legalName;
 }

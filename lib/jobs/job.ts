@@ -1,7 +1,10 @@
 import type { Deps } from '#lib/deps.ts';
 import type { Bus } from '#lib/ports.ts';
 
-/** What jobs may need beside the table. Rights, environment and adapters of a job's function follow from what it names. */
+/**
+ * What jobs may use besides the table. Permissions, environment and adapters of a job's function follow from the names
+ * it lists.
+ */
 export interface Adapters {
   /** Where events are published. */
   readonly bus: Bus;
@@ -9,10 +12,10 @@ export interface Adapters {
 
 export type Need = keyof Adapters;
 
-/** What a job works with: the dependencies of its process, and what it named as its needs. */
+/** What a job is given: its process's dependencies and the adapters it names in `needs`. */
 export type JobContext<Needs extends Need = Need> = { readonly deps: Deps } & Pick<Adapters, Needs>;
 
-/** A change of the table, as its stream delivers it: the item after the change, in DynamoDB's own notation. */
+/** A change as the table's stream delivers it, with the item after the change in DynamoDB's own notation. */
 export interface StreamRecord {
   readonly eventName?: string | undefined;
   readonly dynamodb?: StreamChange | undefined;
@@ -28,7 +31,7 @@ interface Declared<Needs extends Need> {
   readonly needs: readonly Needs[];
 }
 
-/** Work on a schedule: what it did comes back as its summary, in numbers. `remainingMs()` is how long it may still run. */
+/** Work on a schedule; answers a summary in numbers. `remainingMs()` is how long it may still run. */
 export interface ScheduledJob<Needs extends Need = never> extends Declared<Needs> {
   readonly trigger: 'schedule';
   /** How often it runs. */
@@ -36,24 +39,26 @@ export interface ScheduledJob<Needs extends Need = never> extends Declared<Needs
   run(context: JobContext<Needs>, remainingMs: () => number): Promise<JobSummary>;
 }
 
-/** What a run did. An alarm follows `oldestOverdueMs`: how long what it found had been due, at most. */
+/**
+ * A summary of a run. `oldestOverdueMs`, which an alarm watches, is by how much the oldest thing it found was overdue.
+ */
 export type JobSummary = { readonly oldestOverdueMs: number; readonly [measure: string]: number | boolean };
 
 /** Work on the table's stream. */
 export interface StreamJob<Needs extends Need = never> extends Declared<Needs> {
   readonly trigger: 'stream';
-  /** The types of the rows whose insertion it follows; no other change is delivered to it. */
+  /** Row types whose insertion wakes the job. No other change is delivered. */
   readonly of: readonly string[];
   run(context: JobContext<Needs>, records: readonly StreamRecord[]): Promise<StreamOutcome>;
 }
 
-/** What came of a batch. */
+/** The outcome of a batch. */
 export interface StreamOutcome {
-  /** The sequence number from which the batch has to be delivered again, if any. */
+  /** From which sequence number on the batch has to be delivered again, if it has to be. */
   readonly again: string | undefined;
-  /** How many records could not be read, and never will be. */
+  /** Records that cannot be read and never will be. */
   readonly illegible: number;
 }
 
-/** A job, its needs erased: whoever runs it gives it all that jobs may need. */
+/** A job of any needs, for code that runs all jobs and has all adapters. */
 export type Job = ScheduledJob<Need> | StreamJob<Need>;

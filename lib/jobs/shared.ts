@@ -2,9 +2,9 @@ import type { JobContext, Need, StreamJob, StreamOutcome, StreamRecord } from '#
 import { imageOf } from '#lib/table/streamImage.ts';
 
 /**
- * Several jobs as one, for a function or a process that is one reader of the stream: DynamoDB allows two a shard. Each job gets the
- * records of the row types it follows, and none waits for another. What has to be delivered again begins at the earliest place that any
- * of them names, so that a job may get records anew that it has processed: jobs are idempotent by event id. One that throws has
+ * Runs several jobs as one reader of the stream, because DynamoDB allows two per shard. Each job gets the records of
+ * the row types it follows, and no job waits for another. Delivery starts again at the earliest record that any job
+ * asks for, so a job may see records twice: jobs are idempotent by event id. A job that throws counts as having
  * processed nothing.
  */
 export function shared<Needs extends Need>(name: string, jobs: readonly StreamJob<Needs>[]): StreamJob<Needs> {
@@ -24,7 +24,7 @@ export function shared<Needs extends Need>(name: string, jobs: readonly StreamJo
   };
 }
 
-/** The records a job follows: insertions of rows of its types. */
+/** The records that a job follows: insertions of its row types. */
 function followedBy({ of }: StreamJob<Need>, records: readonly StreamRecord[]): StreamRecord[] {
   return records.filter(({ eventName, dynamodb }) => {
     const image = eventName === 'INSERT' && dynamodb?.NewImage ? imageOf(dynamodb.NewImage) : {};

@@ -9,33 +9,36 @@ import type { Key } from '#lib/table/table.ts';
 const BATCH = 25;
 const ROTATION_MS = 60_000;
 
-/** A kind of item that waits for deadlines, known by its sort key, and the write by which one that is overdue lapses. */
+/**
+ * A kind of row with deadlines: its sort key, by which the sweep recognises it, and the write that lets an overdue one
+ * lapse.
+ */
 export interface Lapsing {
   readonly sortKey: string;
   lapse(key: Key, call: Call): Write;
 }
 
-/** The kind of item an aggregate is. */
+/** How an aggregate takes part in the sweep. */
 export function lapsing<K extends Kind>(aggregate: Aggregate<K>): Lapsing {
   return { sortKey: aggregate.sortKey, lapse: (key, call) => lapse(aggregate, key, call) };
 }
 
-/** What a sweep did. `skipped`: another writer came first. `failed`: left for the next sweep. Ages in ms. */
+/** A summary of a sweep. `skipped`: another writer was first. `failed`: left for the next sweep. Ages in ms. */
 export type SweepSummary = {
   found: number;
   expired: number;
   skipped: number;
   failed: number;
-  /** How long the item that was overdue longest had been so. */
+  /** By how much the oldest item was overdue. */
   oldestOverdueMs: number;
-  /** Whether every shard was seen to its end within the time there was. */
+  /** Whether all shards were read to their end in time. */
   isComplete: boolean;
 };
 
 /**
- * Lets everything overdue lapse: all shards in turn, a bounded batch at a time, until done or until `remainingMs()` is used up. Each
- * item goes through its own guarded transition, so that two sweeps at once change nothing twice; one that fails is counted,
- * logged and passed over.
+ * Lets everything overdue lapse, shard by shard in bounded batches, until nothing is left or `remainingMs()` is used
+ * up. Each item goes through its own guarded transition, so two sweeps at once do no harm. A failing item is counted,
+ * logged and skipped.
  */
 export async function sweepOverdue(
   deps: Deps,
@@ -71,8 +74,8 @@ export async function sweepOverdue(
 }
 
 /**
- * One batch of each shard in turn, so that no shard has to wait for another to be empty. Which one is first changes from sweep to
- * sweep: if time is always short, it is not always for the same. A shard that cannot be read is passed over.
+ * Takes one batch from each shard in turn, so that no shard waits for another to be emptied. Each sweep starts at
+ * another shard: if time is always short, it is not always the same shard that suffers. An unreadable shard is skipped.
  */
 async function* batchesOf(
   due: Due,

@@ -4,7 +4,7 @@ import type { Deps } from '#lib/deps.ts';
 import type { Env } from '#lib/pipeline/middleware.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 
-/** What this reads of an HTTP API event, payload format 2.0. */
+/** The fields used of an HTTP API event, payload format 2.0. */
 export interface HttpEvent {
   readonly rawPath: string;
   readonly rawQueryString: string;
@@ -21,8 +21,8 @@ export interface HttpResult {
 }
 
 /**
- * An app as a Lambda function behind an HTTP API. The request is taken from the event's raw parts, because a signature holds only for
- * what was sent, and adapters re-encode it.
+ * Serves an app as a Lambda function behind an HTTP API. The request is made from the event's raw parts: a signature
+ * holds only for the bytes that were sent, and adapters re-encode them.
  */
 export function httpHandler(app: Hono<Env>, deps: Deps): (event: HttpEvent) => Promise<HttpResult> {
   return async (event) => {
@@ -50,7 +50,7 @@ function receivedIn({ rawPath, rawQueryString, headers, body, isBase64Encoded, r
   });
 }
 
-/** A header is bytes, each a character up to U+00FF; where there are others, the API has read the bytes as UTF-8. */
+/** Header values are bytes, one character each. Characters above U+00FF show that the API has decoded them as UTF-8. */
 function asSent(value: string): string {
   return /^[\0-\xff]*$/.test(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
 }

@@ -1,15 +1,15 @@
 import type { JobContext, JobSummary, Need, ScheduledJob, StreamJob, StreamRecord } from '#lib/jobs/job.ts';
 import { metrics } from '#lib/ports.ts';
 
-/** What is kept of an invocation's time: the batch it is at may have to be tried again and again, and the answer has to be given. */
+/** Time kept in reserve, ms: the current batch may need retries, and the summary has to be logged. */
 const RESERVE_MS = 15_000;
 
-/** What this reads of the context of an invocation. */
+/** The parts used of an invocation's context. */
 export interface InvocationContext {
   getRemainingTimeInMillis(): number;
 }
 
-/** A scheduled job as a Lambda function, with the time of the invocation as its budget; its summary becomes metrics. */
+/** Serves a scheduled job as a Lambda function. Its time budget is the invocation's; its summary becomes metrics. */
 export function scheduleHandler<Needs extends Need>(job: ScheduledJob<Needs>, context: JobContext<Needs>) {
   const { ports } = context.deps;
   return async (_event: unknown, invocation: InvocationContext): Promise<JobSummary> => {
@@ -20,8 +20,8 @@ export function scheduleHandler<Needs extends Need>(job: ScheduledJob<Needs>, co
 }
 
 /**
- * A stream job as a Lambda function that reports partial batch failures: what comes after the first failure is delivered again. How
- * many records could not be read becomes a metric.
+ * Serves a stream job as a Lambda function that reports partial batch failures: everything from the first failure on is
+ * delivered again. The number of unreadable records becomes a metric.
  */
 export function streamHandler<Needs extends Need>(job: StreamJob<Needs>, context: JobContext<Needs>) {
   const { ports } = context.deps;

@@ -4,8 +4,9 @@ import { systemPorts } from '#lib/ports.ts';
 import { productionClient } from '#lib/table/client.ts';
 
 /**
- * The dependencies of a function that serves calls, from its environment: `TABLE_NAME`, and where the master key is. It begins to
- * read that while it loads; should it fail, a call that needs it after that reads again, and those that need none are answered.
+ * Dependencies of a function that serves calls, from its environment: `TABLE_NAME` and where the master key is. Starts
+ * to read the key while the function loads. If that fails, the next call that needs the key reads it again; calls that
+ * need none are answered.
  */
 export function operationDeps(env: NodeJS.ProcessEnv): Deps {
   const deps = open(env, () => masterKeyFrom(env));
@@ -13,7 +14,7 @@ export function operationDeps(env: NodeJS.ProcessEnv): Deps {
   return deps;
 }
 
-/** The dependencies of a worker, which has to do with no secret and may read no master key. */
+/** Dependencies of a worker, which handles no secrets and must not read the master key. */
 export function workerDeps(env: NodeJS.ProcessEnv): Deps {
   return open(env, () => Promise.reject(new Error('a worker has no master key')));
 }

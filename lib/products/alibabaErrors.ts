@@ -7,7 +7,10 @@ export const notAuthorized: ErrorAnswer = {
   message: 'This API is not authorized for caller.',
 };
 
-/** How Alibaba Cloud's products answer what any operation may refuse; one with other words for some of it spreads and replaces. */
+/**
+ * Words for what any operation may refuse, in Alibaba Cloud's products. A product with other words spreads these and
+ * replaces some.
+ */
 export const commonErrors: ErrorCatalogue<CommonReason> = {
   ...gatewayErrors,
   ParameterMissing: ({ parameter }) => missing(parameter),
@@ -33,7 +36,7 @@ export const commonErrors: ErrorCatalogue<CommonReason> = {
 
 const uidOf = { parent: 'ParentUserId', child: 'ChildUserId', account: 'Uid' } as const;
 
-/** What operations of bss and of operator both refuse for. */
+/** Words for reasons that operations of both bss and operator refuse for. */
 export const sharedErrors = {
   AlternativesMissing: ({ alternatives }) => ({
     status: 400,

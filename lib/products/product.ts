@@ -1,12 +1,12 @@
 import type { DefaultFormat, Dialect, Parameters } from '#lib/dialects/dialect.ts';
 import type { CommonReason, ErrorCatalogue, Reason } from '#lib/errors.ts';
 
-/** A set of operations of one version, and how they are worded. `Own` are the reasons they may declare beside the common ones. */
+/** Operations of one version and their words. `Own` are the reasons they may declare besides the common ones. */
 export interface Product<Own extends Reason = never> {
   readonly name: string;
   readonly version: string;
   readonly dialect: Dialect;
-  /** The form of an answer to a request that asks for none. */
+  /** The format of an answer to a request that names none. */
   readonly defaultFormat: DefaultFormat;
   readonly errors: ErrorCatalogue<CommonReason | Own>;
 }

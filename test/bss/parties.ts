@@ -116,7 +116,7 @@ export async function relationOf({ call }: Estate, by: Signer, RelationId: numbe
   return succeeded(await call(by, 'GetAccountRelation', { RelationId })).Data;
 }
 
-/** Says the standing of an account: clearStanding but for what is given. */
+/** Puts the standing of an account: clear, but for what is given. */
 export function stand({ deps }: Estate, uid: number, standing: Partial<Standing>): Promise<void> {
   return commit(deps.table, putStanding(uid, { ...clearStanding, ...standing }, clearStanding));
 }

@@ -27,7 +27,7 @@ const deadline = fc.option(fc.integer({ min: nowMs - 5, max: nowMs + 5 }), { nil
 /** Any machine over the statuses of relations. */
 type AnyMachine = Machine<RelationStatus, string>;
 
-/** A machine in which statuses lapse to others, and nothing else happens. */
+/** A machine whose only transitions are lapses, from each status to the given one. */
 function lapsingAs(targets: Partial<Record<RelationStatus, RelationStatus>>): AnyMachine {
   const entries = relationStatuses.flatMap((from) => {
     const to = targets[from];
@@ -44,7 +44,7 @@ function isEvent(key: string): key is RelationEvent {
   return key in relationMachine.transitions;
 }
 
-/** The table's row of an event, its guard no longer known to be there. */
+/** The transition of an event, typed as one that may have a guard. */
 function transitionOf(event: RelationEvent): Transition<RelationStatus> {
   return relationMachine.transitions[event];
 }
@@ -59,7 +59,7 @@ function isStoredAs(
   return form.deadline === 'passed' ? row.deadlineMs <= nowMs : row.deadlineMs > nowMs;
 }
 
-/** A row as it can be: with a deadline if and only if its status waits for one. */
+/** Any possible row: it has a deadline if and only if its status waits for one. */
 const possibleRow = ({ lapses }: AnyMachine) =>
   fc
     .record({ status: anyStatus, deadlineMs: fc.integer({ min: nowMs - 5, max: nowMs + 5 }) })

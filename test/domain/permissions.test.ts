@@ -13,7 +13,7 @@ const list = fc.array(fc.constantFrom(...permissions), { maxLength: 12 });
 const set = list.map(permissionSet);
 const operation = fc.constantFrom('add' as const, 'remove' as const);
 
-/** Grants at growing times, as a relation gathers them. */
+/** Grants in order of time, as a relation collects them. */
 const history = fc
   .array(fc.record({ afterMs: fc.integer({ min: 1, max: 9 }), permissions: set }), { maxLength: 8 })
   .map((steps) => {

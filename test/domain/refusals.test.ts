@@ -34,7 +34,7 @@ function refusalOfState(
   return machine.refusalOfState(relationMachine, relationRules, event, relation, { confirmed }, atMs);
 }
 
-/** The reason a whole refusal has, its parts asked in the order the writes ask them. */
+/** The reason for a refusal, with its parts checked in the order in which writes check them. */
 function reasonOf(
   event: RelationEvent,
   relation: Relation | undefined,

@@ -93,7 +93,7 @@ test('what is loaded for a first call is counted whole: the entry, what it share
   expect(tooLarge(counted).map(({ name }) => name)).toEqual(['rpc for billing']);
 });
 
-/** What a deployed function finds in its environment. */
+/** The environment of a deployed function. */
 const deployedEnv = {
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'none',
@@ -103,7 +103,7 @@ const deployedEnv = {
 };
 const master = { ...deployedEnv, MASTER_KEY_PARAMETER: '/tributary/dev/master-key' };
 
-/** Loads every bundle in a process in which any attempt to connect or to look up a name fails and is told, and calls what is served. */
+/** Loads every bundle in a process where connections and name look-ups fail and are recorded, then calls each. */
 const script = `
   import dns from 'node:dns';
   import { Socket } from 'node:net';
@@ -156,7 +156,7 @@ test('with the network cut every bundle loads, and refuses an unsigned request a
     query: deployed.trigger.kind === 'door' ? 'Action=GetAccountRelation&Version=2017-12-14' : 'RelationId=x',
   }));
   const { answers, attempts } = answersOf(entries, master);
-  // While it loads a function asks for the master key, and cannot have it.
+  // A function asks for the master key while it loads, and does not get it.
   expect(new Set(attempts)).toEqual(new Set(['ssm.us-east-1.amazonaws.com']));
   for (const { name, trigger } of all) {
     if (trigger.kind === 'schedule' || trigger.kind === 'stream') {

@@ -6,13 +6,13 @@ import type { Params } from '#test/support/estate.ts';
 import { requestOf } from '#test/support/everyOperation.ts';
 import { stage, type Way } from '#test/support/examples.ts';
 
-/** A call that succeeds; `send` makes it in a process of one's choosing, as often as one likes, each time signed anew. */
+/** A call that succeeds. `send` makes it in the given process and signs it anew each time. */
 export interface Call {
   readonly estate: Parties;
   send(options?: Params, process?: Deps): Promise<Response>;
 }
 
-/** A call of any operation on an estate where it succeeds, as the clients of its vendor send it. */
+/** A call of an operation on an estate where it succeeds, as its vendor's clients send it. */
 export async function callOf(operation: Operation, way?: Way): Promise<Call> {
   const { estate, example } = await stage(operation, way);
   const { action, product } = operation;

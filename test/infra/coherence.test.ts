@@ -19,7 +19,7 @@ const settings = {
   products: ['billing', 'bss'],
 };
 
-/** Loads the plugin as serverless does, with these values of a stage. */
+/** Loads the plugin like serverless, with these values of a stage. */
 function load(given: Partial<typeof settings>): void {
   const stage = given.stage ?? settings.stage;
   const functions = { long: { name: `tributary-${stage}-operatorDescribeAccountStanding` }, short: { name: 'rpc' } };

@@ -13,15 +13,15 @@ const prices = {
   writeUnits: 0.625,
   httpRequests: 1,
   lambdaRequests: 0.2,
-  /** Of a GB-second on arm64, times a million. */
+  /** Per GB-second on arm64, times a million. */
   lambdaGbSeconds: 13.3334,
   events: 1,
 } as const;
 
-/** Supposed of a warm call: 512 MB for 15 ms. */
+/** Assumed for a warm call: 512 MB for 15 ms. */
 const GB_SECONDS = 0.5 * 0.015;
 
-/** What a call asks of the table, what publishing the events that it records asks, and how many there are. */
+/** What a call costs at the table, what publishing its events costs, and how many events there are. */
 interface Cost {
   readonly usage: Usage;
   readonly following: Usage;
@@ -43,7 +43,7 @@ export async function costOf(operation: Operation): Promise<Cost> {
   return { usage, ...(await followingOf(estate, before)) };
 }
 
-/** What it takes to publish the events of an estate but for the first so many. */
+/** The usage of publishing an estate's events, without the first `before`. */
 async function followingOf(estate: Parties, before: number): Promise<Pick<Cost, 'following' | 'events'>> {
   const records = (await streamOf(estate)).slice(before);
   const following = unused();
@@ -51,7 +51,7 @@ async function followingOf(estate: Parties, before: number): Promise<Pick<Cost, 
   return { following, events: records.length };
 }
 
-/** The cost of a sweep: of one that finds nothing, and of one more invitation that it expires. */
+/** The cost of a sweep that finds none or one overdue invitation. */
 export async function costOfSweep(invitations: 0 | 1): Promise<Cost> {
   const estate = await newParties();
   if (invitations > 0) await add(estate, estate.parent, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
@@ -62,7 +62,7 @@ export async function costOfSweep(invitations: 0 | 1): Promise<Cost> {
   return { usage, ...(await followingOf(estate, before)) };
 }
 
-/** A row of the table of costs: what the table is asked, what that costs, with all around it, and with the events that follow. */
+/** A row of the table of costs: usage, its price, the price with API and function, and with the events that follow. */
 export function row(name: string, usage: Usage, around: number, { events, following }: Omit<Cost, 'usage'>): string {
   const { roundTrips, readUnits, writeUnits } = usage;
   const table = costOfTable(usage);
@@ -75,7 +75,7 @@ function costOfTable({ readUnits, writeUnits }: Usage): number {
   return readUnits * prices.readUnits + writeUnits * prices.writeUnits;
 }
 
-/** What a call costs besides the table: the API and the function. */
+/** The price of a call besides the table: API and function. */
 export const aroundCall = prices.httpRequests + prices.lambdaRequests + GB_SECONDS * prices.lambdaGbSeconds;
-/** What an event costs besides the table: the bus, and, one event a batch, the function. */
+/** The price of an event besides the table: the bus and, at one event per batch, the function. */
 const aroundEvent = prices.events + prices.lambdaRequests + GB_SECONDS * prices.lambdaGbSeconds;

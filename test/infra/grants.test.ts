@@ -14,7 +14,7 @@ type Observation = ReturnType<typeof newObservation>;
 /** Functions that delete items, and why. */
 const deleting: Readonly<Record<string, string>> = {};
 
-/** What the pipeline does around an operation: plain, and known by a token, which a dry run does not use up. */
+/** The pipeline's own manners of a call: plain, with a token, and as a dry run, which does not use the token up. */
 const token = { ClientToken: 'once' };
 const manners = {
   read: [[{}]],
@@ -27,7 +27,7 @@ const manners = {
 const functions = (await deployedFunctions()).filter(({ trigger }) => trigger.kind !== 'door');
 const seen = new Map<string, Promise<Reach>>();
 
-/** What a function does to the table on all its ways. */
+/** What a function does to the table in all its examples. */
 function reachSeenOf(deployed: Deployed): Promise<Reach> {
   const reach = seen.get(deployed.name) ?? watch(deployed);
   seen.set(deployed.name, reach);
@@ -51,7 +51,7 @@ async function watch({ name, trigger }: Deployed): Promise<Reach> {
   return observation.reach();
 }
 
-/** Goes a way in each manner, each on an estate of its own. */
+/** Makes an example's call in each manner, each on its own estate. */
 async function go(operation: Operation, way: Way, observation: Observation): Promise<void> {
   for (const variants of manners[operation.effect]) {
     const estate = await newParties();
@@ -67,7 +67,7 @@ async function go(operation: Operation, way: Way, observation: Observation): Pro
   }
 }
 
-/** Calls a mutation under a token that its caller has spent on another: what it finds under the token refuses it. */
+/** Calls a mutation under a token that its caller has used for another call, which refuses it. */
 async function goWithSpentToken(operation: Operation, way: Way, observation: Observation): Promise<void> {
   const estate = await newParties();
   const { by, params } = await way(estate);

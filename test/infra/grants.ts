@@ -5,21 +5,21 @@ import type { Resource } from '#test/infra/packaged.ts';
 import { statementsOf } from '#test/infra/packaged.ts';
 import { type Estate, masterKey } from '#test/support/estate.ts';
 
-/** One thing done to the table, as IAM sees it: on an item of the table, or on an index. */
+/** One access to the table as IAM sees it: to an item, or to an index. */
 interface Access {
   readonly action: string;
   readonly index?: string | undefined;
   readonly key: string;
 }
 
-/** One thing a role allows: an action, where, on the keys that are like a pattern. */
+/** One permission of a role: an action, where, and on keys of which pattern. */
 interface Grant {
   readonly action: string;
   readonly index: string | undefined;
   readonly pattern: string;
 }
 
-/** All that a role allows on the table and its indexes, one thing at a time. */
+/** The permissions of a role on the table and its indexes. */
 export function grantsOf(role: Pick<Resource, 'Properties'>): Grant[] {
   return statementsOf(role)
     .filter(({ resources }) => resources.some((resource) => resource.includes(':table/')))
@@ -36,7 +36,7 @@ export function grantsOf(role: Pick<Resource, 'Properties'>): Grant[] {
     );
 }
 
-/** A process over the same table which does what a role allows and is refused everything else, as AWS would. */
+/** A process over the same table that may do what a role allows; everything else is refused as AWS would. */
 export function restricted({ ports, table }: Deps, role: Pick<Resource, 'Properties'>): Deps {
   const grants = grantsOf(role);
   const demand = (access: Access) => {
@@ -47,11 +47,11 @@ export function restricted({ ports, table }: Deps, role: Pick<Resource, 'Propert
   return depsOver(watched(table, demand), masterKey, ports);
 }
 
-/** What processes are seen to do to their tables. */
+/** What processes do to their tables. */
 interface Observation {
-  /** A process over the same table, which is watched. */
+  /** A watched process over the same table. */
   over(deps: Deps): Deps;
-  /** All that was seen until now. */
+  /** Everything seen so far. */
   reach(): Reach;
 }
 
@@ -71,7 +71,7 @@ export function newObservation(): Observation {
   };
 }
 
-/** The file that roles are made from, one line for each way of each function. */
+/** The text of infra/grants.json: one line per function and way. */
 export function textOf(grants: Grants): string {
   const functions = Object.entries(grants)
     .toSorted(([one], [other]) => one.localeCompare(other, 'en'))
@@ -89,7 +89,7 @@ export function deniedIn({ logged }: Estate): unknown[] {
   return logged.filter((record) => JSON.stringify(record).includes('AccessDenied'));
 }
 
-/** The table, of which everything that is done is noticed before it is done; what `notice` throws keeps it from being done. */
+/** The table, with `notice` called before each access. If that throws, the access does not happen. */
 function watched(table: Table, notice: (access: Access) => void): Table {
   const querying = ({ ExpressionAttributeValues = {}, IndexName, KeyConditionExpression = '' }: Query) => {
     const hash = /= (:\w+)/.exec(KeyConditionExpression)?.[1] ?? '';
@@ -129,13 +129,13 @@ interface Keys {
   readonly Key?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** IAM names what is done to an item of a transaction as DynamoDB does, with `Item` after it. */
+/** IAM's name for an action of a transaction is DynamoDB's with `Item` after it. */
 function accessOf(action: Action): Access {
   const [kind, { Item, Key = Item }] = Object.entries<Keys>(action)[0] ?? ['', {}];
   return { action: `${kind}Item`, key: String(Key?.['pk']) };
 }
 
-/** All keys that begin with the same word. */
+/** A pattern for all keys that begin with the same word. */
 function patternOf(key: string): string {
   return key.replace(/#.*$/s, '#*');
 }

@@ -4,11 +4,11 @@ import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 const env = { AWS_REGION: 'eu-central-1', MASTER_KEY_PARAMETER: '/tributary/test/master-key' };
 const value = '07'.repeat(32);
 
-/** What SSM answers, one after the other; the last for ever. */
+/** SSM's answers in turn; the last one repeats. */
 let answers: (() => Response | Promise<Response>)[];
 const asked: { url: string; headers: Headers; body: unknown }[] = [];
 
-const told = () => Response.json({ Parameter: { Value: value } });
+const answered = () => Response.json({ Parameter: { Value: value } });
 const refused = (status: number, type: string) => () =>
   Response.json({ __type: `com.amazonaws.ssm#${type}`, message: value }, { status });
 
@@ -28,7 +28,7 @@ afterEach(() => {
 });
 
 test('it is asked of SSM in the region, by a signed request', async () => {
-  answers = [told];
+  answers = [answered];
   expect(await masterKeyFrom(env)).toEqual(Buffer.alloc(32, 7));
   expect(asked).toMatchObject([
     {
@@ -43,14 +43,14 @@ test.each([
   [{ AWS_REGION: 'cn-north-1' }, 'https://ssm.cn-north-1.amazonaws.com.cn/'],
   [{ AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:4566' }, 'http://127.0.0.1:4566/'],
 ])('with %o it is asked at %s', async (place, url) => {
-  answers = [told];
+  answers = [answered];
   await masterKeyFrom({ ...env, ...place });
   expect(asked[0]?.url).toBe(url);
 });
 
 test('too many asking at once, a fault or a cut connection is tried again', async () => {
   const cut = () => Promise.reject(new TypeError('fetch failed'));
-  answers = [refused(400, 'ThrottlingException'), cut, refused(500, 'InternalServerError'), told];
+  answers = [refused(400, 'ThrottlingException'), cut, refused(500, 'InternalServerError'), answered];
   expect(await masterKeyFrom(env)).toEqual(Buffer.alloc(32, 7));
   expect(asked).toHaveLength(4);
 });

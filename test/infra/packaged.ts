@@ -19,7 +19,7 @@ export interface Packaged {
   readonly template: Template;
   /** The text of the whole template. */
   readonly text: string;
-  /** The name it would have, and the tags CloudFormation would hand on to all it consists of. */
+  /** Its name, and the tags that CloudFormation would pass on to its resources. */
   readonly stackName: string;
   readonly stackTags: Readonly<Record<string, string>>;
   /** The logical ids of the resources of a type. */
@@ -32,7 +32,7 @@ interface Template {
   readonly Conditions: Readonly<Record<string, unknown>>;
 }
 
-/** Runs `npm run package` for a stage, as someone would who has no AWS account, with further words of the command line. */
+/** Runs `npm run package` for a stage, without an AWS account, with more words on the command line. */
 export function packaged(stage: string, params: readonly string[] = [], further: readonly string[] = []): Packaged[] {
   const folder = mkdtempSync(join(tmpdir(), 'test-package-'));
   atFileEnd(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,14 +64,14 @@ function readStack(stack: string, folder: string): Packaged {
   };
 }
 
-/** A statement of a role's policy; text and functions of CloudFormation alike as text. */
+/** A statement of a role's policy, with texts and CloudFormation functions alike as texts. */
 export interface Statement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
   readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** What a role allows. */
+/** The statements of a role. */
 export function statementsOf({ Properties }: Pick<Resource, 'Properties'>): Statement[] {
   const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   return Properties.Policies.flatMap(({ PolicyDocument }: Resource['Properties']) =>

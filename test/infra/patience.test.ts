@@ -8,16 +8,16 @@ import { relationKey } from '#lib/store/keys.ts';
 import { productionClient } from '#lib/table/client.ts';
 import { openTable } from '#lib/table/table.ts';
 
-/** Longer than the vendors' clients wait, but not by much: back-off is random. */
+/** A little longer than the vendors' clients wait, because back-off is random. */
 const SOON_MS = 4000;
 
-/** Ways not to answer, by what the table or the bus that is asked for is called. */
+/** Ways not to answer, by the name of the table or bus that is asked for. */
 const silences: Readonly<Record<string, (response: ServerResponse) => void>> = {
   silent: () => undefined,
   halting: (response) => void response.writeHead(200).write('{"Item'),
 };
 
-/** The token of each request, by the table or bus that it was for. */
+/** The tokens of requests, by table or bus. */
 const tokens: Record<string, unknown[]> = {};
 const server = createServer((request, response) => {
   let body = '';

@@ -29,7 +29,7 @@ function named(name: string): Deployed {
   return deployed;
 }
 
-/** What a role grants, beyond that a dry run may check what the call in earnest would write. */
+/** The grants of a role, without those for dry runs of its writes. */
 function grantedBy(role: Pick<Resource, 'Properties'>): string[] {
   const granted = grantsOf(role);
   const isWritten = (pattern: string) =>
@@ -40,7 +40,7 @@ function grantedBy(role: Pick<Resource, 'Properties'>): string[] {
     .sort();
 }
 
-/** The same of what a function was seen to do. */
+/** What a function was seen to do, in the same form. */
 function seenOf(name: string): string[] {
   const { ConditionCheckItem = [], ...others } = grants[name] ?? {};
   const written = [others.PutItem, others.UpdateItem, others.DeleteItem].flatMap((patterns) => patterns ?? []);
@@ -54,7 +54,9 @@ const operations = all.flatMap((deployed) =>
   deployed.trigger.kind === 'operation' ? [[deployed.name, deployed, deployed.trigger.operation] as const] : [],
 );
 
-/** Everything the pipeline does around an operation too: dry runs without and with a token, a call with it, that call again. */
+/**
+ * All the pipeline's own manners of a call: dry runs with and without a token, a call with one, and that call again.
+ */
 async function exercise(operation: Operation, role: Pick<Resource, 'Properties'>, way?: Way): Promise<number[]> {
   const { estate, send } = await callOf(operation, way);
   const deps = restricted(estate.deps, role);
@@ -110,7 +112,7 @@ test.each(functions.map((deployed) => [deployed.name, deployed] as const))(
   },
 );
 
-/** Lets a function know its callers, and nothing else. */
+/** What reading the caller's key needs, and nothing else. */
 const ofKeys = {
   Properties: {
     Policies: [

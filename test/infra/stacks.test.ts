@@ -12,7 +12,7 @@ const all = await deployedFunctions();
 const withoutBilling = all.filter((deployed) => productOf(deployed) !== 'billing');
 const names = stacksOf(all).map(({ name }) => name);
 
-/** The files of all stacks, by their names. */
+/** The rendered files of all stacks by name. */
 function filesOf(functions: typeof all): Map<string, string> {
   return new Map(stacksOf(functions).map((stack) => [stack.name, JSON.stringify(stackFile(stack, functions))]));
 }

@@ -9,10 +9,10 @@ import { type Packaged, packaged, type Resource, statementsOf } from '#test/infr
 const RESOURCES = 375;
 /** The operations of all five products. */
 const planned = { bss: 7, billing: 8, operator: 9, directory: 36, governance: 10 };
-/** What it allows a template. */
+/** CloudFormation's limit for a template. */
 const TEMPLATE_BYTES = 1_000_000;
 
-/** The only places where a wildcard stands, and why. */
+/** Where wildcards are allowed, and why. */
 const wildcards: Readonly<Record<string, string>> = {
   'xray:PutTraceSegments *': 'X-Ray knows no resources',
   'xray:PutTelemetryRecords *': 'X-Ray knows no resources',

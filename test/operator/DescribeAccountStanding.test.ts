@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { newParties } from '#test/bss/parties.ts';
 import { invalid, malformed, missing, serverRequestId } from '#test/support/refusals.ts';
 
-it('an account nothing was said of is clearStanding', async () => {
+it('an account whose standing was never put has a clear one', async () => {
   const { call, child, operator } = await newParties();
   expect(await call(operator, 'DescribeAccountStanding', { Uid: child.uid })).toStrictEqual({
     status: 200,

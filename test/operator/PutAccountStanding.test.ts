@@ -19,7 +19,7 @@ it('what is not said of a standing stays as it is', async () => {
   }
 });
 
-it('of an account of which nothing was ever said, all else is clearStanding', async () => {
+it('what was never put of an account is clear', async () => {
   const { call, child, operator } = await newParties();
   const { body } = await call(operator, 'PutAccountStanding', { Uid: child.uid, OpenOrders: 1 });
   const clearStanding = { AvailableBalance: 0, Arrears: 0, Frozen: false };

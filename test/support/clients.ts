@@ -4,19 +4,19 @@ import PopClient from '@alicloud/pop-core';
 
 type Bss = typeof import('@alicloud/bssopenapi20171214', { with: { 'resolution-mode': 'require' }});
 
-// Node and vitest do not agree on what a default import of this CommonJS package is; `require` means one thing in both.
+// Node and vitest disagree about default imports from this CommonJS package; `require` works the same in both.
 export const bss: Bss = createRequire(import.meta.url)('@alicloud/bssopenapi20171214');
 
 export type BssClient = InstanceType<Bss['default']>;
 
-/** Where a client sends, and whose key it signs with. */
+/** A client's server and key. */
 export interface Account {
   readonly baseUrl: string;
   readonly keyId: string;
   readonly secret: string;
 }
 
-/** The vendor's typed client, as its users make it; `v2` makes it sign the RPC 1.0 way. */
+/** The vendor's typed client. `v2` makes it sign with RPC 1.0. */
 export function bssClient({ baseUrl, keyId, secret }: Account, signatureAlgorithm?: 'v2'): BssClient {
   const endpoint = new URL(baseUrl).host;
   const common = { accessKeyId: keyId, accessKeySecret: secret, endpoint, protocol: 'http' };

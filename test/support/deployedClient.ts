@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import { productionClient } from '#lib/table/client.ts';
 import { atFileEnd } from '#test/support/fileEnd.ts';
 
-/** The document client of a Lambda function, in an environment that has it call a server of ours. */
+/** A Lambda function's document client, in an environment that points it to our own server. */
 export function deployedClient(endpoint: string): DynamoDBDocumentClient {
   vi.stubEnv('AWS_ENDPOINT_URL', endpoint);
   vi.stubEnv('AWS_REGION', 'us-east-1');

@@ -12,7 +12,7 @@ import type { Answer } from '#test/support/estate.ts';
 import { atFileEnd } from '#test/support/fileEnd.ts';
 import { descendantsOf, isRunning, procFile } from '#test/support/processes.ts';
 
-/** How a process ended, and what it said. */
+/** How a process ended and what it printed. */
 export interface Ending {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -20,31 +20,31 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** An emulator as `npm start` runs it, in a process of its own. */
+/** An emulator in its own process, as `npm start` runs it. */
 export interface RunningEmulator {
   readonly pid: number;
   readonly baseUrl: string;
-  /** What its demo.env holds. */
+  /** The content of its demo.env. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly envFile: string;
   /** From the start of the process to its ready line. */
   readonly startMs: number;
   call(role: Role, action: string, parameters?: Values): Promise<Answer>;
-  /** GET of one of the emulator's own paths, or POST if there is a body. */
+  /** Asks one of the emulator's own paths, by POST if there is a body. */
   control(path: string, body?: string): Promise<Answer>;
   /** Ends it by a signal; resolves when it has ended. */
   end(signal: NodeJS.Signals): Promise<Ending>;
-  /** The processes it has started that still run. */
+  /** Processes it started that are still running. */
   children(): number[];
   readonly ended: Promise<Ending>;
 }
 
-/** A script of ours, or `npm start` with all that npm puts around it. */
+/** One of our scripts, or `npm start` with everything that npm adds. */
 type Program = 'start' | 'call' | 'npm start';
 
 type Environment = Readonly<Record<string, string>>;
 
-/** A folder of its own, gone when the test file has run. */
+/** A new folder, removed when the test file ends. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'test-tributary-'));
   atFileEnd(() => rmSync(folder, { recursive: true, force: true }));
@@ -95,7 +95,7 @@ export async function startEmulatorProcess(env: Environment, program: Program = 
 
 /** Expects that nothing an emulator started outlives it. */
 export async function expectNoOrphans(emulator: RunningEmulator): Promise<void> {
-  // Unlike a poll of `expect`, it needs not know which of several concurrent tests it is in.
+  // Unlike `expect.poll`, this does not need to know which of several concurrent tests it is in.
   await vi.waitFor(() => expect(emulator.children()).toEqual([]), { timeout: 60_000 });
 }
 
@@ -106,7 +106,10 @@ export function engineOf(emulator: RunningEmulator): number {
   return engine;
 }
 
-/** What our programs have started may outlive them; a process that has taken its number since is left alone. */
+/**
+ * Kills a process at the end of the test file, because our programs' children may outlive them. A process that has got
+ * the same number since is left alone.
+ */
 function killAtFileEnd(pid: number): void {
   const commandLine = procFile(pid, 'cmdline');
   atFileEnd(() => isRunning(pid) && procFile(pid, 'cmdline') === commandLine && process.kill(pid, 'SIGKILL'));

@@ -3,7 +3,7 @@ import { atFileEnd } from '#test/support/fileEnd.ts';
 
 let engine: Promise<Engine> | undefined;
 
-/** The embedded DynamoDB of this test file, which is not kept; each estate makes a table of its own in it. */
+/** The embedded DynamoDB of this test file, in memory. Each estate makes a table of its own in it. */
 export async function testEndpoint(): Promise<string> {
   engine ??= started();
   return (await engine).endpoint;

@@ -24,7 +24,7 @@ export interface Signer {
   readonly secret: string;
 }
 
-/** What a call came back with; `body` is the JSON as sent. */
+/** An answer; `body` is the JSON as sent. */
 export interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests read answers of any shape.
@@ -33,7 +33,7 @@ export interface Answer {
 
 export type Params = Readonly<Record<string, string | number | boolean | readonly (string | number)[] | undefined>>;
 
-/** A table of its own with nothing in it, accounts to fill it, and the real app to call. */
+/** An empty table, accounts to fill it, and the real app to call. */
 export interface Estate {
   readonly deps: Deps;
   readonly tableName: string;
@@ -45,19 +45,19 @@ export interface Estate {
   advance(ms: number): void;
   nowMs(): number;
   account(legalName: string, uid?: number): Promise<Signer>;
-  /** Several at once: by their roles, of these legal names. */
+  /** Several accounts at once: legal names by role. */
   accounts<Role extends string>(legalNames: Readonly<Record<Role, string>>): Promise<Record<Role, Signer>>;
-  /** Calls an operation of BSS, or of the operator product for the operator, signed with ACS3. */
+  /** Calls an operation of bss, or of operator if an operator signs, signed with ACS3. */
   call(signer: Signer, action: string, params?: Params): Promise<Answer>;
-  /** Sends any request, signed or not; to this process unless another is given. */
+  /** Sends any request, to this process unless another is given. */
   send(path: string, init?: RequestInit, process?: Deps): Promise<Response>;
-  /** Another process over the same table, which remembers nothing of this one. */
+  /** Another process over the same table, which remembers nothing. */
   anotherProcess(): Deps;
   /** Every row of the table, in the order of their keys, but those that only say that a call was refused. */
   dump(): Promise<Record<string, unknown>[]>;
 }
 
-/** What the secrets of every estate follow from. */
+/** The master key of every estate. */
 export const masterKey = Buffer.alloc(32, 7);
 
 let accounts = 0;
@@ -69,7 +69,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   const client = localClient(endpoint);
   await ensureTable(client, tableName);
   const roundTrips = countRoundTrips(client);
-  // For reads that are the test's own, not among the estate's round trips.
+  // A client for the test's own reads, which do not count as the estate's round trips.
   let bystander: DynamoDBDocumentClient | undefined;
   const logged: LogRecord[] = [];
   let offsetMs = 0;
@@ -92,7 +92,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   const registered = (legalName: string, uid: number): ReturnType<typeof keyed> => {
     const { signer, write } = keyed(uid);
     const account = register({ uid, name: `login${uid}@test`, legalName, createdAtMs: now() }, 'given');
-    // The account is written with its key, so there is nothing to check of it yet.
+    // The check for the account is left out, because account and key are written together.
     return { signer, write: [...account, ...write.filter(({ action }) => !('ConditionCheck' in action))] };
   };
   const operator = keyed(0);
@@ -154,12 +154,12 @@ export async function answerTo(
   return answerOf(app, receiveRaw({ method, url: path, headers, body }, '203.0.113.7'), deps);
 }
 
-/** The roles are those that were asked for. */
+/** By construction, the roles are those that were asked for. */
 function byRole<Role extends string>(all: readonly { role: string; signer: Signer }[]): Record<Role, Signer> {
   return Object.fromEntries(all.map(({ role, signer }) => [role, signer])) as Record<Role, Signer>;
 }
 
-/** A call as the vendor's SDK sends it: everything in the query, an empty body, ACS3 in the headers. */
+/** A call as the vendor's SDK sends it: parameters in the query, no body, ACS3 in the headers. */
 export function signedCall(
   { keyId, secret }: Signer,
   action: string,
@@ -174,7 +174,7 @@ export function signedCall(
   return [path, { method: 'POST', headers: { ...headers, ...signAcs3(signed) } }];
 }
 
-/** Parameters the way the vendor flattens them: lists become `Name.1`, `Name.2`; what is undefined is left out. */
+/** Parameters in the vendor's flattened form: lists become `Name.1`, `Name.2`; undefined ones are left out. */
 export function queryOf(params: Params): string {
   const pairs = Object.entries(params).flatMap(([name, value]): [string, string][] => {
     if (value === undefined) return [];

@@ -11,7 +11,7 @@ export const mutations = operations.filter(({ effect }) => effect === 'write');
 
 export const mutationCases = mutations.map((mutation) => [mutation.action, mutation] as const);
 
-/** The places where a mutation takes parameters from. */
+/** Places in which a mutation takes parameters. */
 export const places = ['query', 'form', 'JSON body'] as const;
 
 /** An answer down to its bytes. */
@@ -23,14 +23,16 @@ export interface Bytes {
 
 const codes = ['CHECK_FINANCE_INFO'];
 
-/** A fresh estate where the example of the mutation succeeds, or another of its calls, whose key this process has used. */
+/**
+ * A new estate where the mutation's example, or another of its calls, succeeds. This process has read the caller's key.
+ */
 export async function stageMutation(mutation: Operation, way?: Way): Promise<{ estate: Parties; example: Example }> {
   const staged = await stage(mutation, way);
   await staged.estate.deps.keyring.secretOf(staged.example.by.keyId);
   return staged;
 }
 
-/** The example's request with some parameters more, all of them in one place, under a nonce of its own. */
+/** The example's request with further parameters, all in one place, under a new nonce. */
 export function requestWith(
   mutation: Operation,
   { by, params }: Example,
@@ -76,7 +78,7 @@ export function codeOf({ status, text }: Bytes): string {
   return body.Code ?? body.ResponseMetadata.Error.Code;
 }
 
-/** A relation of parent and child in effect, with a change that awaits the child. */
+/** A relation in effect between parent and child, with a change that awaits the child. */
 export async function changing(estate: Parties): Promise<number> {
   const { child, parent } = estate;
   const id = await add(estate, parent, child, { PermissionCodes: codes });

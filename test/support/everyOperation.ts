@@ -30,7 +30,7 @@ export function signedRequest({ keyId, secret }: Signer, wire: Wire): [path: str
   return [url, { method, headers: { ...given, ...signAcs3(signed) }, ...(body !== undefined && { body: bytes }) }];
 }
 
-/** A request signed the RPC 1.0 way, everything in the query but where it is said otherwise; `params` are the signed names too. */
+/** A request signed with RPC 1.0, all in the query. `params` may replace the names that are signed. */
 export function signedRpc({ keyId, secret }: Signer, params: Params, path = '/'): [path: string, init: RequestInit] {
   const common = {
     AccessKeyId: keyId,
@@ -49,12 +49,12 @@ export function signedRpc({ keyId, secret }: Signer, params: Params, path = '/')
   return [`${path}?${canonical}&Signature=${encodeURIComponent(signature)}`, { headers: { host: 'tributary.test' } }];
 }
 
-/** The request of an example, everything in the query, at the door of all operations. */
+/** An example's request at the one-URL door, all in the query. */
 export function requestOf({ action, product }: Operation, { by, params }: Example, wire: Wire = {}) {
   return signedRequest(by, { action, version: product.version, query: queryOf(params), ...wire });
 }
 
-/** The names of all parameters an operation declares. */
+/** The names of an operation's parameters. */
 export function parametersOf({ input }: Operation): string[] {
   return 'entries' in input && typeof input.entries === 'object' ? Object.keys(input.entries ?? {}) : [];
 }
@@ -62,7 +62,10 @@ export function parametersOf({ input }: Operation): string[] {
 const token = /<(\/?)([A-Za-z_][\w.-]*)(\/?)>|[^<&]+|&(?:amp|lt|gt|quot|apos|#\d+|#x[\dA-Fa-f]+);/uy;
 const forbidden = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
-/** The root element of a document that must be well-formed: declared, of legal characters, every element closed in turn. */
+/**
+ * The root element of a document. Expects it to be well-formed: with a declaration, legal characters, and every element
+ * closed in turn.
+ */
 export function xmlRoot(document: string): string {
   const declaration = '<?xml version="1.0" encoding="UTF-8"?>';
   expect(document.startsWith(declaration)).toBe(true);

@@ -11,30 +11,32 @@ export interface Example {
   readonly params: Params;
 }
 
-/** Brings an estate to where the call it answers with succeeds. */
+/** Prepares an estate so that the call it answers with succeeds. */
 export type Way = (estate: Parties) => Promise<Example>;
 
-/** What all suites that hold for every operation know of one. */
+/** What the suites for all operations know of one. */
 export interface OperationExamples {
   readonly example: Way;
-  /** Calls that read or write otherwise than the example: together they do all that the operation ever does. */
+  /**
+   * Calls that reach other parts of the table than the example. Together they do everything the operation ever does.
+   */
   readonly further?: readonly Way[];
 }
 
 /** The examples of a product, by Action. */
 export type ProductExamples = Readonly<Record<string, OperationExamples>>;
 
-/** Every example there is: by product, then by Action. */
+/** All examples: by product, then by Action. */
 export const examples: Readonly<Record<string, ProductExamples>> = { billing, bss, operator };
 
-/** All ways of an operation, its example first. */
+/** An operation's calls, its example first. */
 export function waysOf({ action, product }: Operation): readonly [Way, ...Way[]] {
   const own = examples[product.name]?.[action];
   if (own === undefined) throw new Error(`${action} has no example in test/support/examples/${product.name}.ts`);
   return [own.example, ...(own.further ?? [])];
 }
 
-/** A fresh estate where the example of the operation succeeds, or the call of another of its ways. */
+/** A new estate where the operation's example, or another of its calls, succeeds. */
 export async function stage(
   operation: Operation,
   way: Way = waysOf(operation)[0],

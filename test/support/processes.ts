@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** The processes that have this text in their command line. */
+/** Processes with this text in their command line. */
 export function processesNaming(text: string): number[] {
   return processIds().filter((pid) => isRunning(pid) && procFile(pid, 'cmdline').includes(text));
 }
@@ -11,13 +11,13 @@ function processIds(): number[] {
     .map(Number);
 }
 
-/** The processes a process has started, and those they have. */
+/** The descendants of a process. */
 export function descendantsOf(parent: number): number[] {
   const children = processIds().filter((pid) => statOf(pid).parent === parent);
   return [...children, ...children.flatMap(descendantsOf)];
 }
 
-/** Whether a process is there and not just waiting to be collected. */
+/** Whether a process is running, and not a zombie. */
 export function isRunning(pid: number): boolean {
   const { state } = statOf(pid);
   return state !== undefined && state !== 'Z';
@@ -28,13 +28,13 @@ function statOf(pid: number): { state?: string | undefined; parent?: number } {
   return state === undefined ? {} : { state, parent: Number(parent) };
 }
 
-/** The processor time that a process has taken so far, with all its threads, in ms. The kernel tells it in hundredths of a second. */
+/** The processor time of a process with all its threads, ms. The kernel counts in hundredths of a second. */
 export function processorMs(pid: number): number {
   const [user, system] = statFields(pid).slice(11, 13);
   return (Number(user) + Number(system)) * 10;
 }
 
-/** What follows the name, which may hold spaces; nothing when the process has gone. */
+/** The fields after the name, which may contain spaces; none when the process has gone. */
 function statFields(pid: number): string[] {
   const stat = procFile(pid, 'stat');
   return stat === '' ? [] : stat.slice(stat.lastIndexOf(')') + 2).split(' ');

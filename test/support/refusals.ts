@@ -4,7 +4,7 @@ import type { Answer } from '#test/support/estate.ts';
 /** A request id as the server makes them: an upper-case UUID. */
 export const serverRequestId = expect.stringMatching(/^[\dA-F]{8}(?:-[\dA-F]{4}){3}-[\dA-F]{12}$/);
 
-/** The whole answer to a call refused for a reason: every field of it, and no other. */
+/** The whole answer to a refused call, with every field. */
 export function refused(reason: string, code: string, message: string, status = 400): Answer {
   return {
     status,
@@ -12,22 +12,22 @@ export function refused(reason: string, code: string, message: string, status = 
   };
 }
 
-/** The same with the code most reasons share. */
+/** The same with the most common code. */
 export function invalid(reason: string, message: string, status = 400): Answer {
   return refused(reason, 'InvalidParameter', message, status);
 }
 
-/** The answer to a call without a parameter that its operation requires. */
+/** The answer to a call that lacks a required parameter. */
 export function missing(parameter: string): Answer {
   return refused('ParameterMissing', `Missing${parameter}`, `${parameter} is mandatory for this action.`);
 }
 
-/** The answer to a call with a value its parameter cannot have; list elements are counted from 1. */
+/** The answer to a call with an invalid value; list elements are counted from 1. */
 export function malformed(parameter: string): Answer {
   return invalid('ParameterInvalid', `Specified parameter ${parameter} is not valid.`);
 }
 
-/** The answer to a call that names nothing where it may choose what to name. */
+/** The answer to a call that gives none of several alternatives. */
 export function lacking(alternatives: string): Answer {
   return refused(
     'AlternativesMissing',
@@ -48,7 +48,7 @@ export const permissionsDiffer = invalid(
   'PermissionsDiffer',
   'Specified parameter PermissionCodes differs from the permissions offered.',
 );
-/** The answer to a call that names a relation and, beside it, a party that is not its own. */
+/** The answer to a call whose relation has another party than the one it names. */
 export function disagreeing(parameter: 'ParentUserId' | 'ChildUserId'): Answer {
   return invalid('RelationOtherwise', `Specified parameters RelationId and ${parameter} do not agree.`);
 }

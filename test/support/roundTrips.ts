@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 
-/** One request to DynamoDB: the command, and how many items a transaction had. */
+/** A request to DynamoDB: its command, and the number of items of a transaction. */
 export interface RoundTrip {
   readonly command: string;
   readonly items: number;

@@ -6,12 +6,12 @@ import { put } from '#lib/table/items.ts';
 import { openTable } from '#lib/table/table.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 
-/** A table of its own with a stream, and rows to put into it. */
+/** A new table with a stream, and a way to write to it. */
 export interface StreamedTable {
   readonly client: DynamoDBDocumentClient;
   readonly endpoint: string;
   readonly tableName: string;
-  /** One row after the other. */
+  /** Writes rows one after the other. */
   write(...pks: string[]): Promise<void>;
 }
 

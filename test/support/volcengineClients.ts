@@ -4,12 +4,12 @@ import type { Account } from '#test/support/clients.ts';
 type OpenApi = typeof import('@volcengine/openapi', { with: { 'resolution-mode': 'require' }});
 type SdkCore = typeof import('@volcengine/sdk-core', { with: { 'resolution-mode': 'require' }});
 
-// As with the other vendor's packages: `require` means one thing to Node and to vitest.
+// As in clients.ts: `require` works the same in Node and vitest.
 const require = createRequire(import.meta.url);
 const { Service }: OpenApi = require('@volcengine/openapi');
 const { buildRequestConfigFromMetaPath, Client, Command }: SdkCore = require('@volcengine/sdk-core');
 
-/** An answer as Volcengine's clients hand it on. */
+/** An answer as Volcengine's clients return it. */
 export interface Envelope {
   readonly ResponseMetadata: { readonly RequestId: string; readonly Error?: { readonly Code: string } };
   // biome-ignore lint/suspicious/noExplicitAny: tests read results of any shape.
@@ -20,13 +20,13 @@ export type Ask = (action: string, input: object) => Promise<Envelope>;
 
 const VERSION = '2022-01-01';
 
-/** The vendor's older client, as its users make it: any action as a JSON API. */
+/** The vendor's older client: any action, sent as JSON. */
 export function openApi(account: Account): Ask {
   const client = serviceOf(account);
   return async (action, input) => envelopeOf(await client.createJSONAPI(action)(input));
 }
 
-/** The same client's way to ask by GET, everything in the query. */
+/** The same client with GET: everything in the query. */
 export function openApiQuery(account: Account): Ask {
   const client = serviceOf(account);
   return async (action, input) => envelopeOf(await client.createAPI(action)(input));
@@ -38,7 +38,7 @@ function serviceOf({ baseUrl, keyId, secret }: Account) {
   return new Service({ ...options, defaultVersion: VERSION });
 }
 
-/** The vendor's newer client: a command per action, retries as it comes. */
+/** The vendor's newer client, with its default retries. */
 export function sdkCore({ baseUrl, keyId, secret }: Account): Ask {
   const { host } = new URL(baseUrl);
   const client = new Client({
@@ -59,7 +59,7 @@ export function sdkCore({ baseUrl, keyId, secret }: Account): Ask {
   };
 }
 
-/** The clients do not say what they resolve to. */
+/** The clients' types do not say what they resolve to. */
 function envelopeOf(answer: unknown): Envelope {
   return answer as Envelope;
 }

@@ -4,12 +4,12 @@ import { isInvalid, lacks, metadata, refusedAs } from '#test/billing/calls.ts';
 import type { Answer } from '#test/support/estate.ts';
 import { malformed, missing, refused, serverRequestId } from '#test/support/refusals.ts';
 
-/** How a product answers what any of its operations may refuse, to a request signed with ACS3. */
+/** How a product answers common refusals to requests signed with ACS3. */
 export interface Wording {
   readonly contentType: string;
-  /** What an operation answers, without what its vendor puts around it. */
+  /** An operation's output, without its vendor's envelope. */
   output(body: Answer['body']): unknown;
-  /** The answer to a refused signature; its message may quote what was signed. */
+  /** The answer to a refused signature. Its message may quote what was signed. */
   unsigned(code: string, status?: number): Answer;
   readonly withoutSignature: Answer;
   readonly replayed: Answer;
@@ -40,7 +40,10 @@ function alibabaWording({ access }: Operation): Wording {
   };
 }
 
-/** The scheme is Alibaba Cloud's and so are the codes of what it refuses; the envelope is the product's, for its default region. */
+/**
+ * Volcengine's products: refused signatures have Alibaba Cloud's codes, because the scheme is theirs, in the product's
+ * envelope with its default region.
+ */
 function volcengineWording({ action }: Operation): Wording {
   const ResponseMetadata = metadata(action, 'cn-north-1');
   const unsigned = (Code: string, status = 400, CodeN = 0): Answer => ({
@@ -72,7 +75,7 @@ function volcengineWording({ action }: Operation): Wording {
   };
 }
 
-/** The words of an operation's product. */
+/** The wording of an operation's product. */
 export function wordingOf(operation: Operation): Wording {
   const { vendor } = operation.product.dialect;
   return vendor === 'volcengine' ? volcengineWording(operation) : alibabaWording(operation);

@@ -13,8 +13,8 @@ const TIME_MS = 2000;
 const ROUND_TRIP_MS = 4;
 
 /**
- * A table that answers transactions as told, the last answer again and again, and knows nothing else. Nothing takes time, but
- * `remainingMs` counts down as if each round trip and the whole of each pause did.
+ * A table that gives these answers to transactions in turn, the last one again and again. Nothing takes time, but
+ * `remainingMs` counts down as if each round trip and each pause in full did.
  */
 function tableAnswering(...outcomes: readonly Outcome[]) {
   const sent: (readonly Action[])[] = [];

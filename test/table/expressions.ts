@@ -1,4 +1,4 @@
-/** The parameters of a request, or of an item of a transaction, that hold expressions. */
+/** A request's, or a transaction item's, parameters with expressions. */
 export interface Expressive {
   readonly ConditionExpression?: string | undefined;
   readonly UpdateExpression?: string | undefined;
@@ -10,10 +10,10 @@ export interface Expressive {
 
 const keywords = ['AND', 'OR', 'NOT', 'BETWEEN', 'IN', 'SET', 'REMOVE', 'ADD', 'DELETE'];
 const functions = ['attribute_exists', 'attribute_not_exists', 'if_not_exists', 'list_append', 'begins_with'];
-/** The keys of the indexes stand bare in key conditions: none of them is a reserved word. */
+/** Index keys appear without aliases in key conditions, because none of them is a reserved word. */
 const indexKeys = ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk', 'due', 'deadlineMs'];
 
-/** What DynamoDB would refuse, or we would not write, in the expressions of one request. */
+/** Faults in a request's expressions: what DynamoDB refuses, or what we do not write. */
 export function faultsOf(expressive: Expressive): string[] {
   const { ConditionExpression, FilterExpression, KeyConditionExpression, UpdateExpression } = expressive;
   const texts = [ConditionExpression, FilterExpression, KeyConditionExpression, UpdateExpression].filter(
@@ -47,7 +47,7 @@ function bareWords(text: string, allowed: readonly string[]): string[] {
   return words.filter((word) => !known.includes(word)).map((word) => `${word} is not a placeholder in: ${text}`);
 }
 
-/** Parentheses around the whole, around one comparison or around other parentheses, where they change nothing. */
+/** Redundant parentheses: around the whole, around one comparison or around other parentheses. */
 function redundantParentheses(text: string): string[] {
   return groupsIn(text)
     .filter(({ content, start, end }) => (start === 0 && end === text.length) || !hasConnective(content))
@@ -60,7 +60,7 @@ interface Group {
   readonly end: number;
 }
 
-/** The parenthesised parts of an expression that are neither a function's arguments nor a list of values. */
+/** The groups in an expression: parentheses that are neither a function's arguments nor a list of values. */
 function groupsIn(text: string): Group[] {
   const opened: { start: number; isCall: boolean }[] = [];
   const groups: Group[] = [];
@@ -80,7 +80,7 @@ function hasConnective(content: string): boolean {
   return / (?:AND|OR) /.test(flat);
 }
 
-/** Attributes an update names twice as what it changes; DynamoDB takes such paths for overlapping. */
+/** Attributes that an update changes twice, which DynamoDB refuses as overlapping paths. */
 function repeatedTargets(update: string): string[] {
   const clauses = update.split(/(?=\b(?:SET|REMOVE|ADD) )/);
   const targets = clauses.flatMap((clause) =>

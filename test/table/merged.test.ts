@@ -5,7 +5,7 @@ import { merged } from '#lib/table/merged.ts';
 const ascending = (one: number, other: number) => one - other;
 const ordered = fc.array(fc.nat({ max: 50 }), { maxLength: 8 }).map((numbers) => numbers.toSorted(ascending));
 
-/** A stream of numbers that tells how many were taken from it, and whether it was closed. */
+/** A stream of numbers that records how many were taken and whether it was closed. */
 function streamOf(numbers: readonly number[]) {
   const seen = { taken: 0, isClosed: false };
   async function* stream(): AsyncGenerator<number, void> {

@@ -39,7 +39,7 @@ function isBatch(input: object): input is BatchGetCommandInput {
   return 'RequestItems' in input;
 }
 
-/** Keeps every request a client sends from now on. */
+/** Records every request of a client from now on. */
 function listen(client: DocumentClient): void {
   client.middlewareStack.add(
     (next) => (args) => {
@@ -53,14 +53,14 @@ function listen(client: DocumentClient): void {
   );
 }
 
-/** A process over the table of an estate, whose requests are kept. */
+/** A process over an estate's table whose requests are recorded. */
 async function heardProcess({ deps, tableName }: Estate): Promise<Deps> {
   const client = localClient(await testEndpoint());
   listen(client);
   return openDeps({ client, tableName, masterKey, ports: deps.ports });
 }
 
-/** Calls an operation on all its ways, dry and in earnest, under a token and again. */
+/** Makes all calls of an operation: as dry runs, for real, under a token and again. */
 async function goAllWays(operation: Operation): Promise<void> {
   const ClientToken = 'once';
   const write = [{ DryRun: true }, { DryRun: true, ClientToken }, { ClientToken }, { ClientToken }];
@@ -76,7 +76,7 @@ async function goAllWays(operation: Operation): Promise<void> {
   }
 }
 
-/** Runs every job on all its ways. */
+/** Makes all runs of every job. */
 async function runAllJobs(): Promise<void> {
   for (const way of Object.values(workers).flat()) {
     const estate = await newParties();
@@ -85,7 +85,7 @@ async function runAllJobs(): Promise<void> {
   }
 }
 
-/** Calls BSS in all the ways that write differently, most of them as those who may and as those who may not. */
+/** Calls BSS in all ways that write differently, mostly by callers who may and by callers who may not. */
 async function exercise(estate: TappedEstate): Promise<void> {
   const call = async (signer: Signer, action: string, params: Params = {}) => {
     const answer = await estate.call(signer, action, { RequestId: 'r', ...params });

@@ -29,19 +29,19 @@ const kinds = [
 const key = { pk: 'P#1', sk: 'S' };
 const shape = v.object({ name: v.string() });
 
-/** All that a schema demands, as text: a change of it changes the text. */
+/** A schema as text, which changes with it. */
 function fingerprint(schema: v.GenericSchema): string {
-  return told(insideOf(schema));
+  return textOf(insideOf(schema));
 }
 
-function told({ entries, item, options, type, wrapped }: Inside & { readonly items?: unknown }): string {
-  if (wrapped) return `${told(wrapped)}?`;
-  if (item) return `[${told(item)}]`;
+function textOf({ entries, item, options, type, wrapped }: Inside & { readonly items?: unknown }): string {
+  if (wrapped) return `${textOf(wrapped)}?`;
+  if (item) return `[${textOf(item)}]`;
   if (entries)
     return `{ ${Object.entries(entries)
-      .map(([name, field]) => `${name}: ${told(field)}`)
+      .map(([name, field]) => `${name}: ${textOf(field)}`)
       .join(', ')} }`;
-  if (type === 'union') return (options ?? []).map((one) => told(one as Inside)).join(' | ');
+  if (type === 'union') return (options ?? []).map((one) => textOf(one as Inside)).join(' | ');
   return options ? options.map(String).join(' | ') : type;
 }
 

@@ -8,7 +8,7 @@ import { newEstate } from '#test/support/estate.ts';
 
 const keys = [1_000_000_001, 1_000_000_002, 1_000_000_003].map(accountKey);
 
-/** A table over the estate's whose answers are altered on their way, and the pauses it has made. */
+/** A table whose answers are altered on their way, and the pauses it has made. */
 async function altered(alter: (output: object, nth: number) => object): Promise<{ table: Table; pauses: number[] }> {
   const { deps, tableName } = await newEstate();
   await deps.table.transact(keys.map((key) => ({ Put: { Item: { ...key, type: 'account' } } })));
@@ -25,7 +25,7 @@ async function altered(alter: (output: object, nth: number) => object): Promise<
   return { table: openTable(client, tableName, async (upToMs) => void pauses.push(upToMs)), pauses };
 }
 
-/** The answer to a batch of which the last item was left unread. */
+/** A batch's answer that leaves its last item unread. */
 function withoutLast(output: object): object {
   const [[name = '', rows = []] = []] = Object.entries<{ pk: string; sk: string }[]>(Object(output).Responses);
   const left = rows.slice(-1).map(({ pk, sk }) => ({ pk, sk }));

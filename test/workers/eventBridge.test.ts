@@ -12,7 +12,7 @@ interface Entry {
   readonly Detail: string;
 }
 
-/** What was put, call by call; and whether the server is to take an entry, or to answer at all. */
+/** Entries by call; and whether the server accepts an entry, or answers at all. */
 const puts: Entry[][] = [];
 let takes: (entry: Entry) => boolean;
 let answers: () => boolean;

@@ -37,8 +37,8 @@ const invite = (estate: Parties) => add(estate, estate.parent, estate.child, { P
 
 const happened = async (estate: Parties, id: number) => (await eventsOf(estate, id)).map(({ event }) => event);
 
-/** What both parties are told of a relation, in every way there is to ask. */
-async function asToldOf(estate: Parties, id: number): Promise<object> {
+/** What both parties see of a relation, through every operation that shows it. */
+async function seenOf(estate: Parties, id: number): Promise<object> {
   const { call, child, parent } = estate;
   const list = (uid: number) => ({ UserId: uid, StatusList: ['RELATED', 'CONFIRMING', 'CONNECTION_MASTER_CANCEL'] });
   const bodies = await Promise.all(
@@ -58,13 +58,13 @@ async function billing(estate: Parties, action: string, params: object) {
   expect(answer.status, answer.text).toBe(200);
 }
 
-/** A time budget that is used up when it has been asked for so many times. */
+/** A time budget that runs out after it was asked for this many times. */
 function budgetOf(batches: number): () => number {
   let left = batches;
   return () => --left;
 }
 
-/** The same dependencies over a table whose transactions go through `transact` first. */
+/** The same dependencies over a table with another `transact`. */
 function over(deps: Deps, transact: (actions: readonly Action[], table: Table) => ReturnType<Table['transact']>): Deps {
   return { ...deps, table: { ...deps.table, transact: (actions) => transact(actions, deps.table) } };
 }
@@ -84,13 +84,13 @@ describe('an invitation past its deadline', () => {
     const estate = await newParties();
     const id = await invite(estate);
     estate.advance(WAIT_MS + 5_000);
-    const before = await asToldOf(estate, id);
+    const before = await seenOf(estate, id);
     const summary = await sweep(estate.deps);
     expect(summary).toEqual({ ...nothing, found: 1, expired: 1, oldestOverdueMs: 5_000 });
     const row = await storedRelation(estate, id);
     expect(row).toMatchObject({ status: 'expired', v: 2 });
     for (const gone of ['due', 'deadlineMs', 'offered']) expect(row).not.toHaveProperty(gone);
-    expect(await asToldOf(estate, id)).toEqual(before);
+    expect(await seenOf(estate, id)).toEqual(before);
     const [, expired, ...more] = await eventsOf(estate, id);
     expect(expired).toMatchObject({
       event: 'expire',
@@ -144,12 +144,12 @@ describe('a pending change past its deadline', () => {
     const estate = await newParties();
     const id = await changing(estate);
     estate.advance(WAIT_MS);
-    const before = await asToldOf(estate, id);
+    const before = await seenOf(estate, id);
     expect(await sweep(estate.deps)).toEqual({ ...nothing, found: 1, expired: 1 });
     const row = await storedRelation(estate, id);
     expect(row).toMatchObject({ status: 'active' });
     for (const gone of ['due', 'deadlineMs', 'offered']) expect(row).not.toHaveProperty(gone);
-    expect(await asToldOf(estate, id)).toEqual(before);
+    expect(await seenOf(estate, id)).toEqual(before);
     expect(await happened(estate, id)).toEqual(['invite', 'accept', 'proposeChange', 'lapseChange']);
   });
 
@@ -210,7 +210,7 @@ describe('a pending change past its deadline', () => {
       const elsewhere = estate.anotherProcess();
       const [answer] = await Promise.all([relieve(estate, estate.parent, id), sweep(elsewhere), sweep(estate.deps)]);
       succeeded(answer);
-      // Of calls under way at once the ids do not tell the order, but the statuses do.
+      // The ids of concurrent calls do not tell their order, but the statuses do.
       const events = (await happened(estate, id)).toSorted();
       expect(events).toEqual(['accept', 'end', 'invite', 'lapseChange', 'proposeChange']);
     }

@@ -10,7 +10,7 @@ import { testEndpoint } from '#test/support/engine.ts';
 
 const IN_A_TRANSACTION = 100;
 
-/** An invitation with its deadline `agoMs` ago, from a parent to a child of its own, as AddAccountRelation would have left it. */
+/** An invitation whose deadline was `agoMs` ago, to a child of its own, as AddAccountRelation would have stored it. */
 export function overdueInvitation({ nowMs, parent }: Parties, nth: number, agoMs: number): Relation {
   const account = { name: 'login@test', createdAtMs: 0 };
   const { relation } = begin(

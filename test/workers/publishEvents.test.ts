@@ -24,7 +24,7 @@ import { deduplicated, type FakeBus, fakeBus, inserted, streamOf } from '#test/w
 const codes = ['CHECK_FINANCE_INFO'];
 const more = [...codes, 'MANAGE_TARGET_INVOICE'];
 
-/** Two relations whose events alternate: invited, accepted, ended; invited, declined. */
+/** Two relations with alternating events: invited, accepted, ended; invited, declined. */
 async function alternating(estate: Parties): Promise<{ readonly first: number; readonly second: number }> {
   const { child, parent, stranger } = estate;
   const first = await add(estate, parent, child, { PermissionCodes: codes });
@@ -40,7 +40,7 @@ async function listed({ call, operator }: Parties, Uid: number): Promise<string[
   return body.Events.map(({ Event }: { Event: string }) => Event);
 }
 
-/** Delivers the stream as DynamoDB does, from where the last delivery failed, until all of it was taken. */
+/** Delivers the stream as DynamoDB does: from the last failure on, until all of it is taken. */
 async function delivered(
   estate: Parties,
   bus: FakeBus,
@@ -57,13 +57,13 @@ async function delivered(
       const failedAt = records.findIndex(({ dynamodb }) => dynamodb?.SequenceNumber === again);
       next += again === undefined ? records.length : failedAt;
     } catch {
-      // The function has failed as a whole, so the whole batch comes again.
+      // The whole function failed, so the whole batch comes again.
     }
   }
   return deliveries;
 }
 
-/** All of a batch was told. */
+/** The outcome when all events of a batch were published. */
 const done = { again: undefined, illegible: 0 };
 
 describe('with each transition', () => {
@@ -288,7 +288,7 @@ describe('each event is published at least once, and once to who drops duplicate
     };
     const bus = fakeBus();
     expect(await job.run({ deps: { ...estate.deps, table: colliding }, bus }, await streamOf(estate))).toEqual(done);
-    // Only of the two answers and the end are the parties not known beforehand.
+    // Only the two answers and the end do not know the parties beforehand.
     expect(collided.size).toBe(3);
     expect(await listed(estate, estate.parent.uid)).toHaveLength(5);
   });

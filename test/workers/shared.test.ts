@@ -7,7 +7,7 @@ import { inserted } from '#test/workers/stream.ts';
 const done: StreamOutcome = { again: undefined, illegible: 0 };
 const numbersOf = (records: readonly StreamRecord[]) => records.map(({ dynamodb }) => dynamodb?.SequenceNumber);
 
-/** A job that notes what it gets, and answers as it is told. */
+/** A job that notes what it gets and answers with the given outcome. */
 function toyJob(name: string, of: readonly string[], outcome: () => StreamOutcome = () => done) {
   const got: unknown[] = [];
   const job: StreamJob<'bus'> = {

@@ -4,13 +4,13 @@ import type { Bus, EventDetail } from '#lib/ports.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import { allOf } from '#test/workers/overdue.ts';
 
-/** A row as the stream delivers it when it has been written. */
+/** A new row as the stream delivers it. */
 export function inserted(row: Record<string, unknown>, sequenceNumber: string): StreamRecord {
   const NewImage = marshall(row, { removeUndefinedValues: true });
   return { eventName: 'INSERT', dynamodb: { SequenceNumber: sequenceNumber, NewImage } };
 }
 
-/** All events of an estate as the stream delivers them: numbered from 100, in the order they were written. */
+/** All events of an estate as the stream delivers them: in the order of writing, numbered from 100. */
 export async function streamOf(estate: Parties): Promise<StreamRecord[]> {
   const events = (await allOf(estate, 'event')).toSorted((one, other) =>
     String(one['eventId']) < String(other['eventId']) ? -1 : 1,
@@ -18,7 +18,7 @@ export async function streamOf(estate: Parties): Promise<StreamRecord[]> {
   return events.map((event, index) => inserted(event, String(100 + index)));
 }
 
-/** A bus that remembers what it took, and fails as it is told: `refuses` single events, `breaks` whole calls. */
+/** A bus that remembers what it took. `refuses` makes it refuse single events, `breaks` makes whole calls fail. */
 export interface FakeBus extends Bus {
   readonly heard: EventDetail[];
   refuses: (event: EventDetail) => boolean;
@@ -41,7 +41,7 @@ export function fakeBus(): FakeBus {
   return bus;
 }
 
-/** What a consumer makes of it that drops what it has seen. */
+/** The events as a consumer sees them who drops repetitions. */
 export function deduplicated(heard: readonly EventDetail[]): EventDetail[] {
   return heard.filter((event, index) => heard.findIndex(({ id }) => id === event.id) === index);
 }

@@ -41,8 +41,8 @@ function written(addressed: Addressed, status: number, root: string, body: objec
 }
 
 /**
- * The form an answer has to have: the one the request names, else the product's default. Clients that sign the RPC 1.0 way expect XML
- * (docs/vendors/alibaba-bss.md 5.3). A form that does not exist is answered in JSON.
+ * The format of an answer: the one the request names, else the product's default. Clients that sign with RPC 1.0 expect
+ * XML (docs/vendors/alibaba-bss.md 5.3). A format that does not exist is refused in JSON.
  */
 function formatOf({ request, defaultFormat = 'bySignature' }: Addressed): 'json' | 'xml' {
   const named = formatNamed(request);

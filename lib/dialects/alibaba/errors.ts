@@ -13,7 +13,7 @@ export function missing(parameter: string): ErrorAnswer {
   return { status: 400, code: `Missing${parameter}`, message: `${parameter} is mandatory for this action.` };
 }
 
-/** What Alibaba Cloud's gateway answers, whatever is asked for (docs/vendors/alibaba-bss.md 7.4). */
+/** The gateway's refusals, which do not depend on the operation (docs/vendors/alibaba-bss.md 7.4). */
 export const gatewayErrors: ErrorCatalogue<GatewayReason> = {
   ActionUnknown: () => noSuchApi,
   ActionMissing: ({ parameter }) => missing(parameter),

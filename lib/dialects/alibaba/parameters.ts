@@ -7,7 +7,10 @@ import { Refusal } from '#lib/errors.ts';
 type Scalar = string | number | boolean;
 type Branch = Map<string, Scalar | Branch>;
 
-/** What a request signed the RPC 1.0 way carries for itself; an operation's own parameters may be called the same (docs/vendors/wire.md 4.1). */
+/**
+ * Parameters that belong to RPC 1.0 itself. An operation may have parameters of the same names (docs/vendors/wire.md
+ * 4.1).
+ */
 const rpcParameters: ReadonlySet<string> = new Set([
   'AccessKeyId',
   'Signature',
@@ -18,13 +21,14 @@ const rpcParameters: ReadonlySet<string> = new Set([
 ]);
 
 const MAX_DEPTH = 8;
-/** How much of a name that is at fault is told. */
+/** How many characters of a refused name the answer repeats. */
 const MAX_SHOWN = 128;
 const index = /^\d{1,9}$/;
 
 /**
- * The parameters of query, form body and JSON body as one set (docs/vendors/wire.md 2 and 3.1). `Name.N` is a list in the numeric order
- * of N, gaps closed; `Name.N.Field` a list of objects. A name given twice, in one place or two, is refused with `ParameterRepeated`.
+ * The parameters of query, form body and JSON body as one set (docs/vendors/wire.md 2 and 3.1). `Name.N` is a list in
+ * the numeric order of N, without gaps; `Name.N.Field` is a list of objects. A name that is given twice, in one place
+ * or two, is refused with `ParameterRepeated`.
  */
 export function alibabaParameters(request: Readable): Parameters {
   const root: Branch = new Map();
@@ -37,7 +41,7 @@ export function alibabaParameters(request: Readable): Parameters {
 
 function placeBody(root: Branch, request: Readable): void {
   const { content, formPairs, method } = request;
-  // A body that comes with a GET may be signed, but it is no part of what is asked.
+  // A body of GET may be signed, but no parameters are read from it.
   if (content === 'none' || method === 'GET') return;
   if (content === 'form') placePairs(root, formPairs, request);
   else placeMembers(root, jsonObject(request), []);
@@ -49,9 +53,9 @@ function placePairs(root: Branch, pairs: readonly Pair[], { scheme }: Readable):
   }
 }
 
-/** Places what a JSON object or list holds as if each value had been sent by its flattened name. */
+/** Reads a JSON object or list as if each value had been sent under its flattened name. */
 function placeMembers(root: Branch, value: object, path: readonly string[]): void {
-  // An empty list is sent like one whose only element is empty; nothing else says that it is there.
+  // The flattened form of an empty list is one empty element.
   if (Array.isArray(value) && value.length === 0) place(root, [...path, '1'], '');
   const first = Array.isArray(value) ? 1 : undefined;
   for (const [key, member] of Object.entries(value)) {

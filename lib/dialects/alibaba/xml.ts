@@ -1,6 +1,9 @@
 const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 
-/** An answer as an XML document: objects nest, a list repeats its name, what is absent is left out (reference alibaba-bss 5.3). */
+/**
+ * An answer as an XML document. Objects nest, a list repeats its element, undefined values are left out
+ * (docs/vendors/alibaba-bss.md 5.3).
+ */
 export function xmlDocument(root: string, body: object): string {
   return `<?xml version="1.0" encoding="UTF-8"?>${element(root, body)}`;
 }
@@ -18,7 +21,7 @@ function contentOf(value: unknown): string {
     .join('');
 }
 
-/** What XML cannot hold even escaped. */
+/** Characters that XML cannot contain, not even escaped. */
 const unwritable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 function escaped(text: string): string {

@@ -39,7 +39,7 @@ export function dateTime(epochMs: number): string {
   return new Date(epochMs + utcPlus8Ms).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** A request id as the vendor's look: the time in UTC+8 and 20 hex digits of the given random ones. */
+/** A request id in the vendor's form: the time in UTC+8, then the first 20 of the given random hex digits. */
 export function requestIdText(epochMs: number, hex: string): string {
   return `${dateTime(epochMs).replace(/\D/g, '')}${hex.slice(0, 20).toUpperCase()}`;
 }

@@ -1,6 +1,6 @@
 import type { ErrorAnswer, ErrorCatalogue, GatewayReason } from '#lib/errors.ts';
 
-/** An answer of the gateway, which its CodeN tells from those of a service. */
+/** A refusal by the gateway. Its CodeN distinguishes it from those of a service. */
 export const gateway = (status: number, number: number, code: string, message: string): ErrorAnswer => ({
   status,
   number,
@@ -8,13 +8,13 @@ export const gateway = (status: number, number: number, code: string, message: s
   message,
 });
 
-/** An answer of a service. */
+/** A refusal by a service. */
 export const denied = (code: string, message: string): ErrorAnswer => gateway(400, 0, code, message);
 
 export const invalid = (parameter: string) =>
   denied('ParamInvalid', `The specified parameter ${parameter} is invalid.`);
 
-/** What Volcengine's gateway answers, whatever is asked for (docs/vendors/volcengine-billing.md 7). */
+/** The gateway's refusals, which do not depend on the operation (docs/vendors/volcengine-billing.md 7). */
 export const gatewayErrors: ErrorCatalogue<GatewayReason> = {
   ActionUnknown: ({ action, version }) =>
     gateway(404, 100008, 'InvalidActionOrVersion', `Could not find operation ${action} for version ${version}.`),

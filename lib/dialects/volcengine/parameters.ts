@@ -6,13 +6,13 @@ import { Refusal } from '#lib/errors.ts';
 
 const listMember = /^(.+)\.\d{1,4}$/;
 
-/** What a query names the operation by. A body may have fields of the same names, which are the operation's own. */
+/** Name the operation when they are in the query. In a body they are ordinary fields. */
 const names: ReadonlySet<string> = new Set(['Action', 'Version']);
 
 /**
- * The business parameters of query and body together, of the query alone in a GET or without a body. Both may say the same; what they
- * say differently is refused with `ParameterRepeated`. Beside a body `Action` and `Version` in the query are the operation's names and
- * no parameters (docs/vendors/volcengine-billing.md 3). Null and empty text count as absent.
+ * The parameters of query and body together; of the query alone in a GET or without a body. Both may name a parameter
+ * if they agree, else it is refused with `ParameterRepeated`. Beside a body, `Action` and `Version` in the query only
+ * name the operation (docs/vendors/volcengine-billing.md 3). Null and empty text count as absent.
  */
 export function volcengineParameters(request: Readable): Parameters {
   const { content, formPairs, method, queryPairs } = request;
@@ -27,12 +27,12 @@ export function volcengineParameters(request: Readable): Parameters {
   return { ...Object.fromEntries(beside), ...inBody };
 }
 
-/** What a parameter says, whether as number or text, alone or as the only member of a list. */
+/** A parameter's text, so that a number, its text and a list of only that compare as equal. */
 function textOf(value: Parameter | undefined): string {
   return JSON.stringify([value].flat().map(String));
 }
 
-/** Parameters as the clients flatten them: a list repeats its name, or numbers it (docs/vendors/wire.md 5.1). */
+/** Parameters in the clients' flattened form: a list repeats its name or numbers it (docs/vendors/wire.md 5.1). */
 function ofPairs(pairs: readonly Pair[]): Parameters {
   const sent = new Map<string, { isNumbered: boolean; values: string[] }>();
   for (const [name, value] of pairs) {

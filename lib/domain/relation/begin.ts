@@ -15,7 +15,8 @@ export interface Proposal {
 
 /**
  * How a new relation begins: active at once between accounts of one verified legal name, else as an invitation. Throws
- * `SelfRelation`, and `LegalNamesDiffer` for a trusteeship between different legal names (reference alibaba-bss 4.2, T2 to T4).
+ * `SelfRelation`, and `LegalNamesDiffer` for a trusteeship between different legal names
+ * (docs/vendors/alibaba-bss.md 4.2, T2 to T4).
  */
 export function begin(proposal: Proposal, nowMs: number): { event: 'establish' | 'invite'; relation: Relation } {
   const { parent, child, permissions, ...terms } = proposal;

@@ -19,8 +19,8 @@ export interface Allocated {
 
 /**
  * Moves credit; what one party loses the other gains. A parent lends no more than it has available, and only where the relation
- * shares credit; it takes back no more than is lent and than the child still has. Throws the refusal (reference
- * volcengine-billing 1.3, point 3, and 1.9).
+ * shares credit; it takes back no more than is lent and than the child still has. Throws the refusal
+ * (docs/vendors/volcengine-billing.md 1.3, point 3, and 1.9).
  */
 export function allocated({ relation, parent, child, amount }: Allocation): Allocated {
   if (!isInEffect(relation)) throw new Refusal('RelationUnknown', {});

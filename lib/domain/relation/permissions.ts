@@ -40,7 +40,7 @@ export function isSameSet(one: readonly Permission[], other: readonly Permission
   return one.length === other.length && one.every((permission, index) => permission === other[index]);
 }
 
-/** The set after adding or removing; what is already so stays so (reference alibaba-bss 8.4). */
+/** The set after adding or removing; what is already so stays so (docs/vendors/alibaba-bss.md 8.4). */
 export function alterPermissions(
   current: readonly Permission[],
   operation: 'add' | 'remove',
@@ -50,7 +50,10 @@ export function alterPermissions(
   return permissionSet(current.filter((permission) => !altered.includes(permission)));
 }
 
-/** When each permission held, ended ones included, in order of start; all end with the relation (reference alibaba-bss Q29). */
+/**
+ * When each permission held, ended ones included, in order of start; all end with the relation
+ * (docs/vendors/alibaba-bss.md Q29).
+ */
 export function permissionSpans(
   grants: readonly Pick<Grant, 'sinceMs' | 'permissions'>[],
   endedAtMs: number | undefined,

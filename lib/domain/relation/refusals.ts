@@ -13,7 +13,7 @@ export interface Named {
   readonly offerId?: number | undefined;
 }
 
-/** The refusal of a caller who says of a relation what is not so (reference alibaba-bss Q26). */
+/** The refusal of a caller who says of a relation what is not so (docs/vendors/alibaba-bss.md Q26). */
 export function disagreement(relation: Relation, named: Named = {}): Refusal | undefined {
   const actual = { ...relation, offerId: relation.offered?.id };
   const wrong = (['parentUid', 'childUid', 'policy', 'offerId'] as const).find(

@@ -59,13 +59,13 @@ export interface Relation {
 /** How a caller names one relation: by its id, or by its parties, of whom it is the child's latest. */
 export type RelationName = { readonly id: number } | { readonly parentUid: number; readonly childUid: number };
 
-/** An invitation, and a pending change, waits this long for the child (design section 4, deciding reference alibaba-bss Q13). */
+/** An invitation, and a pending change, waits this long for the child (docs/decisions.md D5). */
 export const INVITATION_TTL_DAYS = 15;
 export const INVITATION_TTL_MS = INVITATION_TTL_DAYS * 24 * 60 * 60 * 1000;
 
 /**
- * The life of a relation (reference alibaba-bss 4.2, T1 to T17). `changing` is active with a change awaiting the child.
- * Every transition starts from one status, so that a write that knows its event also knows the event's `from`.
+ * The life of a relation (docs/vendors/alibaba-bss.md 4.2, T1 to T17). `changing` is active, with a change awaiting the
+ * child. Every transition starts from one status, so that a write that knows its event also knows the event's `from`.
  */
 export const relationMachine = defineMachine({
   name: 'relation',
@@ -103,7 +103,7 @@ const phases = {
   ended: 'past',
 } as const satisfies Record<RelationStatus, string>;
 
-/** Whether a relation binds its parties, may yet come to, or never will again (reference alibaba-bss 4.1). */
+/** Whether a relation binds its parties, may yet come to, or never will again (docs/vendors/alibaba-bss.md 4.1). */
 export type Phase = (typeof phases)[RelationStatus];
 
 /** Which of the three a status belongs to. */
@@ -128,12 +128,15 @@ export function permissionsInEffect(relation: Pick<Relation, 'grants'>): readonl
   return relation.grants.at(-1)?.permissions ?? [];
 }
 
-/** When the relation came into effect, epoch ms; undefined if it never did (reference alibaba-bss 4.4). */
+/** When the relation came into effect, epoch ms; undefined if it never did (docs/vendors/alibaba-bss.md 4.4). */
 export function effectiveSinceMs(relation: Pick<Relation, 'grants'>): number | undefined {
   return relation.grants[0]?.sinceMs;
 }
 
-/** When the relation came to its final status, epoch ms; undefined while it is offered or in effect (reference alibaba-bss Q30). */
+/**
+ * When the relation came to its final status, epoch ms; undefined while it is offered or in effect
+ * (docs/vendors/alibaba-bss.md Q30).
+ */
 export function endedAtMs(relation: Pick<Relation, 'status' | 'updatedAtMs'>): number | undefined {
   return phaseOf(relation.status) === 'past' ? relation.updatedAtMs : undefined;
 }

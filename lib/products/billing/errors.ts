@@ -15,7 +15,7 @@ const unreasonable = operationDenied(
   'The financial management authorization is unreasonable, please re-select',
 );
 
-/** What a request calls a party that was named by its role. */
+/** Names of the parameters that name a party, by its role. */
 const uidOf = { parent: 'MajorAccountID', child: 'SubAccountID', account: 'SubAccountID' } as const;
 export const factNames = {
   parentUid: 'MajorAccountID',
@@ -25,8 +25,8 @@ export const factNames = {
 } as const;
 
 /**
- * The answers of billing, as linking words them (docs/vendors/volcengine-billing.md 6, whose stand-ins are used where the vendor's
- * code was never seen). Operations with other words replace some of them (operationErrors.ts).
+ * Words of billing, as the page on creating relations has them (docs/vendors/volcengine-billing.md 6, whose stand-ins
+ * are used for codes the vendor never published). Operations whose pages differ replace some (operationErrors.ts).
  */
 export const billingErrors = {
   ...gatewayErrors,

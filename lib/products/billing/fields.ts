@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { integer, text, uid } from '#lib/dialects/fields.ts';
 import { type Permission, permissionSet } from '#lib/domain/relation/permissions.ts';
 import { relationStatuses } from '#lib/domain/relation/relation.ts';
-import { idOf, idTexts } from '#lib/products/billing/identifiers.ts';
 import {
   handlings,
+  idOf,
+  idTexts,
   invitationTypes,
   permissionsByPoint,
   policiesByNumber,
@@ -26,7 +27,7 @@ export const relation = v.pipe(
 
 export const alias = v.pipe(text(64), v.description("The main account's name for the sub account."));
 
-/** Authorization points as one text; empty or absent is none (docs/vendors/volcengine-billing.md 1.3). */
+/** Authorization points as comma-joined text; empty or absent means none (docs/vendors/volcengine-billing.md 1.3). */
 export const authListStr = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
   v.regex(/^[1-5](?:,[1-5]){0,4}$/),
@@ -41,7 +42,9 @@ export const invitationType = v.pipe(
 
 export const handling = v.pipe(numberOf(handlings), v.description('2: accept. 3: reject.'));
 
-/** Filters are lists of texts or numbers; an empty one restricts nothing (docs/vendors/volcengine-billing.md 3 and 5.2). */
+/**
+ * Filters: lists of texts or numbers. An empty list restricts nothing (docs/vendors/volcengine-billing.md 3 and 5.2).
+ */
 export const accountIds = v.pipe(listOf(uid), v.maxLength(100), v.description('Only relations with these accounts.'));
 
 export const relations = v.pipe(listOf(numberOf(policiesByNumber)), v.description('Only relations of these types.'));
@@ -53,8 +56,8 @@ export const statuses = v.pipe(
 );
 
 /**
- * A list. In a query one with a single member cannot be told from that member, and the vendor's Python client joins members by commas.
- * An empty member is none.
+ * A list. In a query, a list of one member looks like the member itself, and the vendor's Python client joins members
+ * with commas. Empty members are dropped.
  */
 function listOf<Member extends v.GenericSchema>(member: Member): v.ArraySchema<Member, undefined> {
   const list = v.array(member);
@@ -80,7 +83,7 @@ function id(form: RegExp) {
   );
 }
 
-/** One of the numbers of a table, as a number or as text; decoded to what the table has for it. */
+/** One of a table's numbers, sent as number or text; decoded to what it stands for. */
 function numberOf<Meaning>(table: Readonly<Record<number, Meaning>>) {
   return v.pipe(
     integer(0),
@@ -95,7 +98,7 @@ function meaningOf<Meaning>(table: Readonly<Record<number, Meaning>>, number: nu
   return meaning;
 }
 
-/** The set with exactly these authorization points; what no point stands for stays as it is. */
+/** The permissions with exactly these authorization points. Permissions without a point stay as they are. */
 export function withPoints(current: readonly Permission[], points: readonly Permission[]): Permission[] {
   const ofPoints = new Set(Object.values(permissionsByPoint));
   return permissionSet([...current.filter((permission) => !ofPoints.has(permission)), ...points]);

@@ -1,7 +1,7 @@
 import type { Named } from '#lib/domain/relation/refusals.ts';
 import { Refusal } from '#lib/errors.ts';
 
-/** What a request says of the invitation it is about (reference volcengine-billing 1.6). */
+/** How a request names an invitation (docs/vendors/volcengine-billing.md 1.6). */
 export interface InvitationFields {
   readonly InvitationType: 'relation' | 'authorization';
   readonly Relation?: 'management' | 'trusteeship' | undefined;
@@ -10,13 +10,13 @@ export interface InvitationFields {
   readonly AuthID?: number | undefined;
 }
 
-/** When a request has to name the parties and the type, and when the authorization. */
+/** When the parties and the type are required, and when the authorization is. */
 export const ofRelation = 'Required with InvitationType 1.';
 export const ofAuthorization = 'Required with InvitationType 2.';
 
 /**
- * What must be so of the invitation. Throws `ParameterMissing` for what its type requires: of a relation, the counterparty
- * and the relation's type; of an authorization, its id.
+ * The conditions an invitation has to meet. Throws `ParameterMissing` for what its type requires: the counterparty and
+ * the relation's type, or the authorization's id.
  */
 export function namedInvitation(input: InvitationFields, counterparty: 'SubAccountID' | 'MajorAccountID'): Named {
   if (input.InvitationType === 'authorization') return { offerId: required(input.AuthID, 'AuthID') };

@@ -8,8 +8,8 @@ const notExist = operationDenied(
 );
 
 /**
- * Ending: for the caller, a relation does not exist unless it is the one in effect between just these two accounts
- * (docs/vendors/volcengine-billing.md 5.6).
+ * Words for ending. To the caller a relation does not exist unless it is the one in effect between exactly these two
+ * accounts (docs/vendors/volcengine-billing.md 5.6).
  */
 export const endingErrors = {
   RelationUnknown: () => notExist,
@@ -23,7 +23,7 @@ export const endingErrors = {
   RelationChanging: () => operationDenied('UpdatingAuth', 'The current relationship is under change. Authorization'),
 } satisfies Partial<ErrorCatalogue>;
 
-/** Changing authorization points (docs/vendors/volcengine-billing.md 5.7). */
+/** Words for changing authorization points (docs/vendors/volcengine-billing.md 5.7). */
 export const authorizationErrors = {
   RelationChanging: () =>
     operationDenied(
@@ -34,7 +34,7 @@ export const authorizationErrors = {
 
 const invalidParam = (parameter: string) => denied('InvalidParam', `The parameter ${parameter} is invalid.`);
 
-/** Clean-up has words of its own (docs/vendors/volcengine-billing.md 5.8 and 10). */
+/** Words for cleaning up (docs/vendors/volcengine-billing.md 5.8 and 10). */
 export const cleanUpErrors = {
   ParameterMissing: ({ parameter }) => denied('MissingParameter', `The request is missing ${parameter} parameter.`),
   ParameterInvalid: ({ parameter }) => invalidParam(parameter),

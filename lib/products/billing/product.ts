@@ -14,12 +14,12 @@ export const billing: Product<OwnReason<typeof billingErrors>> = {
 
 const baseResp = { StatusMessage: '', StatusCode: 0 };
 
-/** The envelope of lists: the fields, and the vendor's inner status beside them. */
+/** The envelope of lists, with the vendor's status inside. */
 export const listEnvelope: Envelope = (output) => ({ Result: { ...output, BaseResp: baseResp } });
 
 /**
- * An acknowledgement. The vendor's page shows `Result` inside the metadata, every client reads it beside the metadata; so it is in both
- * places (docs/vendors/volcengine-billing.md 4.3).
+ * The envelope of acknowledgements. `Result` stands in both places: the vendor's page shows it inside the metadata,
+ * every client reads it beside the metadata (docs/decisions.md D28).
  */
 export const acknowledgement: Envelope = (output) => {
   const result = { IsSuccess: true, ...output, BaseResp: baseResp };

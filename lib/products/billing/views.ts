@@ -2,11 +2,12 @@ import * as v from 'valibot';
 import { dateTime } from '#lib/dialects/volcengine/dialect.ts';
 import type { Offer } from '#lib/domain/relation/permissions.ts';
 import type { Relation } from '#lib/domain/relation/relation.ts';
-import { authIdText, relationIdText } from '#lib/products/billing/identifiers.ts';
 import {
+  authIdText,
   authStatuses,
   filiations,
   pointNumbers,
+  relationIdText,
   relationNames,
   relationNumbers,
   statuses,
@@ -14,7 +15,7 @@ import {
 
 const authInfo = v.object({ AuthID: v.string(), AuthList: v.array(v.number()), AuthStatus: v.number() });
 
-/** One row of ListFinancialRelation (reference volcengine-billing 5.2). */
+/** One row of ListFinancialRelation (docs/vendors/volcengine-billing.md 5.2). */
 export const financialRelation = v.object({
   RelationID: v.string(),
   MajorAccountID: v.number(),
@@ -65,7 +66,10 @@ export function pointsOf({ permissions }: Offer): number[] {
   return permissions.flatMap((permission) => points[permission] ?? []).sort((one, other) => one - other);
 }
 
-/** The one in effect first, where clients read the current points; a trusteeship has none (reference volcengine-billing 1.5). */
+/**
+ * Authorizations, the one in effect first, where clients read the current points. A trusteeship has none
+ * (docs/vendors/volcengine-billing.md 1.5).
+ */
 function authInfosOf({ grants, offered, policy, status }: Relation): FinancialRelation['AuthInfo'] {
   if (policy === 'trusteeship' || status === 'ended') return [];
   const current = grants.at(-1);
@@ -88,7 +92,7 @@ const auth = v.object({
   Status: v.number(),
 });
 
-/** One row of ListInvitation (reference volcengine-billing 5.5). */
+/** One row of ListInvitation (docs/vendors/volcengine-billing.md 5.5). */
 export const invitation = v.object({ InvitationType: v.number(), Relation: financialRelation, Auth: v.optional(auth) });
 
 /** The authorization an invitation offers. */

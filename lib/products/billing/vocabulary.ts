@@ -1,7 +1,7 @@
 import type { Permission } from '#lib/domain/relation/permissions.ts';
 import type { Policy, RelationStatus } from '#lib/domain/relation/relation.ts';
 
-/** reference volcengine-billing 1.2 */
+/** Numbers of relation types (docs/vendors/volcengine-billing.md 1.2). */
 export const relationNumbers = { trusteeship: 1, management: 4 } as const satisfies Record<Policy, number>;
 export const relationNames = { trusteeship: '财务托管', management: '财务管理' } as const satisfies Record<
   Policy,
@@ -9,7 +9,7 @@ export const relationNames = { trusteeship: '财务托管', management: '财务�
 >;
 export const policiesByNumber = { 1: 'trusteeship', 4: 'management' } as const satisfies Record<number, Policy>;
 
-/** The authorization points; what only forbids the child something has none (reference volcengine-billing 1.3). */
+/** Authorization points. Permissions that only forbid have none (docs/vendors/volcengine-billing.md 1.3). */
 export const pointNumbers = {
   'share-discounts': 1,
   'view-funds': 2,
@@ -26,7 +26,7 @@ export const permissionsByPoint: Readonly<Record<string, Permission>> = {
   5: 'manage-invoices',
 };
 
-/** Status numbers and captions; all captions but the second are ours (reference volcengine-billing 1.4). */
+/** Status numbers and captions; all captions but the second are ours (docs/vendors/volcengine-billing.md 1.4). */
 export const statuses = {
   inviting: { number: 100, caption: '邀约中' },
   active: { number: 200, caption: '关系已建立' },
@@ -37,7 +37,9 @@ export const statuses = {
   ended: { number: 500, caption: '已解除' },
 } as const satisfies Record<RelationStatus, { number: number; caption: string }>;
 
-/** The statuses each number of a filter asks for; nothing is ever at rest in 250 (reference volcengine-billing Q2). */
+/**
+ * The statuses that each number of a filter selects. No relation stays in 250 (docs/vendors/volcengine-billing.md Q2).
+ */
 export const statusesByNumber = {
   100: ['inviting'],
   200: ['active', 'changing'],
@@ -47,17 +49,34 @@ export const statusesByNumber = {
   500: ['ended'],
 } as const satisfies Record<number, readonly RelationStatus[]>;
 
-/** Which party the caller is (reference volcengine-billing Q10). */
+/** The caller's side of the relation (docs/vendors/volcengine-billing.md Q10). */
 export const filiations = {
   parent: { number: 1, caption: '主' },
   child: { number: 2, caption: '子' },
 } as const;
 
-/** What an invitation asks the child to confirm (reference volcengine-billing 1.6). */
+/** Kinds of invitations (docs/vendors/volcengine-billing.md 1.6). */
 export const invitationTypes = { 1: 'relation', 2: 'authorization' } as const;
 
-/** reference volcengine-billing 5.4 */
+/** Answers to an invitation (docs/vendors/volcengine-billing.md 5.4). */
 export const handlings = { 2: 'accept', 3: 'decline' } as const;
 
-/** Whether an authorization is in effect or awaits the child (reference volcengine-billing 1.5). */
+/** Whether an authorization is in effect or awaits the child (docs/vendors/volcengine-billing.md 1.5). */
 export const authStatuses = { inEffect: 200, offered: 100 } as const;
+
+/** The texts of ids: `rel` or `auth`, then digits (docs/vendors/volcengine-billing.md 1.10). */
+export const idTexts = { relation: /^rel\d{1,19}$/, auth: /^auth\d{1,19}$/ } as const;
+
+export function relationIdText(id: number): string {
+  return `rel${id}`;
+}
+
+export function authIdText(id: number): string {
+  return `auth${id}`;
+}
+
+/** The id in such a text; 0, which is nobody's id, for digits that no id has. */
+export function idOf(text: string): number {
+  const digits = text.replace(/^\D+/, '');
+  return String(Number(digits)) === digits ? Number(digits) : 0;
+}

@@ -6,7 +6,7 @@ const invalidRelation = (why: string) => invalid(`The relation cannot be changed
 
 const factNames = { parentUid: 'ParentUserId', childUid: 'ChildUserId', policy: 'RelationType', offerId: 'AuthID' };
 
-/** The answers of bss (docs/vendors/alibaba-bss.md 7; where no code is published, as 7.5 proposes). */
+/** Words of bss (docs/vendors/alibaba-bss.md 7; where no code is published, as 7.5 proposes). */
 export const bssErrors = {
   ...commonErrors,
   ...sharedErrors,

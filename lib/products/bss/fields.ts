@@ -5,7 +5,7 @@ import { type RelationName, statusesInEffect } from '#lib/domain/relation/relati
 import { Refusal } from '#lib/errors.ts';
 import { confirmCodes, permissionCodes, relationOperations, statusesOfCode } from '#lib/products/bss/vocabulary.ts';
 
-/** The caller's own identifier of a request, for tracing; answered back. */
+/** The caller's own id of a request, for tracing; the answer repeats it. */
 export const requestId = v.pipe(text(128), v.description("The caller's own identifier of the request; answered back."));
 
 export const relationId = v.pipe(
@@ -21,7 +21,7 @@ export const relationType = v.pipe(v.literal('enterprise_group'), v.description(
 
 export const childNick = v.pipe(text(64), v.description("The parent's display name for the child."));
 
-/** A list of permission codes as a set. An element sent empty makes the list empty, not absent. */
+/** Permission codes as a set. One empty element makes an empty list, which is not the same as an absent one. */
 export const permissions = v.pipe(
   v.array(v.picklist(keysOf(permissionCodes))),
   v.transform((codes) => permissionSet(codes.map((code) => permissionCodes[code]))),
@@ -66,8 +66,8 @@ export interface NamedRelation {
 }
 
 /**
- * The relation a request names by RelationId, or by both parties and the type (reference alibaba-bss 8.2 and 8.5). Throws
- * `AlternativesMissing` when it names none.
+ * The relation a request names by RelationId, or by both parties and the type (docs/vendors/alibaba-bss.md 8.2 and
+ * 8.5). Throws `AlternativesMissing` when it names none.
  */
 export function relationNameIn({ RelationId, ParentUserId, ChildUserId, RelationType }: NamedRelation): RelationName {
   if (RelationId !== undefined) return { id: RelationId };

@@ -4,7 +4,7 @@ import { policyNames, statusCodes } from '#lib/products/bss/vocabulary.ts';
 
 const time = v.optional(v.string());
 
-/** One row of QueryRelationList (reference alibaba-bss 8.6); `AccountId` is the other party. */
+/** One row of QueryRelationList (docs/vendors/alibaba-bss.md 8.6); `AccountId` is the other party. */
 export const relationInfo = v.object({
   RelationId: v.number(),
   RelationType: v.string(),
@@ -34,7 +34,7 @@ export function relationInfoOf(relation: Relation, uid: number): RelationInfo {
   };
 }
 
-/** What both queries say of a relation: policy, state and times to the minute, `EndTime` only once it has ended. */
+/** What both queries show of a relation: type, state and times to the minute, `EndTime` only once it has ended. */
 export function relationTimesOf(relation: Relation) {
   const since = effectiveSinceMs(relation);
   const until = endedAtMs(relation);
@@ -47,7 +47,7 @@ export function relationTimesOf(relation: Relation) {
   };
 }
 
-/** The times of BSS queries: UTC to the minute, as every sample has them (reference alibaba-bss 6.3, Q4). */
+/** The times of BSS queries: UTC to the minute, as every sample has them (docs/vendors/alibaba-bss.md 6.3, Q4). */
 export function minuteTime(epochMs: number): string {
   return `${new Date(epochMs).toISOString().slice(0, 16)}Z`;
 }

@@ -1,7 +1,7 @@
 import type { Permission } from '#lib/domain/relation/permissions.ts';
 import type { Policy, RelationStatus } from '#lib/domain/relation/relation.ts';
 
-/** The permission codes of requests (reference alibaba-bss 3.1). */
+/** The permission codes of requests (docs/vendors/alibaba-bss.md 3.1). */
 export const permissionCodes = {
   SYNCHRONIZE_FINANCE_IDENTITY: 'share-credit',
   SYNCHRONIZE_FINANCE_DISCOUNT_POLICY_TO_TARGET: 'share-discounts',
@@ -12,7 +12,10 @@ export const permissionCodes = {
   CHECK_TARGET_CONSUMPTION: 'view-bills',
 } as const satisfies Record<string, Permission>;
 
-/** The codes and names QueryPermissionList answers; all but the first code are inferred (reference alibaba-bss 3.2, Q5). */
+/**
+ * The codes and names QueryPermissionList answers; all but the first code are inferred (docs/vendors/alibaba-bss.md
+ * 3.2, Q5).
+ */
 export const grantedPermissions = {
   'share-credit': { code: 'allow_synchronize_finance_identity', name: '主账号 子账号共享主账号信控身份' },
   'share-discounts': {
@@ -26,7 +29,7 @@ export const grantedPermissions = {
   'view-bills': { code: 'allow_check_target_consumption', name: '主账号 查看子账号消费' },
 } as const satisfies Record<Permission, { code: string; name: string }>;
 
-/** reference alibaba-bss 4.1 */
+/** Statuses (docs/vendors/alibaba-bss.md 4.1). */
 export const statusCodes = {
   inviting: 'CONFIRMING',
   active: 'RELATED',
@@ -37,7 +40,9 @@ export const statusCodes = {
   ended: 'CONNECTION_CANCELED',
 } as const satisfies Record<RelationStatus, string>;
 
-/** The statuses each code of `StatusList` asks for; nothing is ever at rest in INITIAL (reference alibaba-bss Q6). */
+/**
+ * The statuses that each code of `StatusList` selects. No relation stays in INITIAL (docs/vendors/alibaba-bss.md Q6).
+ */
 export const statusesOfCode = {
   INITIAL: [],
   CONFIRMING: ['inviting'],
@@ -53,7 +58,10 @@ export const policyNames = {
   trusteeship: 'FinancialTrusteeship',
 } as const satisfies Record<Policy, string>;
 
-/** What each ConfirmCode asks for. The third value has no settled literal; every published one and ours count (reference alibaba-bss 9). */
+/**
+ * What each ConfirmCode does. The third code was never settled, so every published text counts, and one of ours
+ * (docs/decisions.md D27).
+ */
 export const confirmCodes = {
   child_agree: 'agree',
   child_disagree: 'disagree',
@@ -63,5 +71,5 @@ export const confirmCodes = {
   parent_cancel: 'withdraw',
 } as const;
 
-/** reference alibaba-bss 8.4 */
+/** Ways to change permissions (docs/vendors/alibaba-bss.md 8.4). */
 export const relationOperations = { ADD: 'add', DELETE: 'remove' } as const;

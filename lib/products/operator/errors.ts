@@ -2,7 +2,7 @@ import { invalid } from '#lib/dialects/alibaba/errors.ts';
 import type { ErrorCatalogue } from '#lib/errors.ts';
 import { commonErrors, sharedErrors } from '#lib/products/alibabaErrors.ts';
 
-/** The answers of this service's own operations, in the manner of bss. */
+/** Words of this service's own operations, in the style of bss. */
 export const operatorErrors = {
   ...commonErrors,
   ...sharedErrors,

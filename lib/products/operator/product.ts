@@ -3,7 +3,7 @@ import type { OwnReason } from '#lib/errors.ts';
 import { operatorErrors } from '#lib/products/operator/errors.ts';
 import type { Envelope, Product } from '#lib/products/product.ts';
 
-/** This service's own operations: what the vendors do in consoles or behind closed doors. */
+/** This service's own operations. The vendors have consoles and internal systems for these. */
 export const operator: Product<OwnReason<typeof operatorErrors>> = {
   name: 'operator',
   version: '2026-01-01',
@@ -12,5 +12,5 @@ export const operator: Product<OwnReason<typeof operatorErrors>> = {
   errors: operatorErrors,
 };
 
-/** Flat: the answer's own fields beside `RequestId`. */
+/** The answer's fields beside `RequestId`. */
 export const flatEnvelope: Envelope = (fields, { requestId }) => ({ RequestId: requestId, ...fields });

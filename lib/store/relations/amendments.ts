@@ -37,8 +37,9 @@ export function refusalToCleanUp(relation: Relation, named: Named, { caller }: C
 }
 
 /**
- * Takes a past relation out of every list and out of the parent's tally (reference volcengine-billing 5.8). The row and its
- * events stay: what was once agreed can still be looked up by its id. An overdue invitation is expired with it.
+ * Takes a past relation out of every list and out of the parent's tally (docs/vendors/volcengine-billing.md 5.8). The
+ * row and its events stay: what was once agreed can still be looked up by its id. An overdue invitation is expired with
+ * it.
  */
 export function cleanUp(relation: Relation, call: Call): Write {
   return amend(relationAggregate, {

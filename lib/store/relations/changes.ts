@@ -15,9 +15,9 @@ export interface Alteration {
 }
 
 /**
- * Alters the permissions or the name of a relation in effect: at once between accounts of the same legal name, else as a
- * change that awaits the child (reference alibaba-bss T8, T9, Q7). What is already so needs no write. Throws as the transition
- * would be refused; computed from the relation read, so `Stale` if another write came first.
+ * Alters the permissions or the name of a relation in effect: at once between accounts of the same legal name, else as
+ * a change that awaits the child (docs/vendors/alibaba-bss.md T8, T9, Q7). What is already so needs no write. Throws as
+ * the transition would be refused; computed from the relation read, so `Stale` if another write came first.
  */
 export function alter(relation: Relation, alteration: Alteration, call: Call, named: Named): Write {
   const refused = refusalOf({ event: 'change', call, named }, relation);

@@ -22,11 +22,11 @@ interface Assumption {
 }
 
 /**
- * Ends a relation in effect under the guards of its policy, in the very transaction that ends it (seed DeleteFinancialRelation,
- * reference volcengine-billing 5.6, alibaba-bss 2.5). A trusteeship is refused while the child has open orders or is in arrears, or
- * the parent is overdrawn. Credit lent in management goes back to the parent, and is refused if the child has spent it. The
- * write supposes what the caller said, or a management relation with nothing lent, and is made anew when the relation turns
- * out to be otherwise.
+ * Ends a relation in effect under the guards of its policy, in the very transaction that ends it (docs/decisions.md
+ * D10; docs/vendors/volcengine-billing.md 5.6, alibaba-bss.md 2.5). A trusteeship is refused while the child has open
+ * orders or is in arrears, or the parent is overdrawn. Credit lent in management goes back to the parent, and is
+ * refused if the child has spent it. The write supposes what the caller said, or a management relation with nothing
+ * lent, and is made anew when the relation turns out to be otherwise.
  */
 export function end(ending: Ending): Write {
   const { childUid, policy } = ending.named;

@@ -9,7 +9,7 @@ import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { absent, check } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 
-/** What must not stand against the linking of a relation's parties, by its policy (reference volcengine-billing 1.8). */
+/** What must not stand against linking the parties, by the relation's policy (docs/vendors/volcengine-billing.md 1.8). */
 export function linkingGuards(relation: Relation, parentLock: Lock | undefined): Write {
   const { childUid, parentUid, policy } = relation;
   if (policy === 'management') return [checkClear(parentUid, { frozen: 'ParentFrozen' })];

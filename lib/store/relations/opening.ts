@@ -26,15 +26,15 @@ export interface Opening {
   readonly event: 'establish' | 'invite';
   readonly latest: LatestRelations;
   readonly call: Call;
-  /** Whether the nick has to be no other's among the parent's live relations (reference volcengine-billing Q18). */
+  /** Whether the nick has to be no other's among the parent's live relations (docs/vendors/volcengine-billing.md Q18). */
   readonly claimsAlias?: boolean;
 }
 
 /**
  * The write that opens a relation: its row, its first record, the child's lock, the parent's tally. Refused with
  * `ChildAlreadyRelated` while the child has a live relation, with `AliasTaken` while a live relation bears the alias it has
- * claimed, and with what stands against the parties' linking (design section 4). An overdue invitation in the way is expired
- * by the same write, so that nobody whose clock is behind can accept it beside the new one. `Stale` if one of the latest relations has changed.
+ * claimed, and with what stands against the parties' linking (docs/decisions.md D8). An overdue invitation in the way is
+ * expired by the same write, so that nobody whose clock is behind can accept it beside the new one. `Stale` if one of the latest relations has changed.
  */
 export function open(opening: Opening): Write {
   return openExpiring(opening, []);

@@ -15,7 +15,7 @@ import type { Params } from '#test/support/estate.ts';
 import { added, codes, entrusted, lent } from '#test/support/examples/staging.ts';
 import type { ProductExamples, Way } from '#test/support/examples.ts';
 
-/** Billing's own values are all texts and numbers, as its queries hold them. */
+/** A body's values as a query has them: billing's are all texts and numbers. */
 function plain(body: Body): Params {
   return Object.fromEntries(Object.entries(Object(body)));
 }
@@ -25,7 +25,7 @@ const invitation: Way = async ({ child, parent }) => ({
   params: plain(offer(child, { AccountAlias: 'team' })),
 });
 
-/** The ending of a relation of the parent and its sibling. */
+/** Ends a relation of the parent and its sibling. */
 const ending =
   (opened: (estate: Parties) => Promise<number>, Relation: 1 | 4): Way =>
   async (estate) => {

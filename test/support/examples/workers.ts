@@ -6,12 +6,15 @@ import { confirm, type Parties, succeeded, WAIT_MS } from '#test/bss/parties.ts'
 import { added } from '#test/support/examples/staging.ts';
 import { fakeBus, streamOf } from '#test/workers/stream.ts';
 
-/** Brings an estate to where a job has something to do; answers how it is run, and what of its outcome tells that it was done. */
+/**
+ * Prepares an estate so that a job has work. Answers how to run it, and the part of its outcome that shows the work was
+ * done.
+ */
 export type JobWay = (
   estate: Parties,
 ) => Promise<{ readonly run: (deps: Deps) => Promise<object>; readonly done: object }>;
 
-/** A sweep once what was staged is overdue. */
+/** A sweep after what was prepared is overdue. */
 const sweepOf =
   (staged: (estate: Parties) => Promise<unknown>): JobWay =>
   async (estate) => {
@@ -20,7 +23,7 @@ const sweepOf =
     return { run: (deps) => expireInvitations.run({ deps }, () => 1000), done: { found: 1, expired: 1, failed: 0 } };
   };
 
-/** By the function of the job: runs that, between them, do all that it ever does. */
+/** Runs by job, which together do everything the job ever does. */
 export const workers: Readonly<Record<string, readonly JobWay[]>> = {
   'workers/expireInvitations': [
     sweepOf((estate) => added(estate, estate.child)),
@@ -28,7 +31,7 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
   ],
   'workers/publishEvents': [
     async (estate) => {
-      // The answer names the relation only, so its event has still to be filed under both parties.
+      // The confirmation names only the relation, so its event is not filed yet.
       const id = await added(estate, estate.child);
       succeeded(await confirm(estate, estate.child, id, 'child_agree', ['CHECK_FINANCE_INFO']));
       const records = await streamOf(estate);
@@ -38,7 +41,7 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
   ],
 };
 
-/** All ways of a job, by its function. */
+/** All runs of a job. */
 export function jobWaysOf(name: string): readonly JobWay[] {
   const ways = workers[name];
   if (ways === undefined) throw new Error(`${name} has no example in test/support/examples/workers.ts`);
