@@ -40,3 +40,8 @@ export function actingUid(caller: Caller): number | undefined {
 export function actorOf(caller: Caller): number | 'operator' | 'clock' {
   return caller.kind === 'account' ? caller.uid : caller.kind;
 }
+
+/** The key by which an operator acts: that alone tells one operator from another. An account is told by its uid. */
+export function actorKeyIdOf(caller: Caller): string | undefined {
+  return caller.kind === 'operator' ? caller.keyId : undefined;
+}

@@ -33,6 +33,8 @@ export interface EventDetail {
   readonly time: string;
   /** The uid of the account that acted, or `operator`, or `clock`. */
   readonly actor: number | string;
+  /** The id of the key by which an operator acted. */
+  readonly actorKeyId?: string | undefined;
   readonly action: string;
   readonly from: string;
   readonly to: string;

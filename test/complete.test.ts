@@ -62,6 +62,18 @@ describe('of an operation is told', () => {
     ]);
   });
 
+  test('that operators may write by it, and its record would not name to what', () => {
+    const written = { ...getThing.app.operation, effect: 'write' as const };
+    const declared = (operation: typeof written & { target?: unknown }) =>
+      lackingIn({ ...whole, functions: { ...whole.functions, 'bss/GetThing': { app: { operation } } } });
+    const lacking =
+      'bss/GetThing lets operators write, but declares no `target`: its log record has to name what was acted on';
+    expect(declared({ ...written, access: 'operator' })).toEqual([lacking]);
+    expect(declared({ ...written, access: 'anyone' })).toEqual([lacking]);
+    expect(declared({ ...written, access: 'operator', target: () => 'thing 1' })).toEqual([]);
+    expect(declared({ ...written, access: 'account' })).toEqual([]);
+  });
+
   test('that another product documents one of its name', () => {
     const reference = whole.reference.replace('## bss', '## operator');
     expect(lackingIn({ ...whole, reference })).toEqual([

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { functionFiles } from '#infra/deployed.ts';
 import { documents } from '#infra/docs.ts';
 import { type Grants, readGrants } from '#infra/reach.ts';
+import type { Access } from '#lib/call.ts';
 import { workers } from '#test/support/examples/workers.ts';
 import { examples } from '#test/support/examples.ts';
 
@@ -26,7 +27,9 @@ interface FunctionExports {
     readonly operation?: {
       readonly action: string;
       readonly product: { readonly name: string };
+      readonly access: Access;
       readonly effect: 'read' | 'write';
+      readonly target?: unknown;
     };
   };
   readonly job?: { readonly name: string };
@@ -110,6 +113,10 @@ function companionsLacking(name: string, { app }: FunctionExports, project: Proj
     [
       app?.operation?.effect !== 'read' || writing.length === 0,
       `is declared to read, but was seen to write ${writing.join(', ')}: look at infra/grants.json`,
+    ],
+    [
+      app?.operation?.effect !== 'write' || app.operation.access === 'account' || app.operation.target !== undefined,
+      'lets operators write, but declares no `target`: its log record has to name what was acted on',
     ],
     [isWorker || section.includes(`\n### ${own}\n`), 'is not in docs/reference.md: run "npm run generate"'],
     [isWorker || project.costs.includes(`\n| ${name} |`), 'is not in docs/costs.md: run "npm run generate"'],

@@ -18,6 +18,7 @@ export const app = operation({
   }),
   output: v.object({ Parent: standingView, Child: standingView, LentCredit: v.number() }),
   errors: ['RelationUnknown', 'RelationNotManagement', 'CreditNotShared', 'CreditBeyondBalance', 'CreditBeyondLent'],
+  target: ({ ParentUid, ChildUid }) => `account ${ParentUid}, account ${ChildUid}`,
   async run({ input, call, deps }) {
     const { ParentUid, ChildUid, Amount } = input;
     const relationId = await deps.relations.idOf({ parentUid: ParentUid, childUid: ChildUid });

@@ -4,7 +4,7 @@ import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { accessKeyId, accessKeySecret, accountUid, keyIdIn, userAccessKeyId } from '#lib/products/operator/fields.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
-import { issue } from '#lib/store/accessKeys.ts';
+import { accessKeyEvent, issue } from '#lib/store/accessKeys.ts';
 
 export const app = operation({
   action: 'IssueAccessKey',
@@ -23,6 +23,11 @@ export const app = operation({
   // The secret is shown this once: it is derived, or stored only sealed.
   output: v.object({ AccessKeyId: v.string(), AccessKeySecret: v.string() }),
   errors: ['AlternativesMissing', 'AccountUnknown', 'AccessKeyExists'],
+  target({ Uid, AccessKeyId, UserAccessKeyId = AccessKeyId }, output) {
+    const keyId = output?.AccessKeyId ?? UserAccessKeyId;
+    const holder = Uid === undefined ? 'operators' : `account ${Uid}`;
+    return keyId === undefined ? holder : `accessKey ${keyId} of ${holder}`;
+  },
   async run({ input, call, deps }) {
     const { Uid, Operator, AccessKeySecret } = input;
     const AccessKeyId = keyIdIn(input);
@@ -35,6 +40,7 @@ export const app = operation({
     const keyId = AccessKeyId ?? deps.ports.ids.accessKeyId();
     const sealedSecret = AccessKeySecret && deps.keyring.seal(keyId, AccessKeySecret);
     const output = { AccessKeyId: keyId, AccessKeySecret: AccessKeySecret ?? deps.keyring.derive(keyId) };
-    return { output, write: issue({ keyId, uid: Uid, active: true, sealedSecret, createdAtMs: call.nowMs }) };
+    const key = { keyId, uid: Uid, active: true, sealedSecret, createdAtMs: call.nowMs };
+    return { output, write: [...issue(key), accessKeyEvent(key, 'issue', call)] };
   },
 });

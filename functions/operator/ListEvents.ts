@@ -3,9 +3,10 @@ import { integer, optionalField } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { nextTokens } from '#lib/nextToken.ts';
 import { operation } from '#lib/operation.ts';
-import { accountUid, eventView, maxResults, nextToken } from '#lib/products/operator/fields.ts';
+import { eventView, eventViewOf, subject, subjectId, subjectIn } from '#lib/products/operator/events.ts';
+import { accountUid, maxResults, nextToken } from '#lib/products/operator/fields.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
-import { eventViewOf } from '#lib/products/operator/views.ts';
+import { findAccessKey } from '#lib/store/accessKeys.ts';
 
 export const app = operation({
   action: 'ListEvents',
@@ -14,33 +15,36 @@ export const app = operation({
   access: 'anyone',
   effect: 'read',
   input: v.object({
-    RelationId: optionalField(integer(1), 'The relation whose events are listed; required, or Uid instead.'),
-    Uid: optionalField(accountUid, 'Required unless RelationId is given.'),
+    RelationId: optionalField(integer(1), 'The relation whose events are listed; needed, or one of the next two.'),
+    Uid: optionalField(accountUid, 'The account whose events are listed.'),
+    Subject: v.optional(subject),
+    SubjectId: v.optional(subjectId),
     MaxResults: v.optional(maxResults, 20),
     NextToken: v.optional(nextToken),
   }),
   output: v.object({ Events: v.array(eventView), NextToken: v.optional(v.string()) }),
   errors: ['AlternativesMissing', 'RelationUnknown', 'CallerNotParty'],
   async run({ input, call, deps }) {
-    const { MaxResults, NextToken, RelationId, Uid } = input;
-    if ((RelationId === undefined) === (Uid === undefined)) {
-      throw new Refusal('AlternativesMissing', { alternatives: 'either RelationId or Uid' });
-    }
-    const tokens = nextTokens(deps.keyring, call, { RelationId, Uid });
+    const { MaxResults, NextToken, RelationId, Subject, SubjectId, Uid } = input;
+    const named = subjectIn(input);
+    const tokens = nextTokens(deps.keyring, call, { RelationId, Uid, Subject, SubjectId });
     const before = tokens.open(NextToken);
-    const uid = call.uid;
-    if (RelationId !== undefined) {
+    if (named?.subject === 'relation') {
       const { relations } = deps;
       // To an account a relation of others is none.
-      await (uid === undefined
-        ? relations.get(RelationId, call.nowMs)
-        : relations.getOfParty(RelationId, uid, call.nowMs));
+      await (call.uid === undefined
+        ? relations.get(named.id, call.nowMs)
+        : relations.getOfParty(named.id, call.uid, call.nowMs));
+    } else if (call.uid !== undefined) {
+      const key =
+        named?.subject === 'accessKey' ? await findAccessKey(deps.table, named.id) : { uid: named?.id ?? Uid };
+      if (key?.uid !== call.uid) throw new Refusal('CallerNotParty', {});
     }
-    if (uid !== undefined && Uid !== undefined && Uid !== uid) throw new Refusal('CallerNotParty', {});
-    const events = await (RelationId === undefined
+    const events = await (named === undefined
       ? deps.ledger.ofAccount(Uid ?? 0, MaxResults, before)
-      : deps.ledger.ofSubject('relation', RelationId, MaxResults, before));
+      : deps.ledger.ofSubject(named.subject, named.id, MaxResults, before));
     const last = events.length === MaxResults ? events.at(-1) : undefined;
-    return { Events: events.map(eventViewOf), ...(last && { NextToken: tokens.seal(last.eventId) }) };
+    const views = events.map((event) => eventViewOf(event, call.caller.kind));
+    return { Events: views, ...(last && { NextToken: tokens.seal(last.eventId) }) };
   },
 });

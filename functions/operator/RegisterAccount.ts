@@ -3,7 +3,7 @@ import { text } from '#lib/dialects/fields.ts';
 import { operation } from '#lib/operation.ts';
 import { accountUid } from '#lib/products/operator/fields.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
-import { register } from '#lib/store/accounts.ts';
+import { accountEvent, register } from '#lib/store/accounts.ts';
 
 export const app = operation({
   action: 'RegisterAccount',
@@ -22,10 +22,15 @@ export const app = operation({
   }),
   output: v.object({ Uid: v.number() }),
   errors: ['AccountExists', 'EmailClaimed'],
+  target({ Uid }, output) {
+    const uid = output?.Uid ?? Uid;
+    return uid === undefined ? undefined : `account ${uid}`;
+  },
   async run({ input, call, deps }) {
     const { Name, LegalName, Email, Uid } = input;
     const uid = Uid ?? deps.ports.ids.uid();
     const account = { uid, name: Name, legalName: LegalName, email: Email, createdAtMs: call.nowMs };
-    return { output: { Uid: uid }, write: register(account, Uid === undefined ? 'drawn' : 'given') };
+    const write = register(account, Uid === undefined ? 'drawn' : 'given');
+    return { output: { Uid: uid }, write: [...write, accountEvent(uid, 'register', call)] };
   },
 });

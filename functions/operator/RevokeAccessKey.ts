@@ -4,7 +4,7 @@ import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { accessKeyId, keyIdIn, userAccessKeyId } from '#lib/products/operator/fields.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
-import { revoke } from '#lib/store/accessKeys.ts';
+import { accessKeyEvent, findAccessKey, revoke } from '#lib/store/accessKeys.ts';
 
 export const app = operation({
   action: 'RevokeAccessKey',
@@ -18,12 +18,15 @@ export const app = operation({
   }),
   output: v.object({}),
   errors: ['AlternativesMissing', 'AccessKeyUnknown'],
-  async run({ input }) {
+  target: ({ AccessKeyId, UserAccessKeyId = AccessKeyId }) => UserAccessKeyId && `accessKey ${UserAccessKeyId}`,
+  async run({ input, call, deps }) {
     const keyId = keyIdIn(input);
     if (keyId === undefined) {
       throw new Refusal('AlternativesMissing', { alternatives: 'AccessKeyId or UserAccessKeyId' });
     }
-    return { output: {}, write: revoke(keyId) };
+    const key = await findAccessKey(deps.table, keyId);
+    if (key === undefined) throw new Refusal('AccessKeyUnknown', { keyId });
+    return { output: {}, write: [...revoke(key), accessKeyEvent(key, 'revoke', call)] };
   },
   // Other processes may honour the key until their memory of it runs out; this one must not.
   committed({ input, deps }) {

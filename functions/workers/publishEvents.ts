@@ -1,6 +1,10 @@
 import type { StreamJob } from '#lib/jobs/job.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
+import { accessKeySubject } from '#lib/store/accessKeys.ts';
+import { accountSubject } from '#lib/store/accounts.ts';
 import { relationSubject } from '#lib/store/relations/moves.ts';
+
+const subjects = [relationSubject, accountSubject, accessKeySubject];
 
 /** Publishes events on the bus, and files them in the lists of the accounts they concern. */
 export const job: StreamJob<'bus'> = {
@@ -8,5 +12,5 @@ export const job: StreamJob<'bus'> = {
   trigger: 'stream',
   of: ['event'],
   needs: ['bus'],
-  run: (context, records) => publishRecords(context, [relationSubject], records),
+  run: (context, records) => publishRecords(context, subjects, records),
 };

@@ -53,5 +53,18 @@ export interface Standing {
 /** The standing of an account nothing was ever said of. */
 export const clearStanding: Standing = { availableBalance: 0, arrears: 0, openOrders: 0, frozen: false };
 
+const standingFields = ['availableBalance', 'arrears', 'openOrders', 'frozen'] as const satisfies (keyof Standing)[];
+
+/** What of a standing is no longer as it was, field by field: `arrearsBefore` and `arrearsAfter`. */
+export function changesOf(before: Standing, after: Standing): Readonly<Record<string, number | boolean>> {
+  const changed = standingFields.filter((field) => before[field] !== after[field]);
+  return Object.fromEntries(
+    changed.flatMap((field) => [
+      [`${field}Before`, before[field]],
+      [`${field}After`, after[field]],
+    ]),
+  );
+}
+
 /** No amount of money, in minor units, is larger: sums of balances stay exact. */
 export const MOST_MONEY = 1_000_000_000_000_000;

@@ -4,7 +4,7 @@ export interface LedgerEvent {
   /** What it happened to, as in `relation`, and which one. */
   readonly subject: string;
   readonly id: number | string;
-  /** The accounts it is filed under, as far as it is. */
+  /** The accounts it is filed under, as far as it is; none where it is nobody's, as of an operator's own key. */
   readonly owners?: readonly number[] | undefined;
   /** The transition, or what else happened. */
   readonly event: string;
@@ -14,6 +14,8 @@ export interface LedgerEvent {
   readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly action: string;
   readonly actor: number | 'operator' | 'clock';
+  /** The id of the key by which an operator acted; events of accounts, of the clock and of earlier schemas have none. */
+  readonly actorKeyId?: string | undefined;
   readonly timeMs: number;
   readonly requestId: string;
 }

@@ -69,8 +69,8 @@ function legibleIn({ eventName, dynamodb }: StreamRecord, subjects: readonly Sub
   try {
     const event = eventRow.read(image);
     const subject = subjectOf(event, subjects);
-    const [owner, counterparty] = event.owners ?? [];
-    const owners: Owners | undefined = owner === undefined ? undefined : ownersFrom(owner, counterparty);
+    // An event of nobody says so, with an empty list; one that says nothing is still to be filed.
+    const owners = event.owners && ownersFrom(event.owners);
     return [{ sequenceNumber, event, subject, owners, isFiled: owners !== undefined }];
   } catch (error) {
     return [{ sequenceNumber, fault: String(error) }];
@@ -86,7 +86,8 @@ function subjectOf({ from, subject: name, to }: LedgerEvent, subjects: readonly 
   return subject;
 }
 
-function ownersFrom(owner: number, counterparty: number | undefined): Owners {
+function ownersFrom([owner, counterparty]: readonly number[]): Owners {
+  if (owner === undefined) return [];
   return counterparty === undefined ? [owner] : [owner, counterparty];
 }
 

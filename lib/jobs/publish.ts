@@ -101,8 +101,9 @@ function recordOf(delivery: Delivery, isPublished: boolean): LogRecord {
 }
 
 function publishedOf({ event, owners, subject }: Publication): PublishedEvent {
-  const { actor, action, eventId, from, requestId, timeMs, to } = event;
+  const { actor, actorKeyId, action, eventId, from, requestId, timeMs, to } = event;
   const time = new Date(timeMs).toISOString();
-  const detail = { ...subject.detailOf(event, owners), actor, action, from, to, requestId, ...event.facts };
+  const by = { actor, ...(actorKeyId !== undefined && { actorKeyId }) };
+  const detail = { ...subject.detailOf(event, owners), ...by, action, from, to, requestId, ...event.facts };
   return { detailType: `${subject.title} ${event.event}`, detail: { id: eventId, type: event.event, time, ...detail } };
 }

@@ -53,6 +53,13 @@ export interface Mutation<Input extends Schema = Schema, Output extends Schema =
   readonly effect: 'write';
   /** Its answer tells a secret, which is told again to nobody who only has the bytes of the call. */
   readonly answersSecret?: boolean;
+  /** Each call adds something, so a repeated one must be known by itself: no state of the ledger would refuse it. */
+  readonly additive?: boolean;
+  /**
+   * What is acted on, as the record of the call names it and never with a secret: as far as the input tells it, and further by the
+   * output once that is answered. Every mutation of operators has one (test/complete.ts).
+   */
+  target?(input: v.InferOutput<Input>, output?: v.InferInput<Output>): string | undefined;
   run(context: Context<Input, A>): Promise<Change<v.InferInput<Output>>>;
   /** What this process has to do once the write is committed, by this call or by one that this repeats. */
   committed?(context: Context<Input, A>): void;

@@ -21,6 +21,8 @@ export interface Env {
     /** As far as the call has come. */
     operation?: Operation;
     verified?: Verified;
+    /** What an operator's mutation acts on. */
+    target?: string | undefined;
     /** What the failure that is answered is recorded as. */
     outcome?: Outcome;
   };
@@ -63,12 +65,12 @@ export function addressed({ env, var: { operation, requestId, route, verified } 
 }
 
 /**
- * One structured record of the call: who asked for what, what came of it, how long it took (ms), what it asked of the table.
+ * One structured record of the call: who asked for what, of whom, what came of it, how long it took (ms), what it asked of the table.
  * Never a secret or signature. It is counted as metrics once the operation is known: a caller must not make up dimensions.
  */
 function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage): void {
   const { ports } = env.deps;
-  const { operation, requestId, route, startedMs, verified } = call;
+  const { operation, requestId, route, startedMs, target, verified } = call;
   const { outcome = { status: res.status, code: 'OK' } } = call;
   const isFault = res.status >= 500;
   const signatory = verified?.signatory;
@@ -79,6 +81,7 @@ function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage):
     action: operation?.action ?? route.action?.slice(0, 64),
     keyId: signatory?.keyId,
     uid: signatory?.kind === 'account' ? signatory.uid : undefined,
+    target,
     ...outcome,
     ...usage,
     durationMs: ports.wallNow() - startedMs,

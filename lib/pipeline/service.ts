@@ -44,9 +44,8 @@ function answer(offers: readonly Offer[]) {
     c.set('verified', verified);
     const admitted = admit(verified, c.var, deps);
     const parameters = operation.product.dialect.parameters(received);
-    const rendered = await run(admitted, parameters, deps, (body) =>
-      operation.product.dialect.success(body, addressed(c)),
-    );
+    const success = (body: object) => operation.product.dialect.success(body, addressed(c));
+    const rendered = await run(admitted, parameters, { deps, success, aim: (target) => c.set('target', target) });
     return responseOf(rendered);
   };
 }
@@ -94,17 +93,28 @@ function admit(
   return { ...verified, call, remainingMs: () => startedMs + callMs - ports.wallNow() };
 }
 
-async function run(
-  admitted: Admitted,
-  parameters: Parameters,
-  deps: Deps,
-  success: (body: object) => Rendered,
-): Promise<Rendered> {
+interface Run {
+  readonly deps: Deps;
+  readonly success: (body: object) => Rendered;
+  /** Notes what the call acts on, for its record. */
+  readonly aim: (target: string | undefined) => void;
+}
+
+async function run(admitted: Admitted, parameters: Parameters, { aim, deps, success }: Run): Promise<Rendered> {
   const { call, operation } = admitted;
   const context = { input: inputOf(operation.input, parameters), call, deps };
   const render = (output: object) => success(operation.envelope(output, { requestId: call.requestId, parameters }));
   if (operation.effect === 'read') return render(await operation.run(context));
-  return mutate(operation, context, admitted, parameters, render);
+  aim(operation.target?.(context.input));
+  let own: { readonly output: object; readonly body: string } | undefined;
+  const rendered = await mutate(operation, context, admitted, parameters, (output) => {
+    const made = render(output);
+    own = { output, body: made.body };
+    return made;
+  });
+  // A repetition is answered with the first answer; what it came to itself, such as an id it drew, was never written.
+  if (own?.body === rendered.body) aim(operation.target?.(context.input, own.output));
+  return rendered;
 }
 
 function responseOf({ status, headers, body }: Rendered): Response {

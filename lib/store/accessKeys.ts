@@ -1,12 +1,15 @@
 import * as v from 'valibot';
+import type { Call } from '#lib/call.ts';
 import type { AccessKey } from '#lib/domain/account.ts';
+import type { LedgerEvent } from '#lib/domain/event.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accessKeyKey, accountKey } from '#lib/store/keys.ts';
-import type { Write, WriteItem } from '#lib/table/commit.ts';
+import { eventRecord, type Owners } from '#lib/store/ledger.ts';
+import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { equal } from '#lib/table/expressions.ts';
 import { check, create, present, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
-import type { Table } from '#lib/table/table.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
 export const accessKeyRow = rowKind({
   type: 'accessKey',
@@ -36,16 +39,33 @@ export function issue({ uid, sealedSecret, ...key }: AccessKey): Write {
   return [check(accountKey(uid), [present], unknown), create(row, taken)];
 }
 
-/** Revokes a key; revoking it again changes nothing. Refused with `AccessKeyUnknown`. */
-export function revoke(keyId: string): Write {
-  return [
-    update(
-      accessKeyKey(keyId),
-      { set: { active: false }, add: { v: 1 } },
-      [present],
-      () => new Refusal('AccessKeyUnknown', { keyId }),
-    ),
-  ];
+/** Revokes a key; revoking it again changes nothing. `Stale` if it is no longer as it was read. */
+export function revoke({ active, keyId }: AccessKey): Write {
+  const change = { set: { active: false }, add: { v: 1 } };
+  return [update(accessKeyKey(keyId), change, equal({ active }, 'read'), () => new Stale())];
+}
+
+/** How the events of access keys are published (docs/events.md). */
+export const accessKeySubject = {
+  subject: 'accessKey',
+  title: 'AccessKey',
+  statuses: ['active', 'revoked'],
+  key: (id: string | number) => accessKeyKey(String(id)),
+  ownersIn: (row: Row): Owners => ownersOf(accessKeyRow.read(row)),
+  detailOf: ({ id }: LedgerEvent) => ({ accessKeyId: id }),
+} as const;
+
+/** The record of what the call does to a key, which is as given before it is revoked. Says whose key it is, and nothing of its secret. */
+export function accessKeyEvent({ active, keyId, uid }: AccessKey, event: 'issue' | 'revoke', call: Call): WriteItem {
+  const before = active ? 'active' : 'revoked';
+  const move = event === 'issue' ? { from: 'nothing', to: 'active' } : { from: before, to: 'revoked' };
+  const facts = uid === undefined ? {} : { uid };
+  return eventRecord({ subject: 'accessKey', id: keyId, owners: ownersOf({ uid }), event, ...move, facts }, call);
+}
+
+/** An operator's key is nobody's. */
+function ownersOf({ uid }: Pick<AccessKey, 'uid'>): Owners {
+  return uid === undefined ? [] : [uid];
 }
 
 /** That a key is active, as a condition of the write it signs. */

@@ -1,8 +1,11 @@
 import * as v from 'valibot';
+import type { Call } from '#lib/call.ts';
 import type { Account } from '#lib/domain/account.ts';
+import type { LedgerEvent } from '#lib/domain/event.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountKey, accountRank, emailKey, inRegistry } from '#lib/store/keys.ts';
-import { Stale, type Write } from '#lib/table/commit.ts';
+import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
+import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { create } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
@@ -70,4 +73,25 @@ export function register(account: Account, uidWas: 'given' | 'drawn'): Write {
     ),
     ...(email ? [create(emailRow.row(emailKey(email), { uid }), () => new Refusal('EmailClaimed', { email }))] : []),
   ];
+}
+
+/** How the events of accounts are published (docs/events.md). */
+export const accountSubject = {
+  subject: 'account',
+  title: 'Account',
+  statuses: ['registered'],
+  key: (id: string | number) => accountKey(Number(id)),
+  ownersIn: (row: Row): Owners => [accountOf(row).uid],
+  detailOf: ({ id }: LedgerEvent) => ({ uid: id }),
+} as const;
+
+/** The record of what the call does to an account. */
+export function accountEvent(
+  uid: number,
+  event: 'register' | 'changeStanding',
+  call: Call,
+  facts: Facts = {},
+): WriteItem {
+  const from = event === 'register' ? 'nothing' : 'registered';
+  return eventRecord({ subject: 'account', id: uid, owners: [uid], event, from, to: 'registered', facts }, call);
 }

@@ -26,9 +26,12 @@ export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: '
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
 export const relationKey = (id: number): Key => ({ pk: `RELATION#${id}`, sk: 'RELATION' });
 export const relationIdOf = ({ pk }: Key): number => Number(pk.slice('RELATION#'.length));
-/** Events stand with their subject. */
+/**
+ * The events of a relation stand with it. Those of any other subject stand apart from its rows, which would be read among them; and a
+ * function that may write an event need not be allowed to write such a row.
+ */
 export const eventKey = (subject: string, id: number | string, eventId: string): Key => ({
-  pk: `${subject.toUpperCase()}#${id}`,
+  pk: `${subject === 'relation' ? '' : 'EVENTS#'}${subject.toUpperCase()}#${id}`,
   sk: `EVENT#${eventId}`,
 });
 /** The answer to a call that may be repeated, by whose token or signature it was. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { actorOf, type Call } from '#lib/call.ts';
+import { actorKeyIdOf, actorOf, type Call } from '#lib/call.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { eventKey, eventsOfOwner } from '#lib/store/keys.ts';
 import { commit, type WriteItem } from '#lib/table/commit.ts';
@@ -8,13 +8,16 @@ import { merged } from '#lib/table/merged.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Key, Query, Row, Table } from '#lib/table/table.ts';
 
-/** The accounts an event is filed under: its subject's owner and, if it has one, the counterparty. */
-export type Owners = readonly [ownerUid: number, counterpartyUid?: number];
+/**
+ * The accounts an event is filed under: its subject's owner and, if it has one, the counterparty. Of what is nobody's, none: such an
+ * event is found by its subject alone.
+ */
+export type Owners = readonly [ownerUid?: number, counterpartyUid?: number];
 
 /** What an event says beside who did what: values of its subject's own, such as an amount. */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
-/** The row of an event. In the first schema every event was of a relation. */
+/** The row of an event. In the first schema every event was of a relation; until the third none said which operator acted. */
 export const eventRow = rowKind({
   type: 'event',
   shape: v.object({
@@ -28,6 +31,7 @@ export const eventRow = rowKind({
     facts: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
     action: v.string(),
     actor: v.union([v.number(), v.picklist(['operator', 'clock'])]),
+    actorKeyId: v.optional(v.string()),
     timeMs: v.number(),
     requestId: v.string(),
   }),
@@ -38,6 +42,7 @@ export const eventRow = rowKind({
       id: relationId,
       ...(amount !== undefined && { facts: { amount } }),
     }),
+    (event) => event,
   ],
 });
 
@@ -58,7 +63,9 @@ export interface Happening {
 export function eventRecord({ owners, ...happening }: Happening, call: Call): WriteItem {
   const { action, caller, newEventId, nowMs, requestId } = call;
   const eventId = newEventId();
-  const event: LedgerEvent = { eventId, ...happening, action, actor: actorOf(caller), timeMs: nowMs, requestId };
+  const actorKeyId = actorKeyIdOf(caller);
+  const actor = { actor: actorOf(caller), ...(actorKeyId !== undefined && { actorKeyId }) };
+  const event: LedgerEvent = { eventId, ...happening, action, ...actor, timeMs: nowMs, requestId };
   const key = eventKey(happening.subject, happening.id, eventId);
   return create(eventRow.row(key, { ...event, ...(owners && filed(key, owners)) }), neverRefused);
 }
@@ -69,11 +76,11 @@ export async function fileUnder(table: Table, { eventId, id, subject }: LedgerEv
   await commit(table, [update(key, { set: filed(key, owners) }, [present], neverRefused)]);
 }
 
-function filed({ sk }: Key, [owner, counterparty]: Owners): Record<string, unknown> {
+function filed({ sk }: Key, owners: Owners): Record<string, unknown> {
+  const [owner, counterparty] = owners;
   return {
-    owners: counterparty === undefined ? [owner] : [owner, counterparty],
-    gsi1pk: eventsOfOwner('gsi1', owner),
-    gsi1sk: sk,
+    owners: owners.filter((uid) => uid !== undefined),
+    ...(owner !== undefined && { gsi1pk: eventsOfOwner('gsi1', owner), gsi1sk: sk }),
     ...(counterparty !== undefined && { gsi2pk: eventsOfOwner('gsi2', counterparty), gsi2sk: sk }),
   };
 }

@@ -37,15 +37,11 @@ export function standingOf(row: Row | undefined): Standing {
   return standingRow.read(row ?? {});
 }
 
-/**
- * Says parts of an account's standing anew; what is not said stays as it was `before`, or the write is `Stale`. Refused with
- * `AccountUnknown`.
- */
+/** Says parts of an account's standing anew. `Stale` if it is not all as it was `before`; refused with `AccountUnknown`. */
 export function putStanding(uid: number, said: Partial<Standing>, before: Standing): Write {
-  const unsaid = Object.entries(before).filter(([name]) => !(name in said));
   return [
     check(accountKey(uid), [present], () => new Refusal('AccountUnknown', { party: 'account', uid })),
-    setStanding(uid, said, Object.fromEntries(unsaid)),
+    setStanding(uid, said, before),
   ];
 }
 

@@ -117,8 +117,9 @@ export async function relationOf({ call }: Estate, by: Signer, RelationId: numbe
 }
 
 /** Puts the standing of an account: clear, but for what is given. */
-export function stand({ deps }: Estate, uid: number, standing: Partial<Standing>): Promise<void> {
-  return commit(deps.table, putStanding(uid, { ...clearStanding, ...standing }, clearStanding));
+export async function stand({ deps }: Estate, uid: number, standing: Partial<Standing>): Promise<void> {
+  const before = await deps.standings.get(uid);
+  await commit(deps.table, putStanding(uid, { ...clearStanding, ...standing }, before));
 }
 
 /** The permissions of a relation that hold now, as QueryPermissionList spells them. */

@@ -29,7 +29,7 @@ test('docs/costs.md says what each operation costs, as counted', async () => {
     'saves them for a minute). Lists are of one relation; each further 4 kB of a page is half a read unit. A condition check is',
     'counted as a write of the item it checks. List prices in US dollars, us-east-1, on demand, as of June 2025 and without free',
     'tiers: read units 0.125, write units 0.625, HTTP API 1.00, Lambda requests 0.20, arm64 13.33 per million GB-seconds, events 1.00.',
-    '*All* adds to the table the API and 15 ms of a 512 MB function. What changes a relation records an event, which is then published,',
+    '*All* adds to the table the API and 15 ms of a 512 MB function. What changes anything records an event, which is then published,',
     'and filed under both parties where the call did not name them: *with events* adds that too, at its dearest, one event a batch.',
     'Logs, traces, metrics and alarms come on top (docs/operations.md).',
     '',

@@ -22,8 +22,9 @@ test('an estate of an earlier version gets the accounts it lacks, and what it ha
   const { deps, dump } = await newEstate();
   const account = { uid: PARENT_UID, name: 'mine', legalName: 'Mine Ltd.', createdAtMs: 1 };
   await commit(deps.table, register(account, 'given'));
-  await commit(deps.table, issue({ keyId: 'TRIBDEMOPARENT', uid: PARENT_UID, active: true, createdAtMs: 1 }));
-  await commit(deps.table, revoke('TRIBDEMOPARENT'));
+  const key = { keyId: 'TRIBDEMOPARENT', uid: PARENT_UID, active: true, createdAtMs: 1 };
+  await commit(deps.table, issue(key));
+  await commit(deps.table, revoke(key));
   await commit(deps.table, issue({ keyId: 'TRIBDEMOOPERATOR', active: true, createdAtMs: 1 }));
   const before = await dump();
   await loadDemoEstate(deps);

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import { add, confirm, newParties, type Parties, relieve, succeeded } from '#test/bss/parties.ts';
 import type { Params, Signer } from '#test/support/estate.ts';
@@ -22,7 +22,8 @@ async function lived() {
 it('the events of a relation are told to its parties and to operators, newest first', async () => {
   const { estate, id } = await lived();
   const { call, child, operator, parent } = estate;
-  const event = { EventId: expect.stringMatching(/^[\dA-Z]{26}$/), RelationId: id, RequestId: serverRequestId };
+  const subject = { Subject: 'relation', SubjectId: String(id), RelationId: id };
+  const event = { EventId: expect.stringMatching(/^[\dA-Z]{26}$/), ...subject, RequestId: serverRequestId };
   for (const by of [parent, child, operator]) {
     expect(await call({ ...by, uid: 0 }, 'ListEvents', { RelationId: id })).toStrictEqual({
       status: 200,
@@ -188,10 +189,100 @@ it('nobody else learns of the events of a relation or an account', async () => {
   }
 });
 
-it('either a relation or an account is named', async () => {
+it('either a relation, an account or a subject is named', async () => {
   const { estate, id } = await lived();
   const { call, operator, parent } = estate;
-  const neither = lacking('either RelationId or Uid');
-  expect(await call(operator, 'ListEvents')).toEqual(neither);
-  expect(await call(operator, 'ListEvents', { RelationId: id, Uid: parent.uid })).toEqual(neither);
+  const subject = { Subject: 'account', SubjectId: parent.uid };
+  const neither = lacking('either RelationId, or Uid, or Subject and SubjectId');
+  for (const params of [
+    {},
+    { RelationId: id, Uid: parent.uid },
+    { RelationId: id, ...subject },
+    { Uid: parent.uid, ...subject },
+    { Subject: 'account' },
+    { SubjectId: parent.uid },
+    { Uid: parent.uid, SubjectId: parent.uid },
+  ]) {
+    expect(await call(operator, 'ListEvents', params), JSON.stringify(params)).toEqual(neither);
+  }
+});
+
+it.each(['relation', 'account'])('the id of %s is a number', async (Subject) => {
+  const { call, operator } = await newParties();
+  for (const SubjectId of ['x', '0', '1.5', '12345678901234567']) {
+    expect(await call(operator, 'ListEvents', { Subject, SubjectId })).toEqual(malformed('SubjectId'));
+  }
+  expect(await call(operator, 'ListEvents', { Subject: 'planet', SubjectId: 1 })).toEqual(malformed('Subject'));
+});
+
+it('the events of a relation are the same by its id and by subject, to whoever may read them', async () => {
+  const { estate, id } = await lived();
+  const { call, child, operator, stranger } = estate;
+  const bySubject = { Subject: 'relation', SubjectId: id };
+  for (const by of [child, operator]) {
+    expect(await pagesOf(estate, by, { ...bySubject, MaxResults: 2 })).toEqual([['end', 'accept'], ['invite']]);
+  }
+  expect(await call({ ...stranger, uid: 0 }, 'ListEvents', bySubject)).toEqual(relationUnknown);
+});
+
+describe('what operators did', () => {
+  /** A key was issued to the child and revoked, another to operators; what became of the child's standing. */
+  async function governed() {
+    const estate = await newParties();
+    const { call, child, operator } = estate;
+    const { AccessKeyId: keyId } = (await call(operator, 'IssueAccessKey', { Uid: child.uid })).body;
+    const { AccessKeyId: operatorKeyId } = (await call(operator, 'IssueAccessKey', { Operator: true })).body;
+    await call(operator, 'RevokeAccessKey', { AccessKeyId: keyId });
+    await call(operator, 'PutAccountStanding', { Uid: child.uid, Arrears: 5, Frozen: true });
+    return { estate, keyId, operatorKeyId };
+  }
+
+  it('to an account or a key is told by its subject, at once, with what it was before', async () => {
+    const { estate, keyId, operatorKeyId } = await governed();
+    const { call, child, operator } = estate;
+    const listed = async (Subject: string, SubjectId: string | number) =>
+      (await call(operator, 'ListEvents', { Subject, SubjectId })).body.Events;
+    const by = { Actor: 'operator', ActorKeyId: operator.keyId, RequestId: serverRequestId };
+    const common = { ...by, EventId: expect.any(String), Time: '2025-03-02T15:12:34.567Z' };
+    const ofAccount = { ...common, Subject: 'account', SubjectId: String(child.uid) };
+    const changed = { ArrearsBefore: 0, ArrearsAfter: 5, FrozenBefore: false, FrozenAfter: true };
+    const put = { Action: 'PutAccountStanding', Event: 'changeStanding', From: 'registered', To: 'registered' };
+    expect(await listed('account', child.uid)).toStrictEqual([{ ...ofAccount, ...put, ...changed }]);
+    const revoked = { Action: 'RevokeAccessKey', Event: 'revoke', From: 'active', To: 'revoked' };
+    const issued = { Action: 'IssueAccessKey', Event: 'issue', From: 'nothing', To: 'active' };
+    const ofKey = { ...common, Subject: 'accessKey', SubjectId: keyId, Uid: child.uid };
+    expect(await listed('accessKey', keyId)).toStrictEqual([
+      { ...ofKey, ...revoked },
+      { ...ofKey, ...issued },
+    ]);
+    const ofOperators = { ...common, Subject: 'accessKey', SubjectId: operatorKeyId };
+    expect(await listed('accessKey', operatorKeyId)).toStrictEqual([{ ...ofOperators, ...issued }]);
+    expect(await listed('accessKey', 'TRIBUNKNOWN')).toEqual([]);
+  });
+
+  it('is in the list of its account at once, and of no account if it is nobody’s', async () => {
+    const { estate } = await governed();
+    for (const by of [estate.child, estate.operator]) {
+      expect(await pagesOf(estate, by, { Uid: estate.child.uid })).toEqual([['changeStanding', 'revoke', 'issue']]);
+    }
+  });
+
+  it('is told to the account it happened to and to no other, but not by whose key', async () => {
+    const { estate, keyId, operatorKeyId } = await governed();
+    const { call, child, operator, stranger } = estate;
+    const own = [
+      { Subject: 'account', SubjectId: child.uid },
+      { Subject: 'accessKey', SubjectId: keyId },
+    ];
+    for (const params of own) {
+      const told = await call({ ...child, uid: 0 }, 'ListEvents', params);
+      expect(told.body.Events[0]).toMatchObject({ Actor: 'operator', ...params, SubjectId: String(params.SubjectId) });
+      expect(JSON.stringify(told)).not.toContain(operator.keyId);
+      expect(await call({ ...stranger, uid: 0 }, 'ListEvents', params)).toEqual(callerNotParty);
+    }
+    for (const SubjectId of [operatorKeyId, operator.keyId, stranger.keyId, 'TRIBUNKNOWN']) {
+      const params = { Subject: 'accessKey', SubjectId };
+      expect(await call({ ...child, uid: 0 }, 'ListEvents', params)).toEqual(callerNotParty);
+    }
+  });
 });

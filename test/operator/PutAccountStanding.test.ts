@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { newParties } from '#test/bss/parties.ts';
+import type { Params } from '#test/support/estate.ts';
 import { invalid, malformed, missing, serverRequestId } from '#test/support/refusals.ts';
 
 const unknown = invalid('AccountUnknown', 'Specified parameter Uid is not valid: no account 1999999999999999.');
@@ -32,6 +33,38 @@ it('parts of a standing that are said at once are all said', async () => {
   await Promise.all(parts.map((part) => call(operator, 'PutAccountStanding', { Uid: child.uid, ...part })));
   const { body } = await call(operator, 'DescribeAccountStanding', { Uid: child.uid });
   expect(body).toMatchObject(Object.assign({}, ...parts));
+});
+
+it('of changes at once each tells what it replaced, so that they are one chain from the first standing to the last', async () => {
+  const { call, child, deps, operator } = await newParties();
+  const changes = Array.from({ length: 8 }, (_, index) => ({ AvailableBalance: index + 1, Arrears: index % 3 }));
+  const answers = await Promise.all(
+    changes.map((said) => call(operator, 'PutAccountStanding', { Uid: child.uid, ...said })),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(changes.map(() => 200));
+  const told = (await deps.ledger.ofSubject('account', child.uid, 100)).map(({ facts = {} }) => facts);
+  expect(told).toHaveLength(changes.length);
+  const standing: Record<string, unknown> = { availableBalance: 0, arrears: 0 };
+  while (told.length > 0) {
+    // No two set the same balance, so one change follows on another by it alone.
+    const next = told.findIndex((facts) => facts['availableBalanceBefore'] === standing['availableBalance']);
+    const [facts = {}] = told.splice(next, 1);
+    expect(next, `nothing follows on ${JSON.stringify(standing)}`).toBeGreaterThanOrEqual(0);
+    for (const name of Object.keys(standing)) {
+      if (`${name}Before` in facts) expect(facts[`${name}Before`]).toBe(standing[name]);
+      standing[name] = facts[`${name}After`] ?? standing[name];
+    }
+  }
+  expect(await deps.standings.get(child.uid)).toMatchObject(standing);
+});
+
+it('what does not change is not told as changed', async () => {
+  const { call, child, deps, operator } = await newParties();
+  const put = (said: Params) => call(operator, 'PutAccountStanding', { Uid: child.uid, ...said });
+  await put({ Arrears: 5, OpenOrders: 0 });
+  await put({ Arrears: 5 });
+  const told = (await deps.ledger.ofSubject('account', child.uid, 10)).map(({ facts }) => facts);
+  expect(told).toEqual([{}, { arrearsBefore: 0, arrearsAfter: 5 }]);
 });
 
 it('an account that nobody registered has none', async () => {

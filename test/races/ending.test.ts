@@ -194,7 +194,8 @@ describe('a trusteeship ended while orders, arrears and balances change', () => 
     }
     const last = eras.at(-1)?.state;
     for (const party of ['child', 'parent'] as const) {
-      if (last?.[party] !== clearStanding) await save(putStanding(lane[party].uid, clearStanding, clearStanding));
+      const before = last?.[party] ?? clearStanding;
+      if (before !== clearStanding) await save(putStanding(lane[party].uid, clearStanding, before));
     }
     if (!outcomes.includes('done')) expect(outcomeOf(await end(lane, id, 1, 'volcengine'))).toBe('done');
   }

@@ -159,24 +159,36 @@ describe('what is published', () => {
 
   it('has the fields that docs/events.md documents, and no other', async () => {
     const estate = await newParties();
-    const { call, operator, parent, sibling } = estate;
+    const { call, child, operator, parent, sibling } = estate;
     await add(estate, parent, sibling, { PermissionCodes: ['SYNCHRONIZE_FINANCE_IDENTITY'] });
-    await call(operator, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: 100 });
-    const parties = { ParentUid: parent.uid, ChildUid: sibling.uid };
-    expect((await call(operator, 'AllocateCredit', { ...parties, Amount: 40 })).status).toBe(200);
+    const uids = { Uid: parent.uid, ParentUid: parent.uid, ChildUid: sibling.uid };
+    const troubled = { Uid: child.uid, Arrears: 1, OpenOrders: 1, Frozen: true };
+    for (const [action, params] of [
+      ['PutAccountStanding', { ...uids, AvailableBalance: 100 }],
+      ['AllocateCredit', { ...uids, Amount: 40 }],
+      ['PutAccountStanding', troubled],
+      ['RegisterAccount', { Name: 'new@test' }],
+      ['IssueAccessKey', { Uid: child.uid }],
+      ['RevokeAccessKey', { AccessKeyId: child.keyId }],
+    ] as const) {
+      expect((await call(operator, action, params)).status, action).toBe(200);
+    }
     const bus = fakeBus();
     await job.run({ deps: estate.deps, bus }, await streamOf(estate));
     const page = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8');
-    const fields = [...page.matchAll(/^\| `(\w+)` \| (.+?) \| /gm)].map(([, name, type]) => ({ name, type }));
-    const [established, allocated] = bus.heard.map((event) => Object.entries(event));
-    expect(allocated?.map(([name]) => name)).toEqual(fields.map(({ name }) => name));
-    for (const [name, value] of allocated ?? []) {
-      expect(fields.find((field) => field.name === name)?.type, name).toContain(typeof value);
-    }
+    const rows = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \| ((?:string|number|boolean).*?) \| /gm)];
+    const fields = new Map(
+      rows.flatMap(([, names = '', type]) => names.split(', ').map((name) => [name.slice(1, -1), type] as const)),
+    );
+    const heard = bus.heard.map((event) => Object.entries(event));
+    const [established] = heard;
+    expect([...new Set(heard.flat().map(([name]) => name))].toSorted()).toEqual([...fields.keys()].toSorted());
+    for (const [name, value] of heard.flat()) expect(fields.get(name), name).toContain(typeof value);
     const example = JSON.parse(/```json\n([\s\S]*?)```/.exec(page)?.[1] ?? '');
     expect(Object.keys(example)).toEqual(established?.map(([name]) => name));
     const documentedTypes = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \| [A-Z]/gm)].join();
-    for (const type of [...Object.keys(relationMachine.transitions), 'allocateCredit', 'cleanUp']) {
+    const heardTypes = bus.heard.map(({ type }) => type);
+    for (const type of [...Object.keys(relationMachine.transitions), ...heardTypes, 'cleanUp']) {
       expect(documentedTypes, type).toContain(`\`${type}\``);
     }
   });

@@ -91,17 +91,3 @@ export const nextToken = v.pipe(
   v.maxLength(1024),
   v.description('Where the page before ended, as it said.'),
 );
-
-/** Who did what when to a relation, from which status to which; times are ISO 8601 in UTC. */
-export const eventView = v.object({
-  EventId: v.string(),
-  Time: v.string(),
-  RelationId: v.number(),
-  Actor: v.string(),
-  Action: v.string(),
-  Event: v.string(),
-  From: v.string(),
-  To: v.string(),
-  RequestId: v.string(),
-  Amount: v.optional(v.number()),
-});

@@ -1,5 +1,4 @@
 import type { Account, Standing } from '#lib/domain/account.ts';
-import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { Relation } from '#lib/domain/relation/relation.ts';
 
 export function accountViewOf({ uid, name, legalName, email, createdAtMs }: Account) {
@@ -18,20 +17,4 @@ export function relationViewOf({ id, parentUid, childUid, policy, status }: Rela
 
 export function standingViewOf(uid: number, { availableBalance, arrears, openOrders, frozen }: Standing) {
   return { Uid: uid, AvailableBalance: availableBalance, Arrears: arrears, OpenOrders: openOrders, Frozen: frozen };
-}
-
-/** An event of a relation, as operators and its parties read it back. */
-export function eventViewOf({ facts, ...event }: LedgerEvent) {
-  return {
-    EventId: event.eventId,
-    Time: new Date(event.timeMs).toISOString(),
-    RelationId: Number(event.id),
-    Actor: String(event.actor),
-    Action: event.action,
-    Event: event.event,
-    From: event.from,
-    To: event.to,
-    RequestId: event.requestId,
-    ...(facts?.['amount'] !== undefined && { Amount: Number(facts['amount']) }),
-  };
 }

@@ -23,6 +23,13 @@ export const operator: ProductExamples = {
   },
   IssueAccessKey: {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
+    further: [
+      async ({ operator: by }) => ({ by, params: { Operator: true } }),
+      async ({ child, operator: by }) => ({
+        by,
+        params: { Uid: child.uid, AccessKeyId: 'LTAI-brought-along', AccessKeySecret: 'a secret of its own' },
+      }),
+    ],
   },
   ListEvents: {
     example: async (estate) => ({
@@ -35,6 +42,8 @@ export const operator: ProductExamples = {
         by: estate.operator,
         params: { RelationId: await added(estate, estate.child) },
       }),
+      async ({ child, operator: by }) => ({ by, params: { Subject: 'account', SubjectId: child.uid } }),
+      async ({ child }) => ({ by: child, params: { Subject: 'accessKey', SubjectId: child.keyId } }),
     ],
   },
   ListRegisteredAccounts: {
