@@ -16,11 +16,11 @@ export interface NextTokens {
 export function nextTokens({ open, seal }: Keyring, { action, caller }: Call, filters: object): NextTokens {
   const boundTo = JSON.stringify([actorOf(caller), action, filters]);
   return {
-    seal: (position) => Buffer.from(seal(boundTo, position), 'base64').toString('base64url'),
+    seal: (position) => Buffer.from(seal('page', boundTo, position), 'base64').toString('base64url'),
     open(token) {
       if (token === undefined) return undefined;
       try {
-        return open(boundTo, Buffer.from(token, 'base64url').toString('base64'));
+        return open('page', boundTo, Buffer.from(token, 'base64url').toString('base64'));
       } catch {
         throw new Refusal('ParameterInvalid', { parameter: 'NextToken', fault: 'value' });
       }

@@ -38,7 +38,7 @@ export const app = operation({
       throw new Refusal('AlternativesMissing', { alternatives: 'both AccessKeyId and AccessKeySecret, or neither' });
     }
     const keyId = AccessKeyId ?? deps.ports.ids.accessKeyId();
-    const sealedSecret = AccessKeySecret && deps.keyring.seal(keyId, AccessKeySecret);
+    const sealedSecret = AccessKeySecret && deps.keyring.seal('access-key', keyId, AccessKeySecret);
     const output = { AccessKeyId: keyId, AccessKeySecret: AccessKeySecret ?? deps.keyring.derive(keyId) };
     const key = { keyId, uid: Uid, active: true, sealedSecret, createdAtMs: call.nowMs };
     return { output, write: [...issue(key), accessKeyEvent(key, 'issue', call)] };

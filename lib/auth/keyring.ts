@@ -1,5 +1,5 @@
 import type { Secret } from '#lib/auth/claim.ts';
-import { deriveSecret, digestOf, openSecret, sealSecret } from '#lib/auth/secrets.ts';
+import { deriveSecret, digestOf, openSecret, type Sealed, sealSecret } from '#lib/auth/secrets.ts';
 import type { Signatory } from '#lib/call.ts';
 import type { AccessKey } from '#lib/domain/account.ts';
 
@@ -26,9 +26,9 @@ export interface Keyring {
   /** The secret that follows from the master key for this key id. */
   derive(keyId: string): string;
   /** Encrypts a secret, or an answer that may hold one; it can only be opened under the same `boundTo`. */
-  seal(boundTo: string, secret: string): string;
+  seal(what: Sealed, boundTo: string, secret: string): string;
   /** Reverses `seal`. */
-  open(boundTo: string, sealed: string): string;
+  open(what: Sealed, boundTo: string, sealed: string): string;
   /** A keyed digest of a text, which gives nothing of it away to a reader of the table. */
   digest(text: string): string;
   /** Makes later calls read the key anew, also where a read of it is under way now. */
@@ -62,8 +62,8 @@ export function openKeyring(
 
   return {
     derive: (keyId) => deriveSecret(master.key(), keyId),
-    seal: (boundTo, secret) => sealSecret(master.key(), boundTo, secret),
-    open: (boundTo, sealed) => openSecret(master.key(), boundTo, sealed),
+    seal: (what, boundTo, secret) => sealSecret(master.key(), what, boundTo, secret),
+    open: (what, boundTo, sealed) => openSecret(master.key(), what, boundTo, sealed),
     digest: (text) => digestOf(master.key(), text),
     forget(keyId) {
       forgettings++;
@@ -77,7 +77,9 @@ export function openKeyring(
 }
 
 function heldKey({ active, keyId, sealedSecret, uid }: AccessKey, masterKey: Buffer): HeldKey {
-  const secret = sealedSecret ? openSecret(masterKey, keyId, sealedSecret) : deriveSecret(masterKey, keyId);
+  const secret = sealedSecret
+    ? openSecret(masterKey, 'access-key', keyId, sealedSecret)
+    : deriveSecret(masterKey, keyId);
   const signatory: Signatory = uid === undefined ? { kind: 'operator', keyId } : { kind: 'account', keyId, uid };
   return { secret, active, signatory, validForMs: uid === undefined ? OPERATOR_VALID_MS : undefined };
 }

@@ -11,22 +11,46 @@ export interface NonceMemory {
   use(keyId: string, nonce: string): void;
 }
 
-/** A memory of nonces, oldest forgotten first when time or space is up. */
+/** A memory of nonces, oldest forgotten first when time or space is up: that of the caller who takes the most. */
 export function nonceMemory(wallNow: () => number): NonceMemory {
-  const seen = new Map<string, number>();
+  const callers = new Map<string, Map<string, number>>();
+  let size = 0;
+
+  function forgetOldest(keyId: string): void {
+    const nonces = callers.get(keyId);
+    const [oldest] = nonces?.keys() ?? [];
+    if (oldest !== undefined && nonces?.delete(oldest)) size--;
+    if (nonces?.size === 0) callers.delete(keyId);
+  }
+
+  function forgetExpired(keyId: string, nowMs: number): void {
+    const nonces = callers.get(keyId);
+    for (const usedAtMs of nonces?.values() ?? []) {
+      if (nowMs - usedAtMs < NONCE_MEMORY_MS) break;
+      forgetOldest(keyId);
+    }
+  }
+
+  function makeRoom(nowMs: number): void {
+    for (const keyId of [...callers.keys()]) forgetExpired(keyId, nowMs);
+    if (size < MAX_NONCES) return;
+    const [first, ...others] = callers;
+    const [most] = others.reduce((one, other) => (other[1].size > one[1].size ? other : one), first ?? ['', new Map()]);
+    forgetOldest(most);
+  }
+
   return {
     use(keyId, nonce) {
       if (nonce.length > LONGEST_NONCE) {
         throw new Refusal('ParameterInvalid', { parameter: 'SignatureNonce', fault: 'length' });
       }
-      const id = `${keyId}#${nonce}`;
       const nowMs = wallNow();
-      for (const [oldest, usedAtMs] of seen) {
-        if (nowMs - usedAtMs < NONCE_MEMORY_MS && seen.size < MAX_NONCES) break;
-        seen.delete(oldest);
-      }
-      if (seen.has(id)) throw new Refusal('NonceUsed', {});
-      seen.set(id, nowMs);
+      forgetExpired(keyId, nowMs);
+      if (size >= MAX_NONCES) makeRoom(nowMs);
+      const own = callers.get(keyId) ?? new Map<string, number>();
+      if (own.has(nonce)) throw new Refusal('NonceUsed', {});
+      callers.set(keyId, own.set(nonce, nowMs));
+      size++;
     },
   };
 }

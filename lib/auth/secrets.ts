@@ -13,18 +13,25 @@ export function deriveSecret(masterKey: Buffer, keyId: string): string {
   return Buffer.from(bytes).toString('hex');
 }
 
-/** Encrypts what must not be stored in the clear, AES-256-GCM under the master key, bound to what it belongs to; base64. */
-export function sealSecret(masterKey: Buffer, boundTo: string, secret: string): string {
+/** What is sealed: secrets of access keys, answers that are kept for a repetition, tokens of pages. Each has a key of its own. */
+export type Sealed = 'access-key' | 'answer' | 'page';
+
+/** Encrypts what must not be stored in the clear, AES-256-GCM under a key that follows from the master key, bound to what it belongs to; base64. */
+export function sealSecret(masterKey: Buffer, what: Sealed, boundTo: string, secret: string): string {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', sealingKey(masterKey), iv).setAAD(Buffer.from(boundTo));
+  const cipher = createCipheriv('aes-256-gcm', sealingKey(masterKey, what), iv, { authTagLength: TAG_BYTES }).setAAD(
+    Buffer.from(boundTo),
+  );
   const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
-/** Reverses {@link sealSecret}; throws when the master key, the binding or the sealed text is another. */
-export function openSecret(masterKey: Buffer, boundTo: string, sealed: string): string {
+/** Reverses {@link sealSecret}; throws when the master key, the purpose, the binding or the sealed text is another, or cut short. */
+export function openSecret(masterKey: Buffer, what: Sealed, boundTo: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64');
-  const decipher = createDecipheriv('aes-256-gcm', sealingKey(masterKey), bytes.subarray(0, IV_BYTES))
+  const iv = bytes.subarray(0, IV_BYTES);
+  // Without its length, a tag that was cut to four bytes would be taken too, and is soon guessed.
+  const decipher = createDecipheriv('aes-256-gcm', sealingKey(masterKey, what), iv, { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(boundTo))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   const opened = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
@@ -37,6 +44,6 @@ export function digestOf(masterKey: Buffer, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url');
 }
 
-function sealingKey(masterKey: Buffer): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, 'tributary', 'access-key-seal', 32));
+function sealingKey(masterKey: Buffer, what: Sealed): Buffer {
+  return Buffer.from(hkdfSync('sha256', masterKey, 'tributary', `${what}-seal`, 32));
 }

@@ -51,7 +51,7 @@ export function fenceOf(admitted: Admitted, recognition: Recognition, { keyring,
     if ('nonce' in identity) return useNonce(identity.keyId, identity.nonce, sending, wallNowMs, NONCE_MEMORY_MS);
     if (signature === undefined) throw new Error('a call has neither a nonce nor a signature');
     const isTold = !(answersSecret && 'body' in outcome);
-    const sealed = isTold ? keyring.seal(signature.id, told(outcome)) : '';
+    const sealed = isTold ? keyring.seal('answer', signature.id, told(outcome)) : '';
     return keepAnswer(signature, sealed, sending, wallNowMs);
   }
 
@@ -62,7 +62,7 @@ export function fenceOf(admitted: Admitted, recognition: Recognition, { keyring,
       return answer;
     }
     if (kept.sealed === '') throw new Refusal('NonceUsed', {});
-    const outcome = v.parse(keptSchema, JSON.parse(keyring.open(kept.id, kept.sealed)));
+    const outcome = v.parse(keptSchema, JSON.parse(keyring.open('answer', kept.id, kept.sealed)));
     if ('refused' in outcome) throw new Refusal(reasonIn(outcome), factsIn(outcome));
     return outcome;
   }
@@ -73,7 +73,7 @@ export function fenceOf(admitted: Admitted, recognition: Recognition, { keyring,
     guarding(answer) {
       const attempt = answers.push(answer) - 1;
       const sending = { callId: call.requestId, attempt };
-      const kept = token && keepAnswer(token, keyring.seal(token.id, told(answer)), sending, ports.wallNow());
+      const kept = token && keepAnswer(token, keyring.seal('answer', token.id, told(answer)), sending, ports.wallNow());
       const records = [ownRecord(answer, attempt), ...(kept ? [kept] : [])];
       return (write) => [...records, ...keyActive(admitted, write), ...write];
     },
