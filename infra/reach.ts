@@ -29,18 +29,20 @@ const patterns = {
 
 /** Looks up a relation by its id, or by its parties. */
 const byId: Reach = { GetItem: ['RELATION'] };
-const byParties: Reach = { GetItem: ['ACCOUNT'] };
+const byParties: Reach = { BatchGetItem: ['ACCOUNT'] };
 /** Lists what an account has as parent and as child. */
-const listing: Reach = { ...byParties, gsi1: ['PARENT'], gsi2: ['CHILD'] };
+const listing: Reach = { GetItem: ['ACCOUNT'], gsi1: ['PARENT'], gsi2: ['CHILD'] };
 /** Moves a relation and records it. */
 const transition: Reach = { PutItem: ['RELATION'], UpdateItem: ['RELATION'] };
 /** Moves it, and money or tallies of its parties with it. */
 const settlement: Reach = { PutItem: ['RELATION'], UpdateItem: ['ACCOUNT', 'RELATION'] };
 const ending: Reach = { ...settlement, ConditionCheckItem: ['ACCOUNT'] };
-/** Opens a relation: its row, the child's lock, the parent's tally, and what is left to record of the relation before. */
+/** Takes the child's slot as well. */
+const acceptance: Reach = settlement;
+/** Opens a relation: its row, the child's slot, the parent's tally, and what is left to record of the relation before. */
 const opening: Reach = {
   BatchGetItem: ['ACCOUNT'],
-  PutItem: ['ACCOUNT', 'RELATION'],
+  PutItem: ['RELATION'],
   UpdateItem: ['ACCOUNT', 'RELATION'],
   ConditionCheckItem: ['ACCOUNT', 'RELATION'],
 };
@@ -49,21 +51,21 @@ const opening: Reach = {
 const reaches: Readonly<Record<string, Reach>> = {
   'billing/CancelInvitation': transition,
   'billing/CleanUpFinancialRelation': { ...byId, ...settlement },
-  'billing/CreateFinancialRelation': opening,
+  'billing/CreateFinancialRelation': { ...opening, PutItem: ['ACCOUNT', 'RELATION'] },
   'billing/DeleteFinancialRelation': ending,
-  'billing/HandleInvitation': transition,
+  'billing/HandleInvitation': acceptance,
   'billing/ListFinancialRelation': listing,
-  'billing/ListInvitation': { GetItem: ['ACCOUNT', 'RELATION'] },
+  'billing/ListInvitation': { gsi2: ['CHILD'] },
   'billing/UpdateAuth': { ...byId, ...transition },
   'bss/AddAccountRelation': opening,
-  'bss/ConfirmRelation': { ...byParties, ...transition },
+  'bss/ConfirmRelation': { ...byParties, ...acceptance },
   'bss/GetAccountRelation': byId,
-  'bss/ModifyAccountRelation': { GetItem: ['ACCOUNT', 'RELATION'], ...transition },
+  'bss/ModifyAccountRelation': { ...byParties, ...byId, ...transition },
   'bss/QueryPermissionList': byId,
   'bss/QueryRelationList': listing,
   'bss/RelieveAccountRelation': { ...byParties, ...ending },
-  'operator/AllocateCredit': { GetItem: ['ACCOUNT', 'RELATION'], ...settlement },
-  'operator/DescribeAccount': { GetItem: ['ACCOUNT', 'RELATION'] },
+  'operator/AllocateCredit': { ...byParties, GetItem: ['ACCOUNT', 'RELATION'], ...settlement },
+  'operator/DescribeAccount': { ...byParties, ...byId },
   'operator/DescribeAccountStanding': { GetItem: ['ACCOUNT'] },
   'operator/IssueAccessKey': { PutItem: ['KEY'], ConditionCheckItem: ['ACCOUNT'] },
   'operator/ListEvents': { ...byId, Query: ['RELATION'], gsi1: ['EVENTS'], gsi2: ['EVENTS'] },

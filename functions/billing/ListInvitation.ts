@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { callerUid } from '#lib/call.ts';
 import { operation } from '#lib/operation.ts';
 import { billing, listEnvelope } from '#lib/products/billing/product.ts';
-import { authOf, financialRelationOf, invitation } from '#lib/products/billing/views.ts';
+import { invitation, invitationOf } from '#lib/products/billing/views.ts';
 
 export const app = operation({
   action: 'ListInvitation',
@@ -15,16 +15,7 @@ export const app = operation({
   errors: [],
   async run({ call, deps }) {
     const uid = callerUid(call);
-    const relation = await deps.relations.findParentOf(uid, call.nowMs);
-    // A child has one live relation at most, so it has one invitation at most.
-    if (relation?.offered === undefined) return { List: [] };
-    const isChange = relation.status !== 'inviting';
-    const received = {
-      InvitationType: isChange ? 2 : 1,
-      Relation: financialRelationOf(relation, uid),
-      // Of a change only: the vendor's Go client cannot read uids of more than 32 bits there (reference volcengine-billing 5.5).
-      ...(isChange && { Auth: authOf(relation, relation.offered) }),
-    };
-    return { List: [received] };
+    const relations = await deps.relations.offeredTo(uid, call.nowMs);
+    return { List: relations.map((relation) => invitationOf(relation, uid)) };
   },
 });

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { actingUid } from '#lib/call.ts';
 import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
 import { operation } from '#lib/operation.ts';
 import { confirmCode, permissions, relationNameIn, relationNames, requestId } from '#lib/products/bss/fields.ts';
@@ -32,9 +33,10 @@ export const app = operation({
     'CallerNotChild',
     ...reasonsUnless('inviting', 'changing'),
     'PermissionsDiffer',
+    'ChildAlreadyRelated',
   ],
   async run({ input, call, deps }) {
-    const relationId = await deps.relations.idOf(relationNameIn(input));
+    const relationId = await deps.relations.idOf(relationNameIn(input), actingUid(call.caller));
     const write = fireEither(answers[input.ConfirmCode], {
       relationId,
       call,

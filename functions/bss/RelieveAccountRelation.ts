@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { actingUid } from '#lib/call.ts';
 import { reasonsUnless } from '#lib/domain/relation/refusals.ts';
 import { operation } from '#lib/operation.ts';
 import { relationNameIn, relationNames, requestId } from '#lib/products/bss/fields.ts';
@@ -25,7 +26,7 @@ export const app = operation({
     'LentCreditSpent',
   ],
   async run({ input, call, deps }) {
-    const relationId = await deps.relations.idOf(relationNameIn(input));
+    const relationId = await deps.relations.idOf(relationNameIn(input), actingUid(call.caller));
     const named = { parentUid: input.ParentUserId, childUid: input.ChildUserId };
     return { output: { HostId: call.sourceIp }, write: end({ relationId, call, named }) };
   },

@@ -21,7 +21,7 @@ export const app = operation({
   errors: ['RelationUnknown', 'RelationNotManagement', 'CreditNotShared', 'CreditBeyondBalance', 'CreditBeyondLent'],
   async run({ input, call, deps }) {
     const { ParentUid, ChildUid, Amount } = input;
-    const relationId = await deps.relations.idOf({ parentUid: ParentUid, childUid: ChildUid });
+    const relationId = await deps.relations.idOf({ parentUid: ParentUid, childUid: ChildUid }, undefined);
     const [relation, parent, child] = await Promise.all([
       deps.relations.get(relationId, call.nowMs),
       deps.standings.get(ParentUid),

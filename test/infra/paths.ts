@@ -75,7 +75,7 @@ const further: Readonly<Record<string, readonly Path[]>> = {
   ),
   DescribeAccount: [
     async (estate) => {
-      await add(estate, estate.parent, estate.child, offered);
+      await relate(estate, estate.parent, estate.child, codes);
       return { by: estate.operator, params: { Uid: estate.child.uid } };
     },
   ],

@@ -6,8 +6,8 @@ import { accountRow, emailRow } from '#lib/store/accounts.ts';
 import { answerRow } from '#lib/store/answers.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { nonceRow } from '#lib/store/nonces.ts';
-import { aliasRow, lockRow } from '#lib/store/relations/linking.ts';
 import { relationRow } from '#lib/store/relations/rows.ts';
+import { aliasRow, pairRow, slotRow } from '#lib/store/relations/slots.ts';
 import { tallyRow } from '#lib/store/relations/tallies.ts';
 import { standingRow } from '#lib/store/standings.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
@@ -20,9 +20,10 @@ const kinds = [
   answerRow,
   emailRow,
   eventRow,
-  lockRow,
+  pairRow,
   nonceRow,
   relationRow,
+  slotRow,
   standingRow,
   tallyRow,
 ];

@@ -20,8 +20,10 @@ export type RelationStatus = (typeof relationStatuses)[number];
 
 export type RelationEvent = keyof typeof relationMachine.transitions;
 
+export const relationParties = ['parent', 'child'] as const;
+
 /** Who takes part in a relation. */
-export type RelationParty = 'parent' | 'child';
+export type RelationParty = (typeof relationParties)[number];
 
 /** What a transition does beside moving the status; every one settles what was offered. */
 export type RelationEffect = 'grantOffer' | 'closeCredit';
@@ -48,8 +50,8 @@ export interface Relation {
   readonly deadlineMs?: number | undefined;
   /** Credit the parent has lent to the child along this relation, in minor currency units. */
   readonly lentCredit: number;
-  /** Taken out of every list. */
-  readonly cleanedUp: boolean;
+  /** The parties that have taken it out of their lists. */
+  readonly clearedBy: readonly RelationParty[];
   /** The clock's event by which it came to its status, as long as that is not recorded. */
   readonly lapse?: RelationEvent | undefined;
   readonly createdAtMs: number;
@@ -121,6 +123,11 @@ export const statusesInEffect = relationStatuses.filter((status) => phases[statu
 /** Whether the account is the parent or the child of the relation. */
 export function isParty(relation: Pick<Relation, 'parentUid' | 'childUid'>, uid: number): boolean {
   return relation.parentUid === uid || relation.childUid === uid;
+}
+
+/** Which of its parties the account is, the parent unless it is the child. */
+export function partyOf({ childUid }: Pick<Relation, 'childUid'>, uid: number): RelationParty {
+  return childUid === uid ? 'child' : 'parent';
 }
 
 /** The permissions in effect now, or last in effect when the relation has ended. */

@@ -3,6 +3,7 @@ import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { Offer } from '#lib/domain/relation/permissions.ts';
 import { disagreement, type Named, relationRules, type Said } from '#lib/domain/relation/refusals.ts';
 import {
+  phaseOf,
   type Relation,
   type RelationEffect,
   type RelationEvent,
@@ -15,6 +16,7 @@ import type { Refusal } from '#lib/errors.ts';
 import { relationIdOf, relationKey } from '#lib/store/keys.ts';
 import type { Owners } from '#lib/store/ledger.ts';
 import { ranks, relationOf } from '#lib/store/relations/rows.ts';
+import { type Slot, takeSlot } from '#lib/store/relations/slots.ts';
 import { type Aggregate, canStart, type Kind, type Move, refusalOfMove, transition } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
 import { anyOf, type Change, equal, type Fragment } from '#lib/table/expressions.ts';
@@ -80,15 +82,19 @@ export interface RelationMove
   readonly amount?: number | undefined;
   /** The parties, where they are known beforehand. */
   readonly owners?: Owners | undefined;
+  /** What holds the child's slot, of a relation that is accepted; nothing, it is supposed. */
+  readonly held?: Slot;
 }
 
-/** The write of one move of a relation. */
+/** The write of one move of a relation. Whatever brings it into effect takes the child's slot with it. */
 export function fire(move: RelationMove): Write {
-  const { amount, assumed, call, named = {}, owners, relationId, terms = {}, ...rest } = move;
+  const { also = [], amount, assumed, call, held, named = {}, owners, relationId, terms = {}, ...rest } = move;
+  const retry = (slot: Slot) => fire({ ...move, held: slot });
   return transition(relationAggregate, {
     ...rest,
     id: relationId,
     call,
+    also: [...also, ...(bindsChild(move.event) ? takeSlot(actingUid(call.caller) ?? 0, relationId, held, retry) : [])],
     change: termsOf(terms, call),
     deadlineMs: terms.offer?.deadlineMs,
     conditions: [...namedAs(named), ...assumedAs(assumed)],
@@ -96,6 +102,12 @@ export function fire(move: RelationMove): Write {
     owners: owners ?? ownersNamed(move),
     ...(amount !== undefined && { facts: { amount } }),
   });
+}
+
+/** Whether the event brings a relation into effect that was not. */
+function bindsChild(event: RelationEvent): boolean {
+  const { by, from, to } = relationMachine.transitions[event];
+  return by === 'child' && from !== 'nothing' && phaseOf(from) === 'offered' && phaseOf(to) === 'inEffect';
 }
 
 /**
