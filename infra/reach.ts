@@ -66,7 +66,7 @@ const reaches: Readonly<Record<string, Reach>> = {
   'bss/RelieveAccountRelation': { ...byParties, ...ending },
   'operator/AllocateCredit': { ...byParties, GetItem: ['ACCOUNT', 'RELATION'], ...settlement },
   'operator/DescribeAccount': { ...byParties, ...byId },
-  'operator/DescribeAccountStanding': { GetItem: ['ACCOUNT'] },
+  'operator/DescribeAccountStanding': byParties,
   'operator/IssueAccessKey': { PutItem: ['KEY'], ConditionCheckItem: ['ACCOUNT'] },
   'operator/ListEvents': { ...byId, Query: ['RELATION'], gsi1: ['EVENTS'], gsi2: ['EVENTS'] },
   'operator/ListRegisteredAccounts': { gsi1: ['ACCOUNTS'] },

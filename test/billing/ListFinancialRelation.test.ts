@@ -222,3 +222,13 @@ describe('pages', () => {
     expect(middle).toMatchObject({ List: [{ SubAccountID: members[57]?.uid }], Total: 90, Limit: 1, Offset: 57 });
   });
 });
+
+it('takes a filter that says the same thing thousands of times', async () => {
+  const estate = await newParties();
+  const { RelationID } = await manage(estate);
+  for (const times of [101, 5000]) {
+    const many = (value: number) => Array.from({ length: times }, () => value);
+    expect(await found(estate, estate.parent, { Relation: many(4), Status: many(200) })).toEqual([RelationID]);
+    expect(await found(estate, estate.parent, { Relation: [...many(4), 1] })).toEqual([RelationID]);
+  }
+});

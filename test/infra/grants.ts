@@ -96,6 +96,10 @@ function guarded(table: Table, demand: (access: Access) => void): Table {
       demand({ action: 'BatchGetItem', keys: keys.map(({ pk }) => pk) });
       return table.getMany(keys);
     },
+    async getTogether(keys) {
+      demand({ action: 'GetItem', keys: keys.map(({ pk }) => pk) });
+      return table.getTogether(keys);
+    },
     async *query(query, pageSize) {
       querying(query);
       yield* table.query(query, pageSize);

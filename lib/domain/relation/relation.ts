@@ -42,8 +42,10 @@ export interface Relation {
   /** Both parties bear the same verified legal name, so neither this relation nor a change of it needs confirming. */
   readonly sameLegalName: boolean;
   readonly status: RelationStatus;
-  /** What has been in effect, oldest first; the last entry is what is in effect now. Empty until the relation is active. */
+  /** What has been in effect, the last {@link MOST_GRANTS} sets, oldest first; the last is in effect now. Empty until the relation is active. */
   readonly grants: readonly Grant[];
+  /** When it came into effect, once the grants of that time are no longer kept. */
+  readonly sinceMs?: number | undefined;
   /** The permissions that await the child's answer, while `inviting` or `changing`. */
   readonly offered?: Offer | undefined;
   /** When the invitation or the pending change lapses; present while `inviting` or `changing`. */
@@ -136,8 +138,8 @@ export function permissionsInEffect(relation: Pick<Relation, 'grants'>): readonl
 }
 
 /** When the relation came into effect, epoch ms; undefined if it never did (reference alibaba-bss 4.4). */
-export function effectiveSinceMs(relation: Pick<Relation, 'grants'>): number | undefined {
-  return relation.grants[0]?.sinceMs;
+export function effectiveSinceMs({ grants, sinceMs }: Pick<Relation, 'grants' | 'sinceMs'>): number | undefined {
+  return sinceMs ?? grants[0]?.sinceMs;
 }
 
 /** When the relation came to its final status, epoch ms; undefined while it is offered or in effect (reference alibaba-bss Q30). */

@@ -16,13 +16,16 @@ import { together } from '#lib/table/expressions.ts';
  * facts has changed, the write is `Stale`. A lapse that is not recorded is, before. Throws as {@link allocated}.
  */
 export function allocateCredit(allocation: Allocation, call: Call): Allocated & { write: Write } {
-  const { relation, amount, parent, child } = allocation;
+  const { relation, amount, parent, child, lentInAll } = allocation;
   const after = allocated(allocation);
   const write = amend(relationAggregate, {
     ...amending(relation, call),
     happening: 'allocateCredit',
     change: { set: { lentCredit: after.lentCredit } },
-    also: [moveBalance(relation.parentUid, parent, after.parent), moveBalance(relation.childUid, child, after.child)],
+    also: [
+      moveBalance(relation.parentUid, parent, after.parent, { before: lentInAll, amount }),
+      moveBalance(relation.childUid, child, after.child),
+    ],
     facts: { amount },
   });
   return { ...after, write };

@@ -1,6 +1,6 @@
 import { actingUid, type Call } from '#lib/call.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
-import type { Offer } from '#lib/domain/relation/permissions.ts';
+import type { Grant, Offer } from '#lib/domain/relation/permissions.ts';
 import { disagreement, type Named, relationRules, type Said } from '#lib/domain/relation/refusals.ts';
 import {
   phaseOf,
@@ -15,7 +15,7 @@ import {
 import type { Refusal } from '#lib/errors.ts';
 import { relationIdOf, relationKey } from '#lib/store/keys.ts';
 import type { Owners } from '#lib/store/ledger.ts';
-import { ranks, relationOf } from '#lib/store/relations/rows.ts';
+import { grantsApart, ranks, relationOf } from '#lib/store/relations/rows.ts';
 import { type Slot, takeSlot } from '#lib/store/relations/slots.ts';
 import { type Aggregate, canStart, type Kind, type Move, refusalOfMove, transition } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
@@ -64,6 +64,8 @@ export const relationSubject = {
 export interface Terms {
   /** Comes into effect now. */
   readonly grant?: Offer;
+  /** The grants of before that are kept, and when the first came into effect, epoch ms; all are, unless these are said. */
+  readonly kept?: { readonly grants: readonly Grant[]; readonly sinceMs: number | undefined };
   /** Awaits the child's answer until the deadline, epoch ms. */
   readonly offer?: Offer & { readonly deadlineMs: number };
   readonly nick?: string;
@@ -146,13 +148,15 @@ function ownersNamed({ call, event, named = {} }: RelationMove): Owners | undefi
   return parentUid === undefined || childUid === undefined ? undefined : [parentUid, childUid];
 }
 
-function termsOf({ grant, nick, offer }: Terms, { nowMs }: Call): Change {
+function termsOf({ grant, kept, nick, offer }: Terms, { nowMs }: Call): Change {
+  const granted = grant && kept ? [{ ...grant, sinceMs: nowMs }] : [];
   return {
     set: {
+      ...(kept && { ...grantsApart([...kept.grants, ...granted]), sinceMs: kept.sinceMs }),
       ...(nick !== undefined && { nick }),
       ...(offer && { offered: [{ id: offer.id, permissions: offer.permissions }] }),
     },
-    ...(grant && { append: { grants: [grant], grantedAtMs: [nowMs] } }),
+    ...(grant && !kept && { append: { grants: [grant], grantedAtMs: [nowMs] } }),
   };
 }
 

@@ -1,13 +1,15 @@
 import type { Account } from '#lib/domain/account.ts';
+import type { Allocation } from '#lib/domain/relation/credit.ts';
 import { isInEffect, isParty, type Relation, type RelationName, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
-import { accountKey, aliasKey, pairKey, relationKey, slotKey } from '#lib/store/keys.ts';
+import { accountKey, aliasKey, pairKey, relationKey, slotKey, standingKey } from '#lib/store/keys.ts';
 import { listAsChild, listRelations, type RelationFilter, relationsWith } from '#lib/store/relations/lists.ts';
 import type { Precedents } from '#lib/store/relations/opening.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { aliasRow, latestOfPair, type Pointer, pairRow, slotOf } from '#lib/store/relations/slots.ts';
 import { countRelations } from '#lib/store/relations/tallies.ts';
+import { lentInAllOf, standingOf } from '#lib/store/standings.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** So many invitations are shown to an account at once: anybody may invite it. */
@@ -18,6 +20,9 @@ export interface Prospect extends Precedents {
   readonly parent: Account;
   readonly child: Account;
 }
+
+/** Two accounts, as they are named. */
+type Parties = Exclude<RelationName, { readonly id: number }>;
 
 export interface Relations {
   /** The relation as it stands at `nowMs`. */
@@ -35,6 +40,8 @@ export interface Relations {
    * looking, to an account that is neither of them: who is related is nobody else's business, not even by the time it takes.
    */
   idOf(name: RelationName, callerUid: number | undefined): Promise<number>;
+  /** The latest relation of two accounts, and how they stand, as of one moment. Throws `RelationUnknown`. */
+  getWithStandings(parties: Parties, nowMs: number): Promise<Omit<Allocation, 'amount'>>;
   /** All that has to be known before a relation of the two is opened, in one round trip. Throws `AccountUnknown`. */
   prospect(parentUid: number, childUid: number, alias: string): Promise<Prospect>;
   /**
@@ -61,6 +68,15 @@ export function openRelations(table: Table): Relations {
     if (relation === undefined) throw new Refusal('RelationUnknown', {});
     return relation;
   };
+  const idOf: Relations['idOf'] = async (name, callerUid) => {
+    if ('id' in name) return name.id;
+    const { childUid, parentUid } = name;
+    if (callerUid !== undefined && !isParty(name, callerUid)) throw new Refusal('RelationUnknown', {});
+    const [pair, slot] = await table.getMany([pairKey(parentUid, childUid), slotKey(childUid)]);
+    const id = latestOfPair(parentUid, pointerOf(pair), slotOf(slot));
+    if (id === undefined) throw new Refusal('RelationUnknown', {});
+    return id;
+  };
   return {
     find,
     get,
@@ -84,14 +100,18 @@ export function openRelations(table: Table): Relations {
       ]);
       return [...changes, ...invitations].toSorted((one, other) => one.id - other.id);
     },
-    async idOf(name, callerUid) {
-      if ('id' in name) return name.id;
-      const { childUid, parentUid } = name;
-      if (callerUid !== undefined && !isParty(name, callerUid)) throw new Refusal('RelationUnknown', {});
-      const [pair, slot] = await table.getMany([pairKey(parentUid, childUid), slotKey(childUid)]);
-      const id = latestOfPair(parentUid, pointerOf(pair), slotOf(slot));
-      if (id === undefined) throw new Refusal('RelationUnknown', {});
-      return id;
+    idOf,
+    async getWithStandings({ childUid, parentUid }, nowMs) {
+      const id = await idOf({ childUid, parentUid }, undefined);
+      const keys = [relationKey(id), standingKey(parentUid), standingKey(childUid)];
+      const [relation, parent, child] = await table.getTogether(keys);
+      if (relation === undefined) throw new Refusal('RelationUnknown', {});
+      return {
+        relation: relationAt(relationOf(relation), nowMs),
+        parent: standingOf(parent),
+        child: standingOf(child),
+        lentInAll: lentInAllOf(parent),
+      };
     },
     async prospect(parentUid, childUid, alias) {
       const [parent, child, pair, parentSlot, childSlot, claimed] = await table.getMany([

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { permissions } from '#lib/domain/relation/permissions.ts';
+import { type Grant, permissions } from '#lib/domain/relation/permissions.ts';
 import {
   policies,
   type Relation,
@@ -32,6 +32,7 @@ export const relationRow = rowKind({
     status: v.picklist(relationStatuses),
     grants: v.array(offer),
     grantedAtMs: v.array(v.number()),
+    sinceMs: v.optional(v.number()),
     offered: v.optional(v.tuple([offer])),
     lentCredit: v.optional(v.number(), 0),
     /** Said before each party cleared its own lists: both have. */
@@ -63,8 +64,7 @@ export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Rel
   return relationRow.row(relationKey(relation.id), {
     v: version,
     ...relation,
-    grants: grants.map(({ id, permissions }) => ({ id, permissions })),
-    grantedAtMs: grants.map(({ sinceMs }) => sinceMs),
+    ...grantsApart(grants),
     ...(offered && { offered: [offered] }),
     ...(deadlineMs !== undefined && { deadlineMs, due: dueShard(relation.id) }),
     gsi1pk: asParent(relation.parentUid),
@@ -77,6 +77,14 @@ export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Rel
 export function ranks(status: RelationStatus, id: number): { gsi1sk: string; gsi2sk: string } {
   const rank = relationRank(status, id);
   return { gsi1sk: rank, gsi2sk: rank };
+}
+
+/** The grants of a row, apart from their times. */
+export function grantsApart(grants: readonly Grant[]) {
+  return {
+    grants: grants.map(({ id, permissions }) => ({ id, permissions })),
+    grantedAtMs: grants.map(({ sinceMs }) => sinceMs),
+  };
 }
 
 /**
