@@ -101,7 +101,7 @@ const codesOf: Readonly<Record<string, readonly string[]>> = {
   ],
   ListFinancialRelation: general,
   CancelInvitation: [...general, authority],
-  HandleInvitation: [...general],
+  HandleInvitation: [...general, 'OperationDenied.FinanceManagementSubExcludeCorpFinance'],
   ListInvitation: general,
   DeleteFinancialRelation: [
     ...general,

@@ -34,7 +34,7 @@ export const app = operation({
     AuthID: optionalField(authId, ofAuthorization),
   }),
   output: v.object({}),
-  errors: ['CallerNotChild', 'RelationUnknown', 'RelationOtherwise', ...reasonsUnless()],
+  errors: ['CallerNotChild', 'RelationUnknown', 'RelationOtherwise', ...reasonsUnless(), 'ChildAlreadyRelated'],
   async run({ input, call }) {
     const event = answers[input.InvitationType][input.Action];
     const named = namedInvitation(input, 'MajorAccountID');

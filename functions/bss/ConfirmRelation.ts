@@ -32,9 +32,10 @@ export const app = operation({
     'CallerNotChild',
     ...reasonsUnless('inviting', 'changing'),
     'PermissionsDiffer',
+    'ChildAlreadyRelated',
   ],
   async run({ input, call, deps }) {
-    const relationId = await deps.relations.idOf(relationNameIn(input));
+    const relationId = await deps.relations.idOf(relationNameIn(input), call.uid);
     const write = fireEither(answers[input.ConfirmCode], {
       relationId,
       call,

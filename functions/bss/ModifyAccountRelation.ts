@@ -43,7 +43,7 @@ export const app = operation({
   ],
   async run({ input, call, deps }) {
     const { ParentUserId, ChildUserId, ChildNick, PermissionCodes, RelationOperation } = input;
-    const relationId = await deps.relations.idOf(relationNameIn(input));
+    const relationId = await deps.relations.idOf(relationNameIn(input), call.uid);
     const relation = await deps.relations.getOfParty(relationId, call.uid, call.nowMs);
     const named = { parentUid: ParentUserId, childUid: ChildUserId };
     const permissions = alterPermissions(permissionsInEffect(relation), RelationOperation, PermissionCodes);

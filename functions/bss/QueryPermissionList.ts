@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { permissionSpans } from '#lib/domain/relation/permissions.ts';
+import { MOST_GRANTS, permissionSpans } from '#lib/domain/relation/permissions.ts';
 import { endedAtMs } from '#lib/domain/relation/relation.ts';
 import { operation } from '#lib/operation.ts';
 import { relationId } from '#lib/products/bss/fields.ts';
@@ -15,7 +15,14 @@ export const app = operation({
   envelope: queryEnvelope,
   access: 'account',
   effect: 'read',
-  input: v.object({ RelationId: relationId }),
+  input: v.object({
+    RelationId: v.pipe(
+      relationId,
+      v.description(
+        `The relation. Its last ${MOST_GRANTS} sets of permissions are told; those of before count from the first told.`,
+      ),
+    ),
+  }),
   output: v.object({
     MasterId: v.number(),
     MemberId: v.number(),

@@ -25,7 +25,7 @@ export const app = operation({
     'LentCreditSpent',
   ],
   async run({ input, call, deps }) {
-    const relationId = await deps.relations.idOf(relationNameIn(input));
+    const relationId = await deps.relations.idOf(relationNameIn(input), call.uid);
     const named = { parentUid: input.ParentUserId, childUid: input.ChildUserId };
     return { output: { HostId: call.sourceIp }, write: end({ relationId, call, named }) };
   },

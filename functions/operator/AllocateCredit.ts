@@ -21,13 +21,9 @@ export const app = operation({
   target: ({ ParentUid, ChildUid }) => `account ${ParentUid}, account ${ChildUid}`,
   async run({ input, call, deps }) {
     const { ParentUid, ChildUid, Amount } = input;
-    const relationId = await deps.relations.idOf({ parentUid: ParentUid, childUid: ChildUid });
-    const [relation, parent, child] = await Promise.all([
-      deps.relations.get(relationId, call.nowMs),
-      deps.standings.get(ParentUid),
-      deps.standings.get(ChildUid),
-    ]);
-    const lent = allocateCredit({ relation, parent, child, amount: Amount }, call);
+    const parties = { parentUid: ParentUid, childUid: ChildUid };
+    const found = await deps.relations.getWithStandings(parties, call.nowMs);
+    const lent = allocateCredit({ ...found, amount: Amount }, call);
     const output = {
       Parent: standingViewOf(ParentUid, lent.parent),
       Child: standingViewOf(ChildUid, lent.child),

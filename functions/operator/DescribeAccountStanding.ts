@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { accountUid, standingView } from '#lib/products/operator/fields.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
@@ -15,8 +14,6 @@ export const app = operation({
   output: standingView,
   errors: ['AccountUnknown'],
   async run({ input: { Uid }, deps }) {
-    const [account, standing] = await Promise.all([deps.accounts.find(Uid), deps.standings.get(Uid)]);
-    if (account === undefined) throw new Refusal('AccountUnknown', { party: 'account', uid: Uid });
-    return standingViewOf(Uid, standing);
+    return standingViewOf(Uid, await deps.standings.getOfAccount(Uid));
   },
 });

@@ -11,8 +11,13 @@ function padded(id: number): string {
 const phasePrefix = { inEffect: 'a', offered: 'b', past: 'c' } as const satisfies Record<Phase, string>;
 
 export const accountKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'ACCOUNT' });
-/** The child's latest relation: the lock that keeps it to one live relation. */
-export const parentKey = (childUid: number): Key => ({ pk: `ACCOUNT#${childUid}`, sk: 'PARENT' });
+/** A child's slot: the relation that binds it, or did last. It keeps the child to one relation in effect. */
+export const slotKey = (childUid: number): Key => ({ pk: `ACCOUNT#${childUid}`, sk: 'PARENT' });
+/** The latest relation of a pair, in effect or not. */
+export const pairKey = (parentUid: number, childUid: number): Key => ({
+  pk: `ACCOUNT#${childUid}`,
+  sk: `PAIR#${parentUid}`,
+});
 /** Balance, arrears and orders of an account. */
 export const standingKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'STANDING' });
 /** Whom a parent calls by an alias. */
@@ -44,6 +49,8 @@ export const asChild = (uid: number): string => `CHILD#${uid}`;
 export const inRegistry = (): string => 'ACCOUNTS';
 export const accountRank = padded;
 export const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
+/** Behind all phases: what its owner has cleared from its lists. */
+export const clearedRank = (id: number): string => `x#${padded(id)}`;
 export const phaseRank = (phase: Phase): string => `${phasePrefix[phase]}#`;
 
 /** Where the events of an account are filed: those it owns, and those it is the counterparty of. */

@@ -15,12 +15,15 @@ export const standingRow = rowKind({
     arrears: v.optional(v.number(), clearStanding.arrears),
     openOrders: v.optional(v.number(), clearStanding.openOrders),
     frozen: v.optional(v.boolean(), clearStanding.frozen),
+    lentInAll: v.optional(v.number(), 0),
   }),
 });
 
 export interface Standings {
   /** The standing of an account; clearStanding if nothing was ever said of it. */
   get(uid: number): Promise<Standing>;
+  /** The same of an account that there is. Throws `AccountUnknown`. */
+  getOfAccount(uid: number): Promise<Standing>;
 }
 
 /** The financial standings of a table. */
@@ -29,12 +32,23 @@ export function openStandings(table: Table): Standings {
     async get(uid) {
       return standingOf(await table.get(standingKey(uid)));
     },
+    async getOfAccount(uid) {
+      const [account, standing] = await table.getMany([accountKey(uid), standingKey(uid)]);
+      if (account === undefined) throw new Refusal('AccountUnknown', { party: 'account', uid });
+      return standingOf(standing);
+    },
   };
 }
 
 /** The standing of a row, or of none. */
 export function standingOf(row: Row | undefined): Standing {
-  return standingRow.read(row ?? {});
+  const { lentInAll: _, ...standing } = standingRow.read(row ?? {});
+  return standing;
+}
+
+/** What the account of a row has lent along all its relations, in minor units; what was lent before that was counted is left out. */
+export function lentInAllOf(row: Row | undefined): number {
+  return standingRow.read(row ?? {}).lentInAll;
 }
 
 /** Says parts of an account's standing anew. `Stale` if it is not all as it was `before`; refused with `AccountUnknown`. */
@@ -45,27 +59,50 @@ export function putStanding(uid: number, said: Partial<Standing>, before: Standi
   ];
 }
 
-/** Adds to an account's available balance, in minor units; unless `least` remains, refused as given. */
-export function addBalance(uid: number, amount: number, refused: () => Error, least?: number): WriteItem {
+/** Takes from an account's available balance, in minor units, what it must still have; else refused as given. */
+export function takeFromBalance(uid: number, amount: number, refused: () => Refusal): WriteItem {
+  const covered = { text: '#availableBalance >= :amount', values: { ':amount': amount } };
   return update(
     standingKey(uid),
-    // An account nothing was ever said of has a balance of 0, which is where ADD begins.
-    together(standingRow.marks, { add: { availableBalance: amount } }),
-    least === undefined ? [] : [{ text: '#availableBalance >= :least', values: { ':least': least } }],
+    together(standingRow.marks, { add: { availableBalance: -amount } }),
+    [covered],
     refused,
   );
 }
 
-/** Moves an account's available balance from what was read to what is to be; `Stale` if it is no longer that. */
-export function moveBalance(uid: number, before: Standing, after: Standing): WriteItem {
-  const { availableBalance } = before;
-  return setStanding(uid, { availableBalance: after.availableBalance }, { availableBalance });
+/** Gives an account back, in minor units, what it had lent. */
+export function giveBack(uid: number, amount: number): WriteItem {
+  // An account nothing was ever said of has a balance of 0, which is where ADD begins.
+  const change = together(standingRow.marks, { add: { availableBalance: amount, lentInAll: -amount } });
+  return update(standingKey(uid), change, [], neverRefused);
+}
+
+/**
+ * Moves an account's available balance, and what it has lent in all, from what was read to what is to be. `Stale` if anything of its
+ * standing is no longer as it was read, so that what is answered of it held when it was written.
+ */
+export function moveBalance(uid: number, before: Standing, after: Standing, lent?: Lent): WriteItem {
+  return setStanding(uid, { availableBalance: after.availableBalance }, before, lent);
+}
+
+/** What an account had lent in all when that was read, and what is added to it. */
+export interface Lent {
+  readonly before: number;
+  readonly amount: number;
 }
 
 /** Sets some attributes of a standing if others are as they were read; `Stale` if they are not. */
-function setStanding(uid: number, said: Partial<Standing>, asRead: Partial<Standing>): WriteItem {
+function setStanding(uid: number, said: Partial<Standing>, asRead: Partial<Standing>, lent?: Lent): WriteItem {
   const conditions = namesOf(asRead).map((name) => isAsRead(name, asRead[name]));
-  return update(standingKey(uid), together(standingRow.marks, { set: said }), conditions, () => new Stale());
+  const change = together(standingRow.marks, { set: said }, lent ? { add: { lentInAll: lent.amount } } : {});
+  const asLent = lent ? [isStillLent(lent.before)] : [];
+  return update(standingKey(uid), change, [...conditions, ...asLent], () => new Stale());
+}
+
+function isStillLent(before: number): Fragment {
+  const values = { ':lentBefore': before };
+  if (before === 0) return unsaidOr('lentInAll', '= :lentBefore', values);
+  return { text: '#lentInAll = :lentBefore', values };
 }
 
 /** What was never said is read as clearStanding. */
@@ -112,7 +149,7 @@ export function checkClear(uid: number, reasons: Readonly<Partial<Record<Trouble
 }
 
 function unsaidOr(
-  attribute: keyof Standing,
+  attribute: keyof Standing | 'lentInAll',
   comparison: string,
   values: Fragment['values'] = { ':none': 0 },
 ): Fragment {

@@ -5,7 +5,13 @@ import type {
   QueryCommandOutput,
   TransactWriteCommandInput,
 } from '@aws-sdk/lib-dynamodb';
-import { BatchGetCommand, GetCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  GetCommand,
+  QueryCommand,
+  TransactGetCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { Refusal } from '#lib/errors.ts';
 import { countRequest, sentOnce, watchSendings } from '#lib/table/requests.ts';
@@ -36,6 +42,8 @@ export interface Table {
   get(key: Key): Promise<Row | undefined>;
   /** The items in the order of their keys (at most 100). Throws `Busy` when the table leaves some unread again and again. */
   getMany(keys: readonly Key[]): Promise<(Row | undefined)[]>;
+  /** The same as of one moment. Throws `Busy` when writes of them do not end. */
+  getTogether(keys: readonly Key[]): Promise<(Row | undefined)[]>;
   /** The matching items in index order, fetched as they are consumed: `pageSize` at first, then more each time, as a filter may pass few. */
   query(query: Query, pageSize: number): AsyncGenerator<Row, void>;
   /** One page: at most `pageSize` items read, and where to go on if there is more. */
@@ -96,6 +104,14 @@ export function openTable(client: DynamoDBDocumentClient, TableName: string, pau
       const rows = await readAll(client, TableName, unread, pause);
       return keys.map(({ pk, sk }) => rows.find((row) => row.pk === pk && row.sk === sk));
     },
+    async getTogether(keys) {
+      for (let attempt = 0; attempt < MAX_BATCHES; attempt++) {
+        const rows = await readTogether(client, TableName, keys);
+        if (rows !== undefined) return rows;
+        await pause(BATCH_PAUSE_MS * 2 ** attempt);
+      }
+      throw new Refusal('Busy', {});
+    },
     async *query(query, pageSize) {
       let after: Key | undefined;
       let size = pageSize;
@@ -153,6 +169,26 @@ async function readAll(
     Keys = UnprocessedKeys?.[TableName]?.Keys ?? [];
   }
   return rows;
+}
+
+/** The items as of one moment; undefined while a write of one of them is under way. */
+async function readTogether(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  keys: readonly Key[],
+): Promise<(Row | undefined)[] | undefined> {
+  const TransactItems = keys.map(({ pk, sk }) => ({ Get: { TableName, Key: { pk, sk } } }));
+  try {
+    const { ConsumedCapacity, Responses = [] } = await orBusy(
+      client.send(new TransactGetCommand({ TransactItems, ReturnConsumedCapacity })),
+    );
+    countRequest('readUnits', ConsumedCapacity);
+    return Responses.map(({ Item }) => Item && asRow(Item));
+  } catch (error) {
+    if (!(error instanceof TransactionCanceledException)) throw error;
+    countRequest('readUnits');
+    return undefined;
+  }
 }
 
 /** Every item of the table has both keys, by the table's definition. */

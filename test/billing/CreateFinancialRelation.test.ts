@@ -162,12 +162,13 @@ describe('no relation is created', () => {
     await refuses(estate, expected, estate.parent, estate.child, trusteeship);
   });
 
-  it('with an account that has one, or an invitation, of anybody: ChildAlreadyRelated', async () => {
+  it('with an account that has one of anybody, or an invitation of the same: ChildAlreadyRelated', async () => {
     const estate = await newParties();
     const { child, parent, sibling, stranger } = estate;
     await create(estate, parent, child);
+    await refuses(estate, otherRelations(child.uid), parent, child);
+    resultOf(await bill(estate, child, 'HandleInvitation', answering(await relationWith(estate, parent, child), 2)));
     for (const by of [parent, stranger]) await refuses(estate, otherRelations(child.uid), by, child);
-    await manage(await newParties());
     await create(estate, parent, sibling);
     await refuses(estate, otherRelations(sibling.uid), parent, sibling);
     const asTrustee = otherRelations(sibling.uid, 'TrusteeshipSubExcludeCorpFinance');

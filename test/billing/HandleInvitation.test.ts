@@ -13,6 +13,7 @@ import {
   manageChanging,
   naming,
   pendingOf,
+  refusedAs,
   relationWith,
   resultOf,
 } from '#test/billing/calls.ts';
@@ -195,6 +196,19 @@ describe('the invitation is named', () => {
     const other = { ...answering(pending.relation, 2), AuthID: pending.relation.AuthInfo[0].AuthID };
     await refuses(pending.estate, otherwise('AuthID'), other);
   });
+});
+
+it('an account that another relation binds accepts no other, until that has ended: ChildAlreadyRelated', async () => {
+  const { estate, relation } = await invited();
+  const { child, stranger } = estate;
+  const other = await create(estate, stranger, child);
+  resultOf(await handle(estate, child, answering(relation, 2)));
+  const message = `The associated account ${child.uid} already has other financial relationships and cannot be linked!`;
+  const code = 'OperationDenied.FinanceManagementSubExcludeCorpFinance';
+  await refuses(estate, refusedAs(ACTION, 'ChildAlreadyRelated', code, message), answering(other, 2));
+  resultOf(await bill(estate, estate.parent, 'DeleteFinancialRelation', naming(relation)));
+  resultOf(await handle(estate, child, answering(other, 2)));
+  expect(await relationWith(estate, stranger, child)).toMatchObject({ Status: 200 });
 });
 
 it('only the invited account answers: not the main account, CallerNotChild, nor a stranger', async () => {

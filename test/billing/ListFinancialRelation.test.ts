@@ -222,3 +222,15 @@ describe('pages', () => {
     expect(middle).toMatchObject({ List: [{ SubAccountID: members[57]?.uid }], Total: 90, Limit: 1, Offset: 57 });
   });
 });
+
+it('takes a filter that says the same thing hundreds of times, and refuses one of thousands', async () => {
+  const estate = await newParties();
+  const { RelationID } = await manage(estate);
+  for (const times of [101, 450]) {
+    const many = (value: number) => Array.from({ length: times }, () => value);
+    expect(await found(estate, estate.parent, { Relation: many(4), Status: many(200) })).toEqual([RelationID]);
+    expect(await found(estate, estate.parent, { Relation: [...many(4), 1] })).toEqual([RelationID]);
+  }
+  const thousands = { Relation: Array.from({ length: 5000 }, () => 4) };
+  expect(await bill(estate, estate.parent, 'ListFinancialRelation', thousands)).toMatchObject({ status: 400 });
+});

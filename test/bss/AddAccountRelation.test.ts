@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parentKey } from '#lib/store/keys.ts';
+import { slotKey } from '#lib/store/keys.ts';
 import {
   add,
   confirm,
@@ -17,6 +17,7 @@ import {
   storedRelation,
   succeeded,
   tracing,
+  untouched,
   WAIT_MS,
   withdrawals,
 } from '#test/bss/parties.ts';
@@ -227,14 +228,15 @@ describe('what must be given', () => {
   });
 });
 
-describe('a child has one live relation', () => {
-  it('so a second parent is refused while it is invited, related or asked for a change', async () => {
+describe('a child has one relation in effect', () => {
+  it('so a second parent is refused while it is related or asked for a change, but not while it is invited', async () => {
     const estate = await newParties();
     const { child, parent, stranger } = estate;
     const second = proposal(stranger, child, { PermissionCodes: codes });
     const id = await add(estate, parent, child, { PermissionCodes: codes });
-    expect(await refusedProposal(estate, stranger, second)).toEqual(alreadyRelated(child));
+    const other = await add(estate, stranger, child, { PermissionCodes: codes });
     succeeded(await confirm(estate, child, id, 'child_agree', codes));
+    succeeded(await confirm(estate, stranger, other, 'parent_cancel', codes));
     expect(await refusedProposal(estate, stranger, second)).toEqual(alreadyRelated(child));
     const change = { ...tracing, RelationId: id, RelationOperation: 'DELETE', PermissionCodes: codes };
     succeeded(await estate.call(parent, 'ModifyAccountRelation', change));
@@ -253,13 +255,39 @@ describe('a child has one live relation', () => {
 
   it('until its invitation expires, to the millisecond', async () => {
     const estate = await newParties();
-    const { child, parent, stranger } = estate;
+    const { child, parent } = estate;
     await add(estate, parent, child, { PermissionCodes: codes });
     estate.advance(WAIT_MS - 1);
-    const second = proposal(stranger, child, { PermissionCodes: codes });
-    expect(await refusedProposal(estate, stranger, second)).toEqual(alreadyRelated(child));
+    const second = proposal(parent, child, { PermissionCodes: codes });
+    expect(await refusedProposal(estate, parent, second)).toEqual(alreadyRelated(child));
     estate.advance(1);
-    succeeded(await estate.call(stranger, 'AddAccountRelation', second));
+    succeeded(await estate.call(parent, 'AddAccountRelation', second));
+  });
+
+  it('so of two invitations one can be accepted, and the other once the child is free again', async () => {
+    const estate = await newParties();
+    const { child, parent, stranger } = estate;
+    const first = await add(estate, parent, child, { PermissionCodes: codes });
+    const second = await add(estate, stranger, child, { PermissionCodes: codes });
+    succeeded(await confirm(estate, child, first, 'child_agree', codes));
+    const refused = await untouched(estate, second, () => confirm(estate, child, second, 'child_agree', codes));
+    expect(refused).toEqual(alreadyRelated(child));
+    succeeded(await relieve(estate, parent, first));
+    succeeded(await confirm(estate, child, second, 'child_agree', codes));
+    expect(await relationOf(estate, child, second)).toMatchObject({ Status: 'RELATED' });
+  });
+
+  it('which a dry run of an invitation does not tell to another parent', async () => {
+    const estate = await newParties();
+    const { child, parent, stranger } = estate;
+    const tried = proposal(stranger, child, { PermissionCodes: codes, DryRun: true });
+    const free = await estate.call(stranger, 'AddAccountRelation', tried);
+    await relate(estate, parent, child, codes);
+    const bound = await estate.call(stranger, 'AddAccountRelation', tried);
+    expect(bound.body).toMatchObject({ Code: 'DryRunOperation' });
+    expect({ ...bound.body, RequestId: '' }).toEqual({ ...free.body, RequestId: '' });
+    const own = await estate.call(parent, 'AddAccountRelation', { ...tried, ParentUserId: parent.uid });
+    expect(own.body).toMatchObject({ Reason: 'ChildAlreadyRelated' });
   });
 });
 
@@ -290,8 +318,10 @@ describe('an account that was invited before can be invited again', () => {
     expect(second).not.toBe(first);
     expect(await relationOf(estate, parent, first)).toEqual(past);
     expect(await relationOf(estate, child, second)).toMatchObject({ Id: second, Status: 'CONFIRMING' });
-    expect(await estate.deps.table.get(parentKey(child.uid))).toMatchObject({ relationId: second });
+    const taken = async () => (await estate.deps.table.get(slotKey(child.uid)))?.['relationId'];
+    expect(await taken()).toBeUndefined();
     succeeded(await confirm(estate, child, second, 'child_agree', codes));
+    expect(await taken()).toBe(second);
   });
 });
 

@@ -386,6 +386,28 @@ describe('the relation meant', () => {
   });
 });
 
+describe('an invitation of an account that another relation binds', () => {
+  it('can be declined and withdrawn, but accepted only once the account is free: ChildAlreadyRelated', async () => {
+    const estate = await newParties();
+    const { child, parent, stranger } = estate;
+    const bound = await relate(estate, stranger, child, codes);
+    const refused = await estate.call(parent, 'AddAccountRelation', {
+      ...tracing,
+      ...tripleOf(parent, child),
+      PermissionCodes: codes,
+    });
+    expect(refused.body).toMatchObject({ Reason: 'ChildAlreadyRelated' });
+    succeeded(await relieve(estate, stranger, bound));
+    const ids = [await add(estate, parent, child, { PermissionCodes: codes })];
+    ids.push(await add(estate, stranger, child, { PermissionCodes: codes }));
+    const [first = 0, second = 0] = ids;
+    succeeded(await confirm(estate, child, first, 'child_agree', codes));
+    const call = () => confirm(estate, child, second, 'child_agree', codes);
+    expect((await untouched(estate, second, call)).body).toMatchObject({ Reason: 'ChildAlreadyRelated' });
+    succeeded(await confirm(estate, child, second, 'child_disagree', codes));
+  });
+});
+
 describe('a confirmation', () => {
   it.each(['ConfirmCode', 'RequestId', 'PermissionCodes'])('without %s is refused', async (name) => {
     const { estate, id } = await invited();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { MOST_GRANTS } from '#lib/domain/relation/permissions.ts';
 import {
   add,
   confirm,
@@ -8,6 +9,7 @@ import {
   relate,
   relieve,
   START_MS,
+  storedRelation,
   succeeded,
   WAIT_MS,
 } from '#test/bss/parties.ts';
@@ -164,6 +166,33 @@ describe('a permission', () => {
       ],
     });
   });
+});
+
+it('that is changed again and again keeps the last sets, its beginning, and a row that does not grow', async () => {
+  const sizes: number[] = [];
+  for (const role of ['child', 'sibling'] as const) {
+    const estate = await newParties();
+    const { parent } = estate;
+    const other = estate[role];
+    const id = await add(estate, parent, other, { PermissionCodes: codes });
+    if (role === 'child') succeeded(await confirm(estate, other, id, 'child_agree', codes));
+    for (let change = 0; change < 3 * MOST_GRANTS; change++) {
+      estate.advance(MINUTE_MS);
+      const isAdded = change % 2 === 0;
+      succeeded(await modify(estate, parent, id, isAdded ? 'ADD' : 'DELETE', ['MANAGE_TARGET_INVOICE']));
+      const now = isAdded ? [...codes, 'MANAGE_TARGET_INVOICE'] : codes;
+      if (role === 'child') succeeded(await confirm(estate, other, id, 'child_agree', now));
+      const row = await storedRelation(estate, id);
+      expect(row?.['grants']).toHaveLength(Math.min(change + 2, MOST_GRANTS));
+      expect(row?.['grantedAtMs']).toHaveLength(Math.min(change + 2, MOST_GRANTS));
+      sizes.push(JSON.stringify(row).length);
+    }
+    const { PermissionList, StartTime } = await permissionsAs(estate, parent, id);
+    expect(StartTime).toBe('2025-03-02T15:12Z');
+    expect(PermissionList.filter(({ EndTime }: { EndTime?: string }) => EndTime === undefined)).toHaveLength(2);
+    succeeded(await relieve(estate, parent, id));
+  }
+  expect(Math.max(...sizes)).toBeLessThan(4000);
 });
 
 it('an overdue invitation is shown as cancelled at its deadline', async () => {

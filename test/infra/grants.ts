@@ -104,6 +104,10 @@ function watched(table: Table, notice: (access: Access) => void): Table {
       for (const { pk } of keys) notice({ action: 'BatchGetItem', key: pk });
       return table.getMany(keys);
     },
+    async getTogether(keys) {
+      for (const { pk } of keys) notice({ action: 'GetItem', key: pk });
+      return table.getTogether(keys);
+    },
     async *query(query, pageSize) {
       querying(query);
       yield* table.query(query, pageSize);

@@ -107,13 +107,8 @@ function meant(ledger: Ledger, app: App, fromLatest: number, how: string) {
   const other = (position: number) => (position + 1) % legalNames.length;
   switch (how) {
     case 'parties': {
-      const last = ledger.entries.findLast(({ child }) => child === entry.child);
-      return {
-        found: last?.parent === entry.parent ? last : undefined,
-        entry,
-        params: { ...parties, RelationType },
-        named: {},
-      };
+      const last = ledger.entries.findLast(({ child, parent }) => child === entry.child && parent === entry.parent);
+      return { found: last, entry, params: { ...parties, RelationType }, named: {} };
     }
     case 'all':
       return beside({ RelationId: entry.id, ...parties, RelationType }, {});

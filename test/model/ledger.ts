@@ -63,6 +63,11 @@ export function isLive(ledger: Ledger, entry: Entry): boolean {
   return phaseOf(standing(ledger, entry)) !== 'past';
 }
 
+/** Whether a relation in effect has taken the child's slot. */
+function isBound(ledger: Ledger, child: number): boolean {
+  return ledger.entries.some((entry) => entry.child === child && phaseOf(standing(ledger, entry)) === 'inEffect');
+}
+
 export function haveSameName({ legalNames }: Ledger, one: number, other: number): boolean {
   return legalNames[one] !== '' && legalNames[one] === legalNames[other];
 }
@@ -87,7 +92,8 @@ export function decideBeginning(
   if (child >= ledger.legalNames.length) return { refused: 'AccountUnknown' };
   if (parent === child) return { refused: 'SelfRelation' };
   if (isTrust && !isSame) return { refused: 'LegalNamesDiffer' };
-  if (live.some((entry) => entry.child === child)) return { refused: 'ChildAlreadyRelated' };
+  if (live.some((entry) => entry.child === child && entry.parent === parent)) return { refused: 'ChildAlreadyRelated' };
+  if (isBound(ledger, child)) return { refused: 'ChildAlreadyRelated' };
   if (isTrust && trusts.some((entry) => entry.child === parent)) return { refused: 'ParentInTrusteeship' };
   if (isTrust && trusts.some((entry) => entry.parent === child)) return { refused: 'ChildHoldsTrusteeships' };
   return { event: isSame ? 'establish' : 'invite' };
@@ -111,6 +117,7 @@ export function decide(
   const event = events.find((candidate) => transitionOf(candidate).from === status);
   if (event === undefined) return { refused: `Relation${status.charAt(0).toUpperCase()}${status.slice(1)}` };
   if (transitionOf(event).guard && String(codes) !== String(entry.offered)) return { refused: 'PermissionsDiffer' };
+  if (event === 'accept' && isBound(ledger, entry.child)) return { refused: 'ChildAlreadyRelated' };
   return { event };
 }
 

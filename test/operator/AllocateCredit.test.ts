@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Deps } from '#lib/deps.ts';
 import {
   add,
   eventsOf,
@@ -10,6 +12,7 @@ import {
   succeeded,
   WAIT_MS,
 } from '#test/bss/parties.ts';
+import { type Signer, signedCall } from '#test/support/estate.ts';
 import { invalid, malformed, relationUnknown, serverRequestId } from '#test/support/refusals.ts';
 
 const sharing = ['SYNCHRONIZE_FINANCE_IDENTITY'];
@@ -125,4 +128,88 @@ it('ending the relation gives lent credit back, and is refused once the child ha
   succeeded(await relieve(estate, parent, id));
   const { body } = await call(operator, 'DescribeAccountStanding', { Uid: parent.uid });
   expect(body.AvailableBalance).toBe(100);
+});
+
+it('what is answered of both standings is what the write held', async () => {
+  const { estate } = await lender();
+  const { call, deps, operator, parent, sibling } = estate;
+  let isChanged = false;
+  const getWithStandings: Deps['relations']['getWithStandings'] = async (...parties) => {
+    const found = await deps.relations.getWithStandings(...parties);
+    if (isChanged) return found;
+    isChanged = true;
+    for (const { uid } of [parent, sibling]) {
+      await call(operator, 'PutAccountStanding', { Uid: uid, Arrears: 7, OpenOrders: 2, Frozen: true });
+    }
+    return found;
+  };
+  const process = { ...deps, relations: { ...deps.relations, getWithStandings } };
+  const params = { ParentUid: parent.uid, ChildUid: sibling.uid, Amount: 5 };
+  const response = await estate.send(...signedCall(operator, 'AllocateCredit', '2026-01-01', params), process);
+  const changed = { Arrears: 7, OpenOrders: 2, Frozen: true };
+  expect(await response.json()).toMatchObject({ Parent: changed, Child: changed, LentCredit: 5 });
+});
+
+describe('no sequence of calls makes a balance that cannot be read', () => {
+  const most = 1_000_000_000_000_000;
+
+  it('for a parent lends no more in all than an amount can be, so that all of it can come back', async () => {
+    const { estate, id } = await lender();
+    const { call, operator, parent } = estate;
+    const others = await estate.accounts({ second: 'Acme', third: 'Acme' });
+    const refill = () => call(operator, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: most });
+    const ids = [id];
+    await refill();
+    expect((await allocate(estate, most)).status).toBe(200);
+    for (const child of Object.values(others)) {
+      ids.push(await add(estate, parent, child, { PermissionCodes: sharing }));
+      await refill();
+      const lend = { ParentUid: parent.uid, ChildUid: child.uid, Amount: 1 };
+      expect(await call(operator, 'AllocateCredit', lend)).toEqual(malformed('Amount'));
+    }
+    for (const ended of ids) succeeded(await relieve(estate, parent, ended));
+    const { status, body } = await call(operator, 'DescribeAccountStanding', { Uid: parent.uid });
+    expect({ status, balance: body.AvailableBalance }).toEqual({ status: 200, balance: 2 * most });
+    const again = await add(estate, parent, estate.sibling, { PermissionCodes: sharing });
+    expect((await allocate(estate, most)).status).toBe(200);
+    succeeded(await relieve(estate, parent, again));
+    expect((await refill()).status).toBe(200);
+  });
+
+  it('nor does any sequence of lending, taking back, spending and ending go further', async () => {
+    const estate = await newParties();
+    const { call, operator, parent } = estate;
+    const children = Object.values(await estate.accounts({ one: 'Acme', two: 'Acme', three: 'Acme' }));
+    const standings = [parent, ...children];
+    const step = fc.record({
+      which: fc.nat({ max: children.length - 1 }),
+      what: fc.constantFrom('lend', 'lend', 'lend', 'back', 'end', 'refill', 'refill', 'drain'),
+      share: fc.constantFrom(1, 2, 3),
+    });
+    const live = new Map<Signer, number>();
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 25, size: 'max' }), async (steps) => {
+        for (const { what, which, share } of steps) {
+          const child = children[which] ?? parent;
+          if (!live.has(child)) live.set(child, await add(estate, parent, child, { PermissionCodes: sharing }));
+          const Amount = Math.floor(most / share) * (what === 'back' ? -1 : 1);
+          const parties = { ParentUid: parent.uid, ChildUid: child.uid };
+          if (what === 'lend' || what === 'back') await call(operator, 'AllocateCredit', { ...parties, Amount });
+          if (what === 'refill')
+            await call(operator, 'PutAccountStanding', { Uid: parent.uid, AvailableBalance: most });
+          if (what === 'drain') await call(operator, 'PutAccountStanding', { Uid: child.uid, AvailableBalance: most });
+          if (what === 'end') {
+            const { status } = await relieve(estate, parent, live.get(child) ?? 0);
+            if (status === 200) live.delete(child);
+          }
+        }
+        for (const { uid } of standings) {
+          const { status, body } = await call(operator, 'DescribeAccountStanding', { Uid: uid });
+          expect(status).toBe(200);
+          expect(Math.abs(body.AvailableBalance)).toBeLessThanOrEqual(2 * most);
+        }
+      }),
+      { numRuns: 8 },
+    );
+  });
 });

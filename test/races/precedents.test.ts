@@ -10,6 +10,7 @@ import {
   proposal,
   relate,
   relationOf,
+  relieve,
   succeeded,
   WAIT_MS,
 } from '#test/bss/parties.ts';
@@ -46,11 +47,11 @@ const accepting = (RelationId: number) => ({ RelationId, RequestId: 'r', Confirm
 describe('an overdue invitation that gave way to another', () => {
   it('cannot be accepted by a process whose clock is behind', async () => {
     const estate = await newParties();
-    const { child, parent, stranger } = estate;
+    const { child, parent } = estate;
     const first = await add(estate, parent, child, offered);
     estate.advance(WAIT_MS - 1000);
-    const invited = proposal(stranger, child, offered);
-    const ahead = await answered(estate, offBy(1000, estate), stranger, 'AddAccountRelation', invited);
+    const invited = proposal(parent, child, offered);
+    const ahead = await answered(estate, offBy(1000, estate), parent, 'AddAccountRelation', invited);
     const second = succeeded(ahead).Data.RelationId;
     const late = await answered(estate, offBy(-1000, estate), child, 'ConfirmRelation', accepting(first));
     expect(late.body).toMatchObject({ Reason: 'RelationExpired' });
@@ -65,10 +66,10 @@ describe('an overdue invitation that gave way to another', () => {
 
   it('cannot be accepted either by a call that set out in time', async () => {
     const estate = await newParties();
-    const { child, parent, stranger } = estate;
+    const { child, parent } = estate;
     const first = await add(estate, parent, child, offered);
     estate.advance(WAIT_MS);
-    const second = await add(estate, stranger, child, offered);
+    const second = await add(estate, parent, child, offered);
     const inTime = await answered(estate, offBy(-1, estate), child, 'ConfirmRelation', accepting(first));
     expect(inTime.body).toMatchObject({ Reason: 'RelationExpired' });
     expect(await relationOf(estate, child, second)).toMatchObject({ Status: 'CONFIRMING' });
@@ -89,10 +90,10 @@ describe('an overdue invitation that gave way to another', () => {
 
   it('is expired once, whichever of the sweep and a new invitation comes first', async () => {
     const estate = await newParties();
-    const { child, parent, stranger } = estate;
+    const { child, parent } = estate;
     const first = await add(estate, parent, child, offered);
     estate.advance(WAIT_MS);
-    const rival = () => add(estate, stranger, child, offered);
+    const rival = () => add(estate, parent, child, offered);
     const process = interrupted(estate, rival);
     const refused = await answered(estate, process, parent, 'AddAccountRelation', proposal(parent, child, offered));
     expect(refused.body).toMatchObject({ Reason: 'ChildAlreadyRelated' });
@@ -101,20 +102,20 @@ describe('an overdue invitation that gave way to another', () => {
 });
 
 describe('what was read before a relation is opened and has changed since', () => {
-  it('is read again: a child that was invited and let go meanwhile is free', async () => {
+  it('is read again: a child that was related and let go meanwhile is free', async () => {
     const estate = await newParties();
     const { child, parent, stranger } = estate;
     const process = interrupted(estate, async () => {
-      const id = await add(estate, stranger, child, offered);
-      succeeded(await confirm(estate, stranger, id, 'parent_cancel', codes));
+      const id = await relate(estate, stranger, child, codes);
+      succeeded(await relieve(estate, stranger, id));
     });
     succeeded(await answered(estate, process, parent, 'AddAccountRelation', proposal(parent, child, offered)));
   });
 
-  it('is read again: a trustee that is invited meanwhile is in no trusteeship', async () => {
+  it('is read again: a trustee that is related meanwhile is in no trusteeship', async () => {
     const estate = await newParties();
     const { parent, sibling, stranger } = estate;
-    const process = interrupted(estate, () => add(estate, stranger, parent, offered));
+    const process = interrupted(estate, () => relate(estate, stranger, parent, codes));
     const trusteeship = proposal(parent, sibling, { RoleCodes: ['trusteeship'] });
     succeeded(await answered(estate, process, parent, 'AddAccountRelation', trusteeship));
   });

@@ -104,32 +104,56 @@ describe('one invitation answered fifty times at once', () => {
 });
 
 describe('one child invited by fifty parents at once', () => {
-  it('has one live relation and one event, and every other parent is told so', async () => {
+  it('has fifty invitations, and of fifty acceptances at once one wins, and the others are told of it', async () => {
     const estate = await newEstate();
     const child = await estate.account('Beta');
     const parents = await Promise.all(Array.from({ length: 50 }, (_, index) => estate.account(`Alpha ${index}`)));
-    const answers = await Promise.all(parents.map((parent) => add(estate, parent, child)));
+    const invitations = await Promise.all(parents.map((parent) => added(estate, parent, child)));
+    expect(await totalOf(estate, child, ['CONFIRMING'])).toBe(50);
+    const answers = await Promise.all(invitations.map((id) => confirm(estate, child, id, 'child_agree')));
     expect(tally(answers)).toEqual({ done: 1, ChildAlreadyRelated: 49 });
-    expect(await stored(estate, 'relation')).toHaveLength(1);
-    expect((await stored(estate, 'event')).map(({ event }) => event)).toEqual(['invite']);
-    expect(await totalOf(estate, child, allStatuses)).toBe(1);
     const winner = answers.findIndex(({ status }) => status === 200);
-    const totals = await Promise.all(parents.map((parent) => totalOf(estate, parent, allStatuses)));
-    expect(totals).toEqual(parents.map((_, index) => (index === winner ? 1 : 0)));
-    expect(await Promise.all(parents.map((parent) => totalOf(estate, parent)))).toEqual(parents.map(() => 0));
+    const inEffect = await Promise.all(parents.map((parent) => totalOf(estate, parent)));
+    expect(inEffect).toEqual(parents.map((_, index) => (index === winner ? 1 : 0)));
+    expect((await stored(estate, 'event')).filter(({ event }) => event === 'accept')).toHaveLength(1);
+    expect(await totalOf(estate, child)).toBe(1);
+    expect(await totalOf(estate, child, ['CONFIRMING'])).toBe(49);
   });
 
-  it('has one live relation again after its invitation expired', async () => {
+  it('has one invitation of each parent that asks twice, also where the last of each is overdue', async () => {
     const estate = await newEstate();
     const child = await estate.account('Beta');
-    const parents = await Promise.all(Array.from({ length: 25 }, (_, index) => estate.account(`Alpha ${index}`)));
-    const first = await added(estate, await estate.account('Alpha'), child);
+    const parents = await Promise.all(Array.from({ length: 12 }, (_, index) => estate.account(`Alpha ${index}`)));
+    const overdue = await Promise.all(parents.map((parent) => added(estate, parent, child)));
     estate.advance(15 * DAY_MS);
     const answers = await Promise.all([...parents, ...parents].map((parent) => add(estate, parent, child)));
-    expect(tally(answers)).toEqual({ done: 1, ChildAlreadyRelated: 49 });
-    expect(await totalOf(estate, child, ['CONFIRMING'])).toBe(1);
-    expect(await totalOf(estate, child, allStatuses)).toBe(2);
-    expect(await statusOf(estate, child, first)).toBe('CONNECTION_MASTER_CANCEL');
+    expect(tally(answers)).toEqual({ done: 12, ChildAlreadyRelated: 12 });
+    expect(await totalOf(estate, child, ['CONFIRMING'])).toBe(12);
+    expect(await totalOf(estate, child, allStatuses)).toBe(24);
+    for (const id of overdue) expect(await eventsOf(estate, id)).toEqual(['invite', 'expire']);
+  });
+
+  it('is never bound twice, whichever of an end, acceptances and new parents comes first', async () => {
+    const estate = await newEstate();
+    for (let round = 0; round < 12; round++) {
+      const [child, parent, rival, sibling] = await Promise.all(
+        ['Beta', 'Alpha', 'Gamma', 'Beta'].map((legalName) => estate.account(legalName)),
+      );
+      if (!child || !parent || !rival || !sibling) throw new Error('there are four accounts');
+      const [first, second] = [await added(estate, parent, child), await added(estate, rival, child)];
+      await confirm(estate, child, first, 'child_agree');
+      const calls = [
+        () => estate.call(parent, 'RelieveAccountRelation', { RelationId: first, RequestId: 'r' }),
+        () => confirm(estate, child, second, 'child_agree'),
+        () => add(estate, sibling, child),
+        () => add(estate, parent, child),
+      ];
+      const ordered = [...calls.slice(round % 4), ...calls.slice(0, round % 4)];
+      const answers = await Promise.all(ordered.map((call) => call()));
+      for (const { body, status } of answers) if (status !== 200) expect(body.Reason).toBe('ChildAlreadyRelated');
+      const { body } = await estate.call(child, 'QueryRelationList', { UserId: child.uid });
+      expect(body.Data.TotalCount, `round ${round}`).toBeLessThanOrEqual(1);
+    }
   });
 });
 

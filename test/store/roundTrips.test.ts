@@ -121,3 +121,23 @@ describe('at most two round trips are', () => {
     },
   );
 });
+
+describe('who is related is not told by what a call asks of the table', () => {
+  it.each(['ConfirmRelation', 'ModifyAccountRelation', 'RelieveAccountRelation'])(
+    '%s by two parties of whom the caller is neither',
+    async (action) => {
+      const stranger = await estate.account('Gamma');
+      await estate.call(stranger, 'QueryRelationList', { UserId: stranger.uid });
+      const told = { ConfirmCode: 'child_agree', RelationOperation: 'ADD', PermissionCodes: two, RequestId: 'r' };
+      const asked = async () => {
+        const before = estate.roundTrips.length;
+        const { body } = await estate.call(stranger, action, { ...between(child), ...told });
+        return { reason: body.Reason, trips: estate.roundTrips.slice(before) };
+      };
+      const unrelated = await asked();
+      await relate();
+      expect(await asked()).toEqual(unrelated);
+      expect(unrelated).toEqual({ reason: 'RelationUnknown', trips: [transaction(1)] });
+    },
+  );
+});

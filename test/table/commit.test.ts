@@ -27,6 +27,7 @@ function tableAnswering(...outcomes: readonly Outcome[]) {
   const table: Table = {
     get: unexpected,
     getMany: unexpected,
+    getTogether: unexpected,
     query: unexpected,
     page: unexpected,
     countPage: unexpected,

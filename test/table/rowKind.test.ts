@@ -5,8 +5,8 @@ import { accessKeyRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
-import { aliasRow, lockRow } from '#lib/store/relations/linking.ts';
 import { relationRow } from '#lib/store/relations/rows.ts';
+import { aliasRow, pairRow, slotRow } from '#lib/store/relations/slots.ts';
 import { tallyRow } from '#lib/store/relations/tallies.ts';
 import { standingRow } from '#lib/store/standings.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
@@ -19,9 +19,10 @@ const kinds = [
   answerRow,
   emailRow,
   eventRow,
-  lockRow,
+  pairRow,
   nonceRow,
   relationRow,
+  slotRow,
   standingRow,
   tallyRow,
 ];

@@ -31,7 +31,7 @@ export function begin(proposal: Proposal, nowMs: number): { event: 'establish' |
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     lentCredit: 0,
-    cleanedUp: false,
+    clearedBy: [],
   };
   const offered = { id: proposal.id, permissions };
   if (haveSameLegalName(parent, child)) {

@@ -8,6 +8,8 @@ export interface Allocation {
   readonly parent: Standing;
   readonly child: Standing;
   readonly amount: number;
+  /** What the parent has lent along all its relations. */
+  readonly lentInAll: number;
 }
 
 /** The parties' standings after an allocation, and what is then lent along the relation. */
@@ -19,10 +21,11 @@ export interface Allocated {
 
 /**
  * Moves credit; what one party loses the other gains. A parent lends no more than it has available, and only where the relation
- * shares credit; it takes back no more than is lent and than the child still has. Throws the refusal
+ * shares credit; it takes back no more than is lent and than the child still has. What comes back when relations end has no
+ * bound of its own, so no parent lends more in all than an amount can be: then every balance stays exact. Throws the refusal
  * (docs/vendors/volcengine-billing.md 1.3, point 3, and 1.9).
  */
-export function allocated({ relation, parent, child, amount }: Allocation): Allocated {
+export function allocated({ relation, parent, child, amount, lentInAll }: Allocation): Allocated {
   if (!isInEffect(relation)) throw new Refusal('RelationUnknown', {});
   if (relation.policy !== 'management') throw new Refusal('RelationNotManagement', {});
   const mayLend = permissionsInEffect(relation).includes('share-credit');
@@ -33,7 +36,8 @@ export function allocated({ relation, parent, child, amount }: Allocation): Allo
   if (giver.availableBalance < Math.abs(amount)) throw new Refusal('CreditBeyondBalance', { uid: giverUid });
   const taker = amount > 0 ? child : parent;
   const lentCredit = relation.lentCredit + amount;
-  if (Math.max(taker.availableBalance + Math.abs(amount), lentCredit) > MOST_MONEY) {
+  const lends = Math.max(lentInAll + amount, lentCredit);
+  if (taker.availableBalance + Math.abs(amount) > MOST_MONEY || (amount > 0 && lends > MOST_MONEY)) {
     throw new Refusal('ParameterInvalid', { parameter: 'Amount', fault: 'range' });
   }
   return {

@@ -22,6 +22,9 @@ export interface Grant extends Offer {
   readonly sinceMs: number;
 }
 
+/** So many grants are kept of a relation; what was granted before stands in its events alone. */
+export const MOST_GRANTS = 20;
+
 /** One permission over one unbroken time in effect, epoch ms; without `endMs` it still holds. */
 export interface PermissionSpan {
   readonly permission: Permission;

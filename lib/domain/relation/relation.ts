@@ -20,8 +20,10 @@ export type RelationStatus = (typeof relationStatuses)[number];
 
 export type RelationEvent = keyof typeof relationMachine.transitions;
 
+export const relationParties = ['parent', 'child'] as const;
+
 /** Who takes part in a relation. */
-export type RelationParty = 'parent' | 'child';
+export type RelationParty = (typeof relationParties)[number];
 
 /** What a transition does beside moving the status; every one settles what was offered. */
 export type RelationEffect = 'grantOffer' | 'closeCredit';
@@ -40,16 +42,18 @@ export interface Relation {
   /** Both parties bear the same verified legal name, so neither this relation nor a change of it needs confirming. */
   readonly sameLegalName: boolean;
   readonly status: RelationStatus;
-  /** What has been in effect, oldest first; the last entry is what is in effect now. Empty until the relation is active. */
+  /** What has been in effect, the last {@link MOST_GRANTS} sets, oldest first; the last is in effect now. Empty until the relation is active. */
   readonly grants: readonly Grant[];
+  /** When it came into effect, once the grants of that time are no longer kept. */
+  readonly sinceMs?: number | undefined;
   /** The permissions that await the child's answer, while `inviting` or `changing`. */
   readonly offered?: Offer | undefined;
   /** When the invitation or the pending change lapses; present while `inviting` or `changing`. */
   readonly deadlineMs?: number | undefined;
   /** Credit the parent has lent to the child along this relation, in minor currency units. */
   readonly lentCredit: number;
-  /** Taken out of every list. */
-  readonly cleanedUp: boolean;
+  /** The parties that have taken it out of their lists. */
+  readonly clearedBy: readonly RelationParty[];
   /** The clock's event by which it came to its status, as long as that is not recorded. */
   readonly lapse?: RelationEvent | undefined;
   readonly createdAtMs: number;
@@ -123,14 +127,19 @@ export function isParty(relation: Pick<Relation, 'parentUid' | 'childUid'>, uid:
   return relation.parentUid === uid || relation.childUid === uid;
 }
 
+/** Which of its parties the account is, the parent unless it is the child. */
+export function partyOf({ childUid }: Pick<Relation, 'childUid'>, uid: number): RelationParty {
+  return childUid === uid ? 'child' : 'parent';
+}
+
 /** The permissions in effect now, or last in effect when the relation has ended. */
 export function permissionsInEffect(relation: Pick<Relation, 'grants'>): readonly Permission[] {
   return relation.grants.at(-1)?.permissions ?? [];
 }
 
 /** When the relation came into effect, epoch ms; undefined if it never did (docs/vendors/alibaba-bss.md 4.4). */
-export function effectiveSinceMs(relation: Pick<Relation, 'grants'>): number | undefined {
-  return relation.grants[0]?.sinceMs;
+export function effectiveSinceMs({ grants, sinceMs }: Pick<Relation, 'grants' | 'sinceMs'>): number | undefined {
+  return sinceMs ?? grants[0]?.sinceMs;
 }
 
 /**

@@ -45,7 +45,6 @@ export const cleanUpErrors = {
   FormatUnknown: () => invalidParam('Format'),
   RelationOtherwise: ({ fact }) => invalidParam(factNames[fact]),
   RelationUnknown: () => invalidParam('RelationID'),
-  CallerNotParent: () => invalidParam('RelationID'),
   RelationLive: () => invalidParam('RelationID'),
   Internal: () => gateway(500, 0, 'InternalError', 'Service has some internal Error. Pls Contact With Admin.'),
 } satisfies Partial<ErrorCatalogue>;

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { dateTime } from '#lib/dialects/volcengine/dialect.ts';
 import type { Offer } from '#lib/domain/relation/permissions.ts';
-import type { Relation } from '#lib/domain/relation/relation.ts';
+import { partyOf, type Relation } from '#lib/domain/relation/relation.ts';
 import {
   authIdText,
   authStatuses,
@@ -38,7 +38,7 @@ export type FinancialRelation = v.InferOutput<typeof financialRelation>;
 
 /** The relation as its party `uid` sees it. */
 export function financialRelationOf(relation: Relation, uid: number): FinancialRelation {
-  const filiation = filiations[relation.parentUid === uid ? 'parent' : 'child'];
+  const filiation = filiations[partyOf(relation, uid)];
   const auths = authInfosOf(relation);
   const [first] = auths;
   return {
@@ -95,8 +95,20 @@ const auth = v.object({
 /** One row of ListInvitation (docs/vendors/volcengine-billing.md 5.5). */
 export const invitation = v.object({ InvitationType: v.number(), Relation: financialRelation, Auth: v.optional(auth) });
 
+/** An invitation, or a change that awaits the child, as the party `uid` sees it. */
+export function invitationOf(relation: Relation, uid: number): v.InferOutput<typeof invitation> {
+  const { offered, status } = relation;
+  const isChange = status !== 'inviting';
+  return {
+    InvitationType: isChange ? 2 : 1,
+    Relation: financialRelationOf(relation, uid),
+    // Of a change only: the vendor's Go client cannot read uids of more than 32 bits there (docs/vendors/volcengine-billing.md 5.5).
+    ...(isChange && offered && { Auth: authOf(relation, offered) }),
+  };
+}
+
 /** The authorization an invitation offers. */
-export function authOf(relation: Relation, offered: Offer): v.InferOutput<typeof auth> {
+function authOf(relation: Relation, offered: Offer): v.InferOutput<typeof auth> {
   return {
     AuthID: authIdText(offered.id),
     AuthList: pointsOf(offered),

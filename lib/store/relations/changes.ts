@@ -1,7 +1,12 @@
 import type { Call } from '#lib/call.ts';
-import { isSameSet, type Permission } from '#lib/domain/relation/permissions.ts';
+import { isSameSet, MOST_GRANTS, type Permission } from '#lib/domain/relation/permissions.ts';
 import type { Named } from '#lib/domain/relation/refusals.ts';
-import { INVITATION_TTL_MS, permissionsInEffect, type Relation } from '#lib/domain/relation/relation.ts';
+import {
+  effectiveSinceMs,
+  INVITATION_TTL_MS,
+  permissionsInEffect,
+  type Relation,
+} from '#lib/domain/relation/relation.ts';
 import { fire, ownersOf, refusalOf } from '#lib/store/relations/moves.ts';
 import type { Write } from '#lib/table/commit.ts';
 
@@ -33,6 +38,7 @@ export function alter(relation: Relation, alteration: Alteration, call: Call, na
     relationId: relation.id,
     call,
     terms: {
+      ...(isAltered && isFull(relation) && { kept: roomForOne(relation) }),
       ...(isRenamed && { nick }),
       ...(isAltered && !isProposed && { grant: offer }),
       ...(isProposed && { offer: { ...offer, deadlineMs: call.nowMs + INVITATION_TTL_MS } }),
@@ -41,4 +47,14 @@ export function alter(relation: Relation, alteration: Alteration, call: Call, na
     lapse: relation.lapse,
     owners: ownersOf(relation),
   });
+}
+
+/** Whether another grant would be one too many for the relation's row, which every list reads. */
+function isFull({ grants }: Relation): boolean {
+  return grants.length >= MOST_GRANTS;
+}
+
+/** The oldest grants make room for one more, now or when the child accepts it. */
+function roomForOne(relation: Relation) {
+  return { grants: relation.grants.slice(1 - MOST_GRANTS), sinceMs: effectiveSinceMs(relation) };
 }

@@ -4,7 +4,7 @@ import type { Policy } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { fire, refusalOf } from '#lib/store/relations/moves.ts';
 import { addToTally } from '#lib/store/relations/tallies.ts';
-import { addBalance, checkClear } from '#lib/store/standings.ts';
+import { checkClear, giveBack, takeFromBalance } from '#lib/store/standings.ts';
 import type { Write } from '#lib/table/commit.ts';
 
 /** A relation to be ended, and what its caller said of it. */
@@ -79,7 +79,7 @@ function releaseFromTrust(parentUid: number, childUid: number): Write {
 
 function takeBackCredit(parentUid: number, childUid: number, lentCredit: number): Write {
   return [
-    addBalance(childUid, -lentCredit, () => new Refusal('LentCreditSpent', { uid: childUid }), lentCredit),
-    addBalance(parentUid, lentCredit, () => new Error('a balance without a condition was refused')),
+    takeFromBalance(childUid, lentCredit, () => new Refusal('LentCreditSpent', { uid: childUid })),
+    giveBack(parentUid, lentCredit),
   ];
 }

@@ -4,6 +4,7 @@ import {
   type Policy,
   phaseOf,
   type Relation,
+  type RelationParty,
   type RelationStatus,
   relationAt,
   relationMachine,
@@ -47,6 +48,18 @@ export async function listRelations(
   return found;
 }
 
+/** Those an account is the child of, of one phase, oldest first, at most `limit`. */
+export async function listAsChild(table: Table, filter: RelationFilter, limit: number): Promise<Relation[]> {
+  const found: Relation[] = [];
+  for (const query of queriesAsChild(filter)) {
+    for await (const row of table.query(query, limit)) {
+      found.push(relationAt(relationOf(row), filter.nowMs));
+      if (found.length === limit) return found;
+    }
+  }
+  return found;
+}
+
 /** What finds the relations an account is the parent of, in order of ids each. */
 export function queriesAsParent(filter: RelationFilter): Query[] {
   return eachPhase('gsi1', asParent(filter.uid), filter);
@@ -67,10 +80,10 @@ export async function relationsWith(
   counterparties: readonly number[],
 ): Promise<Relation[]> {
   const { nowMs, uid } = filter;
-  const asParent = oneOf('#parentUid', ':parent', [uid]);
+  const asParent = [...oneOf('#parentUid', ':parent', [uid]), ...listedBy('parent')];
   const queries = [
     ...[...new Set(counterparties)].map((childUid) => queryIn('gsi2', asChild(childUid), filter, asParent)),
-    queryIn('gsi2', asChild(uid), filter, oneOf('#parentUid', ':parent', counterparties)),
+    queryIn('gsi2', asChild(uid), filter, [...oneOf('#parentUid', ':parent', counterparties), ...listedBy('child')]),
   ];
   const rows = await Promise.all(queries.map((query) => everyOne(table.query(query, FEW))));
   const byId = new Map(rows.flat().map((row) => [row['id'], row]));
@@ -106,7 +119,7 @@ function queryIn(
   const forms = formsOf(filter).filter(({ status }) => phaseOf(status) === (phase ?? phaseOf(status)));
   const { text, values } = allOf([
     standsAs(forms, filter.nowMs),
-    ...oneOf('#policy', ':policy', filter.policies),
+    ...oneOf('#policy', ':policy', [...new Set(filter.policies)]),
     ...more,
   ]);
   return {
@@ -116,6 +129,11 @@ function queryIn(
     ExpressionAttributeNames: namesIn(text),
     ExpressionAttributeValues: { ...values, ':owner': owner },
   };
+}
+
+/** That a party has not cleared the relation from its lists. */
+function listedBy(party: RelationParty): Fragment[] {
+  return [{ text: 'NOT contains(#clearedBy, :clearing)', values: { ':clearing': party } }];
 }
 
 function formsOf({ statuses }: RelationFilter): StoredForm<RelationStatus>[] {

@@ -1,8 +1,9 @@
 import { actingUid, type Call } from '#lib/call.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
-import type { Offer } from '#lib/domain/relation/permissions.ts';
+import type { Grant, Offer } from '#lib/domain/relation/permissions.ts';
 import { disagreement, type Named, relationRules, type Said } from '#lib/domain/relation/refusals.ts';
 import {
+  phaseOf,
   type Relation,
   type RelationEffect,
   type RelationEvent,
@@ -14,7 +15,8 @@ import {
 import type { Refusal } from '#lib/errors.ts';
 import { relationIdOf, relationKey } from '#lib/store/keys.ts';
 import type { Owners } from '#lib/store/ledger.ts';
-import { ranks, relationOf } from '#lib/store/relations/rows.ts';
+import { grantsApart, ranks, relationOf } from '#lib/store/relations/rows.ts';
+import { type Slot, takeSlot } from '#lib/store/relations/slots.ts';
 import { type Aggregate, canStart, type Kind, type Move, refusalOfMove, transition } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
 import { anyOf, type Change, equal, type Fragment } from '#lib/table/expressions.ts';
@@ -62,6 +64,8 @@ export const relationSubject = {
 export interface Terms {
   /** Comes into effect now. */
   readonly grant?: Offer;
+  /** The grants of before that are kept, and when the first came into effect, epoch ms; all are, unless these are said. */
+  readonly kept?: { readonly grants: readonly Grant[]; readonly sinceMs: number | undefined };
   /** Awaits the child's answer until the deadline, epoch ms. */
   readonly offer?: Offer & { readonly deadlineMs: number };
   readonly nick?: string;
@@ -80,15 +84,19 @@ export interface RelationMove
   readonly amount?: number | undefined;
   /** The parties, where they are known beforehand. */
   readonly owners?: Owners | undefined;
+  /** What holds the child's slot, of a relation that is accepted; nothing, it is supposed. */
+  readonly held?: Slot;
 }
 
-/** The write of one move of a relation. */
+/** The write of one move of a relation. Whatever brings it into effect takes the child's slot with it. */
 export function fire(move: RelationMove): Write {
-  const { amount, assumed, call, named = {}, owners, relationId, terms = {}, ...rest } = move;
+  const { also = [], amount, assumed, call, held, named = {}, owners, relationId, terms = {}, ...rest } = move;
+  const retry = (slot: Slot) => fire({ ...move, held: slot });
   return transition(relationAggregate, {
     ...rest,
     id: relationId,
     call,
+    also: [...also, ...(bindsChild(move.event) ? takeSlot(actingUid(call.caller) ?? 0, relationId, held, retry) : [])],
     change: termsOf(terms, call),
     deadlineMs: terms.offer?.deadlineMs,
     conditions: [...namedAs(named), ...assumedAs(assumed)],
@@ -96,6 +104,12 @@ export function fire(move: RelationMove): Write {
     owners: owners ?? ownersNamed(move),
     ...(amount !== undefined && { facts: { amount } }),
   });
+}
+
+/** Whether the event brings a relation into effect that was not. */
+function bindsChild(event: RelationEvent): boolean {
+  const { by, from, to } = relationMachine.transitions[event];
+  return by === 'child' && from !== 'nothing' && phaseOf(from) === 'offered' && phaseOf(to) === 'inEffect';
 }
 
 /**
@@ -134,13 +148,15 @@ function ownersNamed({ call, event, named = {} }: RelationMove): Owners | undefi
   return parentUid === undefined || childUid === undefined ? undefined : [parentUid, childUid];
 }
 
-function termsOf({ grant, nick, offer }: Terms, { nowMs }: Call): Change {
+function termsOf({ grant, kept, nick, offer }: Terms, { nowMs }: Call): Change {
+  const granted = grant && kept ? [{ ...grant, sinceMs: nowMs }] : [];
   return {
     set: {
+      ...(kept && { ...grantsApart([...kept.grants, ...granted]), sinceMs: kept.sinceMs }),
       ...(nick !== undefined && { nick }),
       ...(offer && { offered: [{ id: offer.id, permissions: offer.permissions }] }),
     },
-    ...(grant && { append: { grants: [grant], grantedAtMs: [nowMs] } }),
+    ...(grant && !kept && { append: { grants: [grant], grantedAtMs: [nowMs] } }),
   };
 }
 

@@ -1,20 +1,28 @@
 import type { Account } from '#lib/domain/account.ts';
-import { isParty, phaseOf, type Relation, type RelationName, relationAt } from '#lib/domain/relation/relation.ts';
+import type { Allocation } from '#lib/domain/relation/credit.ts';
+import { isInEffect, isParty, type Relation, type RelationName, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
-import { accountKey, aliasKey, parentKey, relationKey } from '#lib/store/keys.ts';
-import { type Lock, lockRow } from '#lib/store/relations/linking.ts';
-import { listRelations, type RelationFilter, relationsWith } from '#lib/store/relations/lists.ts';
-import type { LatestRelations } from '#lib/store/relations/opening.ts';
+import { accountKey, aliasKey, pairKey, relationKey, slotKey, standingKey } from '#lib/store/keys.ts';
+import { listAsChild, listRelations, type RelationFilter, relationsWith } from '#lib/store/relations/lists.ts';
+import type { Precedents } from '#lib/store/relations/opening.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
+import { aliasRow, latestOfPair, type Pointer, pairRow, slotOf } from '#lib/store/relations/slots.ts';
 import { countRelations } from '#lib/store/relations/tallies.ts';
+import { lentInAllOf, standingOf } from '#lib/store/standings.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
-/** Two accounts about to be related, and their latest relations as children. */
-export interface Prospect extends LatestRelations {
+/** So many invitations are shown to an account at once: anybody may invite it. */
+export const MOST_INVITATIONS = 100;
+
+/** Two accounts about to be related, and what was between and around them before. */
+export interface Prospect extends Precedents {
   readonly parent: Account;
   readonly child: Account;
 }
+
+/** Two accounts, as they are named. */
+type Parties = Exclude<RelationName, { readonly id: number }>;
 
 export interface Relations {
   /** The relation as it stands at `nowMs`. */
@@ -23,10 +31,17 @@ export interface Relations {
   get(id: number, nowMs: number): Promise<Relation>;
   /** The same, if the account is one of its parties. Throws `RelationUnknown`: a stranger must not learn that it exists. */
   getOfParty(id: number, uid: number | undefined, nowMs: number): Promise<Relation>;
-  /** The live relation of an account as a child, as it stands at `nowMs`. */
-  findParentOf(childUid: number, nowMs: number): Promise<Relation | undefined>;
-  /** The id of the relation that is named. Throws `RelationUnknown` when the child's latest relation is not with that parent. */
-  idOf(name: RelationName): Promise<number>;
+  /** An account and the relation that binds it as a child, as it stands at `nowMs`. Throws `AccountUnknown`. */
+  accountAsChild(uid: number, nowMs: number): Promise<{ account: Account; relation: Relation | undefined }>;
+  /** The invitations that await an account, at most {@link MOST_INVITATIONS}, and the change that does; oldest first. */
+  offeredTo(childUid: number, nowMs: number): Promise<Relation[]>;
+  /**
+   * The id of the relation that a caller names; by its parties, their latest. Throws `RelationUnknown` when they have none, and, without
+   * looking, to an account that is neither of them: who is related is nobody else's business, not even by the time it takes.
+   */
+  idOf(name: RelationName, callerUid: number | undefined): Promise<number>;
+  /** The latest relation of two accounts, and how they stand, as of one moment. Throws `RelationUnknown`. */
+  getWithStandings(parties: Parties, nowMs: number): Promise<Omit<Allocation, 'amount'>>;
   /** All that has to be known before a relation of the two is opened, in one round trip. Throws `AccountUnknown`. */
   prospect(parentUid: number, childUid: number, alias: string): Promise<Prospect>;
   /**
@@ -53,6 +68,15 @@ export function openRelations(table: Table): Relations {
     if (relation === undefined) throw new Refusal('RelationUnknown', {});
     return relation;
   };
+  const idOf: Relations['idOf'] = async (name, callerUid) => {
+    if ('id' in name) return name.id;
+    const { childUid, parentUid } = name;
+    if (callerUid !== undefined && !isParty(name, callerUid)) throw new Refusal('RelationUnknown', {});
+    const [pair, slot] = await table.getMany([pairKey(parentUid, childUid), slotKey(childUid)]);
+    const id = latestOfPair(parentUid, pointerOf(pair), slotOf(slot));
+    if (id === undefined) throw new Refusal('RelationUnknown', {});
+    return id;
+  };
   return {
     find,
     get,
@@ -61,23 +85,41 @@ export function openRelations(table: Table): Relations {
       if (uid === undefined || !isParty(relation, uid)) throw new Refusal('RelationUnknown', {});
       return relation;
     },
-    async findParentOf(childUid, nowMs) {
-      const lock = await table.get(parentKey(childUid));
-      const relation = lock && (await find(lockOf(lock).relationId, nowMs));
-      return relation && phaseOf(relation.status) !== 'past' ? relation : undefined;
+    async accountAsChild(uid, nowMs) {
+      const [account, slot] = await table.getMany([accountKey(uid), slotKey(uid)]);
+      if (account === undefined) throw new Refusal('AccountUnknown', { party: 'account', uid });
+      const { relationId } = slotOf(slot);
+      const relation = relationId === undefined ? undefined : await find(relationId, nowMs);
+      return { account: accountOf(account), relation: relation && isInEffect(relation) ? relation : undefined };
     },
-    async idOf(name) {
-      if ('id' in name) return name.id;
-      const row = await table.get(parentKey(name.childUid));
-      if (row?.['parentUid'] !== name.parentUid) throw new Refusal('RelationUnknown', {});
-      return lockOf(row).relationId;
+    async offeredTo(childUid, nowMs) {
+      const filter = { uid: childUid, nowMs };
+      const [changes, invitations] = await Promise.all([
+        listAsChild(table, { ...filter, statuses: ['changing'] }, MOST_INVITATIONS),
+        listAsChild(table, { ...filter, statuses: ['inviting'] }, MOST_INVITATIONS),
+      ]);
+      return [...changes, ...invitations].toSorted((one, other) => one.id - other.id);
+    },
+    idOf,
+    async getWithStandings({ childUid, parentUid }, nowMs) {
+      const id = await idOf({ childUid, parentUid }, undefined);
+      const keys = [relationKey(id), standingKey(parentUid), standingKey(childUid)];
+      const [relation, parent, child] = await table.getTogether(keys);
+      if (relation === undefined) throw new Refusal('RelationUnknown', {});
+      return {
+        relation: relationAt(relationOf(relation), nowMs),
+        parent: standingOf(parent),
+        child: standingOf(child),
+        lentInAll: lentInAllOf(parent),
+      };
     },
     async prospect(parentUid, childUid, alias) {
-      const [parent, child, parentLock, childLock, aliasLock] = await table.getMany([
+      const [parent, child, pair, parentSlot, childSlot, claimed] = await table.getMany([
         accountKey(parentUid),
         accountKey(childUid),
-        parentKey(parentUid),
-        parentKey(childUid),
+        pairKey(parentUid, childUid),
+        slotKey(parentUid),
+        slotKey(childUid),
         aliasKey(parentUid, alias),
       ]);
       if (parent === undefined) throw new Refusal('AccountUnknown', { party: 'parent', uid: parentUid });
@@ -85,9 +127,10 @@ export function openRelations(table: Table): Relations {
       return {
         parent: accountOf(parent),
         child: accountOf(child),
-        parentLock: parentLock && lockOf(parentLock),
-        childLock: childLock && lockOf(childLock),
-        aliasLock: aliasLock && lockOf(aliasLock),
+        pair: pointerOf(pair),
+        parentSlot: slotOf(parentSlot),
+        childSlot: slotOf(childSlot),
+        alias: claimed && aliasRow.read(claimed),
       };
     },
     async page(filter, offset, limit, counterparties = []) {
@@ -104,6 +147,6 @@ export function openRelations(table: Table): Relations {
   };
 }
 
-function lockOf(row: Row): Lock {
-  return lockRow.read(row);
+function pointerOf(row: Row | undefined): Pointer | undefined {
+  return row && pairRow.read(row);
 }

@@ -1,7 +1,15 @@
 import * as v from 'valibot';
-import { permissions } from '#lib/domain/relation/permissions.ts';
-import { policies, type Relation, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
-import { asChild, asParent, dueShard, relationKey, relationRank } from '#lib/store/keys.ts';
+import { type Grant, permissions } from '#lib/domain/relation/permissions.ts';
+import {
+  policies,
+  type Relation,
+  type RelationParty,
+  type RelationStatus,
+  relationParties,
+  relationStatuses,
+} from '#lib/domain/relation/relation.ts';
+import { asChild, asParent, clearedRank, dueShard, relationKey, relationRank } from '#lib/store/keys.ts';
+import type { Change } from '#lib/table/expressions.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -24,9 +32,12 @@ export const relationRow = rowKind({
     status: v.picklist(relationStatuses),
     grants: v.array(offer),
     grantedAtMs: v.array(v.number()),
+    sinceMs: v.optional(v.number()),
     offered: v.optional(v.tuple([offer])),
     lentCredit: v.optional(v.number(), 0),
+    /** Said before each party cleared its own lists: both have. */
     cleanedUp: v.optional(v.boolean(), false),
+    clearedBy: v.optional(v.array(v.picklist(relationParties)), []),
     deadlineMs: v.optional(v.number()),
     createdAtMs: v.number(),
     updatedAtMs: v.number(),
@@ -36,11 +47,12 @@ export const relationRow = rowKind({
 /** The relation of a row; throws when the row is malformed, so that damage shows at the edge. */
 export function relationOf(row: Row): Relation {
   const { v: version, ...item } = row;
-  const { grants, grantedAtMs, offered, ...relation } = relationRow.read({ ...item, version });
+  const { cleanedUp, clearedBy, grants, grantedAtMs, offered, ...relation } = relationRow.read({ ...item, version });
   return {
     ...relation,
     grants: grants.map((grant, index) => ({ ...grant, sinceMs: grantedAtMs[index] ?? 0 })),
     offered: offered?.[0],
+    clearedBy: cleanedUp ? relationParties : clearedBy,
   };
 }
 
@@ -52,8 +64,7 @@ export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Rel
   return relationRow.row(relationKey(relation.id), {
     v: version,
     ...relation,
-    grants: grants.map(({ id, permissions }) => ({ id, permissions })),
-    grantedAtMs: grants.map(({ sinceMs }) => sinceMs),
+    ...grantsApart(grants),
     ...(offered && { offered: [offered] }),
     ...(deadlineMs !== undefined && { deadlineMs, due: dueShard(relation.id) }),
     gsi1pk: asParent(relation.parentUid),
@@ -66,4 +77,22 @@ export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Rel
 export function ranks(status: RelationStatus, id: number): { gsi1sk: string; gsi2sk: string } {
   const rank = relationRank(status, id);
   return { gsi1sk: rank, gsi2sk: rank };
+}
+
+/** The grants of a row, apart from their times. */
+export function grantsApart(grants: readonly Grant[]) {
+  return {
+    grants: grants.map(({ id, permissions }) => ({ id, permissions })),
+    grantedAtMs: grants.map(({ sinceMs }) => sinceMs),
+  };
+}
+
+/**
+ * The index positions of a relation that parties have cleared. Parents look up single children among these children's own, so
+ * what only the child has cleared stays there, behind all that it lists.
+ */
+export function cleared(clearedBy: readonly RelationParty[], id: number): Change {
+  const isOfParent = clearedBy.includes('parent');
+  if (!clearedBy.includes('child')) return { remove: ['gsi1pk', 'gsi1sk'] };
+  return isOfParent ? { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] } : { set: { gsi2sk: clearedRank(id) } };
 }

@@ -13,8 +13,8 @@ export const operator: ProductExamples = {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
     further: [
       async (estate) => {
-        await added(estate, estate.child);
-        return { by: estate.operator, params: { Uid: estate.child.uid } };
+        await added(estate, estate.sibling);
+        return { by: estate.operator, params: { Uid: estate.sibling.uid } };
       },
     ],
   },
