@@ -49,18 +49,18 @@ const opening: Reach = {
 
 /** Beside what every call reaches, and every mutation. A test holds each against what the function does. */
 const reaches: Readonly<Record<string, Reach>> = {
-  'billing/CancelInvitation': transition,
+  'billing/CancelInvitation': settlement,
   'billing/CleanUpFinancialRelation': { ...byId, ...settlement },
   'billing/CreateFinancialRelation': { ...opening, PutItem: ['ACCOUNT', 'RELATION'] },
   'billing/DeleteFinancialRelation': ending,
   'billing/HandleInvitation': acceptance,
   'billing/ListFinancialRelation': listing,
   'billing/ListInvitation': { gsi2: ['CHILD'] },
-  'billing/UpdateAuth': { ...byId, ...transition },
+  'billing/UpdateAuth': { ...byId, ...settlement },
   'bss/AddAccountRelation': opening,
   'bss/ConfirmRelation': { ...byParties, ...acceptance },
   'bss/GetAccountRelation': byId,
-  'bss/ModifyAccountRelation': { ...byParties, ...byId, ...transition },
+  'bss/ModifyAccountRelation': { ...byParties, ...byId, ...settlement },
   'bss/QueryPermissionList': byId,
   'bss/QueryRelationList': listing,
   'bss/RelieveAccountRelation': { ...byParties, ...ending },
@@ -74,7 +74,7 @@ const reaches: Readonly<Record<string, Reach>> = {
   'operator/RegisterAccount': { PutItem: ['ACCOUNT', 'EMAIL'] },
   'operator/RevokeAccessKey': { UpdateItem: ['KEY'] },
   'workers/expireInvitations': { ...transition, due: ['DUE'] },
-  'workers/publishEvents': { BatchGetItem: ['RELATION'], UpdateItem: ['RELATION'] },
+  'workers/publishEvents': { BatchGetItem: ['RELATION'], UpdateItem: ['ACCOUNT', 'RELATION'] },
 };
 
 /** What every call reads: the key it was signed with. */

@@ -5,7 +5,7 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 import { metered, type Usage, unused } from '#lib/table/meter.ts';
 import { add, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
-import { insertionOf, invite } from '#test/infra/records.ts';
+import { accept, insertionOf } from '#test/infra/records.ts';
 import type { Estate } from '#test/support/estate.ts';
 
 /** US dollars a million, us-east-1, on demand, as listed in June 2025. */
@@ -45,7 +45,7 @@ async function eventsIn(estate: Estate): Promise<number> {
 /** What the publishing of one event asks of the table. */
 export async function usageOfPublishing(): Promise<Usage> {
   const estate = await newParties();
-  const record = await insertionOf(estate, await invite(estate));
+  const record = await insertionOf(estate, await accept(estate));
   const usage = unused();
   const bus = { publish: async () => [] };
   await metered(usage, () => publishEvents.run({ deps: estate.deps, bus }, [record]));

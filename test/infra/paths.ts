@@ -23,6 +23,13 @@ const reopenings = (action: 'AddAccountRelation' | 'CreateFinancialRelation'): P
   },
 ];
 
+/** More members than are looked at before the tally is. */
+async function manyMembers(estate: Parties): Promise<void> {
+  const siblings = Object.fromEntries(Array.from({ length: 33 }, (_, nth) => [`member${nth}`, 'Acme']));
+  const members = Object.values(await estate.accounts(siblings));
+  await Promise.all(members.map((member) => add(estate, estate.parent, member, offered)));
+}
+
 /** A trusteeship, which is ended under guards of its own. */
 async function entrusted(estate: Parties): Promise<number> {
   return add(estate, estate.parent, estate.sibling, { RoleCodes: ['trusteeship'] });
@@ -88,6 +95,10 @@ const further: Readonly<Record<string, readonly Path[]>> = {
   ],
   ListFinancialRelation: [
     async (estate) => {
+      await manyMembers(estate);
+      return { by: estate.parent, params: {} };
+    },
+    async (estate) => {
       await manage(estate);
       return { by: estate.parent, params: {} };
     },
@@ -102,6 +113,12 @@ const further: Readonly<Record<string, readonly Path[]>> = {
       const named = { ...tracing, ...tripleOf(estate.parent, estate.child) };
       const change = { RelationOperation: 'ADD', PermissionCodes: ['MANAGE_TARGET_INVOICE'] };
       return { by: estate.parent, params: { ...named, ...change } };
+    },
+  ],
+  QueryRelationList: [
+    async (estate) => {
+      await manyMembers(estate);
+      return { by: estate.parent, params: { UserId: estate.parent.uid } };
     },
   ],
   RegisterAccount: [

@@ -8,7 +8,7 @@ import { newParties, proposal, WAIT_MS } from '#test/bss/parties.ts';
 import { deniedIn, grantsOf, restricted } from '#test/infra/grants.ts';
 import type { Resource } from '#test/infra/packaged.ts';
 import { type Path, pathsOf } from '#test/infra/paths.ts';
-import { insertionOf, invite } from '#test/infra/records.ts';
+import { accept, insertionOf, invite } from '#test/infra/records.ts';
 import { requestOf } from '#test/support/everyOperation.ts';
 
 type Role = Pick<Resource, 'Properties'>;
@@ -102,7 +102,7 @@ describe('the workers', () => {
 
   test('the publisher is granted what it does and nothing else', async () => {
     const estate = await newParties();
-    const record = await insertionOf(estate, await invite(estate));
+    const record = await insertionOf(estate, await accept(estate));
     const used = new Set<string>();
     const role = roleOf('WorkersPublishEventsRole');
     const deps = restricted(estate.deps, MASTER_KEY, role, used);

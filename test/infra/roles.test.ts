@@ -8,7 +8,7 @@ import { DAY_MS, eventsOf, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
 import { deniedIn, restricted } from '#test/infra/grants.ts';
 import type { Resource } from '#test/infra/packaged.ts';
-import { insertionOf, invite } from '#test/infra/records.ts';
+import { accept, insertionOf, invite } from '#test/infra/records.ts';
 
 const MASTER_KEY = Buffer.alloc(32, 7);
 const all = await deployedFunctions();
@@ -90,13 +90,13 @@ describe('the workers', () => {
 
   test('the publisher files and tells an event with its own role, and names the call it came of', async () => {
     const estate = await newParties();
-    const id = await invite(estate);
-    const [event] = await eventsOf(estate, id);
+    const id = await accept(estate);
+    const event = (await eventsOf(estate, id)).at(-1);
     const records = [await insertionOf(estate, id)];
     const deps = restricted(estate.deps, MASTER_KEY, roleOf(named('workers/publishEvents')));
     const outcome = await publishEvents.run({ deps: deps, bus: { publish: async () => [] } }, records);
     expect(outcome).toEqual({ again: undefined, illegible: 0 });
-    const request = estate.logged.find(({ action }) => action === 'AddAccountRelation');
+    const request = estate.logged.find(({ action }) => action === 'ConfirmRelation');
     expect(request?.['requestId']).toEqual(expect.any(String));
     expect(estate.logged.at(-1)).toMatchObject({
       job: 'publishEvents',
