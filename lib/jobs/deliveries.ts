@@ -1,6 +1,7 @@
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { eventRow, type Owners } from '#lib/store/ledger.ts';
+import type { WriteItem } from '#lib/table/commit.ts';
 import { imageOf } from '#lib/table/streamImage.ts';
 import type { Key, Row, Table } from '#lib/table/table.ts';
 
@@ -15,6 +16,8 @@ export interface Subject {
   key(id: string | number): Key;
   /** Whose events these are, by the row of the subject. Throws when the row is malformed. */
   ownersIn(row: Row): Owners;
+  /** What is counted of an event once it is known whose it is; of those that were filed when they were written, that was too. */
+  readonly counted?: (event: LedgerEvent, owners: Owners) => readonly WriteItem[];
   /** What an event says of its subject: which it is, and whose. */
   detailOf(event: LedgerEvent, owners: Owners): Readonly<Record<string, unknown>>;
 }

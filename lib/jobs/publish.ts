@@ -31,10 +31,14 @@ export async function publishRecords(
 }
 
 /** Files an event, and answers whether it is filed; one that could not be is not published either, for it will come again. */
-async function file({ event, isFiled, owners }: Publication, table: Table, log: Ports['log']): Promise<boolean> {
+async function file(
+  { event, isFiled, owners, subject }: Publication,
+  table: Table,
+  log: Ports['log'],
+): Promise<boolean> {
   if (isFiled) return true;
   try {
-    await fileUnder(table, event, owners);
+    await fileUnder(table, event, owners, subject.counted?.(event, owners));
     return true;
   } catch (error) {
     log({ level: 'error', job: JOB, eventId: event.eventId, error: String(error) });

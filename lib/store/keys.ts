@@ -49,6 +49,8 @@ export const asChild = (uid: number): string => `CHILD#${uid}`;
 export const inRegistry = (): string => 'ACCOUNTS';
 export const accountRank = padded;
 export const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
+/** The id in the position of a relation in its parent's index. */
+export const idInRank = (key: Key): number => Number(('gsi1sk' in key ? String(key.gsi1sk) : '').replace(/^\w#/, ''));
 /** Behind all phases: what its owner has cleared from its lists. */
 export const clearedRank = (id: number): string => `x#${padded(id)}`;
 export const phaseRank = (phase: Phase): string => `${phasePrefix[phase]}#`;

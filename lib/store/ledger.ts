@@ -70,10 +70,22 @@ export function eventRecord({ owners, ...happening }: Happening, call: Call): Wr
   return create(eventRow.row(key, { ...event, ...(owners && filed(key, owners)) }), neverRefused);
 }
 
-/** Files an event under its owners; doing so again changes nothing. */
-export async function fileUnder(table: Table, { eventId, id, subject }: LedgerEvent, owners: Owners): Promise<void> {
+/** Files an event under its owners, and writes what follows from that with it: once, however often this is done. */
+export async function fileUnder(
+  table: Table,
+  { eventId, id, subject }: LedgerEvent,
+  owners: Owners,
+  following: readonly WriteItem[] = [],
+): Promise<void> {
   const key = eventKey(subject, id, eventId);
-  await commit(table, [update(key, { set: filed(key, owners) }, [present], neverRefused)]);
+  const isFiled = new Error('the event is filed already');
+  const refused = (row: Row | undefined) => (row?.['owners'] === undefined ? neverRefused(row) : isFiled);
+  const conditions = [present, { text: 'attribute_not_exists(#owners)' }];
+  try {
+    await commit(table, [update(key, { set: filed(key, owners) }, conditions, refused), ...following]);
+  } catch (error) {
+    if (error !== isFiled) throw error;
+  }
 }
 
 function filed({ sk }: Key, owners: Owners): Record<string, unknown> {

@@ -75,6 +75,8 @@ export interface Move<K extends Kind> {
   readonly lapse?: K['event'] | undefined;
   /** Further items of the same transaction. */
   readonly also?: readonly WriteItem[];
+  /** Items that depend on which status the row is stored in, as its lapse may have to be recorded. */
+  readonly following?: (from: K['status'] | 'nothing', to: K['status']) => readonly WriteItem[];
   /** What the event's record says beside the event. */
   readonly facts?: Facts;
   /** The accounts that the event is filed under, where they are known. */
@@ -87,6 +89,7 @@ export interface Move<K extends Kind> {
  */
 export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K>): Write {
   const { call, conditions = [], event, id, lapse } = move;
+  const { transitions } = aggregate.machine;
   const starts = [...startsAs(aggregate, move), ...conditions];
   const refused = (row: Row | undefined) => {
     const state = row && aggregate.read(row);
@@ -100,13 +103,15 @@ export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K
   return [
     update(aggregate.key(id), changeOf(aggregate, event, move), starts, refused),
     ...(move.also ?? []),
+    ...(move.following?.(transitions[lapse ?? event].from, transitions[event].to) ?? []),
     ...lapseRecord(aggregate, move),
     recordOf(aggregate, event, move, call),
   ];
 }
 
 /** A change of an aggregate that is no move: what is written instead of what was read, and what its record calls it. */
-export interface Amendment<K extends Kind> extends Omit<Move<K>, 'event' | 'said' | 'otherwise' | 'disagreement'> {
+export interface Amendment<K extends Kind>
+  extends Omit<Move<K>, 'event' | 'said' | 'otherwise' | 'disagreement' | 'following'> {
   readonly happening: string;
   /** As it was read; if it is no longer so, the write is `Stale`. */
   readonly read: K['state'];

@@ -48,6 +48,6 @@ async function parentOf(members: number, { account, deps, nowMs }: Estate): Prom
     return { Put: { Item: rowOf(begin(proposal, nowMs()).relation) } };
   });
   for (let first = 0; first < rows.length; first += BATCH) await deps.table.transact(rows.slice(first, first + BATCH));
-  await deps.table.transact([{ Put: { Item: { ...tallyKey(parent.uid), relations: members } } }]);
+  await deps.table.transact([{ Put: { Item: { ...tallyKey(parent.uid), active: members } } }]);
   return parent;
 }

@@ -141,3 +141,19 @@ describe('who is related is not told by what a call asks of the table', () => {
     },
   );
 });
+
+describe('three round trips are', () => {
+  it.each([
+    ['RELATED'],
+    ['CONFIRMING'],
+    ['CONNECTION_CANCELED'],
+    ['RELATED', 'CONFIRMING', 'REJECTED', 'CONNECTION_CANCELED', 'CONNECTION_MASTER_CANCEL'],
+  ])('a list that fits its page, under %s %s %s %s %s', async (...StatusList) => {
+    await relate();
+    await invite(await estate.account('Gamma'));
+    for (const signer of [parent, child]) {
+      const trips = await tripsOf(signer, 'QueryRelationList', { UserId: signer.uid, StatusList });
+      expect(trips).toEqual([read('QueryCommand'), read('QueryCommand'), read('QueryCommand')]);
+    }
+  });
+});

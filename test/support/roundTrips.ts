@@ -11,8 +11,9 @@ export function countRoundTrips(client: DynamoDBDocumentClient): RoundTrip[] {
   const trips: RoundTrip[] = [];
   client.middlewareStack.add(
     (next, context) => (args) => {
+      const command = String(context.commandName);
       const { TransactItems = [] } = args.input as Partial<TransactWriteCommandInput>;
-      trips.push({ command: String(context.commandName), items: TransactItems.length });
+      trips.push({ command, items: command.startsWith('TransactWrite') ? TransactItems.length : 0 });
       return next(args);
     },
     { step: 'initialize', name: 'countRoundTrips' },

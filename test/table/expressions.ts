@@ -4,21 +4,34 @@ export interface Expressive {
   readonly UpdateExpression?: string | undefined;
   readonly KeyConditionExpression?: string | undefined;
   readonly FilterExpression?: string | undefined;
+  readonly ProjectionExpression?: string | undefined;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>> | undefined;
   readonly ExpressionAttributeValues?: Readonly<Record<string, unknown>> | undefined;
 }
 
 const keywords = ['AND', 'OR', 'NOT', 'BETWEEN', 'IN', 'SET', 'REMOVE', 'ADD', 'DELETE'];
-const functions = ['attribute_exists', 'attribute_not_exists', 'if_not_exists', 'list_append', 'begins_with'];
+const functions = [
+  'attribute_exists',
+  'attribute_not_exists',
+  'if_not_exists',
+  'list_append',
+  'begins_with',
+  'contains',
+];
 /** Index keys appear without aliases in key conditions, because none of them is a reserved word. */
 const indexKeys = ['pk', 'sk', 'gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk', 'due', 'deadlineMs'];
 
 /** Faults in a request's expressions: what DynamoDB refuses, or what we do not write. */
 export function faultsOf(expressive: Expressive): string[] {
-  const { ConditionExpression, FilterExpression, KeyConditionExpression, UpdateExpression } = expressive;
-  const texts = [ConditionExpression, FilterExpression, KeyConditionExpression, UpdateExpression].filter(
-    (text) => text !== undefined,
-  );
+  const { ConditionExpression, FilterExpression, KeyConditionExpression, ProjectionExpression, UpdateExpression } =
+    expressive;
+  const texts = [
+    ConditionExpression,
+    FilterExpression,
+    KeyConditionExpression,
+    ProjectionExpression,
+    UpdateExpression,
+  ].filter((text) => text !== undefined);
   const whole = texts.join(' ');
   return [
     ...mismatches(whole.match(/#\w+/g) ?? [], Object.keys(expressive.ExpressionAttributeNames ?? {})),

@@ -1,11 +1,11 @@
 import { actingUid, type Call } from '#lib/call.ts';
 import { type Allocated, type Allocation, allocated } from '#lib/domain/relation/credit.ts';
 import { disagreement, type Named } from '#lib/domain/relation/refusals.ts';
-import { isParty, phaseOf, type Relation, type RelationParty } from '#lib/domain/relation/relation.ts';
+import { isParty, phaseOf, type Relation, type RelationParty, relationMachine } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { ownersOf, relationAggregate } from '#lib/store/relations/moves.ts';
 import { cleared } from '#lib/store/relations/rows.ts';
-import { addToTally } from '#lib/store/relations/tallies.ts';
+import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
 import { moveBalance } from '#lib/store/standings.ts';
 import { amend } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
@@ -25,6 +25,7 @@ export function allocateCredit(allocation: Allocation, call: Call): Allocated & 
     also: [
       moveBalance(relation.parentUid, parent, after.parent, { before: lentInAll, amount }),
       moveBalance(relation.childUid, child, after.child),
+      ...addToTally(relation.parentUid, lapsed(relation)),
     ],
     facts: { amount },
   });
@@ -51,8 +52,18 @@ export function cleanUp(relation: Relation, party: RelationParty, call: Call): W
     ...amending(relation, call),
     happening: 'cleanUp',
     change: together({ set: { clearedBy } }, cleared(clearedBy, relation.id)),
-    also: party === 'parent' ? [addToTally(relation.parentUid, { relations: -1 })] : [],
+    also: addToTally(relation.parentUid, lapsed(relation), party === 'parent' ? uncounted(relation) : {}),
   });
+}
+
+/** What becomes of the tally with a lapse that is recorded by an amendment. */
+function lapsed({ lapse, status }: Relation): Tally {
+  return lapse === undefined ? {} : moved(relationMachine.transitions[lapse].from, status);
+}
+
+/** What a relation that leaves its parent's lists takes from the tally. */
+function uncounted({ policy, status }: Relation): Tally {
+  return { ...moved(status, 'nothing'), endedTrusteeships: policy === 'trusteeship' ? -1 : 0 };
 }
 
 function amending(relation: Relation, call: Call) {

@@ -3,7 +3,6 @@ import type { Named } from '#lib/domain/relation/refusals.ts';
 import type { Policy } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { fire, refusalOf } from '#lib/store/relations/moves.ts';
-import { addToTally } from '#lib/store/relations/tallies.ts';
 import { checkClear, giveBack, takeFromBalance } from '#lib/store/standings.ts';
 import type { Write } from '#lib/table/commit.ts';
 
@@ -52,6 +51,7 @@ function endAs(ending: Ending, assumed: Assumption): Write {
     assumed: { policy, lentCredit },
     amount: lentCredit > 0 ? -lentCredit : undefined,
     also: childUid === undefined ? [] : guardsOf(parentUid, childUid, assumed),
+    tally: policy === 'trusteeship' ? { trusteeships: -1, endedTrusteeships: 1 } : {},
     otherwise(relation) {
       if (refusalOf({ event: 'end', call, named }, relation)) return undefined;
       if (relation.policy === policy && relation.lentCredit === lentCredit) return undefined;
@@ -73,7 +73,6 @@ function releaseFromTrust(parentUid: number, childUid: number): Write {
       arrears: 'ChildInArrears',
     }),
     checkClear(parentUid, { overdrawn: 'ParentOverdrawn' }),
-    addToTally(parentUid, { trusteeships: -1 }),
   ];
 }
 

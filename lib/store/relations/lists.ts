@@ -13,7 +13,6 @@ import { asChild, asParent, phaseRank } from '#lib/store/keys.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { standsAs } from '#lib/store/transition.ts';
 import { allOf, type Fragment, namesIn } from '#lib/table/expressions.ts';
-import { merged } from '#lib/table/merged.ts';
 import type { Query, Row, Table } from '#lib/table/table.ts';
 
 /** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy. */
@@ -24,34 +23,18 @@ export interface RelationFilter {
   readonly policies?: readonly Policy[];
 }
 
-const FEW = 100;
+/** Where an account's relations stand in an index: as their parent's, and as their child's. */
+export const sides = [
+  ['gsi2', asChild],
+  ['gsi1', asParent],
+] as const;
 
-/** Those at `offset` and after, oldest first, at most `limit`: pages stay as they are while relations are added. */
-export async function listRelations(
-  table: Table,
-  filter: RelationFilter,
-  offset: number,
-  limit: number,
-): Promise<Relation[]> {
-  const queries = [...queriesAsParent(filter), ...queriesAsChild(filter)];
-  const pages = queries.map((query) => table.query(query, offset + limit));
-  const found: Relation[] = [];
-  let position = 0;
-  let last: unknown;
-  for await (const row of merged(pages, oldestFirst)) {
-    // While an index follows a row from one phase to the next, both may show it.
-    if (row['id'] === last) continue;
-    last = row['id'];
-    if (position++ >= offset) found.push(relationAt(relationOf(row), filter.nowMs));
-    if (found.length === limit) break;
-  }
-  return found;
-}
+type Side = (typeof sides)[number];
 
 /** Those an account is the child of, of one phase, oldest first, at most `limit`. */
 export async function listAsChild(table: Table, filter: RelationFilter, limit: number): Promise<Relation[]> {
   const found: Relation[] = [];
-  for (const query of queriesAsChild(filter)) {
+  for (const query of inOrderOfLife(sides[0], filter)) {
     for await (const row of table.query(query, limit)) {
       found.push(relationAt(relationOf(row), filter.nowMs));
       if (found.length === limit) return found;
@@ -60,53 +43,45 @@ export async function listAsChild(table: Table, filter: RelationFilter, limit: n
   return found;
 }
 
-/** What finds the relations an account is the parent of, in order of ids each. */
-export function queriesAsParent(filter: RelationFilter): Query[] {
-  return eachPhase('gsi1', asParent(filter.uid), filter);
+/**
+ * What finds the relations of one side, one query for each phase that the filter has statuses of, in order of ids each. The phases
+ * are in the order of life: what moves on while one after the other is read is found later once more, and never missed.
+ */
+export function inOrderOfLife([index, owned]: Side, filter: RelationFilter): Query[] {
+  return phasesOf(filter).map((phase) => queryIn(index, owned(filter.uid), filter, [], [phase, phase]));
 }
 
-/** What finds the relations an account is the child of, likewise. */
-export function queriesAsChild(filter: RelationFilter): Query[] {
-  return eachPhase('gsi2', asChild(filter.uid), filter);
+/** The same as one query, in order of phases. */
+export function inOneGo([index, owned]: Side, filter: RelationFilter): Query | undefined {
+  const inRank = phasesOf(filter).toSorted((one, other) => (phaseRank(one) < phaseRank(other) ? -1 : 1));
+  const [first, last] = [inRank[0], inRank.at(-1)];
+  return first && last && queryIn(index, owned(filter.uid), filter, [], [first, last]);
+}
+
+/** Whether all that the filter has stands in one phase, and so in one order of ids. */
+export function inOneOrder(filter: RelationFilter): boolean {
+  return phasesOf(filter).length === 1;
+}
+
+/** The query with no more of each row than which it is, and which version of it. */
+export function keysAlone(query: Query): Query {
+  const ProjectionExpression = '#id, #v';
+  const names = { ...query.ExpressionAttributeNames, ...namesIn(ProjectionExpression) };
+  return { ...query, ProjectionExpression, ExpressionAttributeNames: names };
 }
 
 /**
- * All relations an account has with the counterparties of the filter, oldest first. Those it is the parent of are looked for among
- * the children's own, which are few, and not among all of the parent's.
+ * What finds all relations an account has with the counterparties of the filter. Those it is the parent of are looked for among the
+ * children's own, which are few, and not among all of the parent's.
  */
-export async function relationsWith(
-  table: Table,
-  filter: RelationFilter,
-  counterparties: readonly number[],
-): Promise<Relation[]> {
-  const { nowMs, uid } = filter;
+export function queriesWith(filter: RelationFilter, counterparties: readonly number[]): Query[] {
+  const { uid } = filter;
   const asParent = [...oneOf('#parentUid', ':parent', [uid]), ...listedBy('parent')];
-  const queries = [
+  const asChildOf = [...oneOf('#parentUid', ':parent', counterparties), ...listedBy('child')];
+  return [
+    queryIn('gsi2', asChild(uid), filter, asChildOf),
     ...[...new Set(counterparties)].map((childUid) => queryIn('gsi2', asChild(childUid), filter, asParent)),
-    queryIn('gsi2', asChild(uid), filter, [...oneOf('#parentUid', ':parent', counterparties), ...listedBy('child')]),
   ];
-  const rows = await Promise.all(queries.map((query) => everyOne(table.query(query, FEW))));
-  const byId = new Map(rows.flat().map((row) => [row['id'], row]));
-  return [...byId.values()].toSorted(oldestFirst).map((row) => relationAt(relationOf(row), nowMs));
-}
-
-async function everyOne(rows: AsyncGenerator<Row, void>): Promise<Row[]> {
-  const all: Row[] = [];
-  for await (const row of rows) all.push(row);
-  return all;
-}
-
-/** One query for each phase that the filter has statuses of: within one, the index is in order of ids. */
-function eachPhase(index: 'gsi1' | 'gsi2', owner: string, filter: RelationFilter): Query[] {
-  const phases = new Set(formsOf(filter).map(({ status }) => phaseOf(status)));
-  return [...phases].map((phase) => {
-    const { ExpressionAttributeValues, KeyConditionExpression, ...query } = queryIn(index, owner, filter, [], phase);
-    return {
-      ...query,
-      KeyConditionExpression: `${KeyConditionExpression} AND begins_with(${index}sk, :phase)`,
-      ExpressionAttributeValues: { ...ExpressionAttributeValues, ':phase': phaseRank(phase) },
-    };
-  });
 }
 
 function queryIn(
@@ -114,21 +89,32 @@ function queryIn(
   owner: string,
   filter: RelationFilter,
   more: readonly Fragment[],
-  phase?: Phase,
+  between?: readonly [first: Phase, last: Phase],
 ): Query {
-  const forms = formsOf(filter).filter(({ status }) => phaseOf(status) === (phase ?? phaseOf(status)));
   const { text, values } = allOf([
-    standsAs(forms, filter.nowMs),
+    standsAs(formsOf(filter), filter.nowMs),
     ...oneOf('#policy', ':policy', [...new Set(filter.policies)]),
     ...more,
   ]);
+  const [first, last] = between ?? [];
   return {
     IndexName,
-    KeyConditionExpression: `${IndexName}pk = :owner`,
+    KeyConditionExpression: `${IndexName}pk = :owner${between ? ` AND ${IndexName}sk BETWEEN :first AND :last` : ''}`,
     FilterExpression: text,
     ExpressionAttributeNames: namesIn(text),
-    ExpressionAttributeValues: { ...values, ':owner': owner },
+    ExpressionAttributeValues: {
+      ...values,
+      ':owner': owner,
+      // `~` comes after every digit.
+      ...(first && last && { ':first': phaseRank(first), ':last': `${phaseRank(last)}~` }),
+    },
   };
+}
+
+/** The phases in which relations of the filter may stand, in the order of life. */
+function phasesOf(filter: RelationFilter): Phase[] {
+  const found = new Set(formsOf(filter).map(({ status }) => phaseOf(status)));
+  return (['offered', 'inEffect', 'past'] as const).filter((phase) => found.has(phase));
 }
 
 /** That a party has not cleared the relation from its lists. */
@@ -146,6 +132,7 @@ function oneOf(path: string, placeholder: string, wanted: readonly unknown[] = [
   return [{ text: `${path} IN (${Object.keys(values).join(', ')})`, values }];
 }
 
-function oldestFirst(one: Row, other: Row): number {
+/** Rows in order of their ids. */
+export function oldestFirst(one: Row, other: Row): number {
   return Number(one['id']) - Number(other['id']);
 }

@@ -17,6 +17,7 @@ import { relationIdOf, relationKey } from '#lib/store/keys.ts';
 import type { Owners } from '#lib/store/ledger.ts';
 import { grantsApart, ranks, relationOf } from '#lib/store/relations/rows.ts';
 import { type Slot, takeSlot } from '#lib/store/relations/slots.ts';
+import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
 import { type Aggregate, canStart, type Kind, type Move, refusalOfMove, transition } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
 import { anyOf, type Change, equal, type Fragment } from '#lib/table/expressions.ts';
@@ -57,6 +58,8 @@ export const relationSubject = {
   statuses: relationStatuses,
   key: (id: string | number) => relationKey(Number(id)),
   ownersIn: (row: Row) => ownersOf(relationOf(row)),
+  counted: ({ from, to }: LedgerEvent, [parentUid]: Owners) =>
+    parentUid === undefined ? [] : addToTally(parentUid, moved(from, to)),
   detailOf: ({ id }: LedgerEvent, [parentUid, childUid]: Owners) => ({ relationId: id, parentUid, childUid }),
 } as const;
 
@@ -84,13 +87,16 @@ export interface RelationMove
   readonly amount?: number | undefined;
   /** The parties, where they are known beforehand. */
   readonly owners?: Owners | undefined;
+  /** What it adds to the parent's tally beside the statuses. The parent acts. */
+  readonly tally?: Tally;
   /** What holds the child's slot, of a relation that is accepted; nothing, it is supposed. */
   readonly held?: Slot;
 }
 
 /** The write of one move of a relation. Whatever brings it into effect takes the child's slot with it. */
 export function fire(move: RelationMove): Write {
-  const { also = [], amount, assumed, call, held, named = {}, owners, relationId, terms = {}, ...rest } = move;
+  const { also = [], amount, assumed, call, held, named = {}, relationId, tally = {}, terms = {}, ...rest } = move;
+  const owners = move.owners ?? ownersNamed(move);
   const retry = (slot: Slot) => fire({ ...move, held: slot });
   return transition(relationAggregate, {
     ...rest,
@@ -101,7 +107,10 @@ export function fire(move: RelationMove): Write {
     deadlineMs: terms.offer?.deadlineMs,
     conditions: [...namedAs(named), ...assumedAs(assumed)],
     disagreement: (relation) => disagreement(relation, named),
-    owners: owners ?? ownersNamed(move),
+    owners,
+    // Whose event is not known is counted when it is filed.
+    following: (from, to) =>
+      addToTally(owners?.[0] ?? actingUid(call.caller) ?? 0, tally, owners ? moved(from, to) : {}),
     ...(amount !== undefined && { facts: { amount } }),
   });
 }

@@ -18,7 +18,7 @@ import {
   settledPast,
   tidySlot,
 } from '#lib/store/relations/slots.ts';
-import { addToTally } from '#lib/store/relations/tallies.ts';
+import { addToTally, moved } from '#lib/store/relations/tallies.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { check, create, put } from '#lib/table/items.ts';
@@ -85,7 +85,7 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
     ...(opening.claimsAlias && alias && alias.relationId !== latest
       ? vacate(alias.relationId, anyOf([settledPast, isRenamed]), taken)
       : []),
-    addToTally(parentUid, { relations: 1, trusteeships: policy === 'trusteeship' ? 1 : 0 }),
+    ...addToTally(parentUid, moved(from, to), { trusteeships: policy === 'trusteeship' ? 1 : 0 }),
     eventRecord({ subject: 'relation', id, owners: ownersOf(relation), event, from, to }, call),
   ];
 }

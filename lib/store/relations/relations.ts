@@ -4,11 +4,11 @@ import { isInEffect, isParty, type Relation, type RelationName, relationAt } fro
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { accountKey, aliasKey, pairKey, relationKey, slotKey, standingKey } from '#lib/store/keys.ts';
-import { listAsChild, listRelations, type RelationFilter, relationsWith } from '#lib/store/relations/lists.ts';
+import { listAsChild, type RelationFilter } from '#lib/store/relations/lists.ts';
 import type { Precedents } from '#lib/store/relations/opening.ts';
+import { type Page, readPage, relationsWith } from '#lib/store/relations/pages.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { aliasRow, latestOfPair, type Pointer, pairRow, slotOf } from '#lib/store/relations/slots.ts';
-import { countRelations } from '#lib/store/relations/tallies.ts';
 import { lentInAllOf, standingOf } from '#lib/store/standings.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -49,12 +49,6 @@ export interface Relations {
    * relations are added. With `counterparties`, only relations with these accounts.
    */
   page(filter: RelationFilter, offset: number, limit: number, counterparties?: readonly number[]): Promise<Page>;
-}
-
-/** A page of a list. */
-export interface Page {
-  readonly relations: readonly Relation[];
-  readonly total: number;
 }
 
 /** The relations of a table. */
@@ -134,15 +128,9 @@ export function openRelations(table: Table): Relations {
       };
     },
     async page(filter, offset, limit, counterparties = []) {
-      if (counterparties.length > 0) {
-        const all = await relationsWith(table, filter, counterparties);
-        return { relations: all.slice(offset, offset + limit), total: all.length };
-      }
-      const [relations, total] = await Promise.all([
-        listRelations(table, filter, offset, limit),
-        countRelations(table, filter),
-      ]);
-      return { relations, total };
+      if (counterparties.length === 0) return readPage(table, filter, offset, limit);
+      const all = await relationsWith(table, filter, counterparties);
+      return { relations: all.slice(offset, offset + limit), total: all.length };
     },
   };
 }

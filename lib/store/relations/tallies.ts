@@ -1,93 +1,72 @@
 import * as v from 'valibot';
-import { relationStatuses, statusesInEffect } from '#lib/domain/relation/relation.ts';
+import { type Policy, policies, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { tallyKey } from '#lib/store/keys.ts';
-import { queriesAsChild, queriesAsParent, type RelationFilter } from '#lib/store/relations/lists.ts';
 import type { WriteItem } from '#lib/table/commit.ts';
 import { together } from '#lib/table/expressions.ts';
 import { neverRefused, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
-import type { Query, Table } from '#lib/table/table.ts';
+import type { Row } from '#lib/table/table.ts';
 
+const count = v.optional(v.number(), 0);
+
+/** How many relations of each status a parent has, those it has cleared left out, and how many of them are trusteeships. */
 export const tallyRow = rowKind({
   type: 'tally',
-  shape: v.object({ relations: v.optional(v.number(), 0), trusteeships: v.optional(v.number(), 0) }),
+  shape: v.object({
+    /** How many it ever opened, where that was all that was counted: then the other counts are of no use. */
+    relations: v.optional(v.number()),
+    trusteeships: count,
+    endedTrusteeships: count,
+    inviting: count,
+    active: count,
+    changing: count,
+    declined: count,
+    withdrawn: count,
+    expired: count,
+    ended: count,
+  }),
 });
 
-/** How many relations a parent has opened, less those cleaned up, and how many trusteeships it holds. */
-export interface Tally {
-  readonly relations?: number;
-  readonly trusteeships?: number;
-}
+/** What is added to the counts of a parent, or, negative, taken away. */
+export type Tally = Readonly<Partial<Record<RelationStatus | 'trusteeships' | 'endedTrusteeships', number>>>;
 
-/** Adds to the tally of a parent, or takes away from it. */
-export function addToTally(parentUid: number, tally: Tally): WriteItem {
-  const add = Object.fromEntries(Object.entries(tally).filter(([, count]) => count !== 0));
-  return update(tallyKey(parentUid), together(tallyRow.marks, { add }), [], neverRefused);
-}
-
-const FIRST_PAGE = 100;
-const GROWTH = 10;
-
-/** How many relations the filter has, as far as the indexes have followed. */
-export async function countRelations(table: Table, filter: RelationFilter): Promise<number> {
-  const [asChild, asParent] = await Promise.all([
-    whole(countOf(table, queriesAsChild(filter))),
-    mayCountOthers(filter) ? countAsParent(table, filter) : whole(countOf(table, queriesAsParent(filter))),
-  ]);
-  return asChild + asParent;
-}
-
-function mayCountOthers({ policies = [], statuses }: RelationFilter): boolean {
-  return policies.length === 0 && statusesInEffect.every((status) => statuses.includes(status));
-}
-
-/**
- * Of a parent's relations either the wanted may be many or the others. Both are counted in turn until one count is at its end: the
- * wanted, or the others, which are subtracted from what the parent ever opened.
- */
-async function countAsParent(table: Table, filter: RelationFilter): Promise<number> {
-  const statuses = relationStatuses.filter((status) => !filter.statuses.includes(status));
-  const wanted = countOf(table, queriesAsParent(filter));
-  const others = countOf(table, queriesAsParent({ ...filter, statuses }));
-  const [tally] = await Promise.all([table.get(tallyKey(filter.uid)), others.step()]);
-  while (!others.isDone()) {
-    await wanted.step();
-    if (wanted.isDone()) return wanted.found();
-    await others.step();
+/** Adds to the tally of a parent. Nothing, if that comes to nothing. */
+export function addToTally(parentUid: number, ...tallies: readonly Tally[]): WriteItem[] {
+  const sums = new Map<string, number>();
+  for (const [name, added] of tallies.flatMap((tally) => Object.entries(tally))) {
+    sums.set(name, (sums.get(name) ?? 0) + added);
   }
-  // The tally is ahead of an index that has yet to follow.
-  return Math.max(0, tallyRow.read(tally ?? {}).relations - others.found());
+  const add = Object.fromEntries([...sums].filter(([, sum]) => sum !== 0));
+  if (Object.keys(add).length === 0) return [];
+  return [update(tallyKey(parentUid), together(tallyRow.marks, { add }), [], neverRefused)];
 }
 
-/** A count of what some queries match, a page of each at a time, each time larger pages. */
-interface Count {
-  step(): Promise<void>;
-  isDone(): boolean;
-  found(): number;
+/** What a relation that moves takes from one status and adds to another. */
+export function moved(from: string, to: string): Tally {
+  if (from === to) return {};
+  return { ...(isCounted(from) && { [from]: -1 }), ...(isCounted(to) && { [to]: 1 }) };
 }
 
-function countOf(table: Table, queries: readonly Query[]): Count {
-  let unread: { readonly query: Query; readonly after?: Parameters<Table['countPage']>[2] }[] = [
-    ...queries.map((query) => ({ query })),
-  ];
-  let pageSize = FIRST_PAGE;
-  let found = 0;
-  return {
-    async step() {
-      const pages = await Promise.all(unread.map(({ query, after }) => table.countPage(query, pageSize, after)));
-      found += pages.reduce((sum, { count }) => sum + count, 0);
-      unread = unread.flatMap(({ query }, index) => {
-        const after = pages[index]?.next;
-        return after ? [{ query, after }] : [];
-      });
-      pageSize *= GROWTH;
-    },
-    isDone: () => unread.length === 0,
-    found: () => found,
-  };
+/** How many relations of a parent a list has, by the tally of its row; undefined where the tally does not tell. */
+export function totalOf(
+  row: Row | undefined,
+  statuses: readonly RelationStatus[],
+  wanted: readonly Policy[] = [],
+): number | undefined {
+  const tally = tallyRow.read(row ?? {});
+  if (row === undefined || tally.relations !== undefined) return undefined;
+  const of = new Set(wanted.length > 0 ? wanted : policies);
+  const counts = [...new Set(statuses)].map((status) => {
+    // A trusteeship is neither invited to nor put to the vote.
+    const entrusted = status === 'active' ? tally.trusteeships : status === 'ended' ? tally.endedTrusteeships : 0;
+    return (of.has('trusteeship') ? entrusted : 0) + (of.has('management') ? tally[status] - entrusted : 0);
+  });
+  return Math.max(
+    0,
+    counts.reduce((sum, one) => sum + one, 0),
+  );
 }
 
-async function whole(count: Count): Promise<number> {
-  while (!count.isDone()) await count.step();
-  return count.found();
+function isCounted(status: string): status is RelationStatus {
+  return relationStatuses.some((one) => one === status);
 }

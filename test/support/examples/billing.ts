@@ -12,7 +12,7 @@ import {
 } from '#test/billing/calls.ts';
 import { confirm, type Parties, WAIT_MS } from '#test/bss/parties.ts';
 import type { Params } from '#test/support/estate.ts';
-import { added, codes, entrusted, lent } from '#test/support/examples/staging.ts';
+import { added, codes, entrusted, lent, manyMembers } from '#test/support/examples/staging.ts';
 import type { ProductExamples, Way } from '#test/support/examples.ts';
 
 /** A body's values as a query has them: billing's are all texts and numbers. */
@@ -89,6 +89,10 @@ export const billing: ProductExamples = {
       return { by: estate.parent, params: {} };
     },
     further: [
+      async (estate) => {
+        await manyMembers(estate);
+        return { by: estate.parent, params: {} };
+      },
       async (estate) => {
         const { SubAccountID } = await manage(estate);
         const filter = { AccountIDSearchList: [SubAccountID], Relation: [1, 4], Status: ['200'] };

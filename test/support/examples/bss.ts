@@ -1,5 +1,5 @@
 import { confirm, proposal, relate, tracing, tripleOf, WAIT_MS } from '#test/bss/parties.ts';
-import { added, codes, entrusted, lent, offered } from '#test/support/examples/staging.ts';
+import { added, codes, entrusted, lent, manyMembers, offered } from '#test/support/examples/staging.ts';
 import type { ProductExamples, Way } from '#test/support/examples.ts';
 
 const invitation: Way = async ({ child, parent }) => ({
@@ -82,6 +82,12 @@ export const bss: ProductExamples = {
       await added(estate, estate.sibling);
       return { by: estate.parent, params: { UserId: estate.parent.uid } };
     },
+    further: [
+      async (estate) => {
+        await manyMembers(estate);
+        return { by: estate.parent, params: { UserId: estate.parent.uid } };
+      },
+    ],
   },
   RelieveAccountRelation: {
     example: async (estate) => ({

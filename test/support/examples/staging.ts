@@ -28,3 +28,10 @@ export async function lent(estate: Parties): Promise<number> {
   await estate.call(estate.operator, 'AllocateCredit', { ...parties, Amount: 40 });
   return id;
 }
+
+/** More members than a list reads before it asks for a kept total. */
+export async function manyMembers(estate: Parties): Promise<void> {
+  const siblings = Object.fromEntries(Array.from({ length: 33 }, (_, nth) => [`member${nth}`, 'Acme']));
+  const members = Object.values(await estate.accounts(siblings));
+  await Promise.all(members.map((member) => added(estate, member)));
+}

@@ -1,0 +1,190 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ensureTable, localClient } from '#infra/local/database.ts';
+import { type Engine, startEngine } from '#infra/local/engine.ts';
+import { type Deps, openDeps } from '#lib/deps.ts';
+import { systemPorts } from '#lib/ports.ts';
+import { issue } from '#lib/store/accessKeys.ts';
+import { register } from '#lib/store/accounts.ts';
+import { commit, type Write } from '#lib/table/commit.ts';
+import { commitOrder, type Image } from '#test/races/commitOrder.ts';
+import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
+
+const LONGEST_MS = 60_000;
+const HISTORIES = 3;
+const READERS = 4;
+const WRITERS = 12;
+const LISTS = 14;
+const STEPS = 16;
+
+const codes = ['CHECK_FINANCE_INFO'];
+const terms = { RelationType: 'enterprise_group', PermissionCodes: codes };
+const names = {
+  inviting: 'CONFIRMING',
+  active: 'RELATED',
+  changing: 'CHANGE_CONFIRMING',
+  declined: 'REJECTED',
+  withdrawn: 'CONNECTION_MASTER_CANCEL',
+  ended: 'CONNECTION_CANCELED',
+} as const;
+const filters = [['CONFIRMING'], ['RELATED'], ['RELATED', 'CHANGE_CONFIRMING'], ['REJECTED'], Object.values(names)];
+
+let engine: Engine | undefined;
+afterAll(() => engine?.stop());
+
+/** Three processes over one table whose stream tells the order of all commits. */
+async function begin() {
+  await engine?.stop();
+  engine = await startEngine(undefined, process.env);
+  const { endpoint } = engine;
+  const tableName = `test-${randomBytes(8).toString('hex')}`;
+  const ports = { ...systemPorts, log: () => undefined };
+  const open = () => openDeps({ client: localClient(endpoint), tableName, masterKey: Buffer.alloc(32, 7), ports });
+  await ensureTable(localClient(endpoint), tableName);
+  const processes: readonly Deps[] = [open(), open(), open()];
+  const [deps = open()] = processes;
+  const save = (write: Write) => commit(deps.table, write);
+  let uids = 1_810_000_000_000_000;
+  const keyed = async (uid: number | undefined): Promise<Signer> => {
+    const keyId = ports.ids.accessKeyId();
+    await save(issue({ keyId, uid, active: true, createdAtMs: Date.now() }));
+    return { uid: uid ?? 0, keyId, secret: deps.keyring.derive(keyId) };
+  };
+  const account = async (legalName: string) => {
+    const uid = ++uids;
+    await save(register({ uid, name: `login${uid}@test`, legalName, createdAtMs: Date.now() }, 'given'));
+    return keyed(uid);
+  };
+  let calls = 0;
+  const call = async (by: Signer, action: string, params: Params): Promise<Answer> => {
+    const version = by.uid === 0 ? '2026-01-01' : '2017-12-14';
+    const [path, init] = signedCall(by, action, version, { RequestId: 'r', ...params });
+    const process = processes[calls++ % processes.length] ?? deps;
+    const response = await answerTo(path, init, process);
+    return { status: response.status, body: await response.json() };
+  };
+  return { account, call, operator: await keyed(undefined), order: () => commitOrder(endpoint, tableName) };
+}
+
+/** A list that was read between the commits of two marks. */
+interface Listed {
+  readonly uid: number;
+  readonly mark: string;
+  readonly params: { readonly StatusList: readonly string[]; readonly PageNum: number; readonly PageSize: number };
+  readonly answer: Answer['body'];
+}
+
+const pick = <Of>(all: readonly Of[]): Of => {
+  const one = all[Math.floor(Math.random() * all.length)];
+  if (one === undefined) throw new RangeError('there is nothing to pick');
+  return one;
+};
+
+/** What the list would answer of these relations. */
+function expected(relations: ReadonlyMap<number, Image>, { params, uid }: Listed): unknown {
+  const { PageNum, PageSize, StatusList } = params;
+  const all = [...relations.values()]
+    .filter(({ childUid, parentUid }) => childUid === uid || parentUid === uid)
+    .map(({ id, status }) => ({ RelationId: Number(id), State: String(names[status as keyof typeof names]) }))
+    .filter(({ State }) => StatusList.includes(State))
+    .toSorted((one, other) => one.RelationId - other.RelationId);
+  return { TotalCount: all.length, rows: all.slice((PageNum - 1) * PageSize, PageNum * PageSize) };
+}
+
+function answered({ answer }: Listed): unknown {
+  const rows = answer.Data.FinancialRelationInfoList.map(
+    ({ RelationId, State }: { RelationId: number; State: string }) => ({ RelationId, State }),
+  );
+  return { TotalCount: answer.Data.TotalCount, rows };
+}
+
+async function history(crowd: number): Promise<number> {
+  const { account, call, operator, order } = await begin();
+  // The middle account is a parent of some and a child of others.
+  const [parent, rival, middle] = [await account('Alpha'), await account('Gamma'), await account('Alpha')];
+  const parents = [parent, rival, middle];
+  const members = await Promise.all(Array.from({ length: WRITERS }, (_, nth) => account(nth % 3 ? 'Beta' : 'Alpha')));
+  for (let nth = 0; nth < crowd; nth++) {
+    const member = await account('Alpha');
+    await call(parent, 'AddAccountRelation', { ...terms, ParentUserId: parent.uid, ChildUserId: member.uid });
+  }
+
+  const moveOne = async (member: Signer): Promise<void> => {
+    const by = pick(parents);
+    const child = Math.random() < 0.2 && by !== middle ? middle : member;
+    const parties = { ...terms, ParentUserId: by.uid, ChildUserId: child.uid };
+    const codeOf = { child_agree: child, child_disagree: child, parent_cancel: by };
+    const ConfirmCode = pick(['child_agree', 'child_agree', 'child_disagree', 'parent_cancel'] as const);
+    const change = {
+      ...parties,
+      RelationOperation: pick(['ADD', 'DELETE']),
+      PermissionCodes: ['MANAGE_TARGET_INVOICE'],
+    };
+    const [signer, action, params] = pick([
+      [by, 'AddAccountRelation', parties],
+      [by, 'AddAccountRelation', parties],
+      [codeOf[ConfirmCode], 'ConfirmRelation', { ...parties, ConfirmCode }],
+      [codeOf[ConfirmCode], 'ConfirmRelation', { ...parties, ConfirmCode }],
+      [by, 'ModifyAccountRelation', change],
+      [by, 'RelieveAccountRelation', parties],
+    ] as const);
+    const { status, body } = await call(signer, action, params);
+    expect(status, JSON.stringify(body)).toBeLessThan(500);
+  };
+
+  const lists: Listed[] = [];
+  let marks = 0;
+  const marked = async (): Promise<string> => {
+    const Uid = parent.uid;
+    const mark = ++marks;
+    expect((await call(operator, 'PutAccountStanding', { Uid, Arrears: mark })).status).toBe(200);
+    return String(mark);
+  };
+  const readOne = async (): Promise<void> => {
+    const { uid, ...reader } = pick(parents);
+    const PageSize = pick([1, 2, 5, 20, 100]);
+    const params = { StatusList: pick(filters), PageNum: pick([1, 1, 2, 3]), PageSize };
+    const mark = await marked();
+    const { status, body } = await call({ uid, ...reader }, 'QueryRelationList', { UserId: uid, ...params });
+    if (status === 503) return;
+    expect(status, JSON.stringify(body)).toBe(200);
+    lists.push({ uid, mark: `${mark} ${await marked()}`, params, answer: body });
+  };
+  const times = (count: number, act: () => Promise<void>) => async () => {
+    for (let nth = 0; nth < count; nth++) await act();
+  };
+  await Promise.all([
+    ...Array.from({ length: READERS }, () => times(LISTS, readOne)()),
+    ...members.map((member) => times(STEPS, () => moveOne(member))()),
+  ]);
+
+  const images = await order();
+  const placeOf = new Map(images.map((image, place) => [`${image['type']} ${image['arrears']}`, place]));
+  for (const list of lists) {
+    const [from = 0, until = 0] = list.mark.split(' ').map((mark) => placeOf.get(`standing ${mark}`) ?? -1);
+    const relations = new Map<number, Image>();
+    const possible: unknown[] = [];
+    for (const [place, image] of images.slice(0, until + 1).entries()) {
+      if (image['type'] === 'relation') relations.set(Number(image['id']), image);
+      const isState = place === from || (place > from && image['type'] === 'relation');
+      if (isState) possible.push(expected(relations, list));
+    }
+    expect(possible, JSON.stringify(list.params)).toContainEqual(answered(list));
+  }
+  return lists.length;
+}
+
+describe('lists read while relations are invited to, accepted, changed and ended', () => {
+  it.each([
+    ['few', 0],
+    ['some more than are looked at in one go', 40],
+  ])(
+    'are each of one moment between their beginning and their end: of %s',
+    { timeout: LONGEST_MS },
+    async (_, crowd) => {
+      let explained = 0;
+      for (let nth = 0; nth < HISTORIES; nth++) explained += await history(crowd);
+      expect(explained).toBeGreaterThan((HISTORIES * READERS * LISTS) / 2);
+    },
+  );
+});

@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { relationStatuses } from '#lib/domain/relation/relation.ts';
+import { publishRecords } from '#lib/jobs/publish.ts';
+import { tallyKey } from '#lib/store/keys.ts';
+import { relationSubject } from '#lib/store/relations/moves.ts';
+import { tallyRow, totalOf } from '#lib/store/relations/tallies.ts';
+import { bill } from '#test/billing/calls.ts';
+import { newParties, type Parties, proposal, tracing, tripleOf, WAIT_MS } from '#test/bss/parties.ts';
+import type { Signer } from '#test/support/estate.ts';
+import { allOf } from '#test/workers/overdue.ts';
+import { fakeBus, streamOf } from '#test/workers/stream.ts';
+
+const codes = ['CHECK_FINANCE_INFO'];
+const offered = { PermissionCodes: codes };
+
+/** Follows the whole stream, as often as an unlucky publisher would. */
+async function publish(estate: Parties): Promise<void> {
+  const records = await streamOf(estate);
+  for (let delivery = 0; delivery < 2; delivery++) {
+    await publishRecords({ deps: estate.deps, bus: fakeBus() }, [relationSubject], records);
+  }
+  await Promise.all(
+    [1, 2].map(() => publishRecords({ deps: estate.deps, bus: fakeBus() }, [relationSubject], records)),
+  );
+}
+
+/** What the tally of a parent has to say, by the rows of its relations. */
+async function counted(estate: Parties, { uid }: Signer): Promise<Record<string, number>> {
+  const rows = (await allOf(estate, 'relation')).filter((row) => row['parentUid'] === uid && 'gsi1pk' in row);
+  const countOf = (test: (row: Record<string, unknown>) => boolean) => rows.filter(test).length;
+  const isTrusteeship = (row: Record<string, unknown>) => row['policy'] === 'trusteeship';
+  return {
+    ...Object.fromEntries(relationStatuses.map((status) => [status, countOf((row) => row['status'] === status)])),
+    trusteeships: countOf((row) => isTrusteeship(row) && row['status'] === 'active'),
+    endedTrusteeships: countOf((row) => isTrusteeship(row) && row['status'] === 'ended'),
+  };
+}
+
+const steps = fc.array(
+  fc.record({
+    what: fc.constantFrom(
+      ...(['invite', 'invite', 'entrust', 'child_agree', 'child_agree', 'child_disagree', 'parent_cancel'] as const),
+      ...(['change', 'handle', 'end', 'clean', 'cleanByChild', 'wait', 'named'] as const),
+    ),
+    to: fc.constantFrom('child' as const, 'sibling' as const),
+  }),
+  { minLength: 15, maxLength: 30, size: 'max' },
+);
+
+describe('the tally of a parent', () => {
+  it('counts every relation once in its status, whatever moved it and however often its events are delivered', async () => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (taken) => {
+        const estate = await newParties();
+        const { call, deps, parent } = estate;
+        for (const { to, what } of taken) {
+          const other = estate[to];
+          const latest = (await allOf(estate, 'relation')).filter((row) => row['childUid'] === other.uid).at(-1);
+          const RelationId = Number(latest?.['id'] ?? 1);
+          const change = {
+            ...tracing,
+            RelationId,
+            RelationOperation: 'ADD',
+            PermissionCodes: ['MANAGE_TARGET_INVOICE'],
+          };
+          const named = {
+            SubAccountID: other.uid,
+            RelationID: `rel${RelationId}`,
+            Relation: latest?.['policy'] === 'trusteeship' ? 1 : 4,
+          };
+          const handled = {
+            InvitationType: 1,
+            Action: 2,
+            RelationID: `rel${RelationId}`,
+            MajorAccountID: parent.uid,
+            Relation: 4,
+          };
+          if (what === 'wait') estate.advance(WAIT_MS);
+          else if (what === 'invite') await call(parent, 'AddAccountRelation', proposal(parent, other, offered));
+          else if (what === 'entrust') {
+            await call(parent, 'AddAccountRelation', proposal(parent, other, { RoleCodes: ['trusteeship'] }));
+          } else if (what === 'change') await call(parent, 'ModifyAccountRelation', change);
+          else if (what === 'handle') await bill(estate, other, 'HandleInvitation', handled);
+          else if (what === 'end') await call(parent, 'RelieveAccountRelation', { ...tracing, RelationId });
+          else if (what === 'named') await bill(estate, parent, 'DeleteFinancialRelation', named);
+          else if (what === 'clean') await bill(estate, parent, 'CleanUpFinancialRelation', named);
+          else if (what === 'cleanByChild') await bill(estate, other, 'CleanUpFinancialRelation', named);
+          else {
+            const by = what === 'parent_cancel' ? parent : other;
+            const names = RelationId % 2 ? { RelationId } : tripleOf(parent, other);
+            await call(by, 'ConfirmRelation', { ...tracing, ...names, ConfirmCode: what, ...offered });
+          }
+        }
+        await publish(estate);
+        const row = await deps.table.get(tallyKey(parent.uid));
+        const { relations, ...tally } = tallyRow.read(row ?? {});
+        expect(relations).toBeUndefined();
+        expect(tally).toEqual(await counted(estate, parent));
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it('tells totals by status and by policy, and nothing where it was only said how many were ever opened', () => {
+    const row = { ...tallyKey(1), active: 7, trusteeships: 2, inviting: 3, ended: 5, endedTrusteeships: 4 };
+    expect(totalOf(row, ['active', 'inviting', 'active'])).toBe(10);
+    expect(totalOf(row, ['active', 'ended'], ['trusteeship'])).toBe(6);
+    expect(totalOf(row, ['active', 'ended'], ['management', 'management'])).toBe(6);
+    expect(totalOf({ ...row, relations: 15 }, ['active'])).toBeUndefined();
+    expect(totalOf(undefined, ['active'])).toBeUndefined();
+  });
+});
