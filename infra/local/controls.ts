@@ -7,7 +7,8 @@ import type { Ports } from '#lib/ports.ts';
 
 /** What the emulator's own paths act on. */
 export interface Controlled {
-  readonly clock: TurnableClock;
+  /** The clock of the estate in use: a reset has another one. */
+  clock(): TurnableClock;
   readonly wallNow: Ports['wallNow'];
   readonly log: Ports['log'];
   /** Makes the demo estate anew, and the clock right. */
@@ -32,10 +33,10 @@ const howToTurn = `Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offs
 
 /** `/_emulator/`: the domain's clock, jobs, what was published, and starting over. None of it exists in a deployment. */
 export function controls({ clock, wallNow, log, reset, jobs, run, events }: Controlled): Hono {
-  const time = () => ({ now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs() });
+  const time = () => ({ now: new Date(clock().now()).toISOString(), offsetMs: clock().offsetMs() });
   const howToRun = `Send ${jobs.map((job) => `{"job": "${job}"}`).join(' or ')}.`;
   const offsetOf = (wanted: v.InferOutput<typeof turn>) => {
-    if ('advanceMs' in wanted) return clock.offsetMs() + wanted.advanceMs;
+    if ('advanceMs' in wanted) return clock().offsetMs() + wanted.advanceMs;
     return 'now' in wanted ? Date.parse(wanted.now) - wallNow() : wanted.offsetMs;
   };
   return (
@@ -48,7 +49,7 @@ export function controls({ clock, wallNow, log, reset, jobs, run, events }: Cont
       .get('/clock', (c) => c.json(time()))
       .post('/clock', async (c) => {
         const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));
-        const isTurned = wanted.success && clock.turnTo(offsetOf(wanted.output));
+        const isTurned = wanted.success && clock().turnTo(offsetOf(wanted.output));
         return isTurned ? c.json(time()) : c.json({ error: howToTurn }, 400);
       })
       .post('/run', async (c) => {

@@ -1,6 +1,7 @@
 import {
   CreateTableCommand,
   DeleteTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   ResourceInUseException,
   ResourceNotFoundException,
@@ -66,12 +67,23 @@ export async function ensureTable(client: DynamoDBDocumentClient, TableName: str
   }
 }
 
-/** Makes the table anew, empty. */
-export async function recreateTable(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
+/** Whether there is such a table. */
+export async function hasTable(client: DynamoDBDocumentClient, TableName: string): Promise<boolean> {
+  return unlessAbsent(client.send(new DescribeTableCommand({ TableName })));
+}
+
+/** Makes sure the table is not there. */
+export async function dropTable(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
+  await unlessAbsent(client.send(new DeleteTableCommand({ TableName })));
+}
+
+/** Whether what was asked of a table was done; false where there is no such table. */
+async function unlessAbsent(asked: Promise<unknown>): Promise<boolean> {
   try {
-    await client.send(new DeleteTableCommand({ TableName }));
+    await asked;
+    return true;
   } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
   }
-  await ensureTable(client, TableName);
 }

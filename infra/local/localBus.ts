@@ -1,11 +1,10 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import type { Bus, EventDetail } from '#lib/ports.ts';
 
 /** The emulator's event bus: it remembers what was published, each event once, in a file that outlives the process. */
 export interface LocalBus extends Bus {
   /** Newest last, by their ids. */
   published(): readonly EventDetail[];
-  clear(): void;
 }
 
 /** Opens the bus over a file of one event a line. */
@@ -23,10 +22,6 @@ export function openLocalBus(file: string): LocalBus {
     },
     // The stream is followed subject by subject, not in order of time.
     published: () => [...events.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
-    clear() {
-      rmSync(file, { force: true });
-      events.clear();
-    },
   };
 }
 

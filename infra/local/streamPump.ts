@@ -14,9 +14,8 @@ export interface StreamPump {
   hasPlace(): boolean;
   /** Delivers all that has been written so far; one delivery at a time. */
   drain(): Promise<void>;
-  /** Does the work with nothing being delivered, then passes over all that stands in the table's stream by then. */
-  pausing(work: () => Promise<void>): Promise<void>;
-  stop(): void;
+  /** Has nothing delivered of what has been written so far. */
+  passOver(): Promise<void>;
 }
 
 /** Answers the sequence number from which to deliver again, or undefined when all was consumed. */
@@ -66,13 +65,7 @@ export function openStreamPump(
   return {
     hasPlace: () => existsSync(placesFile),
     drain: () => inTurn(() => followAnyway(consume, BATCH)),
-    pausing: (work) =>
-      inTurn(async () => {
-        await work().finally(stream.forget);
-        // The embedded DynamoDB shows in a new table's stream what stood in that of an earlier one of its name.
-        await followAnyway(async () => undefined, LARGEST_BATCH);
-      }),
-    stop: () => client.destroy(),
+    passOver: () => inTurn(() => followAnyway(async () => undefined, LARGEST_BATCH)),
   };
 }
 

@@ -20,8 +20,15 @@ export interface Ending {
   readonly stderr: string;
 }
 
+/** Calls of an emulator. */
+export interface EmulatorClient {
+  call(role: Role, action: string, parameters?: Values): Promise<Answer>;
+  /** GET of one of the emulator's own paths, or POST if there is a body. */
+  control(path: string, body?: string): Promise<Answer>;
+}
+
 /** An emulator as `npm start` runs it, in a process of its own. */
-export interface RunningEmulator {
+export interface RunningEmulator extends EmulatorClient {
   readonly pid: number;
   readonly baseUrl: string;
   /** What its demo.env holds. */
@@ -29,9 +36,6 @@ export interface RunningEmulator {
   readonly envFile: string;
   /** From the start of the process to its ready line. */
   readonly startMs: number;
-  call(role: Role, action: string, parameters?: Values): Promise<Answer>;
-  /** GET of one of the emulator's own paths, or POST if there is a body. */
-  control(path: string, body?: string): Promise<Answer>;
   /** Ends it by a signal; resolves when it has ended. */
   end(signal: NodeJS.Signals): Promise<Ending>;
   /** The processes it has started that still run. */
@@ -74,6 +78,18 @@ export async function startEmulatorProcess(env: Environment, program: Program = 
     envFile,
     startMs,
     ended,
+    ...clientOf(baseUrl, demo),
+    end(signal) {
+      child.kill(signal);
+      return ended;
+    },
+    children: () => ours.filter(isRunning),
+  };
+}
+
+/** A client that signs with the keys of a demo.env. */
+export function clientOf(baseUrl: string, demo: RunningEmulator['env']): EmulatorClient {
+  return {
     async call(role, action, parameters = {}) {
       const operation = operations.find((candidate) => candidate.action === action);
       if (operation === undefined) throw new Error(`there is no ${action}`);
@@ -85,11 +101,6 @@ export async function startEmulatorProcess(env: Environment, program: Program = 
       const init = body === undefined ? {} : { method: 'POST', body };
       return answerOf(await fetch(`${baseUrl}/_emulator/${path}`, init));
     },
-    end(signal) {
-      child.kill(signal);
-      return ended;
-    },
-    children: () => ours.filter(isRunning),
   };
 }
 
