@@ -12,7 +12,7 @@ import type { Ports } from '#lib/ports.ts';
 const TICK_MS = 250;
 const MINUTE_MS = 60_000;
 const BUDGET_MS = 60_000;
-/** For so long the schedule leaves what is due to a script that turns the clock and then runs the job itself. */
+/** How long the schedule waits with a job that is due: a script that has turned the clock may run the job itself. */
 const COURTESY_MS = 1000;
 
 const triggers = (await deployedFunctions()).map(({ trigger }) => trigger);
@@ -22,7 +22,7 @@ const scheduledJobs = triggers.flatMap((trigger) => (trigger.kind === 'schedule'
 /** The names of the jobs that run on a schedule, which can also be run by themselves. */
 export const scheduledJobNames = scheduledJobs.map(({ name }) => name);
 
-/** What a deployment leaves to the stream and the schedule, in this process. */
+/** The work that a deployment has functions do on the stream and on a schedule, done in this process. */
 export interface Background {
   /** Follows the stream from where it was left; from now on, where that is not known. After a stop it goes on. */
   start(): Promise<void>;
@@ -30,7 +30,7 @@ export interface Background {
   passOver(): Promise<void>;
   /** Runs a scheduled job now and answers its summary; undefined for a job there is not. */
   run(job: string): Promise<object | undefined>;
-  /** What was published, newest last, after everything written so far has gone through the stream. */
+  /** What was published, newest last. Everything written so far has been followed by then. */
   events(): Promise<readonly object[]>;
   /** Ends the work on the stream and on the schedule, once what it is at is done. */
   stop(): Promise<void>;

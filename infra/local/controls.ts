@@ -1,6 +1,5 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
-import { localOnly } from '#infra/local/localOnly.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import { clockRange, type TurnableClock } from '#infra/local/turnableClock.ts';
 import type { Ports } from '#lib/ports.ts';
@@ -67,6 +66,21 @@ export function controls({ clock, wallNow, log, reset, jobs, run, events }: Cont
       .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404))
   );
 }
+
+const localHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;
+const localOrigin = /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;
+
+const notLocal = 'Only this machine may ask: Host, and Origin if there is one, must be 127.0.0.1, localhost or [::1].';
+
+/**
+ * Refuses what a browser sends for a web page of another site: it names that page's origin, or a host name of that site which has been
+ * made to resolve to this machine.
+ */
+const localOnly: MiddlewareHandler = async (c, next) => {
+  const { host = '', origin } = c.req.header();
+  if (localHost.test(host) && (origin === undefined || localOrigin.test(origin))) return next();
+  return c.json({ error: notLocal }, 403);
+};
 
 /** `Date` reads the 31st of February as the third of March. */
 function isOfCalendar(time: string): boolean {

@@ -11,11 +11,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { HttpRequest } from '@smithy/core/protocols';
 import { tableDefinition } from '#infra/table.ts';
 
-/** How long a local server is waited for: longer than a busy machine takes, less than the vendors' clients wait (reference wire 7.5). */
+/** How long a local server is waited for: longer than a busy machine needs, less than vendors' clients wait (docs/vendors/wire.md 7.5). */
 const ANSWER_MS = 8000;
 
 /**
- * A document client for a local server, whose transactions carry no token: the embedded engine looks through those of the last ten
+ * A document client for a local server. Its transactions carry no token, because the embedded engine searches all tokens of the last ten
  * minutes at each transaction.
  */
 export function localClient(endpoint: string, answerMs = ANSWER_MS): DynamoDBDocumentClient {

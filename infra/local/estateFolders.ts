@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '#infra/local/wholeFile.ts';
+import { writeWhole } from '#infra/local/dataFolder.ts';
 
 /**
  * Where estates are kept: of each a table, and a folder of the same name with its clock, what it has published, and its places in the

@@ -20,7 +20,7 @@ export function openLocalBus(file: string): LocalBus {
       }
       return [];
     },
-    // The stream is followed subject by subject, not in order of time.
+    // They are published subject by subject, not in the order of their times.
     published: () => [...events.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
   };
 }
@@ -34,7 +34,7 @@ function wholeLines(file: string): string[] {
   return whole.split('\n').filter(Boolean);
 }
 
-/** The lines are this file's own. */
+/** Only this module writes the file. */
 function parsed(line: string): EventDetail {
   return JSON.parse(line);
 }
