@@ -20,7 +20,7 @@ export interface Estate {
 /** The estate in use, and how to replace it. */
 export interface Estates {
   current(): Estate;
-  /** Puts a new demo estate in the place of the current one, which goes on as it was if that fails or is killed. */
+  /** Puts a new demo estate in the place of the current one, which goes on as it was if that fails or is killed. It is dropped a moment later. */
   replace(): Promise<void>;
   /** Ends the background work; drops the table if it is not to be kept. */
   stop(): Promise<void>;
@@ -49,21 +49,26 @@ export async function openEstates(setting: EstatesSetting): Promise<Estates> {
       folders.remove(name);
     }
   };
-  await dropOthers();
+  // What is not dropped now is dropped by the next start or reset.
+  const tidy = () => dropOthers().catch((error) => ports.log({ level: 'error', path: data, error: String(error) }));
+  await tidy();
   await estate.background.start();
+  let tidying = Promise.resolve();
   return {
     current: () => estate,
     async replace() {
+      // An estate that is being made is none in use yet, and would be dropped with the others.
+      await tidying;
       await estate.background.stop();
       try {
         estate = await make(folders, setting);
       } finally {
         await estate.background.start();
       }
-      // The next start or reset has them dropped if this one does not.
-      await dropOthers().catch((error) => ports.log({ level: 'error', path: data, error: String(error) }));
+      tidying = tidy();
     },
     async stop() {
+      await tidying;
       await estate.background.stop();
       if (!isKept) await dropTable(client, estate.name).catch(() => undefined);
     },
