@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { ensureTable, localClient } from '#infra/local/database.ts';
-import { openDataFolder } from '#infra/local/dataFolder.ts';
+import { masterKeyIn, openDataFolder, writeWhole } from '#infra/local/dataFolder.ts';
 import { demoEnvironment, loadDemoEstate } from '#infra/local/demoEstate.ts';
 import { startEngine } from '#infra/local/engine.ts';
-import { masterKeyIn } from '#infra/local/masterKey.ts';
-import { writeWhole } from '#infra/local/wholeFile.ts';
 import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { deployedFunctions } from '#infra/deployed.ts';
-import { localStreams } from '#infra/local/database.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
 import { openStreamPump } from '#infra/local/streamPump.ts';
 import type { TurnableClock } from '#infra/local/turnableClock.ts';
@@ -12,7 +12,7 @@ import type { Ports } from '#lib/ports.ts';
 const TICK_MS = 250;
 const MINUTE_MS = 60_000;
 const BUDGET_MS = 60_000;
-/** For so long the schedule leaves what is due to a script that turns the clock and then runs the job itself. */
+/** How long the schedule waits with a job that is due: a script that has turned the clock may run the job itself. */
 const COURTESY_MS = 1000;
 
 const triggers = (await deployedFunctions()).map(({ trigger }) => trigger);
@@ -22,46 +22,47 @@ const scheduledJobs = triggers.flatMap((trigger) => (trigger.kind === 'schedule'
 /** The names of the jobs that run on a schedule, which can also be run by themselves. */
 export const scheduledJobNames = scheduledJobs.map(({ name }) => name);
 
-/** What a deployment leaves to the stream and the schedule, in this process. */
+/** The work that a deployment has functions do on the stream and on a schedule, done in this process. */
 export interface Background {
-  /** Follows the stream from where it was left; from now on, where that is not known, as over a server that others have used. */
+  /** Follows the stream from where it was left; from now on, where that is not known. After a stop it goes on. */
   start(): Promise<void>;
+  /** Has nothing published of what has been written so far. */
+  passOver(): Promise<void>;
   /** Runs a scheduled job now and answers its summary; undefined for a job there is not. */
   run(job: string): Promise<object | undefined>;
-  /** What was published, newest last, after everything written so far has gone through the stream. */
+  /** What was published, newest last. Everything written so far has been followed by then. */
   events(): Promise<readonly object[]>;
-  /** Does the work with nothing else going on, then begins anew: with nothing published, and nothing left to publish. */
-  pausing(work: () => Promise<void>): Promise<void>;
+  /** Ends the work on the stream and on the schedule, once what it is at is done. */
   stop(): Promise<void>;
 }
 
 interface Setting {
   readonly clock: TurnableClock;
-  readonly deps: () => Deps;
-  readonly endpoint: string;
+  readonly deps: Deps;
+  readonly streams: DynamoDBStreamsClient;
   readonly tableName: string;
   /** Where the places in the stream and what was published are kept. */
   readonly folder: string;
 }
 
 /** The background work over a local table. */
-export function openBackground({ clock, deps, endpoint, tableName, folder }: Setting): Background {
+export function openBackground({ clock, deps, streams, tableName, folder }: Setting): Background {
   const bus = openLocalBus(join(folder, 'events.ndjson'));
-  const context = () => ({ deps: deps(), bus });
+  const context = { deps, bus };
   const follower = shared('background', streamJobs);
-  const pump = openStreamPump(localStreams(endpoint), tableName, join(folder, 'stream-places'), async (records) => {
-    const { again } = await follower.run(context(), records);
+  const pump = openStreamPump(streams, tableName, join(folder, 'stream-places'), async (records) => {
+    const { again } = await follower.run(context, records);
     return again;
   });
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<unknown> = Promise.resolve();
-  const schedules = scheduledJobs.map((job) => openSchedule(job, clock, () => deps().ports));
+  const schedules = scheduledJobs.map((job) => openSchedule(job, clock, deps.ports));
 
   const runNow = ({ began, job }: Schedule) => {
-    const { wallNow } = deps().ports;
+    const { wallNow } = deps.ports;
     began();
     const endMs = wallNow() + BUDGET_MS;
-    return job.run(context(), () => endMs - wallNow());
+    return job.run(context, () => endMs - wallNow());
   };
   const tick = async () => {
     for (const one of schedules) if (one.isDue()) await runNow(one);
@@ -70,20 +71,16 @@ export function openBackground({ clock, deps, endpoint, tableName, folder }: Set
   const schedule = () => {
     timer = setTimeout(() => {
       ticking = tick()
-        .catch((error) => deps().ports.log({ level: 'error', job: 'background', error: String(error) }))
+        .catch((error) => deps.ports.log({ level: 'error', job: 'background', error: String(error) }))
         .finally(() => timer && schedule());
     }, TICK_MS);
   };
-  const halt = async () => {
-    clearTimeout(timer);
-    timer = undefined;
-    await ticking;
-  };
   return {
     async start() {
-      if (!pump.hasPlace()) await pump.pausing(async () => undefined);
+      if (!pump.hasPlace()) await pump.passOver();
       schedule();
     },
+    passOver: pump.passOver,
     async run(name) {
       const found = schedules.find(({ job }) => job.name === name);
       return found && runNow(found);
@@ -92,21 +89,10 @@ export function openBackground({ clock, deps, endpoint, tableName, folder }: Set
       await pump.drain();
       return bus.published();
     },
-    async pausing(work) {
-      const isRunning = timer !== undefined;
-      await halt();
-      try {
-        await pump.pausing(async () => {
-          await work();
-          bus.clear();
-        });
-      } finally {
-        if (isRunning) schedule();
-      }
-    },
     async stop() {
-      await halt();
-      pump.stop();
+      clearTimeout(timer);
+      timer = undefined;
+      await ticking;
     },
   };
 }
@@ -120,20 +106,20 @@ interface Schedule {
 }
 
 /** As often as the job declares, by the wall's time; a turned clock makes it due as well. */
-function openSchedule(job: ScheduledJob<Need>, clock: TurnableClock, ports: () => Ports): Schedule {
+function openSchedule(job: ScheduledJob<Need>, clock: TurnableClock, { wallNow }: Ports): Schedule {
   const everyMs = job.of.everyMinutes * MINUTE_MS;
   let last = { atMs: Number.NEGATIVE_INFINITY, turns: 0 };
   let dueSinceMs: number | undefined;
   return {
     job,
     isDue() {
-      const nowMs = ports().wallNow();
+      const nowMs = wallNow();
       if (nowMs - last.atMs < everyMs && clock.turns() === last.turns) return false;
       dueSinceMs ??= nowMs;
       return nowMs - dueSinceMs >= COURTESY_MS;
     },
     began() {
-      last = { atMs: ports().wallNow(), turns: clock.turns() };
+      last = { atMs: wallNow(), turns: clock.turns() };
       dueSinceMs = undefined;
     },
   };

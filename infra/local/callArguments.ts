@@ -7,7 +7,7 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 export const roles = ['parent', 'child', 'sibling', 'major', 'sub', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
-/** The words of the command line were not understood; told with the usage. */
+/** What is wrong with the command line; shown with the usage. */
 export class UsageError extends Error {
   readonly operation: Operation | undefined;
 
@@ -115,7 +115,7 @@ function parametersIn(given: Readonly<Record<string, unknown>>, operation: Opera
   return parameters;
 }
 
-/** The parameter that a name is of: Alibaba Cloud's are flattened, as in `PermissionCodes.1`; Volcengine's stand in JSON. */
+/** The parameter a name belongs to. Alibaba Cloud numbers the members of a list, as in `PermissionCodes.1`; Volcengine sends JSON. */
 function parameterIn(name: string, { product }: Operation): string {
   return product.dialect.vendor === 'alibaba' ? name.replace(/\..*$/s, '') : name;
 }

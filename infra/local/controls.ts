@@ -1,13 +1,13 @@
-import { Hono } from 'hono';
+import { Hono, type MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
-import { localOnly } from '#infra/local/localOnly.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import { clockRange, type TurnableClock } from '#infra/local/turnableClock.ts';
 import type { Ports } from '#lib/ports.ts';
 
 /** What the emulator's own paths act on. */
 export interface Controlled {
-  readonly clock: TurnableClock;
+  /** The clock of the estate in use: a reset has another one. */
+  clock(): TurnableClock;
   readonly wallNow: Ports['wallNow'];
   readonly log: Ports['log'];
   /** Makes the demo estate anew, and the clock right. */
@@ -32,10 +32,10 @@ const howToTurn = `Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offs
 
 /** `/_emulator/`: the domain's clock, jobs, what was published, and starting over. None of it exists in a deployment. */
 export function controls({ clock, wallNow, log, reset, jobs, run, events }: Controlled): Hono {
-  const time = () => ({ now: new Date(clock.now()).toISOString(), offsetMs: clock.offsetMs() });
+  const time = () => ({ now: new Date(clock().now()).toISOString(), offsetMs: clock().offsetMs() });
   const howToRun = `Send ${jobs.map((job) => `{"job": "${job}"}`).join(' or ')}.`;
   const offsetOf = (wanted: v.InferOutput<typeof turn>) => {
-    if ('advanceMs' in wanted) return clock.offsetMs() + wanted.advanceMs;
+    if ('advanceMs' in wanted) return clock().offsetMs() + wanted.advanceMs;
     return 'now' in wanted ? Date.parse(wanted.now) - wallNow() : wanted.offsetMs;
   };
   return (
@@ -48,7 +48,7 @@ export function controls({ clock, wallNow, log, reset, jobs, run, events }: Cont
       .get('/clock', (c) => c.json(time()))
       .post('/clock', async (c) => {
         const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));
-        const isTurned = wanted.success && clock.turnTo(offsetOf(wanted.output));
+        const isTurned = wanted.success && clock().turnTo(offsetOf(wanted.output));
         return isTurned ? c.json(time()) : c.json({ error: howToTurn }, 400);
       })
       .post('/run', async (c) => {
@@ -66,6 +66,21 @@ export function controls({ clock, wallNow, log, reset, jobs, run, events }: Cont
       .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404))
   );
 }
+
+const localHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;
+const localOrigin = /^https?:\/\/(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;
+
+const notLocal = 'Only this machine may ask: Host, and Origin if there is one, must be 127.0.0.1, localhost or [::1].';
+
+/**
+ * Refuses what a browser sends for a web page of another site: it names that page's origin, or a host name of that site which has been
+ * made to resolve to this machine.
+ */
+const localOnly: MiddlewareHandler = async (c, next) => {
+  const { host = '', origin } = c.req.header();
+  if (localHost.test(host) && (origin === undefined || localOrigin.test(origin))) return next();
+  return c.json({ error: notLocal }, 403);
+};
 
 /** `Date` reads the 31st of February as the third of March. */
 function isOfCalendar(time: string): boolean {

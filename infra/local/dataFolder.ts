@@ -1,4 +1,5 @@
-import { mkdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -45,4 +46,25 @@ async function patiently(take: () => Promise<Release | undefined>): Promise<Rele
     if (release !== undefined || performance.now() > deadline) return release;
     await setTimeout(RETRY_MS);
   }
+}
+
+/** Writes a file that only its owner may read. Whoever reads it, now or after a crash, finds the old content or the new, never a part. */
+export function writeWhole(file: string, content: string | Uint8Array): void {
+  const draft = `${file}.new`;
+  writeFileSync(draft, content, { mode: 0o600 });
+  renameSync(draft, file);
+}
+
+/** The master key of a data folder, made on first use; only its owner may read it. Throws `StartError`. */
+export function masterKeyIn(folder: string): Buffer {
+  const file = join(folder, 'master.key');
+  if (!existsSync(file)) writeWhole(file, randomBytes(32).toString('hex'));
+  chmodSync(file, 0o600);
+  const text = readFileSync(file, 'utf8').trim();
+  if (!/^[0-9a-f]{64}$/i.test(text)) {
+    throw new StartError(
+      `${file} does not hold a key of 64 hex digits; restore it, or delete ${folder} to begin anew.`,
+    );
+  }
+  return Buffer.from(text, 'hex');
 }

@@ -1,6 +1,7 @@
 import {
   CreateTableCommand,
   DeleteTableCommand,
+  DescribeTableCommand,
   DynamoDBClient,
   ResourceInUseException,
   ResourceNotFoundException,
@@ -17,7 +18,7 @@ import { tableDefinition } from '#infra/table.ts';
 const ANSWER_MS = 8000;
 
 /**
- * A document client for a local server, whose transactions carry no token: the embedded engine looks through those of the last ten
+ * A document client for a local server. Its transactions carry no token, because the embedded engine searches all tokens of the last ten
  * minutes at each transaction.
  */
 export function localClient(endpoint: string, answerMs = ANSWER_MS): DynamoDBDocumentClient {
@@ -68,12 +69,23 @@ export async function ensureTable(client: DynamoDBDocumentClient, TableName: str
   }
 }
 
-/** Makes the table anew, empty. */
-export async function recreateTable(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
+/** Whether there is such a table. */
+export async function hasTable(client: DynamoDBDocumentClient, TableName: string): Promise<boolean> {
+  return unlessAbsent(client.send(new DescribeTableCommand({ TableName })));
+}
+
+/** Makes sure the table is not there. */
+export async function dropTable(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
+  await unlessAbsent(client.send(new DeleteTableCommand({ TableName })));
+}
+
+/** Whether what was asked of a table was done; false where there is no such table. */
+async function unlessAbsent(asked: Promise<unknown>): Promise<boolean> {
   try {
-    await client.send(new DeleteTableCommand({ TableName }));
+    await asked;
+    return true;
   } catch (error) {
-    if (!(error instanceof ResourceNotFoundException)) throw error;
+    if (error instanceof ResourceNotFoundException) return false;
+    throw error;
   }
-  await ensureTable(client, TableName);
 }

@@ -2,6 +2,7 @@ import type { Keyring } from '#lib/auth/keyring.ts';
 import type { Deps } from '#lib/deps.ts';
 import { findAccessKey, issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
+import { accessKeyKey, accountKey } from '#lib/store/keys.ts';
 import { commit } from '#lib/table/commit.ts';
 
 /**
@@ -25,21 +26,19 @@ export async function isLoaded({ table }: Deps): Promise<boolean> {
 }
 
 /** Writes what the table lacks of the demo estate: all of it if it is empty, else the accounts that an earlier version did not have. */
-export async function loadDemoEstate({ accounts, ports, table }: Deps): Promise<void> {
+export async function loadDemoEstate({ ports, table }: Deps): Promise<void> {
   const createdAtMs = ports.now();
-  const accountsLacking = await lacking(estate, ({ uid }) => accounts.find(uid));
   const owners = [...estate, { role: 'OPERATOR', uid: undefined }];
-  const keysLacking = await lacking(owners, ({ role }) => findAccessKey(table, keyIdOf(role)));
-  const registrations = accountsLacking.map(({ role, ...account }) => register({ ...account, createdAtMs }, 'given'));
+  const accountKeys = estate.map(({ uid }) => accountKey(uid));
+  const found = await table.getMany([...accountKeys, ...owners.map(({ role }) => accessKeyKey(keyIdOf(role)))]);
+  const registrations = estate
+    .filter((_, index) => found[index] === undefined)
+    .map(({ role, ...account }) => register({ ...account, createdAtMs }, 'given'));
   await commit(table, registrations.flat());
-  const keys = keysLacking.map(({ role, uid }) => issue({ keyId: keyIdOf(role), uid, active: true, createdAtMs }));
+  const keys = owners
+    .filter((_, index) => found[estate.length + index] === undefined)
+    .map(({ role, uid }) => issue({ keyId: keyIdOf(role), uid, active: true, createdAtMs }));
   await commit(table, keys.flat());
-}
-
-/** Those for which nothing is found. */
-async function lacking<One>(all: readonly One[], find: (one: One) => Promise<unknown>): Promise<One[]> {
-  const found = await Promise.all(all.map(find));
-  return all.filter((_, index) => found[index] === undefined);
 }
 
 /** What a script needs to call the emulator, as lines of `NAME=value`. */

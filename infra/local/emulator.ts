@@ -1,25 +1,18 @@
 import { join } from 'node:path';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Hono } from 'hono';
-import { openBackground, scheduledJobNames } from '#infra/local/background.ts';
+import { scheduledJobNames } from '#infra/local/background.ts';
 import { controls } from '#infra/local/controls.ts';
-import { ensureTable, localClient, recreateTable } from '#infra/local/database.ts';
-import { openDataFolder } from '#infra/local/dataFolder.ts';
-import { demoEnvironment, isLoaded, loadDemoEstate } from '#infra/local/demoEstate.ts';
+import { localClient, localStreams } from '#infra/local/database.ts';
+import { type DataFolder, masterKeyIn, openDataFolder, writeWhole } from '#infra/local/dataFolder.ts';
+import { demoEnvironment } from '#infra/local/demoEstate.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
+import { type Estates, type EstatesSetting, openEstates } from '#infra/local/estates.ts';
 import { openGate } from '#infra/local/gate.ts';
-import { masterKeyIn } from '#infra/local/masterKey.ts';
 import { listen, OWN_PATH, type Served } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
-import { turnableClock } from '#infra/local/turnableClock.ts';
-import { writeWhole } from '#infra/local/wholeFile.ts';
 import { app as rpc } from '#infra/operations.ts';
-import { openDeliveries } from '#lib/deliveries.ts';
-import { openDeps } from '#lib/deps.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
-import { type Ports, randomIds, systemPorts } from '#lib/ports.ts';
-
-const TABLE = 'tributary';
+import { type Ports, systemPorts } from '#lib/ports.ts';
 
 export interface EmulatorOptions {
   /** 0 for any free port. */
@@ -52,13 +45,14 @@ export async function startEmulator({ port, data, env, log }: EmulatorOptions): 
     opened.push(engine.stop);
     const client = localClient(engine.endpoint);
     opened.push(async () => client.destroy());
-    await openTable(client, engine);
-    const estate = await openEstate(client, engine.endpoint, folder.path, log);
-    opened.push(estate.stop);
-    const { baseUrl, close } = await listen(port, estate.served);
+    const streams = localStreams(engine.endpoint);
+    opened.push(async () => streams.destroy());
+    const estates = await openEstatesIn(folder, engine, { client, streams, ports: { ...systemPorts, log } });
+    opened.push(estates.stop);
+    const { baseUrl, close } = await listen(port, serve(estates, log));
     opened.push(close);
     const envFile = join(folder.path, 'demo.env');
-    writeWhole(envFile, estate.environment(baseUrl));
+    writeWhole(envFile, demoEnvironment(baseUrl, estates.current().deps.keyring));
     return { baseUrl, envFile, ended: engine.ended, stop };
   } catch (error) {
     await stop();
@@ -66,55 +60,35 @@ export async function startEmulator({ port, data, env, log }: EmulatorOptions): 
   }
 }
 
-async function openTable(client: DynamoDBDocumentClient, { endpoint }: Engine): Promise<void> {
+async function openEstatesIn(
+  { path, databaseFile }: DataFolder,
+  { endpoint }: Engine,
+  clients: Pick<EstatesSetting, 'client' | 'streams' | 'ports'>,
+): Promise<Estates> {
+  const setting = { ...clients, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
   try {
-    await ensureTable(client, TABLE);
+    return await openEstates(setting);
   } catch (error) {
+    if (error instanceof StartError) throw error;
     throw new StartError(`The DynamoDB at ${endpoint} has no table for us: ${reasonOf(error)}.`);
   }
 }
 
-interface Estate {
-  readonly served: Served;
-  environment(baseUrl: string): string;
-  stop(): Promise<void>;
-}
-
-async function openEstate(
-  client: DynamoDBDocumentClient,
-  endpoint: string,
-  folder: string,
-  log: Ports['log'],
-): Promise<Estate> {
-  const clock = turnableClock(systemPorts.wallNow, join(folder, 'clock'));
-  const ports = { ...systemPorts, now: clock.now, log };
-  const masterKey = masterKeyIn(folder);
-  const deliveries = openDeliveries();
-  const open = () =>
-    openDeps({ client, tableName: TABLE, masterKey, ports: { ...ports, ids: randomIds() }, deliveries });
-  let deps = open();
-  const background = openBackground({ clock, deps: () => deps, endpoint, tableName: TABLE, folder });
+/** What is served of the estate in use. A reset waits for the calls under way, and holds those that come meanwhile. */
+function serve({ current, replace }: Estates, log: Ports['log']): Served {
   const gate = openGate();
-  const begin = async () => {
-    clock.turnTo(0);
-    await recreateTable(client, TABLE);
-    deps = open();
-    await loadDemoEstate(deps);
+  const own = controls({
+    clock: () => current().clock,
+    wallNow: systemPorts.wallNow,
+    log,
+    reset: () => gate.alone(replace),
+    jobs: scheduledJobNames,
+    run: (job) => gate.pass(() => current().background.run(job)),
+    events: () => gate.pass(() => current().background.events()),
+  });
+  return {
+    controls: new Hono().route(OWN_PATH, own),
+    answer: (received) => gate.pass(() => answerOf(rpc, received, current().deps)),
+    deliveries: { delivered: (received) => current().deps.deliveries?.delivered(received) },
   };
-  const reset = () => gate.alone(() => background.pausing(begin));
-  // A first start that was cut short is begun again.
-  if (!(await isLoaded(deps))) await reset();
-  else await loadDemoEstate(deps);
-  await background.start();
-  const run = (job: string) => gate.pass(() => background.run(job));
-  const events = () => gate.pass(background.events);
-  const served: Served = {
-    controls: new Hono().route(
-      OWN_PATH,
-      controls({ clock, wallNow: ports.wallNow, log, reset, jobs: scheduledJobNames, run, events }),
-    ),
-    answer: (received) => gate.pass(() => answerOf(rpc, received, deps)),
-    deliveries,
-  };
-  return { served, environment: (baseUrl) => demoEnvironment(baseUrl, deps.keyring), stop: background.stop };
 }

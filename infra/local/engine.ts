@@ -4,10 +4,10 @@ import { findBinary } from '#infra/local/engineBinary.ts';
 import { openEngineDatabase } from '#infra/local/engineDatabase.ts';
 import { asReason, StartError } from '#infra/local/startError.ts';
 
-/** A DynamoDB to talk to, and how to be rid of it. */
+/** A running DynamoDB, and how to stop it. */
 export interface Engine {
   readonly endpoint: string;
-  /** Resolves when the engine has ended, asked to or not; a server that is not ours never does. */
+  /** Resolves when the engine has ended, asked to or not; never for a server that we have not started. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
@@ -53,9 +53,9 @@ async function startBinary(binary: string, args: readonly string[]): Promise<Eng
 }
 
 /**
- * The shell holds our end of a pipe: when this process goes, even by SIGKILL, the pipe closes and the engine is ended; when
- * the engine goes by itself, so does the shell. A process group of its own keeps Ctrl-C from the engine until we have finished
- * with it.
+ * The shell reads from a pipe that this process holds open. When this process ends, even by SIGKILL, the pipe closes and the shell ends
+ * the engine; when the engine ends by itself, so does the shell. They are a process group of their own, so that Ctrl-C does not end the
+ * engine while this process still needs it.
  */
 const tether = `
 exec 3<&0

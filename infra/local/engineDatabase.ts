@@ -1,14 +1,14 @@
 import { accessSync, constants, existsSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeWhole } from '#infra/local/dataFolder.ts';
 import { PREPARED_FOR, preparedDatabase } from '#infra/local/preparedDatabase.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { openTemporaryFolder } from '#infra/local/temporaryFolder.ts';
-import { writeWhole } from '#infra/local/wholeFile.ts';
 
 /** A file system in memory, where a commit waits for no disk. */
 const MEMORY = '/dev/shm';
-/** A container's is often of 64 MB, which a long run fills. */
+/** Containers often have one of 64 MB, which a long run fills. */
 const ROOM_BYTES = 2 ** 30;
 
 /** Where the engine keeps its tables. */

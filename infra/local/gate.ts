@@ -1,17 +1,17 @@
 import { setTimeout } from 'node:timers/promises';
 
-/** Lets work through side by side, and holds it while something is done alone. */
+/** Lets work run side by side, except while something has to run alone. */
 export interface Gate {
-  /** Does the work beside other such work, once nothing is done alone any more. */
+  /** Runs the work beside other such work; waits while something runs alone. */
   pass<Result>(work: () => Promise<Result>): Promise<Result>;
-  /** Does the work once all that passed has ended, one at a time in the order asked for. Whatever comes meanwhile waits. */
+  /** Runs the work alone, once all that was let through has ended. Such works run one after the other, in the order asked for. */
   alone(work: () => Promise<void>): Promise<void>;
 }
 
 /** A client that never finishes sending its request must not hold everybody else for ever. */
 const PATIENCE_MS = 10_000;
 
-/** A gate that waits for what has passed, though no longer than `patienceMs`. */
+/** A gate that waits for what it has let through, but not longer than `patienceMs`. */
 export function openGate(patienceMs = PATIENCE_MS): Gate {
   const passing = new Set<Promise<unknown>>();
   let shut: Promise<unknown> = Promise.resolve();

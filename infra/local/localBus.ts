@@ -1,11 +1,10 @@
-import { appendFileSync, existsSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
 import type { Bus, EventDetail } from '#lib/ports.ts';
 
 /** The emulator's event bus: it remembers what was published, each event once, in a file that outlives the process. */
 export interface LocalBus extends Bus {
   /** Newest last, by their ids. */
   published(): readonly EventDetail[];
-  clear(): void;
 }
 
 /** Opens the bus over a file of one event a line. */
@@ -21,12 +20,8 @@ export function openLocalBus(file: string): LocalBus {
       }
       return [];
     },
-    // The stream is followed subject by subject, not in order of time.
+    // They are published subject by subject, not in the order of their times.
     published: () => [...events.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1)),
-    clear() {
-      rmSync(file, { force: true });
-      events.clear();
-    },
   };
 }
 
@@ -39,7 +34,7 @@ function wholeLines(file: string): string[] {
   return whole.split('\n').filter(Boolean);
 }
 
-/** The lines are this file's own. */
+/** Only this module writes the file. */
 function parsed(line: string): EventDetail {
   return JSON.parse(line);
 }

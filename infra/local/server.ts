@@ -15,7 +15,7 @@ const KEEP_ALIVE_MS = 65_000;
 /** How long a stop waits for requests under way. */
 const GRACE_MS = 2000;
 const IDLE_CHECK_MS = 10;
-/** How long what still comes of a request is read after its answer, because a client may read nothing until it has sent all. */
+/** How long the rest of a request is still read after its answer: a client may read nothing before it has sent everything. */
 const LINGER_MS = 5000;
 
 /** A server that listens on this machine only. */
@@ -39,7 +39,7 @@ export async function listen(port: number, { controls, ...served }: Served): Pro
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const { path } = targetOf(request);
     const isOwn = path === OWN_PATH || path.startsWith(`${OWN_PATH}/`);
-    // What makes a Request of the Fetch API for the controls takes no capitals in a host with a port.
+    // The adapter that serves the controls refuses a Host that has capitals and a port.
     if (request.headers.host) request.headers.host = request.headers.host.toLowerCase();
     const answered = isOwn ? own(request, response) : respond(request, response, served);
     // A client that has gone can be told nothing.

@@ -7,7 +7,7 @@ const PARENT_CHECK_MS = 100;
 
 // The SDK's notice about coming Node versions is for whoever maintains Tributary, not for whoever starts it.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-// Whoever reads the ready line may close the pipe after it.
+// A script may close the pipe once it has read the ready line.
 process.stdout.on('error', () => undefined);
 
 const { env } = process;
@@ -23,7 +23,7 @@ function tell(sentence: string): void {
   process.exitCode = 1;
 }
 
-/** Whoever kills npm means the emulator. Started without npm, it may well be meant to outlive its parent. */
+/** Killing npm is meant to end the emulator, which is not told of it. Without npm, it may be meant to outlive its parent. */
 function whenOrphaned(stop: () => void): void {
   const parent = process.ppid;
   const check = () => {

@@ -1,4 +1,4 @@
-/** Told to the person at the terminal in one sentence, without a stack. */
+/** An error whose message is one sentence for the person at the terminal, shown without a stack. */
 export class StartError extends Error {}
 
 /** The message of whatever was thrown, on one line and without its full stop, to be quoted in a sentence. */

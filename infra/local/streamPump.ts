@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import { writeWhole } from '#infra/local/dataFolder.ts';
 import { isRefused, numberOf } from '#infra/local/streamShards.ts';
 import { openTableStream } from '#infra/local/tableStream.ts';
-import { writeWhole } from '#infra/local/wholeFile.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 
 const BATCH = 100;
@@ -10,13 +10,12 @@ const LARGEST_BATCH = 1000;
 
 /** Delivers the table's stream to a consumer, in order, each record at least once. */
 export interface StreamPump {
-  /** Whether it has a place in the stream; else it begins where the stream does. */
+  /** Whether a place in the stream is kept; without one, it begins where the stream begins. */
   hasPlace(): boolean;
   /** Delivers all that has been written so far; one delivery at a time. */
   drain(): Promise<void>;
-  /** Does the work with nothing being delivered, then passes over all that stands in the table's stream by then. */
-  pausing(work: () => Promise<void>): Promise<void>;
-  stop(): void;
+  /** Has nothing delivered of what has been written so far. */
+  passOver(): Promise<void>;
 }
 
 /** Answers the sequence number from which to deliver again, or undefined when all was consumed. */
@@ -32,7 +31,7 @@ export function openStreamPump(
   const stream = openTableStream(client, tableName, (shardId) => placesIn(placesFile)[shardId]);
   let busy: Promise<void> = Promise.resolve();
 
-  /** Has all that is new taken, and keeps the place of the last record that was. After a failure it is read from there again. */
+  /** Gives `take` all that is new, and keeps the place of the last record it has taken: from there the next reading goes on. */
   async function follow(take: Consumer, limit: number): Promise<void> {
     try {
       for await (const { shardId, records } of stream.batches(limit)) {
@@ -48,7 +47,7 @@ export function openStreamPump(
     }
   }
 
-  /** Once more where an iterator is refused, as it is after a while unused or when the table was made anew. */
+  /** Follows once more where an iterator is refused: one expires when it is not used, and ends with its table. */
   async function followAnyway(take: Consumer, limit: number): Promise<void> {
     try {
       await follow(take, limit);
@@ -66,17 +65,11 @@ export function openStreamPump(
   return {
     hasPlace: () => existsSync(placesFile),
     drain: () => inTurn(() => followAnyway(consume, BATCH)),
-    pausing: (work) =>
-      inTurn(async () => {
-        await work().finally(stream.forget);
-        // The embedded DynamoDB shows in a new table's stream what stood in that of an earlier one of its name.
-        await followAnyway(async () => undefined, LARGEST_BATCH);
-      }),
-    stop: () => client.destroy(),
+    passOver: () => inTurn(() => followAnyway(async () => undefined, LARGEST_BATCH)),
   };
 }
 
-/** The file is this module's own. */
+/** Only this module writes the file. */
 function placesIn(file: string): Readonly<Record<string, string>> {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
 }

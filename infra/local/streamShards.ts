@@ -33,8 +33,8 @@ export async function describeShards(client: DynamoDBStreamsClient, TableName: s
 }
 
 /**
- * An iterator from after the record of that number, or from the shard's first where it has no such record: the number is of another
- * server, or the record has been trimmed. Undefined where nothing can follow any more.
+ * An iterator that begins after the record of the number `readUpTo`. Where the shard has no such record, because the number is another
+ * server's or the record has been trimmed, it begins at the first. Undefined where the shard has ended.
  */
 export async function openShard(
   client: DynamoDBStreamsClient,

@@ -8,11 +8,11 @@ export interface Batch {
   readonly records: readonly StreamRecord[];
 }
 
-/** A table's stream that is read piece by piece: it remembers its iterators, so that asking for nothing new is one request. */
+/** A table's stream that is read piece by piece. It remembers its iterators, so that finding nothing new takes one request. */
 export interface TableStream {
   /** What has not been read yet. A batch counts as read once the next is asked for. */
   batches(limit: number): AsyncGenerator<Batch, void>;
-  /** Has it find anew which shards there are, and read each from the place that is kept. */
+  /** Forgets shards and iterators: the next reading looks them up, and goes on from the places that are kept. */
   forget(): void;
 }
 
@@ -48,7 +48,7 @@ export function openTableStream(
           const hasParent = shards.some(({ id }) => id === shard.parent && !ended.has(id));
           if (!hasParent) yield* batchesOf(shard, limit);
         }
-        // Those that follow a shard that has ended are in a later description.
+        // The shards that follow one that has ended are in a later description.
         isToBeDescribed = shards.some(({ id }) => ended.has(id));
       } while (isToBeDescribed);
     },

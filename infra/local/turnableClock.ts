@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { writeWhole } from '#infra/local/dataFolder.ts';
 import { StartError } from '#infra/local/startError.ts';
-import { writeWhole } from '#infra/local/wholeFile.ts';
 import { idTimes } from '#lib/ports.ts';
 
 /** A clock that runs with the wall's, at an offset that can be turned. All times epoch ms. */
@@ -14,20 +14,20 @@ export interface TurnableClock {
 }
 
 /**
- * The times a clock may be turned to: those that have ids. The latest leaves room for what waits for a deadline from then on, and for an
- * emulator that runs on for months.
+ * The times a clock may be turned to: those for which there are ids. The latest leaves room for deadlines after it, and for an emulator
+ * that runs on for months.
  */
 export const clockBounds = { earliestMs: idTimes.firstMs, latestMs: Date.UTC(2093, 0, 1) } as const;
 
-/** The bounds, to be told in a sentence. */
+/** The bounds in words. */
 export const clockRange = `${isoOf(clockBounds.earliestMs)} to ${isoOf(clockBounds.latestMs)}`;
 
 /**
- * A clock whose offset outlives the process, in a file: a record from a turned clock is not to be from the future later. Throws
- * `StartError` when the file turns it to a time outside `clockBounds`.
+ * A clock whose offset is kept in a file, so that what was recorded under a turned clock does not lie in the future after a restart.
+ * Throws `StartError` when the file turns it to a time outside `clockBounds`.
  */
 export function turnableClock(wallNow: () => number, file: string): TurnableClock {
-  // The time of the wall is never refused.
+  // An unturned clock is never refused, whatever the time of this machine.
   const isWithinBounds = (offsetMs: number) => {
     const ms = wallNow() + offsetMs;
     return offsetMs === 0 || (ms >= clockBounds.earliestMs && ms <= clockBounds.latestMs);

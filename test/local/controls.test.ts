@@ -251,8 +251,9 @@ test('a control that fails answers in JSON and without a stack', async () => {
   const fails = async () => {
     throw new Error('the table has gone');
   };
+  const clock = turnableClock(Date.now, join(newFolder(), 'clock'));
   const app = controls({
-    clock: turnableClock(Date.now, join(newFolder(), 'clock')),
+    clock: () => clock,
     wallNow: Date.now,
     log: (record) => logged.push(record),
     reset: fails,

@@ -20,18 +20,20 @@ export interface Ending {
   readonly stderr: string;
 }
 
-/** An emulator in its own process, as `npm start` runs it. */
-export interface RunningEmulator {
+/** Calls of an emulator. */
+export interface EmulatorClient {
+  call(role: Role, action: string, parameters?: Values): Promise<Answer>;
+  /** GET of one of the emulator's own paths, or POST if there is a body. */
+  control(path: string, body?: string): Promise<Answer>;
+}
+
+/** An emulator as `npm start` runs it, in a process of its own. */
+export interface RunningEmulator extends EmulatorClient {
   readonly pid: number;
   readonly baseUrl: string;
   /** The content of its demo.env. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly envFile: string;
-  /** From the start of the process to its ready line. */
-  readonly startMs: number;
-  call(role: Role, action: string, parameters?: Values): Promise<Answer>;
-  /** Asks one of the emulator's own paths, by POST if there is a body. */
-  control(path: string, body?: string): Promise<Answer>;
   /** Ends it by a signal; resolves when it has ended. */
   end(signal: NodeJS.Signals): Promise<Ending>;
   /** Processes it started that are still running. */
@@ -58,10 +60,8 @@ export function run(program: 'start' | 'call', words: readonly string[], env: En
 
 /** Starts an emulator on any free port and waits until it is ready. */
 export async function startEmulatorProcess(env: Environment, program: Program = 'start'): Promise<RunningEmulator> {
-  const startedMs = performance.now();
   const { child, ended, ready } = launch(program, [], { PORT: '0', ...env });
   const { baseUrl, envFile } = await ready;
-  const startMs = performance.now() - startedMs;
   const { pid } = child;
   if (pid === undefined) throw new Error('the emulator has no process');
   const demo = parseEnv(readFileSync(envFile, 'utf8'));
@@ -72,8 +72,19 @@ export async function startEmulatorProcess(env: Environment, program: Program = 
     baseUrl,
     env: demo,
     envFile,
-    startMs,
     ended,
+    ...clientOf(baseUrl, demo),
+    end(signal) {
+      child.kill(signal);
+      return ended;
+    },
+    children: () => ours.filter(isRunning),
+  };
+}
+
+/** A client that signs with the keys of a demo.env. */
+export function clientOf(baseUrl: string, demo: RunningEmulator['env']): EmulatorClient {
+  return {
     async call(role, action, parameters = {}) {
       const operation = operations.find((candidate) => candidate.action === action);
       if (operation === undefined) throw new Error(`there is no ${action}`);
@@ -85,11 +96,6 @@ export async function startEmulatorProcess(env: Environment, program: Program = 
       const init = body === undefined ? {} : { method: 'POST', body };
       return answerOf(await fetch(`${baseUrl}/_emulator/${path}`, init));
     },
-    end(signal) {
-      child.kill(signal);
-      return ended;
-    },
-    children: () => ours.filter(isRunning),
   };
 }
 

@@ -1,0 +1,106 @@
+import { join } from 'node:path';
+import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { type Background, openBackground } from '#infra/local/background.ts';
+import { dropTable, ensureTable, hasTable } from '#infra/local/database.ts';
+import { isLoaded, loadDemoEstate } from '#infra/local/demoEstate.ts';
+import { type EstateFolders, openEstateFolders } from '#infra/local/estateFolders.ts';
+import { type TurnableClock, turnableClock } from '#infra/local/turnableClock.ts';
+import { openDeliveries } from '#lib/deliveries.ts';
+import { type Deps, openDeps } from '#lib/deps.ts';
+import { type Ports, randomIds } from '#lib/ports.ts';
+
+/** What a reset replaces: a table, what works on it, and the time it lives in. */
+export interface Estate {
+  readonly name: string;
+  readonly clock: TurnableClock;
+  readonly deps: Deps;
+  readonly background: Background;
+}
+
+/** The estate in use, and how to replace it. */
+export interface Estates {
+  current(): Estate;
+  /** Puts a new demo estate in the place of the current one, which goes on as it was if that fails or is killed. It is dropped a moment later. */
+  replace(): Promise<void>;
+  /** Ends the background work; drops the table if it is not to be kept. */
+  stop(): Promise<void>;
+}
+
+/** What estates are opened over. */
+export interface EstatesSetting {
+  readonly client: DynamoDBDocumentClient;
+  readonly streams: DynamoDBStreamsClient;
+  /** The data folder. */
+  readonly data: string;
+  /** Whether the estate is for the next start, too. */
+  readonly isKept: boolean;
+  readonly masterKey: Buffer;
+  readonly ports: Ports;
+}
+
+/** Opens the estate that the data folder names, or makes one; what a reset that was killed has left is removed. */
+export async function openEstates(setting: EstatesSetting): Promise<Estates> {
+  const { client, data, isKept, ports } = setting;
+  const folders = openEstateFolders(data);
+  let estate = (await find(folders, setting)) ?? (await make(folders, setting));
+  const dropOthers = async () => {
+    for (const name of folders.others()) {
+      await dropTable(client, name);
+      folders.remove(name);
+    }
+  };
+  // What is not dropped now is dropped by the next start or reset.
+  const tidy = () => dropOthers().catch((error) => ports.log({ level: 'error', path: data, error: String(error) }));
+  await tidy();
+  await estate.background.start();
+  let tidying = Promise.resolve();
+  return {
+    current: () => estate,
+    async replace() {
+      // An estate that is being made is none in use yet, and would be dropped with the others.
+      await tidying;
+      await estate.background.stop();
+      try {
+        estate = await make(folders, setting);
+      } finally {
+        await estate.background.start();
+      }
+      tidying = tidy();
+    },
+    async stop() {
+      await tidying;
+      await estate.background.stop();
+      if (!isKept) await dropTable(client, estate.name).catch(() => undefined);
+    },
+  };
+}
+
+/** The estate in use, with what an earlier version did not put into it; undefined where its table is not there, or not whole. */
+async function find(folders: EstateFolders, setting: EstatesSetting): Promise<Estate | undefined> {
+  const name = folders.current();
+  if (name === undefined || !(await hasTable(setting.client, name))) return undefined;
+  const estate = open(name, folders, setting);
+  if (!(await isLoaded(estate.deps))) return undefined;
+  await loadDemoEstate(estate.deps);
+  return estate;
+}
+
+/** Makes a demo estate and has it be the one in use once it is whole. Nothing of its making is published. */
+async function make(folders: EstateFolders, setting: EstatesSetting): Promise<Estate> {
+  const estate = open(folders.begin(), folders, setting);
+  await ensureTable(setting.client, estate.name);
+  await loadDemoEstate(estate.deps);
+  await estate.background.passOver();
+  folders.use(estate.name);
+  return estate;
+}
+
+function open(name: string, folders: EstateFolders, { client, streams, masterKey, ports }: EstatesSetting): Estate {
+  const folder = folders.folderOf(name);
+  const clock = turnableClock(ports.wallNow, join(folder, 'clock'));
+  // Ids of its own, because they count on within a burst, whatever time the estate before it lived in.
+  const own = { ...ports, now: clock.now, ids: randomIds() };
+  const deps = openDeps({ client, tableName: name, masterKey, ports: own, deliveries: openDeliveries() });
+  return { name, clock, deps, background: openBackground({ clock, deps, streams, tableName: name, folder }) };
+}
