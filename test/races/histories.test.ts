@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Deps } from '#lib/deps.ts';
 import { INVITATION_TTL_MS, type RelationStatus } from '#lib/domain/relation/relation.ts';
 import { decide, decideBeginning, type Entry, eventsOf, fire, type Ledger, standing } from '#test/model/ledger.ts';
-import { atOnce } from '#test/races/answers.ts';
+import { allStatuses, atOnce } from '#test/races/answers.ts';
 import { type Recorded, sequentialOrder } from '#test/races/sequential.ts';
 import { type Answer, type Estate, newEstate, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 
@@ -42,6 +43,7 @@ interface Kind {
   readonly action: string;
   readonly params: Params;
   readonly reads?: true;
+  readonly lists?: true;
   explain(ledger: Ledger, answer: Answer): Ledger | undefined;
 }
 
@@ -94,6 +96,15 @@ function seen(stateOf: (body: Answer['body']) => unknown) {
   };
 }
 
+/** A list is of one moment too: each relation once, as it stands, and their number. */
+function listed(ledger: Ledger, answer: Answer): Ledger | undefined {
+  const { FinancialRelationInfoList = [], TotalCount } = answer.body.Data ?? {};
+  const rows: { RelationId: number; State: string }[] = FinancialRelationInfoList;
+  const shown = rows.map(({ RelationId, State }) => [RelationId, State]);
+  const wanted = ledger.entries.map((entry) => [entry.id, stateNames[standing(ledger, entry)]]);
+  return isDeepStrictEqual([shown, TotalCount], [wanted, wanted.length]) ? ledger : undefined;
+}
+
 const confirming = (ConfirmCode: string) => ({
   action: 'ConfirmRelation',
   params: { ConfirmCode, PermissionCodes: offered },
@@ -111,6 +122,10 @@ const kinds: readonly Kind[] = [
   { by: 'parent', action: 'RelieveAccountRelation', params: {}, explain: moving(eventsOf.relieve, PARENT) },
   { by: 'child', action: 'GetAccountRelation', params: {}, reads: true, explain: seen((body) => body.Data?.Status) },
   { by: 'parent', action: 'QueryPermissionList', params: {}, reads: true, explain: seen((body) => body.Data?.State) },
+  ...(['parent', 'child'] as const).map((by): Kind => {
+    const params = { StatusList: allStatuses };
+    return { by, action: 'QueryRelationList', params, lists: true, explain: listed };
+  }),
 ];
 
 const call = fc.record({ pair: fc.nat(PAIRS - 1), kind: fc.constantFrom(...kinds) });
@@ -167,7 +182,9 @@ it('every answer of sixteen callers over three processes is explained by some or
         turning.done = ++tick;
       }
       const begun = ++tick;
-      const named = kind.reads ? { RelationId: pair.id } : naming(pair.parent, pair.child);
+      const { uid: UserId } = pair[kind.by];
+      const one = kind.reads ? { RelationId: pair.id } : naming(pair.parent, pair.child);
+      const named = kind.lists ? { UserId } : one;
       const params = { ...named, ...kind.params };
       const answer = await sent(estate, pair[kind.by], kind.action, params, processes[index % processes.length]);
       if (answer.status !== 200) refusals.add(answer.body.RequestId);
