@@ -80,7 +80,8 @@ async function attempt(
 /** The answer to a call whose write was refused, if it was made before or has committed after all; else throws why it is refused. */
 async function settled(thrown: unknown, course: Course): Promise<Rendered> {
   const { admitted, context, fence, recognition } = course;
-  const error = (await precedent(thrown, course)) ?? thrown;
+  // Where the table does not say whether there is one, that it does not is told instead.
+  const error = (await precedent(thrown, course).catch((unread: unknown) => unread)) ?? thrown;
   if (error instanceof Committed) return fence.answerOf(error);
   if (error instanceof Repeated && error.id === recognition.token?.id) {
     const answer = fence.answerOf(error);

@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { Deps } from '#lib/deps.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
+import { DAY_MS, type Parties } from '#test/bss/parties.ts';
+import type { Signer } from '#test/support/estate.ts';
+import { codeOf, mutations } from '#test/support/everyMutation.ts';
+import { type Bytes, hasNonce, isSignable, schemeNames, schemes, withUnsigned } from '#test/support/everyScheme.ts';
+import { type Example, stage, waysOf } from '#test/support/examples.ts';
+import { type Obstacle, obstacleTo } from '#test/support/obstacles.ts';
+import { type Snapshot, shapesOf, snapshotOf } from '#test/support/snapshot.ts';
+
+const HEADER = 'Idempotency-Key';
+
+/** Every mutation, on a way that something can stand against, in every scheme. */
+const cases = mutations.flatMap((operation) =>
+  schemeNames
+    .filter((scheme) => isSignable(scheme, operation))
+    .map((scheme) => [`${operation.action} signed with ${scheme}`, operation, scheme] as const),
+);
+
+interface Scene {
+  readonly estate: Parties;
+  readonly example: Example;
+  readonly rows: Snapshot;
+  readonly obstacle: Obstacle;
+  readonly sign: () => Bytes;
+}
+
+async function setScene(operation: Operation, scheme: (typeof schemeNames)[number]): Promise<Scene> {
+  const way = operation.action === 'RegisterAccount' ? waysOf(operation)[1] : undefined;
+  const { estate, example } = await stage(operation, way);
+  const rows = await snapshotOf(estate);
+  const sign = () => schemes[scheme](operation, example);
+  return { estate, example, rows, obstacle: obstacleTo(example, estate, rows), sign };
+}
+
+async function told({ estate }: Pick<Scene, 'estate'>, [path, init]: Bytes, process?: Deps) {
+  const response = await estate.send(path, init, process);
+  const text = await response.text();
+  return { status: response.status, text, reason: estate.logged.at(-1)?.['reason'] };
+}
+
+describe.each(cases)('%s', (_, operation, scheme) => {
+  /** That nobody who sends the bytes again, here or elsewhere, alone or with others, does anything by it. */
+  async function expectSpent(scene: Scene, request: Bytes, answer?: string): Promise<void> {
+    const { estate, rows } = scene;
+    const before = await rows.changes();
+    const elsewhere = estate.anotherProcess();
+    const again: [string, Bytes, Deps?][] = [
+      ['here', request],
+      ['elsewhere, without the header', withUnsigned(request, HEADER, undefined), elsewhere],
+      ['elsewhere, under a header of its own', withUnsigned(request, HEADER, randomUUID()), estate.anotherProcess()],
+    ];
+    const sendings = again.map(async ([how, bytes, process]) => ({ how, ...(await told(scene, bytes, process)) }));
+    for (const { how, status, text } of await Promise.all(sendings)) {
+      if (status === 200) expect(text, how).toBe(answer);
+      else expect(status, `${how}: ${text}`).toBeLessThan(500);
+    }
+    expect(await rows.changes()).toEqual(before);
+  }
+
+  test('acts once at most, whoever sends it again, when and where', async () => {
+    const scene = await setScene(operation, scheme);
+    const { estate, obstacle, rows, sign } = scene;
+
+    // Once it has acted, with or without an unsigned header.
+    const once = new Set<string>();
+    for (const header of [undefined, randomUUID()]) {
+      await rows.restore();
+      const request = withUnsigned(sign(), HEADER, header);
+      const { status, text } = await told(scene, request);
+      expect(status, text).toBe(200);
+      once.add(JSON.stringify(shapesOf(await rows.changes())));
+      await expectSpent(scene, request, text);
+      if (operation.action === 'IssueAccessKey' && !hasNonce(scheme)) {
+        expect(await told(scene, withUnsigned(request, HEADER, undefined))).toMatchObject({ reason: 'NonceUsed' });
+      }
+      // Nor does it once the state is back.
+      await obstacle.put().catch(() => undefined);
+      await obstacle.clear();
+      await expectSpent(scene, request, text);
+    }
+    expect(once.size).toBe(1);
+
+    // While others are sending it too.
+    await rows.restore();
+    const shared = sign();
+    const processes = Array.from({ length: 4 }, () => estate.anotherProcess());
+    const answers = await Promise.all(processes.map((process) => told(scene, shared, process)));
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+    expect(answers.filter(({ status }) => status >= 500)).toEqual([]);
+    expect(JSON.stringify(shapesOf(await rows.changes()))).toBe([...once][0]);
+  });
+
+  test('never acts once it was refused, though nothing stands against it any more', async () => {
+    const scene = await setScene(operation, scheme);
+    const { obstacle, rows, sign } = scene;
+    await obstacle.put();
+    const request = sign();
+    const { status, text } = await told(scene, request);
+    expect([400, 403, 404, 409], text).toContain(status);
+    await obstacle.clear();
+    await expectSpent(scene, request);
+    expect(await rows.changes()).toEqual([]);
+    // A request of its own acts: it was not the state that kept the other from it.
+    expect((await told(scene, sign())).status).toBe(200);
+  });
+
+  test('does not act without the unsigned header under which it has repeated another', async () => {
+    const scene = await setScene(operation, scheme);
+    const { estate, rows, sign } = scene;
+    const token = randomUUID();
+    const first = await told(scene, withUnsigned(sign(), HEADER, token));
+    const retry = withUnsigned(sign(), HEADER, token);
+    expect((await told(scene, retry, estate.anotherProcess())).text).toBe(first.text);
+    await expectSpent(scene, retry, first.text);
+    // Nor once the token is forgotten.
+    const before = await rows.changes();
+    estate.advance(2 * DAY_MS);
+    await told(scene, retry, estate.anotherProcess());
+    expect(await rows.changes()).toEqual(before);
+  });
+});
+
+describe("an operator's key that was revoked elsewhere", () => {
+  const inactive = {
+    acs3: 'InvalidAccessKeyId.Inactive',
+    rpc: 'InvalidAccessKeyId.Inactive',
+    volcengine: 'InvalidAccessKey',
+    volcengineQuery: 'InvalidAccessKey',
+    sigv4: 'InvalidClientTokenId',
+  } as const;
+
+  const own = mutations.filter(({ access }) => access === 'operator').map((one) => [one.action, one] as const);
+
+  test.each(own)('does nothing more by %s where it is remembered', async (_, operation) => {
+    const { estate, example } = await stage(operation);
+    const { call, operator } = estate;
+    const { AccessKeyId: keyId, AccessKeySecret: secret } = (await call(operator, 'IssueAccessKey', { Operator: true }))
+      .body;
+    const by: Signer = { uid: 0, keyId, secret };
+    const remembering = estate.anotherProcess();
+    for (const scheme of schemeNames) {
+      await remembering.keyring.secretOf(keyId);
+      await call(operator, 'RevokeAccessKey', { AccessKeyId: keyId });
+      const before = await estate.dump();
+      const [path, init] = schemes[scheme](operation, { ...example, by });
+      const response = await estate.send(path, init, remembering);
+      const text = await response.text();
+      const { status } = response;
+      expect(codeOf({ status, text, headers: {} }), scheme).toBe(inactive[scheme]);
+      expect(await estate.dump()).toEqual(before);
+    }
+  });
+});

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import { BatchWriteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { localClient } from '#infra/local/database.ts';
+import { testEndpoint } from '#test/support/engine.ts';
+import type { Estate } from '#test/support/estate.ts';
+
+type Item = Readonly<Record<string, unknown>>;
+
+/** What a table held at some moment, so that many tests can begin from there. */
+export interface Snapshot {
+  /** Makes the table what it was. */
+  restore(): Promise<void>;
+  /** Takes away all there was but the key that signs: nothing that a call names is there any more. */
+  withhold(keyId: string): Promise<void>;
+  /** Puts back what was taken away, beside whatever is there by now. */
+  giveBack(): Promise<void>;
+  /** What differs from the snapshot, in the order of its keys, but for the records by which calls are known again. */
+  changes(): Promise<Item[]>;
+}
+
+const MOST_WRITES = 25;
+const records: ReadonlySet<unknown> = new Set(['answer', 'nonce']);
+
+/** Remembers what the table of an estate holds now. */
+export async function snapshotOf({ tableName }: Pick<Estate, 'tableName'>): Promise<Snapshot> {
+  const client = localClient(await testEndpoint());
+  const write = (requests: Writes) => writeAll(client, tableName, requests);
+  const held = await rowsOf(client, tableName);
+  const before = new Map(held.map((row) => [keyOf(row), row]));
+  const isAltered = (row: Item) => !isDeepStrictEqual(before.get(keyOf(row)), row);
+  const missingFrom = (rows: readonly Item[]) => {
+    const keys = new Set(rows.map(keyOf));
+    return held.filter((row) => !keys.has(keyOf(row)));
+  };
+  return {
+    giveBack: () => write(held.map(puttingOf)),
+    async restore() {
+      const rows = await rowsOf(client, tableName);
+      const altered = rows.filter(isAltered);
+      const replaced = held.filter((row) => altered.some((other) => keyOf(other) === keyOf(row)));
+      await write([...replaced, ...missingFrom(rows)].map((Item) => puttingOf(Item)));
+      await write(altered.filter((row) => !before.has(keyOf(row))).map(deletionOf));
+    },
+    withhold: (keyId) => write(held.filter(({ pk }) => pk !== `KEY#${keyId}`).map(deletionOf)),
+    async changes() {
+      const rows = await rowsOf(client, tableName);
+      const altered = rows.filter((row) => !records.has(row['type']) && isAltered(row));
+      return [...missingFrom(rows).map((row) => ({ gone: keyOf(row) })), ...altered];
+    },
+  };
+}
+
+type Writes = ({ PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } })[];
+
+async function writeAll(client: DynamoDBDocumentClient, tableName: string, requests: Writes): Promise<void> {
+  for (let begin = 0; begin < requests.length; begin += MOST_WRITES) {
+    const RequestItems = { [tableName]: requests.slice(begin, begin + MOST_WRITES) };
+    await client.send(new BatchWriteCommand({ RequestItems }));
+  }
+}
+
+async function rowsOf(client: DynamoDBDocumentClient, TableName: string): Promise<Item[]> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName, ConsistentRead: true }));
+  return Items.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+function puttingOf(Item: Item): Writes[number] {
+  return { PutRequest: { Item } };
+}
+
+function deletionOf({ pk, sk }: Item): Writes[number] {
+  return { DeleteRequest: { Key: { pk, sk } } };
+}
+
+function keyOf({ pk, sk }: Item): string {
+  return `${pk} ${sk}`;
+}
+
+/** What rows say that is the same whenever the same is done: neither ids nor times. */
+export function shapesOf(rows: readonly Item[]): Item[] {
+  return rows.map((row) => Object.fromEntries(telling.map((name) => [name, row[name]]))).toSorted(byText);
+}
+
+const telling = [
+  'gone',
+  'type',
+  'v',
+  'status',
+  'event',
+  'active',
+  'availableBalance',
+  'arrears',
+  'lentCredit',
+  'relations',
+  'trusteeships',
+  'cleanedUp',
+] as const;
+
+function byText(one: Item, other: Item): number {
+  return JSON.stringify(one) < JSON.stringify(other) ? -1 : 1;
+}
