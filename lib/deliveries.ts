@@ -9,6 +9,8 @@ export interface Deliveries {
   answered(request: Received, id: string): void;
   /** The answer to the request has been sent to its end. */
   delivered(request: Received): void;
+  /** It was not received after all: the connection broke off. */
+  lost(request: Received): void;
   /** Whether the first answer of the repetition has been delivered. */
   has(id: string): boolean;
 }
@@ -27,6 +29,10 @@ export function openDeliveries(): Deliveries {
         done.delete(oldest);
       }
       done.add(id);
+    },
+    lost(request) {
+      const id = underWay.get(request);
+      if (id !== undefined) done.delete(id);
     },
     has: (id) => done.has(id),
   };

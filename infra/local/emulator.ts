@@ -89,6 +89,9 @@ function serve({ current, replace }: Estates, log: Ports['log']): Served {
   return {
     controls: new Hono().route(OWN_PATH, own),
     answer: (received) => gate.pass(() => answerOf(rpc, received, current().deps)),
-    deliveries: { delivered: (received) => current().deps.deliveries?.delivered(received) },
+    deliveries: {
+      delivered: (received) => current().deps.deliveries?.delivered(received),
+      lost: (received) => current().deps.deliveries?.lost(received),
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
@@ -18,6 +19,9 @@ const IDLE_CHECK_MS = 10;
 /** How long the rest of a request is still read after its answer: a client may read nothing before it has sent everything. */
 const LINGER_MS = 5000;
 
+/** How soon after an answer a connection that could be kept ends if it was cut on the way. */
+const LOSS_MS = 1000;
+
 /** A server that listens on this machine only. */
 export interface LocalServer {
   readonly baseUrl: string;
@@ -30,7 +34,7 @@ export interface Served {
   readonly controls: Hono;
   answer(received: Received): Promise<Response>;
   /** Told of each request, as `answer` received it, once its client has been sent the whole answer. */
-  readonly deliveries?: Pick<Deliveries, 'delivered'> | undefined;
+  readonly deliveries?: Pick<Deliveries, 'delivered' | 'lost'> | undefined;
 }
 
 /** Serves on a port, 0 for any free one. Throws `StartError`. */
@@ -62,12 +66,11 @@ async function respond(
   response: ServerResponse,
   { answer, deliveries }: Omit<Served, 'controls'>,
 ): Promise<void> {
+  // Whoever asks again on the same connection has had the answer before.
+  unsettled.get(request.socket)?.();
   const received = await receivedIn(request);
   const answered = await answer(received);
-  response.once('finish', () => {
-    // Node tells of an end also where the connection broke off amid the answer.
-    if (!request.socket.destroyed) deliveries?.delivered(received);
-  });
+  if (deliveries) response.once('finish', () => noteDelivery(received, request.socket, response, deliveries));
   const body = Buffer.from(await answered.arrayBuffer());
   const headers = { ...Object.fromEntries(answered.headers), 'content-length': body.length };
   if (request.complete) return void response.writeHead(answered.status, headers).end(body);
@@ -76,6 +79,30 @@ async function respond(
   await drained(request);
   response.end();
 }
+
+/**
+ * Whether an answer that was sent has arrived shows by what becomes of its connection. One that the client meant to keep, and that ends
+ * at once, was cut on the way.
+ */
+function noteDelivery(
+  received: Received,
+  socket: Socket,
+  { shouldKeepAlive }: ServerResponse,
+  { delivered, lost }: NonNullable<Served['deliveries']>,
+): void {
+  // Node tells of an end also where the connection broke off amid the answer.
+  if (socket.destroyed) return;
+  delivered(received);
+  if (!shouldKeepAlive) return;
+  const end = () => lost(received);
+  socket.once('close', end);
+  const settle = () => socket.off('close', end);
+  unsettled.set(socket, settle);
+  setTimeout(settle, LOSS_MS).unref();
+}
+
+/** By its connection, what notes that the latest answer has arrived. */
+const unsettled = new WeakMap<Socket, () => void>();
 
 async function drained(request: IncomingMessage): Promise<void> {
   const overdue = AbortSignal.timeout(LINGER_MS);

@@ -20,7 +20,7 @@ export const standingRow = rowKind({
 });
 
 export interface Standings {
-  /** The standing of an account; clearStanding if nothing was ever said of it. */
+  /** The standing of an account; that of a clear one if nothing was ever said of it. */
   get(uid: number): Promise<Standing>;
   /** The same of an account that there is. Throws `AccountUnknown`. */
   getOfAccount(uid: number): Promise<Standing>;
@@ -105,7 +105,7 @@ function isStillLent(before: number): Fragment {
   return { text: '#lentInAll = :lentBefore', values };
 }
 
-/** What was never said is read as clearStanding. */
+/** What was never said counts as clear. */
 function isAsRead(name: keyof Standing, value: unknown): Fragment {
   const values = { [`:read_${name}`]: value };
   if (value === clearStanding[name]) return unsaidOr(name, `= :read_${name}`, values);

@@ -31,7 +31,7 @@ async function seenOf({ call, control }: EmulatorClient) {
 }
 
 const newEstate = { offsetMs: 0, accounts: 5, events: 0 };
-const livedIn = { offsetMs: DAY_MS, accounts: 6, events: 1 };
+const livedIn = { offsetMs: DAY_MS, accounts: 6, events: 2 };
 
 /** Makes of a new estate one that is told from it by everything. */
 async function liveIn({ call, control, env }: RunningEmulator): Promise<void> {

@@ -127,7 +127,7 @@ describe('a request whose answer is awaited', () => {
         await released;
         return new Response('x'.repeat(LONG_BYTES));
       },
-      deliveries: { delivered: (request) => delivered.push(request) },
+      deliveries: { delivered: (request) => delivered.push(request), lost: () => undefined },
     });
     const client = connect(Number(new URL(own.baseUrl).port), '127.0.0.1').pause();
     client.write(head('GET / HTTP/1.1', 'Host: a'));
@@ -145,6 +145,32 @@ describe('a request whose answer is awaited', () => {
     await close();
     expect(delivered).toEqual([request]);
     expect(delivered[0]).toBe(request);
+  });
+
+  test('is taken back, when a connection that the client could keep ends at once', async () => {
+    const told: string[] = [];
+    const steps = new EventEmitter();
+    const own = await listen(0, {
+      controls: new Hono(),
+      answer: async ({ path }) => new Response(path),
+      deliveries: {
+        delivered: ({ path }) => told.push(`delivered ${path}`),
+        lost({ path }) {
+          told.push(`lost ${path}`);
+          steps.emit('lost');
+        },
+      },
+    });
+    const lost = once(steps, 'lost');
+    const client = connect(Number(new URL(own.baseUrl).port), '127.0.0.1');
+    for (const path of ['/first', '/second']) {
+      client.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      await once(client, 'data');
+    }
+    client.destroy();
+    await lost;
+    await own.close();
+    expect(told).toEqual(['delivered /first', 'delivered /second', 'lost /second']);
   });
 
   test('is not, when the connection was cut before the answer or amid it', async () => {

@@ -5,7 +5,6 @@ import { operations } from '#infra/operations.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import type { DocumentClient } from '#lib/table/client.ts';
-import type { Key } from '#lib/table/table.ts';
 import { newParties } from '#test/bss/parties.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
 import { testEndpoint } from '#test/support/engine.ts';
@@ -192,8 +191,10 @@ function expressiveOf({ ConditionCheck, Put, Update }: Item): Expressive {
   return Put ?? Update ?? ConditionCheck ?? {};
 }
 
-function keyOf({ ConditionCheck, Put, Update }: Item): string {
-  const { pk, sk }: Partial<Key> = Put?.Item ?? Update?.Key ?? ConditionCheck?.Key ?? {};
+/** Of an item that is written, checked or read. */
+function keyOf({ Put, ...named }: Item): string {
+  const [one] = Object.values<{ readonly Key?: unknown } | undefined>(named);
+  const { pk, sk } = Object(Put?.Item ?? one?.Key);
   return `${pk} ${sk}`;
 }
 
