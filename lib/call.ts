@@ -11,6 +11,8 @@ export interface Call {
   readonly requestId: string;
   readonly action: string;
   readonly caller: Caller;
+  /** The account that acts; undefined for an operator, and for the clock. */
+  readonly uid: number | undefined;
   /** Draws an id for an event of the call, as its write is made: above all that were drawn before. */
   readonly newEventId: () => string;
   /** The domain's time for the whole call, epoch ms. */
@@ -24,24 +26,9 @@ export interface Call {
 /** Whose keys may call an operation: accounts, each for itself, or operators of this service, or both. */
 export type Access = 'account' | 'operator' | 'anyone';
 
-/** A call as its operation sees it: `uid` is the account that acts, which an operator has none of. */
+/** A call as its operation sees it. */
 export type CallBy<A extends Access> = {
   account: Call & { readonly uid: number };
   operator: Call;
-  anyone: Call & { readonly uid: number | undefined };
+  anyone: Call;
 }[A];
-
-/** The account that acts; undefined for an operator. */
-export function actingUid(caller: Caller): number | undefined {
-  return caller.kind === 'account' ? caller.uid : undefined;
-}
-
-/** Who acts, as records name it: an account's uid, or `operator`, or `clock`. */
-export function actorOf(caller: Caller): number | 'operator' | 'clock' {
-  return caller.kind === 'account' ? caller.uid : caller.kind;
-}
-
-/** The key by which an operator acts: that alone tells one operator from another. An account is told by its uid. */
-export function actorKeyIdOf(caller: Caller): string | undefined {
-  return caller.kind === 'operator' ? caller.keyId : undefined;
-}

@@ -1,6 +1,7 @@
 import type { Keyring } from '#lib/auth/keyring.ts';
-import { actorOf, type Call } from '#lib/call.ts';
+import type { Call } from '#lib/call.ts';
 import { Refusal } from '#lib/errors.ts';
+import { actorOf } from '#lib/store/ledger.ts';
 
 /** Page tokens that are valid for one caller, operation and set of filters. */
 export interface NextTokens {

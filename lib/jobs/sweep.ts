@@ -54,6 +54,7 @@ export async function sweepOverdue(
     action,
     caller: { kind: 'clock' },
     nowMs,
+    uid: undefined,
     now: () => nowMs,
     newEventId: () => ports.ids.eventId(nowMs),
     sourceIp: '',

@@ -48,7 +48,12 @@ export const asParent = (uid: number): string => `PARENT#${uid}`;
 export const asChild = (uid: number): string => `CHILD#${uid}`;
 export const inRegistry = (): string => 'ACCOUNTS';
 export const accountRank = padded;
-export const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
+const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
+/** The index positions that follow from a relation's status. */
+export function ranks(status: RelationStatus, id: number): { gsi1sk: string; gsi2sk: string } {
+  const rank = relationRank(status, id);
+  return { gsi1sk: rank, gsi2sk: rank };
+}
 /** The id in the position of a relation in its parent's index. */
 export const idInRank = (key: Key): number => Number(('gsi1sk' in key ? String(key.gsi1sk) : '').replace(/^\w#/, ''));
 /** Behind all phases: what its owner has cleared from its lists. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { actorKeyIdOf, actorOf, type Call } from '#lib/call.ts';
+import type { Call, Caller } from '#lib/call.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { eventKey, eventsOfOwner } from '#lib/store/keys.ts';
 import { commit, type WriteItem } from '#lib/table/commit.ts';
@@ -144,4 +144,14 @@ async function newest(table: Table, queries: readonly Query[], limit: number): P
 
 function newestFirst(one: Row, other: Row): number {
   return String(other['eventId']).localeCompare(String(one['eventId']), 'en');
+}
+
+/** Who acts, as records name it: an account's uid, or `operator`, or `clock`. */
+export function actorOf(caller: Caller): number | 'operator' | 'clock' {
+  return caller.kind === 'account' ? caller.uid : caller.kind;
+}
+
+/** The key by which an operator acts: that alone tells one operator from another. An account is told by its uid. */
+function actorKeyIdOf(caller: Caller): string | undefined {
+  return caller.kind === 'operator' ? caller.keyId : undefined;
 }

@@ -1,4 +1,4 @@
-import { actingUid, type Call } from '#lib/call.ts';
+import type { Call } from '#lib/call.ts';
 import {
   dueEvent,
   type Machine,
@@ -168,7 +168,7 @@ export function refusalOfMove<K extends Kind>(
   { call, disagreement, event, said }: Pick<Move<K>, 'call' | 'disagreement' | 'event' | 'said'>,
   state: (K['state'] & StateOf<K['status'], K['party']>) | undefined,
 ): Refusal | undefined {
-  const unentitled = refusalOfActor(machine, rules, event, state, actingUid(call.caller));
+  const unentitled = refusalOfActor(machine, rules, event, state, call.uid);
   if (unentitled || state === undefined) return unentitled;
   const { by, from } = machine.transitions[event];
   const waits = by !== 'clock' && from !== 'nothing' && machine.lapses[from] !== undefined;
@@ -204,7 +204,7 @@ function startsAs<K extends Kind>({ machine, rules }: Aggregate<K>, { call, even
   const settled = startsFrom(machine, lapse ?? event).slice(0, 1);
   return [
     standsAs(settled, call.now, () => latestMs(call)),
-    ...(by === 'clock' ? [] : equal({ [uidAttribute(by)]: actingUid(call.caller) ?? 0 }, 'actor')),
+    ...(by === 'clock' ? [] : equal({ [uidAttribute(by)]: call.uid ?? 0 }, 'actor')),
     ...(guard === undefined ? [] : equal(rules.guards[guard].equals(said ?? {}), 'said')),
   ];
 }

@@ -58,7 +58,7 @@ function serveBare({ deps, nowMs }: Estate): Promise<Served> {
       now: () => now,
       newEventId: () => ports.ids.eventId(now),
     };
-    const call = { ...names, caller, nowMs: now };
+    const call = { ...names, caller, uid: caller.uid, nowMs: now };
     const confirmed = permissionSet(['view-funds']);
     const write = fire({ event: 'accept', relationId: Number(c.req.param('relationId')), call, said: { confirmed } });
     await commit(table, [

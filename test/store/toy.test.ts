@@ -112,6 +112,7 @@ function callBy(estate: Parties, uid: number): Call {
     requestId: `request-${nowMs}`,
     action: 'AnswerHandshake',
     caller: { kind: 'account', keyId: 'key', uid },
+    uid,
     sourceIp: '203.0.113.7',
     nowMs,
     now: estate.nowMs,

@@ -1,3 +1,4 @@
+import type { Guard } from '#lib/domain/machine.ts';
 /** What a relation may grant or forbid; each dialect spells these its own way (`lib/dialects/<dialect>/vocabulary.ts`). */
 export const permissions = [
   'share-discounts',
@@ -71,3 +72,16 @@ export function permissionSpans(
       })),
   );
 }
+
+/** What a caller says of what is offered. Without `confirmed` it takes whatever is. */
+export interface Said {
+  /** The permissions the child believes it confirms. */
+  readonly confirmed?: readonly Permission[] | undefined;
+}
+
+/** That what the child confirms is what is offered. */
+export const permissionsAsOffered: Guard<{ readonly offered?: Offer | undefined }, Said> = {
+  refusal: 'PermissionsDiffer',
+  holds: ({ offered }, { confirmed }) => confirmed === undefined || isSameSet(confirmed, offered?.permissions ?? []),
+  equals: ({ confirmed }) => (confirmed === undefined ? {} : { 'offered[0].permissions': confirmed }),
+};

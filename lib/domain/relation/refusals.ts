@@ -1,5 +1,5 @@
 import type { Rules } from '#lib/domain/machine.ts';
-import { isSameSet, type Permission } from '#lib/domain/relation/permissions.ts';
+import { permissionsAsOffered, type Said } from '#lib/domain/relation/permissions.ts';
 import { wrongStatus } from '#lib/domain/relation/reasons.ts';
 import type { Policy, Relation, RelationParty, RelationStatus } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -22,23 +22,12 @@ export function disagreement(relation: Relation, named: Named = {}): Refusal | u
   return wrong && new Refusal('RelationOtherwise', { fact: wrong });
 }
 
-/** What a caller says of what is offered. Without `confirmed` it takes whatever is. */
-export interface Said {
-  /** The permissions the child believes it confirms. */
-  readonly confirmed?: readonly Permission[] | undefined;
-}
-
 /** How a relation refuses what its state table does not allow. */
 export const relationRules: Rules<Relation, RelationStatus, RelationParty, 'permissionsAsOffered', Said> = {
   unknown: 'RelationUnknown',
   notParty: { parent: 'CallerNotParent', child: 'CallerNotChild' },
   wrongStatus,
   guards: {
-    permissionsAsOffered: {
-      refusal: 'PermissionsDiffer',
-      holds: ({ offered }, { confirmed }) =>
-        confirmed === undefined || isSameSet(confirmed, offered?.permissions ?? []),
-      equals: ({ confirmed }) => (confirmed === undefined ? {} : { 'offered[0].permissions': confirmed }),
-    },
+    permissionsAsOffered,
   },
 };

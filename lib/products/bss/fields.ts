@@ -1,8 +1,7 @@
 import * as v from 'valibot';
 import { integer, optionalField, text, uid } from '#lib/dialects/fields.ts';
 import { permissionSet } from '#lib/domain/relation/permissions.ts';
-import { type RelationName, statusesInEffect } from '#lib/domain/relation/relation.ts';
-import { Refusal } from '#lib/errors.ts';
+import { statusesInEffect } from '#lib/domain/relation/relation.ts';
 import { confirmCodes, permissionCodes, relationOperations, statusesOfCode } from '#lib/products/bss/vocabulary.ts';
 
 /** The caller's own id of a request, for tracing; the answer repeats it. */
@@ -57,27 +56,6 @@ export const relationNames = {
   ChildUserId: optionalField(childUserId, unlessNamed),
   RelationType: optionalField(relationType, unlessNamed),
 };
-
-export interface NamedRelation {
-  readonly RelationId?: number | undefined;
-  readonly ParentUserId?: number | undefined;
-  readonly ChildUserId?: number | undefined;
-  readonly RelationType?: string | undefined;
-}
-
-/**
- * The relation a request names by RelationId, or by both parties and the type (docs/vendors/alibaba-bss.md 8.2 and
- * 8.5). Throws `AlternativesMissing` when it names none.
- */
-export function relationNameIn({ RelationId, ParentUserId, ChildUserId, RelationType }: NamedRelation): RelationName {
-  if (RelationId !== undefined) return { id: RelationId };
-  if (ParentUserId === undefined || ChildUserId === undefined || RelationType === undefined) {
-    throw new Refusal('AlternativesMissing', {
-      alternatives: 'RelationId, or ParentUserId, ChildUserId and RelationType',
-    });
-  }
-  return { parentUid: ParentUserId, childUid: ChildUserId };
-}
 
 function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] {
   return Object.keys(table) as Key[];

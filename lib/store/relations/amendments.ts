@@ -1,4 +1,4 @@
-import { actingUid, type Call } from '#lib/call.ts';
+import type { Call } from '#lib/call.ts';
 import { type Allocated, type Allocation, allocated } from '#lib/domain/relation/credit.ts';
 import { disagreement, type Named } from '#lib/domain/relation/refusals.ts';
 import { isParty, phaseOf, type Relation, type RelationParty, relationMachine } from '#lib/domain/relation/relation.ts';
@@ -33,8 +33,7 @@ export function allocateCredit(allocation: Allocation, call: Call): Allocated & 
 }
 
 /** Why the caller cannot have the relation cleaned up, if so: it is no party of it, or the relation is not past. */
-export function refusalToCleanUp(relation: Relation, named: Named, { caller }: Call): Refusal | undefined {
-  const uid = actingUid(caller) ?? 0;
+export function refusalToCleanUp(relation: Relation, named: Named, { uid = 0 }: Call): Refusal | undefined {
   if (!isParty(relation, uid)) return new Refusal('RelationUnknown', {});
   return (
     disagreement(relation, named) ?? (phaseOf(relation.status) === 'past' ? undefined : new Refusal('RelationLive', {}))

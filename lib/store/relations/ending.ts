@@ -1,4 +1,4 @@
-import { actingUid, type Call } from '#lib/call.ts';
+import type { Call } from '#lib/call.ts';
 import type { Named } from '#lib/domain/relation/refusals.ts';
 import type { Policy } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -36,7 +36,7 @@ export function end(ending: Ending): Write {
 
 /** Only a parent ends a relation. */
 function parentUidIn({ call }: Ending): number {
-  return actingUid(call.caller) ?? 0;
+  return call.uid ?? 0;
 }
 
 function endAs(ending: Ending, assumed: Assumption): Write {

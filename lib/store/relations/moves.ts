@@ -1,7 +1,7 @@
-import { actingUid, type Call } from '#lib/call.ts';
+import type { Call } from '#lib/call.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
-import type { Grant, Offer } from '#lib/domain/relation/permissions.ts';
-import { disagreement, type Named, relationRules, type Said } from '#lib/domain/relation/refusals.ts';
+import type { Grant, Offer, Said } from '#lib/domain/relation/permissions.ts';
+import { disagreement, type Named, relationRules } from '#lib/domain/relation/refusals.ts';
 import {
   phaseOf,
   type Relation,
@@ -13,9 +13,9 @@ import {
   relationStatuses,
 } from '#lib/domain/relation/relation.ts';
 import type { Refusal } from '#lib/errors.ts';
-import { relationIdOf, relationKey } from '#lib/store/keys.ts';
+import { ranks, relationIdOf, relationKey } from '#lib/store/keys.ts';
 import type { Owners } from '#lib/store/ledger.ts';
-import { grantsApart, ranks, relationOf } from '#lib/store/relations/rows.ts';
+import { grantsApart, relationOf } from '#lib/store/relations/rows.ts';
 import { type Slot, takeSlot } from '#lib/store/relations/slots.ts';
 import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
 import { type Aggregate, canStart, type Kind, type Move, refusalOfMove, transition } from '#lib/store/transition.ts';
@@ -102,15 +102,14 @@ export function fire(move: RelationMove): Write {
     ...rest,
     id: relationId,
     call,
-    also: [...also, ...(bindsChild(move.event) ? takeSlot(actingUid(call.caller) ?? 0, relationId, held, retry) : [])],
+    also: [...also, ...(bindsChild(move.event) ? takeSlot(call.uid ?? 0, relationId, held, retry) : [])],
     change: termsOf(terms, call),
     deadlineMs: terms.offer?.deadlineMs,
     conditions: [...namedAs(named), ...assumedAs(assumed)],
     disagreement: (relation) => disagreement(relation, named),
     owners,
     // Whose event is not known is counted when it is filed.
-    following: (from, to) =>
-      addToTally(owners?.[0] ?? actingUid(call.caller) ?? 0, tally, owners ? moved(from, to) : {}),
+    following: (from, to) => addToTally(owners?.[0] ?? call.uid ?? 0, tally, owners ? moved(from, to) : {}),
     ...(amount !== undefined && { facts: { amount } }),
   });
 }
@@ -151,7 +150,7 @@ export function ownersOf({ childUid, parentUid }: Pick<Relation, 'parentUid' | '
 /** The parties a caller has named, itself among them; what it says is a condition of the write, so the event is theirs. */
 function ownersNamed({ call, event, named = {} }: RelationMove): Owners | undefined {
   const { by } = relationMachine.transitions[event];
-  const actor = actingUid(call.caller);
+  const actor = call.uid;
   const parentUid = named.parentUid ?? (by === 'parent' ? actor : undefined);
   const childUid = named.childUid ?? (by === 'child' ? actor : undefined);
   return parentUid === undefined || childUid === undefined ? undefined : [parentUid, childUid];

@@ -4,11 +4,10 @@ import {
   policies,
   type Relation,
   type RelationParty,
-  type RelationStatus,
   relationParties,
   relationStatuses,
 } from '#lib/domain/relation/relation.ts';
-import { asChild, asParent, clearedRank, dueShard, relationKey, relationRank } from '#lib/store/keys.ts';
+import { asChild, asParent, clearedRank, dueShard, ranks, relationKey } from '#lib/store/keys.ts';
 import type { Change } from '#lib/table/expressions.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
@@ -71,12 +70,6 @@ export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Rel
     gsi2pk: asChild(relation.childUid),
     ...ranks(relation.status, relation.id),
   });
-}
-
-/** The index positions that follow from a relation's status. */
-export function ranks(status: RelationStatus, id: number): { gsi1sk: string; gsi2sk: string } {
-  const rank = relationRank(status, id);
-  return { gsi1sk: rank, gsi2sk: rank };
 }
 
 /** The grants of a row, apart from their times. */
