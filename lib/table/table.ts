@@ -106,7 +106,7 @@ export function openTable(client: DynamoDBDocumentClient, TableName: string, pau
     },
     async getTogether(keys) {
       for (let attempt = 0; attempt < MAX_BATCHES; attempt++) {
-        const rows = await readTogether(client, TableName, keys);
+        const rows = await read(() => readTogether(client, TableName, keys));
         if (rows !== undefined) return rows;
         await pause(BATCH_PAUSE_MS * 2 ** attempt);
       }

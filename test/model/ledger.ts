@@ -6,6 +6,7 @@ import {
   type RelationStatus,
   relationMachine,
 } from '#lib/domain/relation/relation.ts';
+import { SENDING_MS } from '#lib/patience.ts';
 
 /** The reference model: relations as the state table alone would have them, in memory. Times are epoch ms. */
 export interface Ledger {
@@ -115,10 +116,17 @@ export function decide(
   if (parent !== entry.parent || child !== entry.child) return { refused: 'RelationOtherwise' };
   const status = standing(ledger, entry);
   const event = events.find((candidate) => transitionOf(candidate).from === status);
-  if (event === undefined) return { refused: `Relation${status.charAt(0).toUpperCase()}${status.slice(1)}` };
+  // Nobody answers in the last instant: the answer could be carried out after the deadline.
+  const late = standing({ ...ledger, nowMs: ledger.nowMs + SENDING_MS }, entry);
+  if (event === undefined) return { refused: refusalIn(status) };
+  if (late !== status) return { refused: refusalIn(late) };
   if (transitionOf(event).guard && String(codes) !== String(entry.offered)) return { refused: 'PermissionsDiffer' };
   if (event === 'accept' && isBound(ledger, entry.child)) return { refused: 'ChildAlreadyRelated' };
   return { event };
+}
+
+function refusalIn(status: RelationStatus): string {
+  return `Relation${status.charAt(0).toUpperCase()}${status.slice(1)}`;
 }
 
 /** Moves the relation as the table says. What was offered is settled by any event, and granted by the child's consent. */

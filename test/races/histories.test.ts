@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Deps } from '#lib/deps.ts';
 import { INVITATION_TTL_MS, type RelationStatus } from '#lib/domain/relation/relation.ts';
+import { SENDING_MS } from '#lib/patience.ts';
 import { decide, decideBeginning, type Entry, eventsOf, fire, type Ledger, standing } from '#test/model/ledger.ts';
 import { allStatuses, atOnce } from '#test/races/answers.ts';
 import { type Recorded, sequentialOrder } from '#test/races/sequential.ts';
@@ -169,7 +170,7 @@ it('every answer of sixteen callers over three processes is explained by some or
   for (const { calls, turns } of plans) {
     const invitedAtMs = clock.nowMs;
     const pairs = await Promise.all(Array.from({ length: PAIRS }, newPair));
-    if (turns) clock.nowMs += INVITATION_TTL_MS - 1;
+    if (turns) clock.nowMs += INVITATION_TTL_MS - SENDING_MS - 1;
     const begunAtMs = clock.nowMs;
     const turning = { begun: Number.POSITIVE_INFINITY, done: Number.POSITIVE_INFINITY };
     await atOnce(CALLERS, async (index) => {
