@@ -53,8 +53,6 @@ export interface Mutation<Input extends Schema = Schema, Output extends Schema =
   readonly effect: 'write';
   /** Its answer tells a secret, which is told again to nobody who only has the bytes of the call. */
   readonly answersSecret?: boolean;
-  /** Each call adds something, so a repeated one must be known by itself: no state of the ledger would refuse it. */
-  readonly additive?: boolean;
   /**
    * What is acted on, as the record of the call names it and never with a secret: as far as the input tells it, and further by the
    * output once that is answered. Every mutation of operators has one (test/complete.ts).
