@@ -10,9 +10,9 @@ import {
   offer,
   resultOf,
 } from '#test/billing/calls.ts';
-import { confirm, type Parties, WAIT_MS } from '#test/bss/parties.ts';
+import { type Parties, WAIT_MS } from '#test/bss/parties.ts';
 import type { Params } from '#test/support/estate.ts';
-import { added, codes, entrusted, lent, manyMembers } from '#test/support/examples/staging.ts';
+import { entrusted, lent, manyMembers, reopenings } from '#test/support/examples/staging.ts';
 import type { ProductExamples, Way } from '#test/support/examples.ts';
 
 /** A body's values as a query has them: billing's are all texts and numbers. */
@@ -58,17 +58,7 @@ export const billing: ProductExamples = {
   CreateFinancialRelation: {
     example: invitation,
     further: [
-      // Once the child's last invitation was withdrawn.
-      async (estate) => {
-        await confirm(estate, estate.parent, await added(estate, estate.child), 'parent_cancel', codes);
-        return invitation(estate);
-      },
-      // Once it is overdue, and nobody has recorded that yet.
-      async (estate) => {
-        await added(estate, estate.child);
-        estate.advance(WAIT_MS);
-        return invitation(estate);
-      },
+      ...reopenings(invitation),
       async ({ parent, sibling }) => ({ by: parent, params: { SubAccountID: sibling.uid, Relation: 1 } }),
     ],
   },

@@ -1,5 +1,5 @@
-import { confirm, proposal, relate, tracing, tripleOf, WAIT_MS } from '#test/bss/parties.ts';
-import { added, codes, entrusted, lent, manyMembers, offered } from '#test/support/examples/staging.ts';
+import { proposal, relate, tracing, tripleOf } from '#test/bss/parties.ts';
+import { added, codes, entrusted, lent, manyMembers, offered, reopenings } from '#test/support/examples/staging.ts';
 import type { ProductExamples, Way } from '#test/support/examples.ts';
 
 const invitation: Way = async ({ child, parent }) => ({
@@ -11,17 +11,7 @@ export const bss: ProductExamples = {
   AddAccountRelation: {
     example: invitation,
     further: [
-      // Once the child's last invitation was withdrawn.
-      async (estate) => {
-        await confirm(estate, estate.parent, await added(estate, estate.child), 'parent_cancel', codes);
-        return invitation(estate);
-      },
-      // Once it is overdue, and nobody has recorded that yet.
-      async (estate) => {
-        await added(estate, estate.child);
-        estate.advance(WAIT_MS);
-        return invitation(estate);
-      },
+      ...reopenings(invitation),
       async ({ parent, sibling }) => ({
         by: parent,
         params: proposal(parent, sibling, { RoleCodes: ['trusteeship'] }),

@@ -1,5 +1,6 @@
-import { add, type Parties } from '#test/bss/parties.ts';
+import { add, confirm, type Parties, WAIT_MS } from '#test/bss/parties.ts';
 import type { Signer } from '#test/support/estate.ts';
+import type { Way } from '#test/support/examples.ts';
 
 export const codes = ['CHECK_FINANCE_INFO'];
 export const offered = { PermissionCodes: codes };
@@ -34,4 +35,21 @@ export async function manyMembers(estate: Parties): Promise<void> {
   const siblings = Object.fromEntries(Array.from({ length: 33 }, (_, nth) => [`member${nth}`, 'Acme']));
   const members = Object.values(await estate.accounts(siblings));
   await Promise.all(members.map((member) => added(estate, member)));
+}
+
+/** An invitation of a child that was invited before, and is not related. */
+export function reopenings(invitation: Way): Way[] {
+  return [
+    // Once the child's last invitation was withdrawn.
+    async (estate) => {
+      await confirm(estate, estate.parent, await added(estate, estate.child), 'parent_cancel', codes);
+      return invitation(estate);
+    },
+    // Once it is overdue, and nobody has recorded that yet.
+    async (estate) => {
+      await added(estate, estate.child);
+      estate.advance(WAIT_MS);
+      return invitation(estate);
+    },
+  ];
 }
