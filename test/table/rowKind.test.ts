@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type Inside, insideOf } from '#infra/schemaShape.ts';
 import { accessKeyRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
+import { directoryIdRow, directoryRow } from '#lib/store/directory/directories.ts';
+import { memberNameRow, memberRow } from '#lib/store/directory/members.ts';
+import { seatsRow } from '#lib/store/directory/seats.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
 import { relationRow } from '#lib/store/relations/rows.ts';
@@ -17,11 +20,16 @@ const kinds = [
   accountRow,
   aliasRow,
   answerRow,
+  directoryIdRow,
+  directoryRow,
   emailRow,
   eventRow,
+  memberNameRow,
+  memberRow,
   pairRow,
   nonceRow,
   relationRow,
+  seatsRow,
   slotRow,
   standingRow,
   tallyRow,
