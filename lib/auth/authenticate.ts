@@ -10,10 +10,10 @@ import { readVolcengineQuery } from '#lib/auth/volcengineQuery.ts';
 
 export type { Identity, RawRequest, Refusals, Secret } from '#lib/auth/claim.ts';
 
-/** Whose errors answer a request that carries no signature of any known scheme. */
+/** Whose errors answer a request without a signature of a known scheme. */
 export type Vendor = 'alibaba' | 'volcengine';
 
-/** What a proof needs from outside: the access keys and the wall clock, `now` in epoch ms. */
+/** The access keys, the wall's time `now` in epoch ms, and whose errors to use without a known scheme. */
 export type AuthenticateOptions<Key extends Secret = Secret> = {
   secretOf(keyId: string): Promise<Key | undefined> | Key | undefined;
   now: number;
@@ -27,9 +27,9 @@ export async function authenticate(request: RawRequest, options: AuthenticateOpt
 }
 
 /**
- * Proves who signed a request: shape, access key, time, token, signature, in this order (docs/vendors/wire.md 6). Answers the key too,
- * which is looked up once, and the words in which the scheme refuses one. Throws a SignatureError whose code, status and message are those of the vendor whose scheme the request uses.
- * A nonce is answered, not remembered: refusing a repeated one is the caller's, after the signature is known to be good.
+ * Proves who signed a request. Checks, in this order: form, access key, time, token, signature (docs/vendors/wire.md 6).
+ * Answers the key too, and how the scheme refuses a key. Throws a SignatureError with the code, status and message of the
+ * vendor whose scheme the request uses. Does not remember nonces: the caller refuses a repeated one, after this.
  */
 export async function prove<Key extends Secret>(
   request: Received,
@@ -48,8 +48,8 @@ export async function prove<Key extends Secret>(
 }
 
 function readClaim(request: Received, vendor: Vendor): Claim {
-  const { authorization, formPairs, isOverfull, queryPairs, scheme } = request;
-  if (isOverfull) throw unreadable(vendor);
+  const { authorization, formPairs, hasTooManyParameters, queryPairs, scheme } = request;
+  if (hasTooManyParameters) throw unreadable(vendor);
   const isFormNeeded = scheme === 'rpc' || scheme === 'none';
   const isReadable = queryPairs !== undefined && (formPairs !== undefined || !isFormNeeded);
   if (authorization === undefined && !isReadable) throw unreadable(vendor);

@@ -1,17 +1,17 @@
 import { Refusal } from '#lib/errors.ts';
 
-/** A nonce is remembered for longer than the whole window a signature is good in (docs/vendors/wire.md 6). */
+/** Longer than a signature with a nonce can be valid, from the earliest clock to the latest (docs/vendors/wire.md 6). */
 export const NONCE_MEMORY_MS = 31 * 60_000;
 const MAX_NONCES = 200_000;
 const LONGEST_NONCE = 256;
 
-/** Refuses a nonce this process has seen. Mutations are also guarded durably, in their own transaction. */
+/** Refuses nonces that this process has seen. Mutations also record theirs in the table, for all processes. */
 export interface NonceMemory {
-  /** Throws `NonceUsed`, or `ParameterInvalid` for one too long to be remembered. */
+  /** Throws `NonceUsed`, or `ParameterInvalid` for one that is too long. */
   use(keyId: string, nonce: string): void;
 }
 
-/** A memory of nonces, oldest forgotten first when time or space is up: that of the caller who takes the most. */
+/** A memory of nonces. When it is full, the caller with the most nonces loses its oldest. */
 export function nonceMemory(wallNow: () => number): NonceMemory {
   const callers = new Map<string, Map<string, number>>();
   let size = 0;

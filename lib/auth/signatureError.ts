@@ -1,6 +1,6 @@
 import type { Refusals } from '#lib/auth/claim.ts';
 
-/** A request refused before its operation: `code`, `status`, `message` and, for Volcengine, `number` (CodeN) are the vendor's. */
+/** A request refused for its signature, in the vendor's terms; `number` is Volcengine's CodeN. */
 export class SignatureError extends Error {
   override readonly name = 'SignatureError';
   readonly code: string;

@@ -3,19 +3,19 @@ import type { Dialect, Failure } from '#lib/dialects/dialect.ts';
 import { answerTo, isCommon, Refusal } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
-/** What became of a call, as its record names it. */
+/** The outcome of a call, for its log record. */
 export interface Outcome {
   readonly status: number;
   readonly code: string;
-  /** Why it was refused: the canonical reason, or the code of the signature's scheme. */
+  /** Why it was refused: the canonical reason, or the signature scheme's own code. */
   readonly reason?: string;
-  /** The operation does not declare the reason. That is a defect of ours, whatever the caller did. */
+  /** The operation does not declare this reason, which is our defect. */
   readonly undeclared?: true;
 }
 
 /**
- * How an error is answered and what is recorded of it: a refusal in the words of the operation, else of its product, else, before the
- * product is known, of the dialect. What is no refusal, or one that nobody has words for, is answered as `Internal`.
+ * How an error is answered and logged. A refusal is looked up in the catalogue of the operation, then of its product, or,
+ * while no product is known, of the dialect. Any other error, and a refusal in no catalogue, is answered as `Internal`.
  */
 export function failureOf(
   error: unknown,

@@ -8,27 +8,27 @@ import { dialectOf, type Offer, type Route, routeOf, type Verified } from '#lib/
 import { callMetrics } from '#lib/ports.ts';
 import { metered, type Usage, unused } from '#lib/table/requests.ts';
 
-/** What each request comes with, from whoever runs the app, and what its answer and its log record have to name. */
+/** What each request comes with, and what is noted on its way for its answer and its log record. */
 export interface Env {
   Bindings: { readonly deps: Deps; readonly received: Received };
   Variables: {
-    /** The wall's time, epoch ms. */
+    /** By the wall's clock, epoch ms. */
     startedMs: number;
     requestId: string;
     route: Route;
-    /** Whose words the request is answered in. */
+    /** The dialect of the answer. */
     dialect: Dialect;
-    /** As far as the call has come. */
+    /** Absent while, or because, no operation is found; likewise the next. */
     operation?: Operation;
     verified?: Verified;
     /** What an operator's mutation acts on. */
     target?: string | undefined;
-    /** What the failure that is answered is recorded as. */
+    /** Present if the call fails. */
     outcome?: Outcome;
   };
 }
 
-/** Around every call: counts what it asks of the table, and leaves one record of it. */
+/** Counts the requests that a call makes to the table, and logs the call. */
 export const recorded: MiddlewareHandler<Env> = async (c, next) => {
   const usage = unused();
   c.set('startedMs', c.env.deps.ports.wallNow());
@@ -36,12 +36,12 @@ export const recorded: MiddlewareHandler<Env> = async (c, next) => {
   recordCall(c, usage);
 };
 
-/** Reads the route, and gives the request its id in the form of the dialect it is answered in. */
+/** Reads the route, chooses the dialect, and gives the request an id in that dialect's form. */
 export function routed(offers: readonly Offer[]): MiddlewareHandler<Env> {
   const products = offers.map(({ product }) => product);
   return async (c, next) => {
     const { deps, received } = c.env;
-    // Hono overlooks a slash at the end of a path; the gateway of a deployment does not.
+    // Hono ignores a trailing slash; the HTTP API of a deployment does not.
     const route = routeOf(received, received.path.endsWith('/') ? {} : c.req.param());
     const dialect = dialectOf(route, received, products);
     c.set('route', route);
@@ -51,7 +51,7 @@ export function routed(offers: readonly Offer[]): MiddlewareHandler<Env> {
   };
 }
 
-/** What the dialect has to name in its answer. */
+/** What an answer has to name. */
 export function addressed({ env, var: { operation, requestId, route, verified } }: Context<Env>): Addressed {
   const { identity } = verified ?? {};
   return {
@@ -65,8 +65,8 @@ export function addressed({ env, var: { operation, requestId, route, verified } 
 }
 
 /**
- * One structured record of the call: who asked for what, of whom, what came of it, how long it took (ms), what it asked of the table.
- * Never a secret or signature. It is counted as metrics once the operation is known: a caller must not make up dimensions.
+ * Logs one structured record of the call: caller, operation, target, outcome, duration in ms, and use of the table. Never
+ * a secret or a signature. It carries metrics only if the operation is known, so that callers cannot make up dimensions.
  */
 function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage): void {
   const { ports } = env.deps;
