@@ -5,7 +5,7 @@ export function imageOf(image: object): Record<string, unknown> {
   return unmarshall(asAttributes(image));
 }
 
-/** The stream delivers items in DynamoDB's own notation, whether through Lambda or through its API. */
+/** Lambda and the stream's API type items differently, but both use DynamoDB's own notation. */
 function asAttributes(image: object): Parameters<typeof unmarshall>[0] {
   return image as Parameters<typeof unmarshall>[0];
 }

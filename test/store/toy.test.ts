@@ -188,7 +188,7 @@ describe('an aggregate of which lib knows nothing', () => {
     estate.advance(DAY_MS);
     const read = { ...(await stored(estate, 'h-1')), status: 'expired' as const };
     const call = callBy(estate, estate.parent.uid);
-    const amendment = { happening: 'annotate', id: 'h-1', call, lapse: 'expire', read, version: 1 } as const;
+    const amendment = { eventName: 'annotate', id: 'h-1', call, lapse: 'expire', read, version: 1 } as const;
     await commit(estate.deps.table, amend(handshakes, { ...amendment, change: { set: { terms: 'annotated' } } }));
     expect(await stored(estate, 'h-1')).toMatchObject({ status: 'expired', terms: 'annotated' });
     const events = await estate.deps.ledger.ofSubject('handshake', 'h-1', 10);
