@@ -1,5 +1,5 @@
+import { type NonceMemory, nonceMemory } from '#lib/auth/authenticate.ts';
 import { type Keyring, type MasterKey, openKeyring } from '#lib/auth/keyring.ts';
-import { type NonceMemory, nonceMemory } from '#lib/auth/nonceMemory.ts';
 import type { Deliveries } from '#lib/deliveries.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';

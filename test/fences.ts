@@ -169,7 +169,7 @@ export const fences: Readonly<Record<string, Fence>> = {
       '@aws-sdk/client-eventbridge',
       '@smithy/signature-v4',
       '#lib/ports.ts',
-      '#lib/patience.ts',
+      '#lib/timeouts.ts',
       'node:crypto',
     ],
     forbidden: [

@@ -14,7 +14,7 @@ import {
 import type { Claim, Sent } from '#lib/auth/claim.ts';
 import type { Pair } from '#lib/auth/encoding.ts';
 import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
-import { alibabaError, alibabaRefusals, missingParameter } from '#lib/auth/signatureError.ts';
+import { alibabaError, missingParameter } from '#lib/auth/signatureError.ts';
 
 /** The algorithm's name in `Authorization`. */
 export const acs3 = 'ACS3-HMAC-SHA256';
@@ -68,7 +68,6 @@ export function readAcs3(request: Received): Claim {
     identity: { scheme: 'acs3', keyId, nonce: headerOf(request, 'x-acs-signature-nonce') ?? '', signedAtMs },
     token: headerOf(request, 'x-acs-security-token'),
     validForMs: skewMs,
-    refusals: alibabaRefusals,
     verify(secret) {
       const payloadHash = sha256Hex(request.body);
       const stringToSign = acs3StringToSign(request, pairs, signedHeaders, payloadHash);

@@ -1,5 +1,3 @@
-import type { SignatureError } from '#lib/auth/signatureError.ts';
-
 /** A request as received: `url` is path and query, still encoded; `body` has no transfer framing. */
 export type RawRequest = { method: string; url: string; headers: Headers; body: Uint8Array };
 
@@ -44,22 +42,12 @@ export type Identity =
       validUntilMs: number;
     };
 
-/** The errors of one vendor for the checks that every scheme shares. */
-export type Refusals = {
-  unknownKey(keyId: string): SignatureError;
-  inactiveKey(keyId: string): SignatureError;
-  expired(): SignatureError;
-  tokenMissing(): SignatureError;
-  tokenMismatch(): SignatureError;
-};
-
 /** What a well-formed request says of its signature, still to be verified. */
 export type Claim = {
   identity: Identity;
   token: string | undefined;
   /** How long after signing it may arrive, in ms. */
   validForMs: number;
-  refusals: Refusals;
   /** Throws the vendor's SignatureDoesNotMatch unless the request was signed with `secret`. */
   verify(secret: string): void;
 };

@@ -2,7 +2,7 @@ import { byName, canonicalQuery, hmacSha1Base64, isSameText, parseExtendedTime, 
 import type { Claim } from '#lib/auth/claim.ts';
 import { type Pair, percentEncode, valueIn } from '#lib/auth/encoding.ts';
 import type { Received } from '#lib/auth/received.ts';
-import { alibabaError, alibabaRefusals, missingParameter } from '#lib/auth/signatureError.ts';
+import { alibabaError, missingParameter } from '#lib/auth/signatureError.ts';
 
 /** How many characters of the signed text a refusal shows, to limit its size. */
 const MAX_SHOWN = 4096;
@@ -36,7 +36,6 @@ export function readRpc(request: Received): Claim {
     identity: { scheme: 'rpc', keyId, nonce, signedAtMs },
     token,
     validForMs: skewMs,
-    refusals: alibabaRefusals,
     verify(secret) {
       const stringToSign = rpcStringToSign(request.method, signed);
       if (isSameText(hmacSha1Base64(`${secret}&`, stringToSign), signature)) return;

@@ -14,7 +14,7 @@ import type { Claim } from '#lib/auth/claim.ts';
 import { type Pair, percentEncode } from '#lib/auth/encoding.ts';
 import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
 import { isScopedSignature, readScope, type Scope, type ScopedScheme } from '#lib/auth/scoped.ts';
-import { awsError, awsRefusals } from '#lib/auth/signatureError.ts';
+import { awsError } from '#lib/auth/signatureError.ts';
 
 /** AWS Signature Version 4. */
 export const sigv4: ScopedScheme = { algorithm: 'AWS4-HMAC-SHA256', keyPrefix: 'AWS4', terminator: 'aws4_request' };
@@ -49,7 +49,6 @@ export function readSigv4(request: Received): Claim {
     identity: { scheme: 'sigv4', keyId, region, service, signedAtMs, signature, validUntilMs: signedAtMs + skewMs },
     token: headerOf(request, 'x-amz-security-token'),
     validForMs: skewMs,
-    refusals: awsRefusals,
     verify(secret) {
       const payloadHash = sha256Hex(request.body);
       const requests = canonicalRequests(request, pairs, signedHeaders, payloadHash);

@@ -15,7 +15,7 @@ import type { Claim } from '#lib/auth/claim.ts';
 import type { Pair } from '#lib/auth/encoding.ts';
 import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
 import { isScopedSignature, readScope, type ScopedScheme } from '#lib/auth/scoped.ts';
-import { volcengineError, volcengineRefusals } from '#lib/auth/signatureError.ts';
+import { volcengineError } from '#lib/auth/signatureError.ts';
 
 /** Volcengine's signature, in the header and in the query. */
 export const volcengine: ScopedScheme = { algorithm: 'HMAC-SHA256', keyPrefix: '', terminator: 'request' };
@@ -75,7 +75,6 @@ export function volcengineClaim(request: Received, signing: VolcengineSigning): 
     },
     token,
     validForMs,
-    refusals: volcengineRefusals,
     verify(secret) {
       const payloadHash = sha256Hex(request.body);
       const requests = pairs === undefined ? [] : canonicalRequests(request, pairs, signedHeaders, payloadHash);

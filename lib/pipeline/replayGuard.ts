@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { NONCE_MEMORY_MS } from '#lib/auth/nonceMemory.ts';
-import { SignatureError } from '#lib/auth/signatureError.ts';
+import { NONCE_MEMORY_MS } from '#lib/auth/authenticate.ts';
+import { SignatureError, sharedErrors } from '#lib/auth/signatureError.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Rendered } from '#lib/dialects/dialect.ts';
 import { type Reason, Refusal } from '#lib/errors.ts';
@@ -95,9 +95,9 @@ export function replayGuardOf(admitted: Admitted, keys: IdempotencyKeys, { keyri
 }
 
 /** An operator's key must be active at the very commit: this process may not know yet that it was revoked. */
-function keyActive({ refusals, signatory }: Admitted, write: Write): Write {
+function keyActive({ identity, signatory }: Admitted, write: Write): Write {
   if (signatory.kind !== 'operator') return [];
-  const item = holdsActive(signatory.keyId, () => refusals.inactiveKey(signatory.keyId));
+  const item = holdsActive(signatory.keyId, () => sharedErrors[identity.scheme].inactiveKey(signatory.keyId));
   // A transaction cannot name one item twice, and an operator may revoke the key they sign with.
   return write.some((other) => isOfSameRow(other, item)) ? [] : [item];
 }

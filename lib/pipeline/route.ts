@@ -1,4 +1,4 @@
-import type { Identity, Refusals } from '#lib/auth/authenticate.ts';
+import type { Identity } from '#lib/auth/authenticate.ts';
 import { type Pair, valueIn } from '#lib/auth/encoding.ts';
 import { headerOf, type Readable, type Received } from '#lib/auth/received.ts';
 import type { Access, CallBy, Signatory } from '#lib/call.ts';
@@ -25,8 +25,6 @@ export interface Routed {
 export interface Verified extends Routed {
   readonly identity: Identity;
   readonly signatory: Signatory;
-  /** How its scheme refuses an access key. */
-  readonly refusals: Refusals;
 }
 
 /** A request whose signatory may call the operation. */

@@ -6,8 +6,7 @@ import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
-import { failureOf } from '#lib/pipeline/failure.ts';
-import { addressed, type Env, recorded, routed } from '#lib/pipeline/middleware.ts';
+import { addressed, type Env, failureOf, recorded, routed } from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
 import { type Admitted, directPath, find, type Offer, type Routed, type Verified } from '#lib/pipeline/route.ts';
 
@@ -67,9 +66,8 @@ function accept(received: Received): asserts received is Readable {
 async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified> {
   const { secretOf } = keyring;
   const { vendor } = routed.operation.product.dialect;
-  const { identity, key, refusals } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor });
-  if ('nonce' in identity) nonces.use(identity.keyId, identity.nonce);
-  return { ...routed, identity, refusals, signatory: key.signatory };
+  const { identity, key } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor, nonces });
+  return { ...routed, identity, signatory: key.signatory };
 }
 
 function admit(

@@ -11,12 +11,12 @@ import {
   uidAttribute,
 } from '#lib/domain/machine.ts';
 import type { Refusal } from '#lib/errors.ts';
-import { SENDING_MS } from '#lib/patience.ts';
 import { dueShard } from '#lib/store/keys.ts';
 import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { allOf, anyOf, type Change, equal, type Fragment, together } from '#lib/table/expressions.ts';
 import { update } from '#lib/table/items.ts';
+import { SENDING_MS } from '#lib/table/requests.ts';
 import type { Key, Row } from '#lib/table/table.ts';
 
 /** A time, epoch ms, or a function that tells it when it is needed. */

@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { patience } from '#lib/patience.ts';
+import { clientTimeouts } from '#lib/timeouts.ts';
 
 /** A client of the table's database. */
 export type DocumentClient = DynamoDBDocumentClient;
 
 /** The document client of a Lambda function, whose credentials are in its environment. Opens no connection yet. */
 export function productionClient(): DynamoDBDocumentClient {
-  const client = new DynamoDBClient({ credentials: fromEnv(), ...patience });
+  const client = new DynamoDBClient({ credentials: fromEnv(), ...clientTimeouts });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

@@ -1,5 +1,9 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { ANSWER_MS, ATTEMPTS } from '#lib/timeouts.ts';
+
+/** How long after a request is first sent it may still be carried out, at the latest. */
+export const SENDING_MS = ATTEMPTS * ANSWER_MS;
 
 /** What is known of a request to the table, which the SDK may have sent several times. */
 interface Doubt {

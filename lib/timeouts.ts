@@ -1,15 +1,13 @@
 /** Attempts per request to AWS, the first one included. */
-const ATTEMPTS = 3;
+export const ATTEMPTS = 3;
 /** How long to wait for an answer from AWS, ms. All attempts together take less than the vendors' clients wait (docs/vendors/wire.md 7.5). */
 export const ANSWER_MS = 900;
-/** How long after a request is first sent it may still be carried out, at the latest. */
-export const SENDING_MS = ATTEMPTS * ANSWER_MS;
 
 /**
  * Timeouts of a Lambda function's SDK clients. They give up early and try again, because most delays affect one connection
  * only. A transaction is not made twice: the SDK repeats it with the same token.
  */
-export const patience = {
+export const clientTimeouts = {
   maxAttempts: ATTEMPTS,
   requestHandler: { requestTimeout: ANSWER_MS, socketTimeout: ANSWER_MS, throwOnRequestTimeout: true },
 } as const;
