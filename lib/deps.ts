@@ -7,8 +7,9 @@ import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
 import { type LedgerOfEvents, openLedger } from '#lib/store/ledger.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
-import type { DocumentClient } from '#lib/table/client.ts';
-import { openTable, type Table } from '#lib/table/table.ts';
+import { openTable } from '#lib/table/openTable.ts';
+import type { DocumentClient } from '#lib/table/requests.ts';
+import type { Table } from '#lib/table/table.ts';
 
 /** How long a call is tried before it is refused as `Busy`. Most of the vendors' clients wait three seconds (docs/vendors/wire.md 7.5). */
 export const CALL_MS = 2500;

@@ -2,7 +2,7 @@ import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { eventRow, type Owners } from '#lib/store/ledger.ts';
 import type { WriteItem } from '#lib/table/commit.ts';
-import { imageOf } from '#lib/table/streamImage.ts';
+import { imageOf } from '#lib/table/rowKind.ts';
 import type { Key, Row, Table } from '#lib/table/table.ts';
 
 /** How the events of one kind of subject are published. */

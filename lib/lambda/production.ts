@@ -1,7 +1,7 @@
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
-import { productionClient } from '#lib/table/client.ts';
+import { productionClient } from '#lib/table/requests.ts';
 
 /**
  * Dependencies of a function that serves calls, from its environment: `TABLE_NAME`, and where the master key is. Starts to

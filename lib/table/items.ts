@@ -1,6 +1,6 @@
 import type { Write, WriteItem } from '#lib/table/commit.ts';
 import { allOf, type Change, type Fragment, namesIn, updateOf } from '#lib/table/expressions.ts';
-import type { Action, Key, Row } from '#lib/table/table.ts';
+import type { Action, Key, Row, TransactItem } from '#lib/table/table.ts';
 
 type Refused = WriteItem['refused'];
 
@@ -92,4 +92,22 @@ function conditional({ text, values }: Fragment) {
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     ...named,
   };
+}
+
+/** The action as it is sent: with the table's name and the values of this moment. */
+export function withTableName(action: Action, TableName: string): TransactItem {
+  if ('Put' in action) return { Put: { TableName, ...resolveValues(action.Put) } };
+  if ('Update' in action) return { Update: { TableName, ...resolveValues(action.Update) } };
+  if ('Delete' in action) return { Delete: { TableName, ...resolveValues(action.Delete) } };
+  return { ConditionCheck: { TableName, ...resolveValues(action.ConditionCheck) } };
+}
+
+/** Replaces values that are functions, such as the time, with what they return at the moment of sending. */
+function resolveValues<Part extends { ExpressionAttributeValues?: Record<string, unknown> | undefined }>(
+  part: Part,
+): Part {
+  const { ExpressionAttributeValues: values } = part;
+  if (values === undefined) return part;
+  const resolved = Object.entries(values).map(([name, value]) => [name, typeof value === 'function' ? value() : value]);
+  return { ...part, ExpressionAttributeValues: Object.fromEntries(resolved) };
 }

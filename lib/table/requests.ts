@@ -1,9 +1,24 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ANSWER_MS, ATTEMPTS } from '#lib/timeouts.ts';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Refusal } from '#lib/errors.ts';
+import type { Table } from '#lib/table/table.ts';
+import { ANSWER_MS, ATTEMPTS, clientTimeouts } from '#lib/timeouts.ts';
 
 /** How long after a request is first sent it may still be carried out, at the latest. */
 export const SENDING_MS = ATTEMPTS * ANSWER_MS;
+const MAX_READS = 2;
+const READ_PAUSE_MS = 20;
+
+/** A client of the table's database. */
+export type DocumentClient = DynamoDBDocumentClient;
+
+/** The document client of a Lambda function, whose credentials are in its environment. Opens no connection yet. */
+export function productionClient(): DocumentClient {
+  const client = new DynamoDBClient({ credentials: fromEnv(), ...clientTimeouts });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
 
 /** What is known of a request to the table, which the SDK may have sent several times. */
 interface Doubt {
@@ -15,7 +30,7 @@ interface Doubt {
 const doubts = new AsyncLocalStorage<Doubt>();
 
 /** Makes the client note each sending that got no answer, for {@link sentOnce}. */
-export function watchSendings({ middlewareStack }: DynamoDBDocumentClient): void {
+export function watchSendings({ middlewareStack }: DocumentClient): void {
   middlewareStack.add(
     (next) => async (args) => {
       try {
@@ -57,6 +72,39 @@ function isUnanswered(error: unknown): boolean {
   if ($fault === 'client' && name !== 'TransactionInProgressException') return false;
   const status = Number($metadata?.httpStatusCode ?? 0);
   return error instanceof Error && (status < 400 || status >= 500 || name === 'TransactionInProgressException');
+}
+
+/** Throttling, as DynamoDB names it. The client has retried already; nothing was done. */
+const throttling: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+]);
+
+/** The answer to a read, which is sent again if it got none. Throws `Busy` when throttled or still without an answer. */
+export async function readWithRetry<Answer>(send: () => Promise<Answer>, pause: Table['pause']): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await sentOnce({ isUnsure: false }, () => busyIfThrottled(send()));
+    if ('answer' in result) return result.answer;
+    const { error } = result;
+    if (attempt === MAX_READS || wasRetried(error)) throw new Refusal('Busy', {}, { cause: error });
+    await pause(READ_PAUSE_MS);
+  }
+}
+
+/** Whether the client itself has retried, as it does after a time-out, but not after an answer that was cut short. */
+function wasRetried(error: unknown): boolean {
+  return Number(Object(error).$metadata?.attempts ?? 1) > 1;
+}
+
+/** The answer to a request. Throws `Busy` when throttled. */
+export async function busyIfThrottled<Answer>(sent: Promise<Answer>): Promise<Answer> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (error instanceof Error && throttling.has(error.name)) throw new Refusal('Busy', {});
+    throw error;
+  }
 }
 
 /** A call's use of the table: requests, and the read and write units they consumed. */

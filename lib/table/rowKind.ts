@@ -1,3 +1,4 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
 import type { Change } from '#lib/table/expressions.ts';
 import type { Key, Row } from '#lib/table/table.ts';
@@ -47,4 +48,14 @@ export function rowKind<const Shape extends v.GenericSchema<object, object>>({
       );
     },
   };
+}
+
+/** A row as the table's stream delivers it, to be read by its kind. */
+export function imageOf(image: object): Record<string, unknown> {
+  return unmarshall(asAttributes(image));
+}
+
+/** Lambda and the stream's API type items differently, but both use DynamoDB's own notation. */
+function asAttributes(image: object): Parameters<typeof unmarshall>[0] {
+  return image as Parameters<typeof unmarshall>[0];
 }
