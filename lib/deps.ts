@@ -4,7 +4,7 @@ import type { Deliveries } from '#lib/deliveries.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
-import { type LedgerOfEvents, openLedger } from '#lib/store/ledger.ts';
+import { type EventLists, openEventLists } from '#lib/store/eventLists.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
 import { openTable } from '#lib/table/openTable.ts';
@@ -25,7 +25,7 @@ export interface Deps {
   readonly accounts: Accounts;
   readonly relations: Relations;
   readonly standings: Standings;
-  readonly ledger: LedgerOfEvents;
+  readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
   readonly deliveries?: Deliveries;
 }
@@ -56,6 +56,6 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     accounts: openAccounts(table),
     relations: openRelations(table),
     standings: openStandings(table),
-    ledger: openLedger(table),
+    ledger: openEventLists(table),
   };
 }

@@ -201,6 +201,7 @@ export const fences: Readonly<Record<string, Fence>> = {
       '#lib/table/items.ts',
       '#lib/table/commit.ts',
       '#lib/store/keys.ts',
+      '#lib/store/aggregate.ts',
       '#lib/store/transition.ts',
       '#lib/store/relations/rows.ts',
       '#lib/auth/authenticate.ts',

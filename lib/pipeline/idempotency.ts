@@ -5,7 +5,7 @@ import type { Signatory } from '#lib/call.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
 import { flag, inputOf } from '#lib/dialects/fields.ts';
 import type { Mutation } from '#lib/pipeline/declaration.ts';
-import type { Verified } from '#lib/pipeline/route.ts';
+import type { Verified } from '#lib/pipeline/middleware.ts';
 import type { IdempotencyKey } from '#lib/store/once.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;

@@ -1,13 +1,34 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Received } from '#lib/auth/received.ts';
+import type { Identity } from '#lib/auth/authenticate.ts';
+import type { Readable, Received } from '#lib/auth/received.ts';
 import { SignatureError } from '#lib/auth/signatureError.ts';
+import type { Access, CallBy, Signatory } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Addressed, Dialect, Failure } from '#lib/dialects/dialect.ts';
 import { answerTo, isCommon, Refusal } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { dialectOf, type Offer, type Route, routeOf, type Verified } from '#lib/pipeline/route.ts';
+import { dialectOf, type Offer, type Route, routeOf } from '#lib/pipeline/route.ts';
 import { callMetrics } from '#lib/ports.ts';
 import { metered, type Usage, unused } from '#lib/table/requests.ts';
+
+/** A request whose operation is known. */
+export interface Routed {
+  readonly received: Readable;
+  readonly operation: Operation;
+}
+
+/** A request whose signature is verified. */
+export interface Verified extends Routed {
+  readonly identity: Identity;
+  readonly signatory: Signatory;
+}
+
+/** A request whose signatory may call the operation. */
+export interface Admitted extends Verified {
+  readonly call: CallBy<Access>;
+  /** How long it may still take before it is given up as `Busy`. */
+  readonly remainingMs: () => number;
+}
 
 /** What each request comes with, and what is noted on its way for its answer and its log record. */
 export interface Env {

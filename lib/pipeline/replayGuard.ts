@@ -4,7 +4,7 @@ import { SignatureError, sharedErrors } from '#lib/auth/signatureError.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Rendered } from '#lib/dialects/dialect.ts';
 import { type Reason, Refusal } from '#lib/errors.ts';
-import type { Admitted } from '#lib/pipeline/route.ts';
+import type { Admitted } from '#lib/pipeline/middleware.ts';
 import { holdsActive } from '#lib/store/accessKeys.ts';
 import { Committed, type IdempotencyKey, keepAnswer, REFUSED, Repeated, useNonce } from '#lib/store/once.ts';
 import { commit, type Write, type WriteItem } from '#lib/table/commit.ts';

@@ -1,7 +1,5 @@
-import type { Identity } from '#lib/auth/authenticate.ts';
 import { type Pair, valueIn } from '#lib/auth/encoding.ts';
-import { headerOf, type Readable, type Received } from '#lib/auth/received.ts';
-import type { Access, CallBy, Signatory } from '#lib/call.ts';
+import { headerOf, type Received } from '#lib/auth/received.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
@@ -14,25 +12,6 @@ const MAX_SHOWN = 128;
 
 /** The path of one operation as Hono matches it. At any other path, Action and Version name the operation. */
 export const directPath = '/:product{[a-z]+}/:action{[A-Za-z]+}';
-
-/** A request whose operation is known. */
-export interface Routed {
-  readonly received: Readable;
-  readonly operation: Operation;
-}
-
-/** A request whose signature is verified. */
-export interface Verified extends Routed {
-  readonly identity: Identity;
-  readonly signatory: Signatory;
-}
-
-/** A request whose signatory may call the operation. */
-export interface Admitted extends Verified {
-  readonly call: CallBy<Access>;
-  /** How long it may still take before it is given up as `Busy`. */
-  readonly remainingMs: () => number;
-}
 
 /** The names in a direct path; of any other path both are absent. */
 interface PathNames {

@@ -6,9 +6,18 @@ import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
-import { addressed, type Env, failureOf, recorded, routed } from '#lib/pipeline/middleware.ts';
+import {
+  type Admitted,
+  addressed,
+  type Env,
+  failureOf,
+  type Routed,
+  recorded,
+  routed,
+  type Verified,
+} from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
-import { type Admitted, directPath, find, type Offer, type Routed, type Verified } from '#lib/pipeline/route.ts';
+import { directPath, find, type Offer } from '#lib/pipeline/route.ts';
 
 /** A Hono app that serves the offers: each operation at its direct path and, at any other path, by Action and Version. */
 export function service(offers: readonly Offer[]): Hono<Env> {

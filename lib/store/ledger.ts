@@ -4,9 +4,8 @@ import type { LedgerEvent } from '#lib/domain/event.ts';
 import { eventKey, eventsOfOwner } from '#lib/store/keys.ts';
 import { commit, type WriteItem } from '#lib/table/commit.ts';
 import { create, neverRefused, present, update } from '#lib/table/items.ts';
-import { merged } from '#lib/table/merged.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
-import type { Key, Query, Row, Table } from '#lib/table/table.ts';
+import type { Key, Row, Table } from '#lib/table/table.ts';
 
 /**
  * The accounts an event is filed under: the owner of its subject and, if there is one, the counterparty. An event of a
@@ -95,55 +94,6 @@ function filed({ sk }: Key, owners: Owners): Record<string, unknown> {
     ...(owner !== undefined && { gsi1pk: eventsOfOwner('gsi1', owner), gsi1sk: sk }),
     ...(counterparty !== undefined && { gsi2pk: eventsOfOwner('gsi2', counterparty), gsi2sk: sk }),
   };
-}
-
-/** Lists of events, newest first. */
-export interface LedgerOfEvents {
-  /** At most `limit` events of one subject, older than the event with the id `before` if that is given. */
-  ofSubject(subject: string, id: string | number, limit: number, before?: string): Promise<LedgerEvent[]>;
-  /** The same of all subjects of an account. Some events are found here only after the stream has delivered them. */
-  ofAccount(uid: number, limit: number, before?: string): Promise<LedgerEvent[]>;
-}
-
-/** The ledger of a table. */
-export function openLedger(table: Table): LedgerOfEvents {
-  return {
-    ofSubject(subject, id, limit, before) {
-      const { pk } = eventKey(subject, id, '');
-      return newest(table, [older('pk', pk, 'sk', before)], limit);
-    },
-    ofAccount(uid, limit, before) {
-      const queries = (['gsi1', 'gsi2'] as const).map((IndexName) => ({
-        IndexName,
-        ...older(`${IndexName}pk`, eventsOfOwner(IndexName, uid), `${IndexName}sk`, before),
-      }));
-      return newest(table, queries, limit);
-    },
-  };
-}
-
-/** Events come first in their partitions, in order of time; `~` sorts after every id. */
-function older(hash: string, owner: string, range: string, before = '~'): Query {
-  return {
-    KeyConditionExpression: `${hash} = :owner AND ${range} < :before`,
-    ExpressionAttributeValues: { ':owner': owner, ':before': `EVENT#${before}` },
-    ScanIndexForward: false,
-  };
-}
-
-async function newest(table: Table, queries: readonly Query[], limit: number): Promise<LedgerEvent[]> {
-  const streams = queries.map((query) => table.query(query, limit));
-  const found: LedgerEvent[] = [];
-  for await (const row of merged(streams, newestFirst)) {
-    // An event whose owner is also its counterparty is in both indexes.
-    if (found.at(-1)?.eventId !== row['eventId']) found.push(eventRow.read(row));
-    if (found.length === limit) break;
-  }
-  return found;
-}
-
-function newestFirst(one: Row, other: Row): number {
-  return String(other['eventId']).localeCompare(String(one['eventId']), 'en');
 }
 
 /** Who acts, as events name it: the uid of an account, `operator`, or `clock`. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { clearStanding, type Standing } from '#lib/domain/account.ts';
-import { type Reason, type Reasons, Refusal } from '#lib/errors.ts';
+import { Refusal } from '#lib/errors.ts';
 import { accountKey, standingKey } from '#lib/store/keys.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, type Fragment, together } from '#lib/table/expressions.ts';
@@ -112,54 +112,13 @@ function isAsRead(name: keyof Standing, value: unknown): Fragment {
   return { text: `#${name} = :read_${name}`, values };
 }
 
-/** What may stand in the way of linking or ending relations of an account. */
-type Obstacle = 'frozen' | 'openOrders' | 'overdrawn' | 'arrears';
-
-interface Clearance {
-  readonly isClear: (standing: Standing) => boolean;
-  /** The same as a condition of a write; an attribute that was never set is clear. */
-  readonly condition: Fragment;
-}
-
-/** The obstacles in the order in which they are checked. */
-const clearances: Readonly<Record<Obstacle, Clearance>> = {
-  frozen: { isClear: ({ frozen }) => !frozen, condition: unsetOr('frozen', '= :no', { ':no': false }) },
-  openOrders: { isClear: ({ openOrders }) => openOrders === 0, condition: unsetOr('openOrders', '= :none') },
-  overdrawn: {
-    isClear: ({ availableBalance }) => availableBalance >= 0,
-    condition: unsetOr('availableBalance', '>= :none'),
-  },
-  arrears: { isClear: ({ arrears }) => arrears === 0, condition: unsetOr('arrears', '= :none') },
-};
-
-/** The reasons whose one fact is an account. */
-type AccountReason = {
-  [R in Reason]: Reasons[R] extends { uid: number } ? ({ uid: number } extends Reasons[R] ? R : never) : never;
-}[Reason];
-
-/** Lets a transaction pass only while the account has none of these obstacles. Refused for the first that it has. */
-export function checkClear(uid: number, reasons: Readonly<Partial<Record<Obstacle, AccountReason>>>): WriteItem {
-  const checked = entriesOf(clearances).filter(([obstacle]) => reasons[obstacle]);
-  const conditions = checked.map(([, { condition }]) => condition);
-  return check(standingKey(uid), conditions, (row) => {
-    const standing = standingOf(row);
-    const [found] = checked.find(([, { isClear }]) => !isClear(standing)) ?? [];
-    const reason = found && reasons[found];
-    return reason ? new Refusal(reason, { uid }) : neverRefused(row);
-  });
-}
-
-function unsetOr(
+/** Holds if an attribute was never set, or compares as given. */
+export function unsetOr(
   attribute: keyof Standing | 'lentInAll',
   comparison: string,
   values: Fragment['values'] = { ':none': 0 },
 ): Fragment {
   return anyOf([{ text: `attribute_not_exists(#${attribute})` }, { text: `#${attribute} ${comparison}`, values }]);
-}
-
-/** `Object.entries` widens keys to string; these are obstacles by the table's type. */
-function entriesOf(table: typeof clearances): [Obstacle, Clearance][] {
-  return Object.entries(table) as [Obstacle, Clearance][];
 }
 
 /** `Object.keys` widens to string; the keys of a part of a standing are those of one, by its type. */

@@ -1,8 +1,6 @@
 import type { Call } from '#lib/call.ts';
 import {
   dueEvent,
-  type Machine,
-  type Rules,
   refusalOfActor,
   refusalOfState,
   type StateOf,
@@ -11,77 +9,19 @@ import {
   uidAttribute,
 } from '#lib/domain/machine.ts';
 import type { Refusal } from '#lib/errors.ts';
+import type { Aggregate, Amendment, Kind, Move } from '#lib/store/aggregate.ts';
 import { dueShard } from '#lib/store/keys.ts';
-import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
+import { eventRecord } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { allOf, anyOf, type Change, equal, type Fragment, together } from '#lib/table/expressions.ts';
 import { update } from '#lib/table/items.ts';
 import { SENDING_MS } from '#lib/table/requests.ts';
-import type { Key, Row } from '#lib/table/table.ts';
+import type { Row } from '#lib/table/table.ts';
+
+export type { Aggregate, Kind, Move } from '#lib/store/aggregate.ts';
 
 /** A time, epoch ms, or a function that tells it when it is needed. */
 type Instant = number | (() => number);
-
-/** The types that differ from aggregate to aggregate. */
-export interface Kind {
-  readonly id: string | number;
-  readonly status: string;
-  readonly event: string;
-  readonly party: string;
-  readonly guard: string;
-  readonly effect: string;
-  /** The aggregate as read from its row. */
-  readonly state: StateOf<string, never>;
-  /** Values from the caller that guards compare with the row. */
-  readonly said: object;
-}
-
-/** An aggregate: its state table, where it is stored, how it is read, and what its effects write. */
-export interface Aggregate<K extends Kind> {
-  readonly machine: Machine<K['status'], K['event'], K['party'], K['guard'], K['effect']>;
-  readonly rules: Rules<K['state'], K['status'], K['party'], K['guard'], K['said']>;
-  /** Its name in events. */
-  readonly subject: string;
-  /** The sort key of all its rows, by which the sweep recognises them. */
-  readonly sortKey: string;
-  key(id: K['id']): Key;
-  idOf(key: Key): K['id'];
-  /** Throws when the row is malformed. */
-  read(row: Row): K['state'] & StateOf<K['status'], K['party']>;
-  readonly effects: Readonly<Record<K['effect'], (call: Call) => Change>>;
-  /** Attributes that exist only while a status waits for a deadline; removed when it is left. */
-  readonly waitsWith?: readonly string[];
-  /** Changes that depend on the new status alone, such as the place in an index. */
-  placed?(status: K['status'], id: K['id']): Change;
-}
-
-/** One move of an aggregate. Times are epoch ms. */
-export interface Move<K extends Kind> {
-  readonly event: K['event'];
-  readonly id: K['id'];
-  readonly call: Call;
-  readonly said?: K['said'] | undefined;
-  /** Changes of the row besides its status. */
-  readonly change?: Change;
-  /** The deadline of the new status, if it has one. */
-  readonly deadlineMs?: number | undefined;
-  /** Conditions besides the status and who the caller is. */
-  readonly conditions?: readonly Fragment[];
-  /** Why one of `conditions` does not hold. Checked after absence and party, before status and guard. */
-  readonly disagreement?: (state: K['state']) => Refusal | undefined;
-  /** Called first when the write is refused: may give another write to try instead, or another refusal. */
-  readonly otherwise?: (state: K['state']) => Write | Refusal | undefined;
-  /** The clock's event that must happen before this one, if it is due but not recorded: this write records it too. */
-  readonly lapse?: K['event'] | undefined;
-  /** Further items of the same transaction. */
-  readonly also?: readonly WriteItem[];
-  /** Further items that depend on the status stored in the row, which differs while a lapse is not recorded. */
-  readonly following?: (from: K['status'] | 'nothing', to: K['status']) => readonly WriteItem[];
-  /** Further values of the event. */
-  readonly facts?: Facts;
-  /** The accounts that the event is filed under, if they are known. */
-  readonly owners?: Owners | undefined;
-}
 
 /**
  * The write of one move: the row, under every condition of the state table, and its event. It assumes that no lapse is due
@@ -109,15 +49,6 @@ export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K
   ];
 }
 
-/** A change of an aggregate that leaves its status as it is. */
-export interface Amendment<K extends Kind>
-  extends Omit<Move<K>, 'event' | 'said' | 'otherwise' | 'disagreement' | 'following'> {
-  readonly eventName: string;
-  /** The aggregate as it was read. `Stale` if it has changed since. */
-  readonly read: K['state'];
-  readonly version: number;
-}
-
 /** The write of an amendment. Also records a lapse that is due but not recorded. */
 export function amend<K extends Kind>(aggregate: Aggregate<K>, amendment: Amendment<K>): Write {
   const { call, conditions = [], eventName, id, lapse, read, version } = amendment;
@@ -129,25 +60,6 @@ export function amend<K extends Kind>(aggregate: Aggregate<K>, amendment: Amendm
     ...lapseRecord(aggregate, amendment),
     eventRecord({ ...subjectOf(aggregate, amendment), event: eventName, from: status, to: status }, call),
   ];
-}
-
-/** The write that lets an overdue aggregate lapse, under the same conditions as any other move. Its row tells by which event. */
-export function lapse<K extends Kind>(aggregate: Aggregate<K>, key: Key, call: Call): Write {
-  const [first] = Object.values<K['event'] | undefined>(aggregate.machine.lapses).filter(
-    (event) => event !== undefined,
-  );
-  if (first === undefined) throw new Error(`no status of a ${aggregate.subject} has a deadline`);
-  const asEvent = (event: K['event']): Write =>
-    transition(aggregate, {
-      event,
-      id: aggregate.idOf(key),
-      call,
-      otherwise(state) {
-        const due = dueEvent(aggregate.machine, state, call.now());
-        return due === undefined || due === event ? undefined : asEvent(due);
-      },
-    });
-  return asEvent(first);
 }
 
 /** Whether the aggregate can start the event now: the clock's if its deadline has passed, others by its status. */

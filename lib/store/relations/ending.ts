@@ -2,8 +2,9 @@ import type { Call } from '#lib/call.ts';
 import type { Named } from '#lib/domain/relation/refusals.ts';
 import type { Policy } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
+import { checkClear } from '#lib/store/obstacles.ts';
 import { fire, refusalOf } from '#lib/store/relations/moves.ts';
-import { checkClear, giveBack, takeFromBalance } from '#lib/store/standings.ts';
+import { giveBack, takeFromBalance } from '#lib/store/standings.ts';
 import type { Write } from '#lib/table/commit.ts';
 
 /** A relation to be ended, and what the caller says of it. */

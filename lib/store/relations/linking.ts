@@ -1,8 +1,8 @@
 import type { Relation } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { relationKey, slotKey, tallyKey } from '#lib/store/keys.ts';
+import { checkClear } from '#lib/store/obstacles.ts';
 import { isRecordedPast, isUnchanged, type Slot } from '#lib/store/relations/slots.ts';
-import { checkClear } from '#lib/store/standings.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { check } from '#lib/table/items.ts';
