@@ -169,7 +169,7 @@ export const fences: Readonly<Record<string, Fence>> = {
       '@aws-sdk/client-eventbridge',
       '@smithy/signature-v4',
       '#lib/ports.ts',
-      '#lib/patience.ts',
+      '#lib/timeouts.ts',
       'node:crypto',
     ],
     forbidden: [
@@ -201,6 +201,7 @@ export const fences: Readonly<Record<string, Fence>> = {
       '#lib/table/items.ts',
       '#lib/table/commit.ts',
       '#lib/store/keys.ts',
+      '#lib/store/aggregate.ts',
       '#lib/store/transition.ts',
       '#lib/store/relations/rows.ts',
       '#lib/auth/authenticate.ts',

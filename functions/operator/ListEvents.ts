@@ -31,7 +31,7 @@ export const app = operation({
     const before = tokens.open(NextToken);
     if (named?.subject === 'relation') {
       const { relations } = deps;
-      // To an account a relation of others is none.
+      // An account must not learn whether a relation between others exists.
       await (call.uid === undefined
         ? relations.get(named.id, call.nowMs)
         : relations.getOfParty(named.id, call.uid, call.nowMs));

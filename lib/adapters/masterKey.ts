@@ -1,21 +1,21 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { ANSWER_MS } from '#lib/patience.ts';
 import { systemPorts } from '#lib/ports.ts';
+import { ANSWER_MS } from '#lib/timeouts.ts';
 
-/** How long reading is tried, ms. Functions that start together ask together, and SSM limits requests per second. */
+/** How long reading is tried, ms. SSM limits requests per second, and many functions may start at once. */
 const BUDGET_MS = 2500;
 const FIRST_PAUSE_MS = 100;
 
 /** A request that SSM refused, and whether trying again may help. */
 class SsmError extends Error {
-  readonly isPassing: boolean;
+  readonly isTransient: boolean;
 
   constructor(parameterName: string, status: number, type: string) {
     super(`SSM answered ${status} ${type} for the parameter ${parameterName}`);
     this.name = 'SsmError';
-    this.isPassing = status >= 500 || status === 429 || type.includes('Throttl');
+    this.isTransient = status >= 500 || status === 429 || type.includes('Throttl');
   }
 }
 
@@ -48,13 +48,13 @@ async function readMasterKey(parameterName: string, env: NodeJS.ProcessEnv): Pro
     } catch (error) {
       const upToMs = FIRST_PAUSE_MS * 2 ** attempt;
       const isLate = wallNow() - startedMs + upToMs > BUDGET_MS;
-      if (isLate || !mayPass(error)) throw error;
+      if (isLate || !isWorthRetrying(error)) throw error;
       await pause(upToMs);
     }
   }
 }
 
-/** One request, signed here: the SSM client would make every function's bundle a quarter larger. */
+/** One request, signed here, because the SSM client would make every function's bundle a quarter larger. */
 async function valueIn(Name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const region = env['AWS_REGION'] ?? '';
   const url = new URL(env['AWS_ENDPOINT_URL_SSM'] || `https://ssm.${region}.${domainOf(region)}`);
@@ -82,8 +82,8 @@ function domainOf(region: string): string {
   return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
-/** Whether trying again may help. Cut connections and missing answers pass. */
-function mayPass(error: unknown): boolean {
-  if (error instanceof SsmError) return error.isPassing;
+/** Whether trying again may help, as it may after a cut connection or a missing answer. */
+function isWorthRetrying(error: unknown): boolean {
+  if (error instanceof SsmError) return error.isTransient;
   return error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
 }

@@ -54,7 +54,7 @@ export interface StreamJob<Needs extends Need = never> extends Declared<Needs> {
 
 /** The outcome of a batch. */
 export interface StreamOutcome {
-  /** From which sequence number on the batch has to be delivered again, if it has to be. */
+  /** The sequence number from which the batch has to be delivered again, if it has to be. */
   readonly again: string | undefined;
   /** Records that cannot be read and never will be. */
   readonly illegible: number;

@@ -14,9 +14,9 @@ import {
 } from '#lib/domain/directory/member.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { Refusal } from '#lib/errors.ts';
+import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { memberKey, memberNameKey, memberRank, membersIn, membersOf, memberUidOf } from '#lib/store/keys.ts';
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
-import type { Aggregate, Kind } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
 import { absent, neverRefused, put, remove } from '#lib/table/items.ts';
