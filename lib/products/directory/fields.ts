@@ -28,6 +28,13 @@ export const folderId = v.pipe(
   v.description('The id of a folder, or of the root folder.'),
 );
 
+/** The same of a folder that can be changed: the root folder cannot. */
+export const ownFolderId = v.pipe(
+  v.string(),
+  v.regex(/^fd-[0-9A-Za-z]{10}$/),
+  v.description('The id of a folder, not of the root folder.'),
+);
+
 export const folderName = v.pipe(
   text(48),
   v.minGraphemes(1),
@@ -45,6 +52,28 @@ export const accountNamePrefix = v.pipe(
   v.description('How the account name begins: 2 to 37 characters; drawn if it is not given.'),
 );
 
+const enableModes = ['CurrentAccount', 'NewManagementAccount'] as const;
+
+export const enableMode = v.pipe(
+  v.picklist(enableModes),
+  v.description('Whether the caller itself becomes the management account, or an account that is made for it.'),
+);
+
+/** Its prefix is of 2 to 50 characters, and otherwise as that of any account name. */
+export const managementAccountName = v.pipe(
+  text(128),
+  v.regex(/^(?=.{2,50}@)[0-9A-Za-z]+(?:[_.-][0-9A-Za-z]+)*@rdadmin\.aliyunid\.com$/),
+  v.description('The name of the new management account: `<prefix>@rdadmin.aliyunid.com`.'),
+);
+
+export const securePhone = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,4}-\d{5,15}$/),
+  v.description('A telephone: `<country code>-<number>`.'),
+);
+
+export const verificationCode = v.pipe(text(16), v.description('The code that was sent to that telephone.'));
+
 const MOST_TAGS = 20;
 
 export const tags = v.pipe(
@@ -54,6 +83,13 @@ export const tags = v.pipe(
 );
 
 export const includeTags = v.pipe(flag, v.description('Whether the answer names tags.'));
+
+export const queryKeyword = v.pipe(text(50), v.description('Lists only what has this in its name, in any case.'));
+
+/** Whether a name has the keyword in it. */
+export function isNamedLike(name: string, keyword: string): boolean {
+  return name.toLowerCase().includes(keyword.toLowerCase());
+}
 
 export const pageNumber = v.pipe(integer(1), v.description('The page, from 1.'));
 

@@ -97,7 +97,7 @@ export function rowOf({ version, promotion: _, ...member }: Member): Row {
 }
 
 /** Makes an account a member, which it must be of no directory; else refused as given. With the name it bears, and its record. */
-export function join(member: Member, event: 'create', call: Call, refused: () => Error): Write {
+export function join(member: Member, event: 'create' | 'found', call: Call, refused: () => Error): Write {
   const { displayName, managementUid, uid } = member;
   const { from, to } = memberMachine.transitions[event];
   const owners: Owners = [managementUid, uid];
