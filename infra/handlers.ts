@@ -22,13 +22,7 @@ export function rateOf({ trigger }: Deployed): string | undefined {
   return `rate(${everyMinutes} ${everyMinutes === 1 ? 'minute' : 'minutes'})`;
 }
 
-/** Values of a stage, or of `sam local`, from which the environment of functions is made. */
-export interface EnvironmentValues extends NeedValues {
-  /** Where the master key is, for the functions that verify signatures. */
-  readonly masterKey: Template;
-}
-
-/** A function's environment, besides what all functions have. */
-export function environmentOf({ trigger }: Deployed, values: EnvironmentValues): Template {
+/** A function's environment, besides what all functions have. `values` are those of a stage, or of `sam local`. */
+export function environmentOf({ trigger }: Deployed, values: NeedValues): Template {
   return 'job' in trigger ? environmentForNeeds(trigger.job.needs, values) : values.masterKey;
 }

@@ -1,12 +1,31 @@
 import { filesOf } from '#infra/bundle.ts';
 import type { Deployed, Trigger } from '#infra/deployed.ts';
-import { type EnvironmentValues, environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
-import { param, ref, type Template } from '#infra/names.ts';
+import { environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
+import { ids, param, ref, sub, type Template, type Value } from '#infra/names.ts';
+import type { NeedValues } from '#infra/needs.ts';
 import { roleId } from '#infra/roles.ts';
 
-const values: EnvironmentValues = {
+/** Where the API answers: as the stage says, else at its domain, if it has one. */
+const apiUrl: Value = {
+  'Fn::If': [
+    'HasLinkBaseUrl',
+    param('linkBaseUrl'),
+    {
+      'Fn::If': [
+        'HasDomain',
+        `https://${param('domain')}`,
+        sub(`https://\${${ids.httpApi}}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}`),
+      ],
+    },
+  ],
+};
+
+const values: NeedValues = {
   masterKey: { MASTER_KEY_PARAMETER: param('masterKeyParameter') },
   eventBus: param('eventBus'),
+  mailFrom: param('mailFrom'),
+  linkBaseUrl: apiUrl,
+  smtpUrlParameter: param('smtpUrlParameter'),
 };
 
 /** The parameters that limit how many calls a function handles at once, and the conditions that they are given. */

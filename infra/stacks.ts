@@ -69,6 +69,8 @@ function coreFile(functions: readonly Deployed[], all: readonly Deployed[]): Sta
       Conditions: {
         HasDomain: isGiven('domain'),
         HasAlarmMail: isGiven('alarmMail'),
+        HasLinkBaseUrl: isGiven('linkBaseUrl'),
+        HasSmtp: isGiven('smtpUrlParameter'),
         HasOwnTable: { 'Fn::Equals': [param('table'), param('ownTable')] },
         ...concurrencyConditions(functions),
       },

@@ -151,7 +151,14 @@ export const fences: Readonly<Record<string, Fence>> = {
     ],
   },
   'lib/jobs/probe.ts': {
-    allowed: ['#lib/jobs/job.ts', '#lib/store/due.ts', '#lib/table/commit.ts', '#lib/deps.ts', '#lib/ports.ts'],
+    allowed: [
+      '#lib/jobs/job.ts',
+      '#lib/mail/confirmation.ts',
+      '#lib/store/due.ts',
+      '#lib/table/commit.ts',
+      '#lib/deps.ts',
+      '#lib/ports.ts',
+    ],
     forbidden: [
       ...outside,
       '#lib/lambda/jobHandlers.ts',
@@ -164,8 +171,25 @@ export const fences: Readonly<Record<string, Fence>> = {
       'hono',
     ],
   },
+  'lib/mail/probe.ts': {
+    allowed: ['#lib/domain/mail.ts', '#lib/html.ts', '#lib/mail/confirmation.ts'],
+    forbidden: [
+      ...outside,
+      '#lib/store/mails.ts',
+      '#lib/jobs/mails.ts',
+      '#lib/ports.ts',
+      'hono',
+      'nodemailer',
+      'node:fs',
+    ],
+  },
+  'lib/html.ts': {
+    allowed: [],
+    forbidden: [...outside, '#lib/ports.ts', 'hono'],
+  },
   'lib/adapters/probe.ts': {
     allowed: [
+      'nodemailer',
       '@aws-sdk/client-eventbridge',
       '@smithy/signature-v4',
       '#lib/ports.ts',

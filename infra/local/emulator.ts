@@ -47,10 +47,14 @@ export async function startEmulator({ port, data, env, log }: EmulatorOptions): 
     opened.push(async () => client.destroy());
     const streams = localStreams(engine.endpoint);
     opened.push(async () => streams.destroy());
-    const estates = await openEstatesIn(folder, engine, { client, streams, ports: { ...systemPorts, log } });
+    const address = { baseUrl: '' };
+    const mailing = { baseUrl: () => address.baseUrl, relay: await relayIn(env) };
+    const estates = await openEstatesIn(folder, engine, { client, streams, mailing, ports: { ...systemPorts, log } });
     opened.push(estates.stop);
     const { baseUrl, close } = await listen(port, serve(estates, log));
     opened.push(close);
+    address.baseUrl = baseUrl;
+    await estates.start();
     const envFile = join(folder.path, 'demo.env');
     writeWhole(envFile, demoEnvironment(baseUrl, estates.current().deps.keyring));
     return { baseUrl, envFile, ended: engine.ended, stop };
@@ -60,12 +64,20 @@ export async function startEmulator({ port, data, env, log }: EmulatorOptions): 
   }
 }
 
+/** An SMTP server that mails are handed to beside being kept, if the environment names one. */
+async function relayIn(env: NodeJS.ProcessEnv): Promise<EstatesSetting['mailing']['relay']> {
+  const { TRIBUTARY_MAIL_FROM, TRIBUTARY_SMTP_URL } = env;
+  if (!TRIBUTARY_SMTP_URL) return undefined;
+  const { smtpMailer } = await import('#lib/adapters/smtp.ts');
+  return smtpMailer(TRIBUTARY_SMTP_URL, TRIBUTARY_MAIL_FROM || 'tributary@localhost');
+}
+
 async function openEstatesIn(
   { path, databaseFile }: DataFolder,
   { endpoint }: Engine,
-  clients: Pick<EstatesSetting, 'client' | 'streams' | 'ports'>,
+  others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'ports'>,
 ): Promise<Estates> {
-  const setting = { ...clients, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
+  const setting = { ...others, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
   try {
     return await openEstates(setting);
   } catch (error) {
@@ -85,6 +97,7 @@ function serve({ current, replace }: Estates, log: Ports['log']): Served {
     jobs: scheduledJobNames,
     run: (job) => gate.pass(() => current().background.run(job)),
     events: () => gate.pass(() => current().background.events()),
+    mails: (to) => gate.pass(() => current().background.mails(to)),
   });
   return {
     controls: new Hono().route(OWN_PATH, own),

@@ -41,6 +41,8 @@ export const eventKey = (subject: string, id: number | string, eventId: string):
 });
 /** The answer to a call that may be repeated, by whose token or signature it was. */
 export const answerKey = (id: string): Key => ({ pk: `TOKEN#${id}`, sk: 'TOKEN' });
+/** A mail of the outbox. */
+export const mailKey = (id: string): Key => ({ pk: `MAIL#${id}`, sk: 'MAIL' });
 export const nonceKey = (keyId: string, nonce: string): Key => ({ pk: `NONCE#${keyId}#${nonce}`, sk: 'NONCE' });
 
 /** `gsi1`: what an owner has; `gsi2`: what a counterparty has; both in order of phase, then of id. */

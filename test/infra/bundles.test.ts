@@ -170,7 +170,7 @@ test('with the network cut every bundle loads, and refuses an unsigned request a
   }
 });
 
-test('a worker does not even ask for the master key', () => {
+test('a worker does not even ask for the master key while it loads', () => {
   const workers = all.filter(({ trigger }) => trigger.kind === 'schedule' || trigger.kind === 'stream');
   const entries = workers.map(({ name }) => ({ name, url: pathToFileURL(fileOf(name)).href }));
   expect(answersOf(entries, deployedEnv)).toEqual({

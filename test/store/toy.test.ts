@@ -201,7 +201,7 @@ describe('an aggregate of which lib knows nothing', () => {
     await invited(estate, 'h-1');
     await answer(estate, 'h-1', 'decline', child.uid);
     const bus = fakeBus();
-    const done = { again: undefined, illegible: 0 };
+    const done = { again: undefined, passedOver: 0 };
     expect(await publishRecords({ deps: estate.deps, bus }, [subject], await streamOf(estate))).toEqual(done);
     expect(bus.heard).toMatchObject([
       { type: 'invite', handshakeId: 'h-1', inviterUid: parent.uid, inviteeUid: child.uid, to: 'pending' },

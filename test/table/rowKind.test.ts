@@ -4,6 +4,7 @@ import { type Inside, insideOf } from '#infra/schemaShape.ts';
 import { accessKeyRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
 import { eventRow } from '#lib/store/ledger.ts';
+import { mailRow } from '#lib/store/mails.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
 import { relationRow } from '#lib/store/relations/rows.ts';
 import { aliasRow, pairRow, slotRow } from '#lib/store/relations/slots.ts';
@@ -19,6 +20,7 @@ const kinds = [
   answerRow,
   emailRow,
   eventRow,
+  mailRow,
   pairRow,
   nonceRow,
   relationRow,

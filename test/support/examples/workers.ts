@@ -1,10 +1,13 @@
 import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
+import { job as outbox } from '#functions/workers/outbox.ts';
 import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import type { Deps } from '#lib/deps.ts';
 import { manageChanging } from '#test/billing/calls.ts';
 import { confirm, type Parties, succeeded, WAIT_MS } from '#test/bss/parties.ts';
 import { added } from '#test/support/examples/staging.ts';
-import { fakeBus, streamOf } from '#test/workers/stream.ts';
+import { fakeMailer, mailedOut, mailingContext } from '#test/workers/mailing.ts';
+import { allOf } from '#test/workers/overdue.ts';
+import { fakeBus, inserted, streamOf } from '#test/workers/stream.ts';
 
 /**
  * Prepares an estate so that a job has work. Answers how to run it, and the part of its outcome that shows the work was
@@ -29,6 +32,18 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
     sweepOf((estate) => added(estate, estate.child)),
     sweepOf((estate) => manageChanging(estate)),
   ],
+  'workers/outbox': [
+    async (estate) => {
+      await mailedOut(estate, 'r1', 'r2');
+      const records = (await allOf(estate, 'mail')).map((row, nth) => inserted(row, String(nth)));
+      const mail = fakeMailer();
+      mail.refuses = ({ id }) => id === 'r2';
+      return {
+        run: (deps) => outbox.run(mailingContext(mail, deps), records),
+        done: { again: undefined, passedOver: 1 },
+      };
+    },
+  ],
   'workers/publishEvents': [
     async (estate) => {
       // The confirmation names only the relation, so its event is not filed yet.
@@ -36,7 +51,7 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
       succeeded(await confirm(estate, estate.child, id, 'child_agree', ['CHECK_FINANCE_INFO']));
       const records = await streamOf(estate);
       const run = (deps: Deps) => publishEvents.run({ deps, bus: fakeBus() }, records);
-      return { run, done: { again: undefined, illegible: 0 } };
+      return { run, done: { again: undefined, passedOver: 0 } };
     },
   ],
 };
