@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { operations } from '#infra/operations.ts';
 import { reference } from '#infra/reference.ts';
 import { stateDiagram } from '#infra/stateDiagram.ts';
+import { memberMachine } from '#lib/domain/directory/member.ts';
 import { relationMachine } from '#lib/domain/relation/relation.ts';
 
 /** Every document that is written from declarations, by its path from the top, as it would be written now. */
@@ -9,6 +10,7 @@ export function documents(): Readonly<Record<string, string>> {
   return {
     'README.md': readme(),
     'lib/domain/relation/relation.mmd': stateDiagram(relationMachine),
+    'lib/domain/directory/member.mmd': stateDiagram(memberMachine),
     'docs/reference.md': reference(operations),
   };
 }

@@ -4,6 +4,7 @@ import type { Deliveries } from '#lib/deliveries.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
+import { type Directories, openDirectories } from '#lib/store/directory/directories.ts';
 import { type LedgerOfEvents, openLedger } from '#lib/store/ledger.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
@@ -24,6 +25,7 @@ export interface Deps {
   readonly accounts: Accounts;
   readonly relations: Relations;
   readonly standings: Standings;
+  readonly directories: Directories;
   readonly ledger: LedgerOfEvents;
   /** Of a server that outlives its calls; elsewhere the same bytes are always a retry. */
   readonly deliveries?: Deliveries;
@@ -55,6 +57,7 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     accounts: openAccounts(table),
     relations: openRelations(table),
     standings: openStandings(table),
+    directories: openDirectories(table),
     ledger: openLedger(table),
   };
 }

@@ -11,6 +11,8 @@ export interface Ports {
   /** Waits a random time of at most `upToMs`. */
   readonly pause: (upToMs: number) => Promise<void>;
   readonly ids: Ids;
+  /** A random number from 0 to below 1. */
+  readonly random: () => number;
   /** Logs one structured record per call or fault. */
   readonly log: (record: LogRecord) => void;
   /** The CloudWatch namespace of metrics. Each stage has its own, so that a healthy stage cannot hide a broken one. */
@@ -84,6 +86,8 @@ export interface Ids {
   readonly uid: () => number;
   /** A random UUID, lower case. */
   readonly uuid: () => string;
+  /** So many random letters and digits. */
+  readonly alphanumeric: (length: number) => string;
   /** A random access key id. */
   readonly accessKeyId: () => string;
 }
@@ -96,6 +100,7 @@ export const systemPorts: Ports = {
   wallNow: () => Date.now(),
   pause: (upToMs) => setTimeout(randomInt(upToMs)),
   ids: randomIds(),
+  random: () => randomInt(2 ** 32) / 2 ** 32,
   log: (record) => process.stdout.write(`${JSON.stringify(record)}\n`),
   metricNamespace: 'Tributary',
 };
@@ -103,6 +108,8 @@ export const systemPorts: Ports = {
 const ID_EPOCH_MS = Date.UTC(2024, 0, 1);
 const ID_STEPS_PER_MS = 4096;
 const LONGEST_BURST_MS = 60_000;
+
+const alphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 /** The range of times that ids can be made for, epoch ms; `endMs`, where 53 bits are used up, is excluded. */
 export const idTimes = { firstMs: ID_EPOCH_MS, endMs: ID_EPOCH_MS + 2 ** 53 / ID_STEPS_PER_MS } as const;
@@ -123,6 +130,7 @@ export function randomIds(): Ids {
     eventId: growingUlids(),
     uid: () => randomInt(1_000_000_000_000_000, 1_200_000_000_000_000),
     uuid: () => randomUUID(),
+    alphanumeric: (length) => Array.from({ length }, () => alphanumerics[randomInt(alphanumerics.length)]).join(''),
     accessKeyId: () => `TRIB${randomBytes(10).toString('hex').toUpperCase()}`,
   };
 }

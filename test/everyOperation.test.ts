@@ -224,16 +224,19 @@ describe.each(cases)('%s', (_, operation) => {
       type: 'text/xml;charset=utf-8',
     });
     expect(xmlRoot(await success.text())).toBe(`${action}Response`);
-    const [name = ''] = parametersOf(operation);
-    const bad = { ...params, [name]: undefined, [`${name}.field`]: '<&>' };
-    const failure = await estate.send(...requestOf(operation, { ...example, params: bad }));
+    const [name] = parametersOf(operation);
+    // What takes no parameters is refused for its caller.
+    const bad = name === undefined ? params : { ...params, [name]: undefined, [`${name}.field`]: '<&>' };
+    const by = name === undefined ? estate.operator : example.by;
+    const expected = name === undefined ? wording.wrongKind : wording.malformed(name);
+    const failure = await estate.send(...requestOf(operation, { by, params: bad }));
     expect({ status: failure.status, type: failure.headers.get('content-type') }).toEqual({
-      status: 400,
+      status: expected.status,
       type: 'text/xml;charset=utf-8',
     });
     const text = await failure.text();
     expect(xmlRoot(text)).toBe('Error');
-    expect(text).toContain('<Code>InvalidParameter</Code>');
+    expect(text).toContain(`<Code>${expected.body.Code}</Code>`);
   });
 });
 

@@ -73,6 +73,8 @@ const enumerations: ReadonlySet<string> = new Set(['picklist', 'literal']);
 const faults: ReadonlyMap<string, Fault> = new Map([
   ['min_length', 'length'],
   ['max_length', 'length'],
+  ['min_graphemes', 'length'],
+  ['max_graphemes', 'length'],
   ['min_value', 'range'],
   ['max_value', 'range'],
   ['safe_integer', 'range'],

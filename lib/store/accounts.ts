@@ -25,16 +25,24 @@ export const emailRow = rowKind({ type: 'email', shape: v.object({ uid: v.number
 
 export interface Accounts {
   find(uid: number): Promise<Account | undefined>;
+  /** The same. Throws `AccountUnknown`. */
+  get(uid: number): Promise<Account>;
   /** The registered accounts by uid, at most `limit`, those with a uid above `afterUid`. */
   list(limit: number, afterUid: number): Promise<Account[]>;
 }
 
 /** The account registry of a table. */
 export function openAccounts(table: Table): Accounts {
+  const find: Accounts['find'] = async (uid) => {
+    const row = await table.get(accountKey(uid));
+    return row && accountOf(row);
+  };
   return {
-    async find(uid) {
-      const row = await table.get(accountKey(uid));
-      return row && accountOf(row);
+    find,
+    async get(uid) {
+      const account = await find(uid);
+      if (account === undefined) throw new Refusal('AccountUnknown', { party: 'account', uid });
+      return account;
     },
     async list(limit, afterUid) {
       const after = accountRank(afterUid);

@@ -45,6 +45,33 @@ export const answerKey = (id: string): Key => ({ pk: `TOKEN#${id}`, sk: 'TOKEN' 
 export const mailKey = (id: string): Key => ({ pk: `MAIL#${id}`, sk: 'MAIL' });
 export const nonceKey = (keyId: string, nonce: string): Key => ({ pk: `NONCE#${keyId}#${nonce}`, sk: 'NONCE' });
 
+/** A directory stands with its management account, by which its callers are known. */
+export const directoryKey = (managementUid: number): Key => ({ pk: `ACCOUNT#${managementUid}`, sk: 'DIRECTORY' });
+/** Which account manages the directory of an id. */
+export const directoryIdKey = (directoryId: string): Key => ({ pk: `DIRECTORY#${directoryId}`, sk: 'DIRECTORY' });
+/** How many members of a directory one of its shards counts. */
+export const seatsKey = (managementUid: number, shard: number): Key => ({
+  pk: `ACCOUNT#${managementUid}`,
+  sk: `SEATS#${shard}`,
+});
+/** How many members a folder has, as one of its shards counts. */
+export const occupancyKey = (folderId: string, shard: number): Key => ({
+  pk: `FOLDER#${folderId}`,
+  sk: `SEATS#${shard}`,
+});
+export const memberKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'MEMBER' });
+export const memberUidOf = ({ pk }: Key): number => Number(pk.slice('ACCOUNT#'.length));
+/** Which member of a directory bears a display name. */
+export const memberNameKey = (managementUid: number, displayName: string): Key => ({
+  pk: `ACCOUNT#${managementUid}`,
+  sk: `MEMBERNAME#${displayName}`,
+});
+
+/** `gsi1`: the members of a directory, `gsi2`: those of a folder; both in the order in which they joined. */
+export const membersOf = (managementUid: number): string => `MEMBERS#${managementUid}`;
+export const membersIn = (folderId: string): string => `MEMBERSIN#${folderId}`;
+export const memberRank = (joinedAtMs: number, uid: number): string => `${padded(joinedAtMs)}#${padded(uid)}`;
+
 /** `gsi1`: what an owner has; `gsi2`: what a counterparty has; both in order of phase, then of id. */
 export const asParent = (uid: number): string => `PARENT#${uid}`;
 export const asChild = (uid: number): string => `CHILD#${uid}`;

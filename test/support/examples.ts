@@ -3,6 +3,7 @@ import { newParties, type Parties } from '#test/bss/parties.ts';
 import type { Params, Signer } from '#test/support/estate.ts';
 import { billing } from '#test/support/examples/billing.ts';
 import { bss } from '#test/support/examples/bss.ts';
+import { directory } from '#test/support/examples/directory.ts';
 import { operator } from '#test/support/examples/operator.ts';
 
 /** One call that must succeed. */
@@ -27,7 +28,7 @@ export interface OperationExamples {
 export type ProductExamples = Readonly<Record<string, OperationExamples>>;
 
 /** All examples: by product, then by Action. */
-export const examples: Readonly<Record<string, ProductExamples>> = { billing, bss, operator };
+export const examples: Readonly<Record<string, ProductExamples>> = { billing, bss, directory, operator };
 
 /** An operation's calls, its example first. */
 export function waysOf({ action, product }: Operation): readonly [Way, ...Way[]] {

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import type { ErrorAnswer } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { isInvalid, lacks, metadata, refusedAs } from '#test/billing/calls.ts';
 import type { Answer } from '#test/support/estate.ts';
@@ -40,6 +41,17 @@ function alibabaWording({ access }: Operation): Wording {
   };
 }
 
+/** The directory has a code for each parameter; which, test/directory says parameter by parameter. */
+function directoryWording(operation: Operation): Wording {
+  const { ParameterInvalid, ParameterMissing } = operation.product.errors;
+  const answer = (reason: string, { code, message, status }: ErrorAnswer) => refused(reason, code, message, status);
+  return {
+    ...alibabaWording(operation),
+    missing: (parameter) => answer('ParameterMissing', ParameterMissing({ parameter })),
+    malformed: (parameter) => answer('ParameterInvalid', ParameterInvalid({ parameter, fault: 'type' })),
+  };
+}
+
 /**
  * Volcengine's products: refused signatures have Alibaba Cloud's codes, because the scheme is theirs, in the product's
  * envelope with its default region.
@@ -77,6 +89,7 @@ function volcengineWording({ action }: Operation): Wording {
 
 /** The wording of an operation's product. */
 export function wordingOf(operation: Operation): Wording {
+  if (operation.product.name === 'directory') return directoryWording(operation);
   const { vendor } = operation.product.dialect;
   return vendor === 'volcengine' ? volcengineWording(operation) : alibabaWording(operation);
 }

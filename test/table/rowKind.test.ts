@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { type Inside, insideOf } from '#infra/schemaShape.ts';
 import { accessKeyRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
+import { directoryIdRow, directoryRow } from '#lib/store/directory/directories.ts';
+import { memberNameRow, memberRow } from '#lib/store/directory/members.ts';
+import { seatsRow } from '#lib/store/directory/seats.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { mailRow } from '#lib/store/mails.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
@@ -18,12 +21,17 @@ const kinds = [
   accountRow,
   aliasRow,
   answerRow,
+  directoryIdRow,
+  directoryRow,
   emailRow,
   eventRow,
   mailRow,
+  memberNameRow,
+  memberRow,
   pairRow,
   nonceRow,
   relationRow,
+  seatsRow,
   slotRow,
   standingRow,
   tallyRow,

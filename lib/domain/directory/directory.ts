@@ -1,0 +1,63 @@
+import type { FolderTree } from '#lib/domain/directory/folders.ts';
+
+declare module '#lib/errors.ts' {
+  interface Reasons {
+    /** The caller is no management account of a directory. */
+    DirectoryUnknown: Record<never, never>;
+    /** The caller neither manages a directory nor is a member of one. */
+    NotInDirectory: Record<never, never>;
+    DirectoryExists: Record<never, never>;
+    /** The account is a member of a directory. */
+    AccountInDirectory: Record<never, never>;
+    /** Only an account that is verified under a legal name may have a directory. */
+    AccountUnverified: Record<never, never>;
+    MemberQuotaReached: Record<never, never>;
+  }
+}
+
+/** How many members and folders a directory may have, unless an operator has raised it (docs/vendors/alibaba-resource-directory.md 4). */
+export const MEMBER_QUOTA = 20;
+export const FOLDER_QUOTA = 100;
+
+/** A tree of folders that holds the member accounts of one management account. Times are epoch ms. */
+export interface Directory extends FolderTree {
+  readonly id: string;
+  readonly version: number;
+  readonly managementUid: number;
+  readonly memberQuota: number;
+  readonly folderQuota: number;
+  readonly createdAtMs: number;
+}
+
+/** A new directory of an account, with no folder but its root folder. */
+export function newDirectory({ id, managementUid, rootFolderId }: Named, nowMs: number): Directory {
+  return {
+    id,
+    version: 1,
+    managementUid,
+    rootFolderId,
+    folders: {},
+    memberQuota: MEMBER_QUOTA,
+    folderQuota: FOLDER_QUOTA,
+    createdAtMs: nowMs,
+  };
+}
+
+type Named = Pick<Directory, 'id' | 'managementUid' | 'rootFolderId'>;
+
+const MEMBERS_PER_SHARD = 50;
+const MOST_SHARDS = 16;
+
+/**
+ * Over how many rows the members of a directory are counted. Each row bears some ten creations a second, so a large directory has
+ * several (docs/decisions.md D38).
+ */
+export function seatShards(memberQuota: number): number {
+  return Math.min(MOST_SHARDS, Math.ceil(memberQuota / MEMBERS_PER_SHARD));
+}
+
+/** How many members one of the rows may count, so that all of them together keep the quota. */
+export function seatsIn(shard: number, memberQuota: number): number {
+  const shards = seatShards(memberQuota);
+  return Math.floor(memberQuota / shards) + (shard < memberQuota % shards ? 1 : 0);
+}

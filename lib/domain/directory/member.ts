@@ -1,0 +1,119 @@
+import { defineMachine, type Rules } from '#lib/domain/machine.ts';
+
+declare module '#lib/errors.ts' {
+  interface Reasons {
+    /** The directory of the caller has no such member. */
+    MemberUnknown: Record<never, never>;
+    /** The member is of another type, or in another status, than the operation is for. */
+    MemberUnfit: Record<never, never>;
+    DisplayNameTaken: { displayName: string };
+    AccountNameTaken: { accountName: string };
+    /** No account of this service is a reseller. */
+    ResellingUnsupported: Record<never, never>;
+    /** The account that is to pay does not exist. */
+    PayerUnknown: Record<never, never>;
+    PayerOutsideDirectory: Record<never, never>;
+  }
+}
+
+export const memberStatuses = ['joined', 'left'] as const;
+
+export type MemberStatus = (typeof memberStatuses)[number];
+
+export type MemberEvent = keyof typeof memberMachine.transitions;
+
+export const accountTypes = ['resource', 'cloud'] as const;
+
+/** `resource`: made in the directory and usable through it alone. `cloud`: an account of its own, with a login. */
+export type AccountType = (typeof accountTypes)[number];
+
+export const joinMethods = ['created', 'invited'] as const;
+
+export type JoinMethod = (typeof joinMethods)[number];
+
+export const memberOutcomes = [
+  'created',
+  'invited',
+  'promoted',
+  'promotionFailed',
+  'promotionExpired',
+  'promotionCancelled',
+  'switched',
+] as const;
+
+/** What became of the last thing that was undertaken with a member. The vendor's statuses are words for it. */
+export type MemberOutcome = (typeof memberOutcomes)[number];
+
+/** An account in a directory. Times are epoch ms. */
+export interface Member {
+  readonly uid: number;
+  readonly version: number;
+  readonly managementUid: number;
+  readonly directoryId: string;
+  readonly status: MemberStatus;
+  readonly accountType: AccountType;
+  readonly joinMethod: JoinMethod;
+  readonly outcome: MemberOutcome;
+  /** Unique in the directory. */
+  readonly displayName: string;
+  /** The ids of the folders from the root folder to the one it is in. */
+  readonly folderPath: readonly string[];
+  /** Which of the directory's rows counts it. */
+  readonly seat: number;
+  readonly tags: Readonly<Record<string, string>>;
+  /** The promotion that awaits its confirmation, until the deadline. */
+  readonly promotion?: { readonly recordId: string; readonly deadlineMs: number } | undefined;
+  readonly joinedAtMs: number;
+  readonly updatedAtMs: number;
+}
+
+/** What a new member is to be. */
+export type NewMember = Pick<Member, 'uid' | 'accountType' | 'displayName' | 'folderPath' | 'seat' | 'tags'> & {
+  readonly directory: { readonly id: string; readonly managementUid: number };
+};
+
+/** An account that is created as a member of a directory. */
+export function newMember({ directory, ...member }: NewMember, nowMs: number): Member {
+  return {
+    ...member,
+    version: 1,
+    managementUid: directory.managementUid,
+    directoryId: directory.id,
+    status: memberMachine.transitions.create.to,
+    joinMethod: 'created',
+    outcome: 'created',
+    joinedAtMs: nowMs,
+    updatedAtMs: nowMs,
+  };
+}
+
+/** The life of a member (docs/vendors/alibaba-resource-directory.md 6.2). */
+export const memberMachine = defineMachine({
+  name: 'member',
+  lapses: {},
+  transitions: {
+    create: { from: 'nothing', to: 'joined', by: 'management' },
+    move: { from: 'joined', to: 'joined', by: 'management' },
+    rename: { from: 'joined', to: 'joined', by: 'management' },
+    switchType: { from: 'joined', to: 'joined', by: 'management' },
+    remove: { from: 'joined', to: 'left', by: 'management' },
+  },
+});
+
+/** How a member refuses what its state table does not allow. To any account but its management account it does not exist. */
+export const memberRules: Rules<Member, MemberStatus, 'management', never, object> = {
+  unknown: 'MemberUnknown',
+  notParty: { management: 'MemberUnknown' },
+  wrongStatus: { joined: 'MemberUnfit', left: 'MemberUnknown' },
+  guards: {},
+};
+
+/** The id of the folder that a member is in. */
+export function folderOf({ folderPath }: Pick<Member, 'folderPath'>): string {
+  return folderPath.at(-1) ?? '';
+}
+
+/** Whether a promotion of the member awaits its confirmation at `nowMs`. */
+export function isPromoting({ promotion }: Pick<Member, 'promotion'>, nowMs: number): boolean {
+  return promotion !== undefined && nowMs < promotion.deadlineMs;
+}

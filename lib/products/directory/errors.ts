@@ -1,0 +1,149 @@
+import type { ErrorAnswer, ErrorCatalogue, Fault } from '#lib/errors.ts';
+import { commonErrors } from '#lib/products/alibabaErrors.ts';
+
+/** What this product calls a parameter in its codes, and in its sentences (docs/vendors/alibaba-resource-directory.md, appendix A). */
+const parameters: Readonly<Record<string, Wording>> = {
+  DisplayName: {
+    code: 'Account.DisplayName',
+    missing: 'You must specify DisplayName.',
+    invalid: 'The DisplayName of account is invalid.',
+    tooLong: 'The DisplayName of the account exceeds the length limit.',
+  },
+  AccountNamePrefix: {
+    code: 'Account.AccountNamePrefix',
+    invalid: 'The account name prefix is invalid.',
+    tooLong: 'The account name prefix exceeds the length limit.',
+  },
+  FolderName: {
+    code: 'Folder.Name',
+    missing: 'You must specify the resource folder name.',
+    invalid: 'The Name of folder is invalid.',
+    tooLong: 'The Name of folder exceeds the length limit.',
+  },
+  Status: { invalid: 'The specified Status is invalid.' },
+};
+
+/** The same parameters under the names they have where something is changed. */
+const synonyms: Readonly<Record<string, string>> = { NewDisplayName: 'DisplayName', NewFolderName: 'FolderName' };
+
+interface Wording {
+  readonly code?: string;
+  readonly missing?: string;
+  readonly invalid?: string;
+  readonly tooLong?: string;
+}
+
+/** Words of the directory (docs/vendors/alibaba-resource-directory.md, appendix A). */
+export const directoryErrors = {
+  ...commonErrors,
+  ParameterMissing: ({ parameter }) => missingParameter(parameter),
+  ParameterInvalid: ({ fault, parameter }) => invalidParameter(parameter, fault),
+  DirectoryUnknown: () => ({
+    status: 404,
+    code: 'EntityNotExists.ResourceDirectory',
+    message:
+      'The resource directory for the account is not enabled. We recommend that you first enable the resource directory for the account.',
+  }),
+  DirectoryExists: () => ({
+    status: 409,
+    code: 'EntityAlreadyExists.ResourceDirectory',
+    message:
+      'The resource directory for the account is already enabled. We recommend that you do not enable the resource directory again.',
+  }),
+  AccountInDirectory: () => ({
+    status: 409,
+    code: 'NotSupport.AccountInAnotherResourceDirectory',
+    message: 'The specified account is an Alibaba Cloud account or already exists in another resource directory.',
+  }),
+  AccountUnverified: () => ({
+    status: 409,
+    code: 'EnterpriseRealNameVerificationError',
+    message:
+      'The specified account does not pass enterprise real-name verification. We recommend you first complete enterprise real-name verification for the account.',
+  }),
+  ResellingUnsupported: () => ({
+    status: 400,
+    code: 'NotSupport.Site.Action',
+    message: 'Site does not allow current action.',
+  }),
+  FolderUnknown: () => ({
+    status: 404,
+    code: 'EntityNotExists.Folder',
+    message: 'The resource directory folder does not exist.',
+  }),
+  MemberUnknown: () => ({
+    status: 404,
+    code: 'EntityNotExists.Account',
+    message: 'This resource directory account does not exist.',
+  }),
+  MemberQuotaReached: () => ({
+    status: 409,
+    code: 'LimitExceeded.Account',
+    message: 'The maximum number of member accounts in a resource directory exceeds the limit.',
+  }),
+  DisplayNameTaken: () => ({
+    status: 409,
+    code: 'InvalidParameter.Account.DisplayName.AlreadyUsed',
+    message: 'The displayname of account has been used.',
+  }),
+  AccountNameTaken: () => ({
+    status: 409,
+    code: 'EntityAlreadyExists.ResourceDirectory.Account',
+    message:
+      'The email address that the system generates when you create a member account already exists. Try again later.',
+  }),
+  PayerUnknown: () => ({
+    status: 409,
+    code: 'Invalid.PayRelation',
+    message:
+      'Failed to create a member. The specified billing account is unavailable. Please change to another billing account and try again.',
+  }),
+  PayerOutsideDirectory: () => ({
+    status: 409,
+    code: 'NotSupport.PayerAccountInAnotherResourceDirectory',
+    message:
+      'The specified settlement account does not exist in the resource directory. You must specify a valid settlement account.',
+  }),
+  LegalNamesDiffer: () => ({
+    status: 409,
+    code: 'InconsistentEnterpriseNameError',
+    message: 'The enterprise name of the payment account and the member account must be consistent.',
+  }),
+  ParentInTrusteeship: () => ({
+    status: 409,
+    code: 'PaymentAccountFinancialRelationshipVerifyError',
+    message: 'The payment account must not be the beneficiary account from other financial relationships.',
+  }),
+  ParentFrozen: () => ({
+    status: 409,
+    code: 'BusinessRestricted',
+    message: 'Business is restricted. Please contact your customer service manager.',
+  }),
+  ParentOverdrawnAtLinking: () => ({
+    status: 409,
+    code: 'PaymentAccountCreditIdentityTypeError',
+    message: 'Non-credit identity type or insufficient credit limit, cannot be used as payment account.',
+  }),
+} satisfies Partial<ErrorCatalogue>;
+
+function missingParameter(parameter: string): ErrorAnswer {
+  const { code, missing } = wordingOf(parameter);
+  return {
+    status: 400,
+    code: `MissingParameter.${code ?? parameter}`,
+    message: missing ?? `You must specify ${parameter}.`,
+  };
+}
+
+function invalidParameter(parameter: string, fault: Fault): ErrorAnswer {
+  const { code, invalid, tooLong } = wordingOf(parameter);
+  const general = { status: 400, code: `InvalidParameter.${code ?? parameter}` };
+  if (fault === 'length' && tooLong !== undefined)
+    return { ...general, code: `${general.code}.Length`, message: tooLong };
+  return { ...general, message: invalid ?? `The ${parameter} is invalid.` };
+}
+
+function wordingOf(parameter: string): Wording {
+  const name = Object.hasOwn(synonyms, parameter) ? (synonyms[parameter] ?? parameter) : parameter;
+  return (Object.hasOwn(parameters, name) ? parameters[name] : undefined) ?? {};
+}

@@ -1,0 +1,65 @@
+import * as v from 'valibot';
+import { flag, integer, text } from '#lib/dialects/fields.ts';
+
+/** The id of an account: 16 digits, as text. */
+export const accountId = v.pipe(
+  v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
+  v.regex(/^[1-9]\d{15}$/),
+  v.transform(Number),
+  v.safeInteger(),
+  v.description('The id of a member: 16 digits.'),
+);
+
+/** Letters of any script count as one character each (docs/vendors/alibaba-resource-directory.md 4). */
+export const displayName = v.pipe(
+  text(100),
+  v.minGraphemes(2),
+  v.maxGraphemes(50),
+  v.regex(/^[\p{L}\p{N}_. -]*$/u),
+  v.description(
+    'The name of the member, unique in the directory: 2 to 50 letters, digits, spaces and _ . - characters.',
+  ),
+);
+
+/** The id of a folder, which may be the root folder (docs/vendors/alibaba-resource-directory.md 2). */
+export const folderId = v.pipe(
+  v.string(),
+  v.regex(/^(?:r-[0-9A-Za-z]{6}|fd-[0-9A-Za-z]{10})$/),
+  v.description('The id of a folder, or of the root folder.'),
+);
+
+export const folderName = v.pipe(
+  text(48),
+  v.minGraphemes(1),
+  v.maxGraphemes(24),
+  v.regex(/^[\p{L}\p{N}_.-]*$/u),
+  v.description('The name of the folder, unique under its parent: 1 to 24 letters, digits and _ . - characters.'),
+);
+
+/** Starts and ends with a letter or digit, and has no two special characters in a row. */
+export const accountNamePrefix = v.pipe(
+  text(50),
+  v.minLength(2),
+  v.maxLength(37),
+  v.regex(/^[0-9A-Za-z]+(?:[_.-][0-9A-Za-z]+)*$/),
+  v.description('How the account name begins: 2 to 37 characters; drawn if it is not given.'),
+);
+
+const MOST_TAGS = 20;
+
+export const tags = v.pipe(
+  v.array(v.object({ Key: v.pipe(text(128), v.minLength(1)), Value: v.optional(text(128), '') })),
+  v.maxLength(MOST_TAGS),
+  v.description('Tags: at most 20 pairs of Key and Value.'),
+);
+
+export const includeTags = v.pipe(flag, v.description('Whether the answer names tags.'));
+
+export const pageNumber = v.pipe(integer(1), v.description('The page, from 1.'));
+
+export const pageSize = v.pipe(integer(1, 100), v.description('Rows a page, at most 100.'));
+
+export const resellAccountType = v.pipe(
+  v.picklist(['resell', 'non_resell']),
+  v.description('For resellers of the international site; here only resell, the default.'),
+);

@@ -1,0 +1,112 @@
+import * as v from 'valibot';
+import type { Account } from '#lib/domain/account.ts';
+import type { Directory } from '#lib/domain/directory/directory.ts';
+import { type FolderTree, folderIn } from '#lib/domain/directory/folders.ts';
+import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import { accountTypeNames, joinMethodNames, statusOf } from '#lib/products/directory/vocabulary.ts';
+
+const tag = v.object({ Key: v.string(), Value: v.string() });
+
+/** A member as every answer shows it; the order of the fields is that of the vendor's samples. */
+const account = {
+  ResourceDirectoryId: v.string(),
+  AccountId: v.string(),
+  AccountName: v.optional(v.string()),
+  DisplayName: v.string(),
+  FolderId: v.string(),
+  JoinMethod: v.string(),
+  JoinTime: v.optional(v.string()),
+  Type: v.string(),
+  Status: v.string(),
+};
+
+/** The columns of docs/vendors/alibaba-resource-directory.md 7.1. */
+export const createdAccount = v.object({ ...account, ModifyTime: v.string() });
+export const recordedAccount = v.object({ ...account, RecordId: v.string(), ModifyTime: v.string() });
+export const listedAccount = v.object({
+  ...account,
+  ModifyTime: v.string(),
+  ResourceDirectoryPath: v.optional(v.string()),
+  Tags: v.optional(v.object({ Tag: v.array(tag) })),
+});
+export const fullAccount = v.object({
+  ...account,
+  ModifyTime: v.string(),
+  ResourceDirectoryPath: v.string(),
+  IdentityInformation: v.string(),
+  Location: v.string(),
+  EmailStatus: v.string(),
+  Tags: v.optional(v.array(tag)),
+});
+
+/** The directory as the operations show it that make one (docs/vendors/alibaba-resource-directory.md 7.4). */
+export const newResourceDirectory = v.object({
+  ResourceDirectoryId: v.string(),
+  MasterAccountId: v.string(),
+  MasterAccountName: v.string(),
+  RootFolderId: v.string(),
+  CreateTime: v.string(),
+});
+
+/** A directory, with the account that manages it. */
+export function resourceDirectoryOf({ createdAtMs, id, rootFolderId }: Directory, { name, uid }: Account) {
+  return {
+    ResourceDirectoryId: id,
+    MasterAccountId: String(uid),
+    MasterAccountName: name,
+    RootFolderId: rootFolderId,
+    CreateTime: toTheMillisecond(createdAtMs),
+  };
+}
+
+/** How times are printed: some operations to the second, some to the millisecond (docs/vendors/alibaba-resource-directory.md 2). */
+export type PrintedTime = (epochMs: number) => string;
+
+export const toTheMillisecond: PrintedTime = (epochMs) => new Date(epochMs).toISOString();
+
+export const toTheSecond: PrintedTime = (epochMs) => `${toTheMillisecond(epochMs).slice(0, 19)}Z`;
+
+/** A member as it stands at `nowMs`. */
+export function accountOf(member: Member, name: string | undefined, nowMs: number, time: PrintedTime) {
+  return {
+    ResourceDirectoryId: member.directoryId,
+    AccountId: String(member.uid),
+    ...(name !== undefined && { AccountName: name }),
+    DisplayName: member.displayName,
+    FolderId: folderOf(member),
+    JoinMethod: joinMethodNames[member.joinMethod],
+    JoinTime: time(member.joinedAtMs),
+    Type: accountTypeNames[member.accountType],
+    Status: statusOf(member, nowMs),
+    ModifyTime: time(member.updatedAtMs),
+  };
+}
+
+/** A member with all that is known of it. */
+export function fullAccountOf(tree: FolderTree, member: Member, { legalName, name }: Account, nowMs: number) {
+  return {
+    ...accountOf(member, name, nowMs, toTheMillisecond),
+    ResourceDirectoryPath: pathOf(member),
+    IdentityInformation: legalName,
+    Location: locationOf(tree, member),
+    // No address of a member is ever changed.
+    EmailStatus: '',
+  };
+}
+
+/** The ids on the way to a member, its directory's first and its own last. */
+export function pathOf({ directoryId, folderPath, uid }: Member): string {
+  return [directoryId, ...folderPath, uid].join('/');
+}
+
+/** Tags as pairs, in the order of their keys. */
+export function tagsOf({ tags }: Pick<Member, 'tags'>): { Key: string; Value: string }[] {
+  return Object.entries(tags)
+    .map(([Key, Value]) => ({ Key, Value }))
+    .toSorted((one, other) => (one.Key < other.Key ? -1 : 1));
+}
+
+/** The names of the folders on the way to a member. */
+function locationOf(tree: FolderTree, { folderPath }: Member): string {
+  return folderPath.map((id) => folderIn(tree, id)?.name ?? '').join('/');
+}

@@ -1,0 +1,32 @@
+import {
+  type AccountType,
+  isPromoting,
+  type JoinMethod,
+  type Member,
+  type MemberOutcome,
+} from '#lib/domain/directory/member.ts';
+
+/** Types of accounts (docs/vendors/alibaba-resource-directory.md 3.2). */
+export const accountTypeNames = {
+  resource: 'ResourceAccount',
+  cloud: 'CloudAccount',
+} as const satisfies Record<AccountType, string>;
+
+export const joinMethodNames = { created: 'created', invited: 'invited' } as const satisfies Record<JoinMethod, string>;
+
+const outcomeNames = {
+  created: 'CreateSuccess',
+  invited: 'InviteSuccess',
+  promoted: 'PromoteSuccess',
+  promotionFailed: 'PromoteFailed',
+  promotionExpired: 'PromoteExpired',
+  promotionCancelled: 'PromoteCancelled',
+  switched: 'SwitchSuccess',
+} as const satisfies Record<MemberOutcome, string>;
+
+/** The vendor's status of a member: its state and its last outcome in one word (docs/vendors/alibaba-resource-directory.md 3.1). */
+export function statusOf(member: Member, nowMs: number): string {
+  if (member.status === 'left') return 'Removed';
+  if (isPromoting(member, nowMs)) return 'PromoteVerifying';
+  return member.promotion ? 'PromoteExpired' : outcomeNames[member.outcome];
+}

@@ -1,0 +1,68 @@
+import type { Call } from '#lib/call.ts';
+import type { Account } from '#lib/domain/account.ts';
+import type { Directory } from '#lib/domain/directory/directory.ts';
+import { pathTo } from '#lib/domain/directory/folders.ts';
+import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import { begin } from '#lib/domain/relation/begin.ts';
+import { Refusal } from '#lib/errors.ts';
+import { accountEvent, emailRow, register } from '#lib/store/accounts.ts';
+import type { Payer } from '#lib/store/directory/directories.ts';
+import { join } from '#lib/store/directory/members.ts';
+import { enter, type Seats, seatLeft } from '#lib/store/directory/seats.ts';
+import { emailKey } from '#lib/store/keys.ts';
+import { open } from '#lib/store/relations/opening.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
+import { create } from '#lib/table/items.ts';
+
+/** An account to be created as a member of a directory. */
+export interface Creation {
+  readonly member: Member;
+  readonly account: Account;
+  readonly payer: Payer | undefined;
+  /** The id of the relation to the payer. */
+  readonly relationId: number;
+  readonly memberQuota: number;
+  /** Whether its caller chose the account's name. */
+  readonly nameWas: 'given' | 'drawn';
+}
+
+/** The ids from the root folder to one. Throws `FolderUnknown` if the directory has no such folder. */
+export function folderPathTo(directory: Directory, folderId: string): string[] {
+  const path = pathTo(directory, folderId).map(({ id }) => id);
+  if (path.length === 0) throw new Refusal('FolderUnknown', {});
+  return path;
+}
+
+/** A seat of the directory that is free. Throws `MemberQuotaReached` if there is none. */
+export function freeSeat(seats: Seats, { memberQuota }: Directory, drawn: number): number {
+  const seat = seatLeft(seats, memberQuota, drawn);
+  if (seat === undefined) throw new Refusal('MemberQuotaReached', {});
+  return seat;
+}
+
+/**
+ * Creates an account as a member of a directory, and opens the trusteeship by which another pays for it, all in one transaction.
+ * Its
+ * name has the form of an address and is claimed as one. `Stale` if its uid, or a name that was drawn, was taken; throws and is refused as the opening of that relation is.
+ */
+export function createMember(creation: Creation, call: Call): Write {
+  const { account, member, memberQuota, nameWas, payer, relationId } = creation;
+  const { managementUid, seat, uid } = member;
+  return [
+    ...enter(managementUid, memberQuota, { uid, seat, folderId: folderOf(member) }),
+    ...register(account, 'drawn'),
+    create(emailRow.row(emailKey(account.name), { uid }), () =>
+      nameWas === 'given' ? new Refusal('AccountNameTaken', { accountName: account.name }) : new Stale(),
+    ),
+    accountEvent(uid, 'register', call),
+    ...join(member, 'create', call, () => new Stale()),
+    ...(payer ? payFor(account, payer, relationId, call) : []),
+  ];
+}
+
+/** Opens the trusteeship by which a payer pays for an account that is only just made. */
+function payFor(child: Account, { account: parent, slot }: Payer, relationId: number, call: Call): Write {
+  const terms = { id: relationId, parent, child, policy: 'trusteeship', permissions: [], nick: '' } as const;
+  const precedents = { pair: undefined, childSlot: {}, parentSlot: slot, alias: undefined };
+  return open({ ...begin(terms, call.nowMs), precedents, call });
+}

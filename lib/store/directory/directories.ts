@@ -1,0 +1,162 @@
+import * as v from 'valibot';
+import type { Call } from '#lib/call.ts';
+import type { Account } from '#lib/domain/account.ts';
+import type { Directory } from '#lib/domain/directory/directory.ts';
+import type { Member } from '#lib/domain/directory/member.ts';
+import type { LedgerEvent } from '#lib/domain/event.ts';
+import { Refusal } from '#lib/errors.ts';
+import { accountOf } from '#lib/store/accounts.ts';
+import { memberOf } from '#lib/store/directory/members.ts';
+import { type Seats, seatsKeys, seatsOf } from '#lib/store/directory/seats.ts';
+import { accountKey, directoryIdKey, directoryKey, memberKey, slotKey } from '#lib/store/keys.ts';
+import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
+import { type Slot, slotOf } from '#lib/store/relations/slots.ts';
+import { Stale, type WriteItem } from '#lib/table/commit.ts';
+import { equal, together } from '#lib/table/expressions.ts';
+import { update } from '#lib/table/items.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
+import type { Row, Table } from '#lib/table/table.ts';
+
+export const directoryRow = rowKind({
+  type: 'directory',
+  shape: v.object({
+    id: v.string(),
+    version: v.number(),
+    managementUid: v.number(),
+    rootFolderId: v.string(),
+    folders: v.record(v.string(), v.object({ name: v.string(), parentId: v.string(), createdAtMs: v.number() })),
+    memberQuota: v.number(),
+    folderQuota: v.number(),
+    createdAtMs: v.number(),
+  }),
+});
+
+/** Which account manages the directory of an id. */
+export const directoryIdRow = rowKind({ type: 'directoryId', shape: v.object({ managementUid: v.number() }) });
+
+/** A directory and one of its members, with the member's account. */
+export interface Membership {
+  readonly directory: Directory;
+  readonly member: Member;
+  readonly account: Account;
+}
+
+/** What has to be known before a member is created. */
+export interface MemberProspect {
+  readonly directory: Directory;
+  readonly management: Account;
+  readonly seats: Seats;
+  readonly payer: Payer | undefined;
+}
+
+/** An account that is to pay for a member, and the slot it is bound by as a child itself. */
+export interface Payer {
+  readonly account: Account;
+  readonly slot: Slot;
+}
+
+export interface Directories {
+  /** The directory that an account manages. */
+  find(managementUid: number): Promise<Directory | undefined>;
+  /** The same. Throws `DirectoryUnknown`. */
+  get(managementUid: number): Promise<Directory>;
+  /** The same with a member of it, in one round trip. Throws `DirectoryUnknown` and `MemberUnknown`. */
+  getMember(managementUid: number, uid: number): Promise<Membership>;
+  /**
+   * All that has to be known before a member of a directory is created, in one round trip. Throws `DirectoryUnknown`; `PayerUnknown` if
+   * the payer is no account, and `PayerOutsideDirectory` if it neither manages the directory nor is a member of it.
+   */
+  prospect(managementUid: number, payerUid: number | undefined): Promise<MemberProspect>;
+}
+
+/** The directories of a table. */
+export function openDirectories(table: Table): Directories {
+  const find: Directories['find'] = async (managementUid) => {
+    const row = await table.get(directoryKey(managementUid));
+    return row && directoryOf(row);
+  };
+  return {
+    find,
+    async get(managementUid) {
+      const directory = await find(managementUid);
+      if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
+      return directory;
+    },
+    async getMember(managementUid, uid) {
+      const keys = [directoryKey(managementUid), memberKey(uid), accountKey(uid)];
+      const [directory, member, account] = await table.getMany(keys);
+      if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
+      const found = member && memberOf(member);
+      if (found?.managementUid !== managementUid || found.status !== 'joined' || account === undefined) {
+        throw new Refusal('MemberUnknown', {});
+      }
+      return { directory: directoryOf(directory), member: found, account: accountOf(account) };
+    },
+    async prospect(managementUid, payerUid) {
+      const seats = seatsKeys(managementUid);
+      const named = payerUid === undefined ? [] : [accountKey(payerUid), memberKey(payerUid), slotKey(payerUid)];
+      const keys = [directoryKey(managementUid), accountKey(managementUid), ...named, ...seats];
+      const [directory, management, ...rest] = await table.getMany(keys);
+      if (directory === undefined || management === undefined) throw new Refusal('DirectoryUnknown', {});
+      const [account, member, slot] = rest.slice(0, named.length);
+      if (payerUid !== undefined) {
+        if (account === undefined) throw new Refusal('PayerUnknown', {});
+        const payerAs = member && memberOf(member);
+        const isMember = payerAs?.managementUid === managementUid && payerAs.status === 'joined';
+        if (payerUid !== managementUid && !isMember) throw new Refusal('PayerOutsideDirectory', {});
+      }
+      return {
+        directory: directoryOf(directory),
+        management: accountOf(management),
+        seats: seatsOf(rest.slice(named.length)),
+        payer: account && { account: accountOf(account), slot: slotOf(slot) },
+      };
+    },
+  };
+}
+
+/** The directory of a row; throws when the row is malformed. */
+export function directoryOf({ v: version, ...row }: Row): Directory {
+  return directoryRow.read({ ...row, version });
+}
+
+/** The row of a new directory. */
+export function rowOf({ version, ...directory }: Directory): Row {
+  return directoryRow.row(directoryKey(directory.managementUid), { v: version, ...directory });
+}
+
+/** The row by which a directory's id is its own. */
+export function idRowOf({ id, managementUid }: Directory): Row {
+  return directoryIdRow.row(directoryIdKey(id), { managementUid });
+}
+
+/** Sets attributes of a directory; `Stale` if it is no longer as it was read. */
+export function amendDirectory(
+  { managementUid, version }: Directory,
+  set: Partial<Pick<Directory, 'folders' | 'memberQuota' | 'folderQuota'>>,
+): WriteItem {
+  const change = together({ set }, { add: { v: 1 } });
+  return update(directoryKey(managementUid), change, equal({ v: version }, 'read'), () => new Stale());
+}
+
+/** How the events of directories are published (docs/events.md). */
+export const directorySubject = {
+  subject: 'directory',
+  title: 'Directory',
+  statuses: ['enabled', 'destroyed'],
+  key: (id: string | number) => directoryIdKey(String(id)),
+  ownersIn: (row: Row): Owners => [directoryIdRow.read(row).managementUid],
+  detailOf: ({ id }: LedgerEvent, [managementUid]: Owners) => ({ directoryId: id, managementUid }),
+} as const;
+
+/** The record of what the call does to a directory or its folders. */
+export function directoryEvent(
+  { id, managementUid }: Pick<Directory, 'id' | 'managementUid'>,
+  event: 'enable' | 'destroy' | 'createFolder' | 'renameFolder' | 'deleteFolder' | 'putQuotas',
+  call: Call,
+  facts: Facts = {},
+): WriteItem {
+  const from = event === 'enable' ? 'nothing' : 'enabled';
+  const to = event === 'destroy' ? 'destroyed' : 'enabled';
+  return eventRecord({ subject: 'directory', id, owners: [managementUid], event, from, to, facts }, call);
+}

@@ -1,0 +1,151 @@
+import * as v from 'valibot';
+import type { Call } from '#lib/call.ts';
+import {
+  accountTypes,
+  folderOf,
+  joinMethods,
+  type Member,
+  type MemberEvent,
+  type MemberStatus,
+  memberMachine,
+  memberOutcomes,
+  memberRules,
+  memberStatuses,
+} from '#lib/domain/directory/member.ts';
+import type { LedgerEvent } from '#lib/domain/event.ts';
+import { Refusal } from '#lib/errors.ts';
+import { memberKey, memberNameKey, memberRank, membersIn, membersOf, memberUidOf } from '#lib/store/keys.ts';
+import { eventRecord, type Owners } from '#lib/store/ledger.ts';
+import type { Aggregate, Kind } from '#lib/store/transition.ts';
+import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
+import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
+import { absent, neverRefused, put, remove } from '#lib/table/items.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
+import type { Row } from '#lib/table/table.ts';
+
+export const memberRow = rowKind({
+  type: 'member',
+  shape: v.object({
+    uid: v.number(),
+    version: v.number(),
+    managementUid: v.number(),
+    directoryId: v.string(),
+    status: v.picklist(memberStatuses),
+    accountType: v.picklist(accountTypes),
+    joinMethod: v.picklist(joinMethods),
+    outcome: v.picklist(memberOutcomes),
+    displayName: v.string(),
+    folderPath: v.array(v.string()),
+    seat: v.number(),
+    tags: v.optional(v.record(v.string(), v.string()), {}),
+    promotion: v.optional(v.object({ recordId: v.string(), deadlineMs: v.number() })),
+    joinedAtMs: v.number(),
+    updatedAtMs: v.number(),
+  }),
+});
+
+/**
+ * Who bears a display name in a directory. A name that is only reserved says until when, epoch ms: from then on another may have it.
+ */
+export const memberNameRow = rowKind({
+  type: 'memberName',
+  shape: v.object({ holder: v.string(), untilMs: v.optional(v.number()) }),
+});
+
+export interface MemberKind extends Kind {
+  readonly id: number;
+  readonly status: MemberStatus;
+  readonly event: MemberEvent;
+  readonly party: 'management';
+  readonly guard: never;
+  readonly effect: never;
+  readonly state: Member;
+  readonly said: object;
+}
+
+/** The member aggregate, by the uid of its account. */
+export const memberAggregate: Aggregate<MemberKind> = {
+  machine: memberMachine,
+  rules: memberRules,
+  subject: 'member',
+  sortKey: 'MEMBER',
+  key: memberKey,
+  idOf: memberUidOf,
+  read: memberOf,
+  effects: {},
+  // Whoever has left is in no list.
+  placed: (status) => (status === 'left' ? { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] } : {}),
+};
+
+/** The member of a row; throws when the row is malformed. */
+export function memberOf({ v: version, ...row }: Row): Member {
+  return memberRow.read({ ...row, version });
+}
+
+/** The row of a member that joins. */
+export function rowOf({ version, promotion: _, ...member }: Member): Row {
+  const { joinedAtMs, managementUid, uid } = member;
+  const rank = memberRank(joinedAtMs, uid);
+  return memberRow.row(memberKey(uid), {
+    v: version,
+    ...member,
+    gsi1pk: membersOf(managementUid),
+    gsi1sk: rank,
+    gsi2pk: membersIn(folderOf(member)),
+    gsi2sk: rank,
+  });
+}
+
+/** Makes an account a member, which it must be of no directory; else refused as given. With the name it bears, and its record. */
+export function join(member: Member, event: 'create', call: Call, refused: () => Error): Write {
+  const { displayName, managementUid, uid } = member;
+  const { from, to } = memberMachine.transitions[event];
+  const owners: Owners = [managementUid, uid];
+  return [
+    claimName(managementUid, displayName, String(uid), call),
+    put(rowOf(member), [anyOf([absent, ...equal({ status: 'left' }, 'past')])], refused),
+    eventRecord({ subject: 'member', id: uid, owners, event, from, to, facts: { displayName } }, call),
+  ];
+}
+
+/** Claims a display name in a directory, until a time, epoch ms, if one is given. Refused with `DisplayNameTaken`. */
+export function claimName(
+  managementUid: number,
+  displayName: string,
+  holder: string,
+  { now }: Call,
+  untilMs?: number,
+): WriteItem {
+  const row = memberNameRow.row(memberNameKey(managementUid, displayName), {
+    holder,
+    ...(untilMs !== undefined && { untilMs }),
+  });
+  const isFree = anyOf([absent, { text: '#untilMs <= :nowMs', values: { ':nowMs': now } }, heldBy(holder)]);
+  return put(row, [isFree], () => new Refusal('DisplayNameTaken', { displayName }));
+}
+
+/** Gives up a display name that its holder has. */
+export function freeName(managementUid: number, displayName: string, holder: string): WriteItem {
+  return remove(memberNameKey(managementUid, displayName), [heldBy(holder)], (row) =>
+    row ? new Stale() : neverRefused(row),
+  );
+}
+
+function heldBy(holder: string): Fragment {
+  return { text: '#holder = :holder', values: { ':holder': holder } };
+}
+
+/** How the events of members are published (docs/events.md). */
+export const memberSubject = {
+  subject: 'member',
+  title: 'Member',
+  statuses: memberStatuses,
+  key: (id: string | number) => memberKey(Number(id)),
+  ownersIn: (row: Row): Owners => ownersOf(memberOf(row)),
+  detailOf: ({ id }: LedgerEvent, [managementUid]: Owners) => ({ uid: id, managementUid }),
+} as const;
+
+/** The accounts a member's events are filed under. */
+export function ownersOf({ managementUid, uid }: Pick<Member, 'managementUid' | 'uid'>): Owners {
+  return [managementUid, uid];
+}

@@ -1,0 +1,114 @@
+import * as v from 'valibot';
+import { seatShards, seatsIn } from '#lib/domain/directory/directory.ts';
+import { Refusal } from '#lib/errors.ts';
+import { occupancyKey, seatsKey } from '#lib/store/keys.ts';
+import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
+import { type Fragment, together } from '#lib/table/expressions.ts';
+import { create, neverRefused, present, remove, update } from '#lib/table/items.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
+import type { Key, Row } from '#lib/table/table.ts';
+
+/** One of the rows over which the members of a directory, or of a folder, are counted (docs/decisions.md D38). */
+export const seatsRow = rowKind({ type: 'seats', shape: v.object({ members: v.number() }) });
+
+const FOLDER_SHARDS = 8;
+
+/** A directory's seats as they were read: of each of its shards, how many members it counts. */
+export type Seats = readonly number[];
+
+/** The keys of all shards that a directory may have. */
+export function seatsKeys(managementUid: number): Key[] {
+  return Array.from({ length: seatShards(Number.MAX_SAFE_INTEGER) }, (_, shard) => seatsKey(managementUid, shard));
+}
+
+/** The keys of all shards of a folder. */
+export function occupancyKeys(folderId: string): Key[] {
+  return Array.from({ length: FOLDER_SHARDS }, (_, shard) => occupancyKey(folderId, shard));
+}
+
+/** How many members the rows count in all. */
+export function countedIn(rows: readonly (Row | undefined)[]): number {
+  return seatsOf(rows).reduce((sum, members) => sum + members, 0);
+}
+
+/** The members that each row counts, in the order of the rows; a row that is not there counts none. */
+export function seatsOf(rows: readonly (Row | undefined)[]): Seats {
+  return rows.map((row) => (row ? seatsRow.read(row).members : 0));
+}
+
+/** Opens the seats of a directory, from a shard on: those before are open already. */
+export function openSeats(managementUid: number, memberQuota: number, from = 0): Write {
+  const shards = Array.from({ length: seatShards(memberQuota) - from }, (_, index) => from + index);
+  return shards.map((shard) => open(seatsKey(managementUid, shard)));
+}
+
+/** Opens a folder for members. */
+export function openFolder(folderId: string): Write {
+  return occupancyKeys(folderId).map(open);
+}
+
+/** Closes what must have no members, for good: nothing can enter it afterwards. */
+export function closeEmpty(keys: readonly Key[], refused: () => Error): Write {
+  return keys.map((key) => remove(key, [isEmpty], (row) => (row ? refused() : new Stale())));
+}
+
+/**
+ * A shard of the directory that has a seat left, drawn among all that have by `drawn`, from 0 to below 1: many who draw at once must
+ * not all draw the same. Undefined if the quota is reached.
+ */
+export function seatLeft(seats: Seats, memberQuota: number, drawn: number): number | undefined {
+  const left = seats.flatMap((members, shard) =>
+    shard < seatShards(memberQuota) && members < seatsIn(shard, memberQuota) ? [shard] : [],
+  );
+  return left[Math.floor(drawn * left.length)];
+}
+
+/** Takes a seat in the directory, under its quota, and a place in a folder, as long as that is open. */
+export function enter(managementUid: number, memberQuota: number, place: Place): Write {
+  return [
+    update(
+      seatsKey(managementUid, place.seat),
+      counting(1),
+      [present, { text: '#members < :seats', values: { ':seats': seatsIn(place.seat, memberQuota) } }],
+      (row) => (row ? new Stale() : new Refusal('DirectoryUnknown', {})),
+    ),
+    enterFolder(place),
+  ];
+}
+
+/** Takes a member's place in a folder. Refused with `FolderUnknown` once that is deleted. */
+export function enterFolder({ folderId, uid }: Pick<Place, 'folderId' | 'uid'>): WriteItem {
+  return update(shardOf(folderId, uid), counting(1), [present], () => new Refusal('FolderUnknown', {}));
+}
+
+/** Gives up a member's place in a folder. */
+export function leaveFolder({ folderId, uid }: Pick<Place, 'folderId' | 'uid'>): WriteItem {
+  return update(shardOf(folderId, uid), counting(-1), [present], neverRefused);
+}
+
+/** Gives up a member's seat in the directory and its place in a folder. */
+export function leave(managementUid: number, place: Place): Write {
+  return [update(seatsKey(managementUid, place.seat), counting(-1), [present], neverRefused), leaveFolder(place)];
+}
+
+/** Where a member is counted. */
+export interface Place {
+  readonly uid: number;
+  readonly seat: number;
+  readonly folderId: string;
+}
+
+const isEmpty: Fragment = { text: '#members = :none', values: { ':none': 0 } };
+
+function open(key: Key): WriteItem {
+  return create(seatsRow.row(key, { members: 0 }), () => new Stale());
+}
+
+function counting(members: number) {
+  return together(seatsRow.marks, { add: { members } });
+}
+
+/** Uids are drawn at random, so they spread a folder's members over its shards. */
+function shardOf(folderId: string, uid: number): Key {
+  return occupancyKey(folderId, uid % FOLDER_SHARDS);
+}

@@ -1,0 +1,89 @@
+import { expect } from 'vitest';
+import { newParties, type Parties } from '#test/bss/parties.ts';
+import { type Answer, type Estate, type Params, type Signer, signedCall } from '#test/support/estate.ts';
+import { refused } from '#test/support/refusals.ts';
+
+/** An estate whose parent manages a directory, with the ids of that. */
+export interface DirectoryEstate extends Parties {
+  readonly directoryId: string;
+  readonly rootFolderId: string;
+}
+
+/** An account id that is well formed and nobody's. */
+export const nobody = 1_999_999_999_999_999;
+
+export const directoryUnknown = refused(
+  'DirectoryUnknown',
+  'EntityNotExists.ResourceDirectory',
+  'The resource directory for the account is not enabled. We recommend that you first enable the resource directory for the account.',
+  404,
+);
+export const memberUnknown = refused(
+  'MemberUnknown',
+  'EntityNotExists.Account',
+  'This resource directory account does not exist.',
+  404,
+);
+export const memberUnfit = refused(
+  'MemberUnfit',
+  'AccountTypeOrStatusMismatch',
+  'You cannot perform the action on the member account.',
+  409,
+);
+export const folderUnknown = refused(
+  'FolderUnknown',
+  'EntityNotExists.Folder',
+  'The resource directory folder does not exist.',
+  404,
+);
+
+/** The answer to a call without a parameter that it requires. */
+export function lacks(parameter: string, code = parameter, message = `You must specify ${parameter}.`): Answer {
+  return refused('ParameterMissing', `MissingParameter.${code}`, message);
+}
+
+/** The answer to a call with an invalid parameter. */
+export function isInvalid(parameter: string, code = parameter, message = `The ${parameter} is invalid.`): Answer {
+  return refused('ParameterInvalid', `InvalidParameter.${code}`, message);
+}
+
+/** Calls an operation of the directory, signed as the vendor's SDK does. */
+export async function direct(estate: Estate, by: Signer, action: string, params: Params = {}): Promise<Answer> {
+  const response = await estate.send(...signedCall(by, action, '2020-03-31', params));
+  return { status: response.status, body: await response.json() };
+}
+
+/** The same, which must succeed. */
+export async function directed(
+  estate: Estate,
+  by: Signer,
+  action: string,
+  params: Params = {},
+): Promise<Answer['body']> {
+  const { status, body } = await direct(estate, by, action, params);
+  expect(status, JSON.stringify(body)).toBe(200);
+  return body;
+}
+
+/** The whole body of an answer in XML. */
+export async function directInXml(estate: Estate, by: Signer, action: string, params: Params = {}): Promise<string> {
+  const response = await estate.send(...signedCall(by, action, '2020-03-31', { ...params, Format: 'XML' }));
+  return response.text();
+}
+
+/** Enables the parent's directory. */
+export async function enabled(estate: Parties): Promise<DirectoryEstate> {
+  const { ResourceDirectory } = await directed(estate, estate.parent, 'InitResourceDirectory');
+  const { ResourceDirectoryId: directoryId, RootFolderId: rootFolderId } = ResourceDirectory;
+  return { ...estate, directoryId, rootFolderId };
+}
+
+/** An estate whose parent manages an empty directory. */
+export async function newDirectoryEstate(): Promise<DirectoryEstate> {
+  return enabled(await newParties());
+}
+
+/** Creates a resource account in the parent's directory, and answers it. */
+export async function created(estate: Parties, DisplayName: string, params: Params = {}): Promise<Answer['body']> {
+  return (await directed(estate, estate.parent, 'CreateResourceAccount', { DisplayName, ...params })).Account;
+}
