@@ -3,15 +3,15 @@ export type Signatory =
   | { readonly kind: 'operator'; readonly keyId: string }
   | { readonly kind: 'account'; readonly keyId: string; readonly uid: number };
 
-/** Who acts: whoever signed, or the clock, when a deadline has passed. */
-export type Caller = Signatory | { readonly kind: 'clock' };
+/** Who acts: whoever signed; the clock, when a deadline has passed; or whoever followed a link that was mailed. */
+export type Caller = Signatory | { readonly kind: 'clock' } | { readonly kind: 'bearer' };
 
 /** One verified call, as far as its operation and its records need to know it. */
 export interface Call {
   readonly requestId: string;
   readonly action: string;
   readonly caller: Caller;
-  /** The account that acts; undefined for an operator, and for the clock. */
+  /** The account that acts; undefined for an operator, the clock, and the bearer of a link. */
   readonly uid: number | undefined;
   /** Draws an id for an event of the call, as its write is made: above all that were drawn before. */
   readonly newEventId: () => string;

@@ -33,7 +33,7 @@ export interface EventDetail {
   readonly type: string;
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** The uid of the account that acted, or `operator`, or `clock`. */
+  /** The uid of the account that acted, or `operator`, `clock` or `bearer`. */
   readonly actor: number | string;
   /** The id of the key by which an operator acted. */
   readonly actorKeyId?: string | undefined;

@@ -13,7 +13,7 @@ export interface LedgerEvent {
   /** Values of the subject's own, such as an amount of credit in minor currency units. */
   readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly action: string;
-  readonly actor: number | 'operator' | 'clock';
+  readonly actor: number | 'operator' | 'clock' | 'bearer';
   /** The id of the key by which an operator acted; events of accounts, of the clock and of earlier schemas have none. */
   readonly actorKeyId?: string | undefined;
   readonly timeMs: number;

@@ -17,7 +17,10 @@ export type Owners = readonly [ownerUid?: number, counterpartyUid?: number];
 /** What an event says beside who did what: values of its subject's own, such as an amount. */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
-/** The row of an event. In the first schema every event was of a relation; until the third none said which operator acted. */
+/**
+ * The row of an event. In the first schema every event was of a relation; until the third none said which operator acted, until the fourth
+ * none was brought about by the bearer of a link.
+ */
 export const eventRow = rowKind({
   type: 'event',
   shape: v.object({
@@ -30,7 +33,7 @@ export const eventRow = rowKind({
     to: v.string(),
     facts: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
     action: v.string(),
-    actor: v.union([v.number(), v.picklist(['operator', 'clock'])]),
+    actor: v.union([v.number(), v.picklist(['operator', 'clock', 'bearer'])]),
     actorKeyId: v.optional(v.string()),
     timeMs: v.number(),
     requestId: v.string(),
@@ -42,6 +45,7 @@ export const eventRow = rowKind({
       id: relationId,
       ...(amount !== undefined && { facts: { amount } }),
     }),
+    (event) => event,
     (event) => event,
   ],
 });
@@ -146,8 +150,8 @@ function newestFirst(one: Row, other: Row): number {
   return String(other['eventId']).localeCompare(String(one['eventId']), 'en');
 }
 
-/** Who acts, as records name it: an account's uid, or `operator`, or `clock`. */
-export function actorOf(caller: Caller): number | 'operator' | 'clock' {
+/** Who acts, as records name it: an account's uid, or `operator`, `clock` or `bearer`. */
+export function actorOf(caller: Caller): LedgerEvent['actor'] {
   return caller.kind === 'account' ? caller.uid : caller.kind;
 }
 

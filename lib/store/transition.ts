@@ -1,6 +1,7 @@
 import type { Call } from '#lib/call.ts';
 import {
   dueEvent,
+  isByParty,
   type Machine,
   type Rules,
   refusalOfActor,
@@ -204,7 +205,7 @@ function startsAs<K extends Kind>({ machine, rules }: Aggregate<K>, { call, even
   const settled = startsFrom(machine, lapse ?? event).slice(0, 1);
   return [
     standsAs(settled, call.now, () => latestMs(call)),
-    ...(by === 'clock' ? [] : equal({ [uidAttribute(by)]: call.uid ?? 0 }, 'actor')),
+    ...(isByParty(by) ? equal({ [uidAttribute(by)]: call.uid ?? 0 }, 'actor') : []),
     ...(guard === undefined ? [] : equal(rules.guards[guard].equals(said ?? {}), 'said')),
   ];
 }
