@@ -67,6 +67,10 @@ export const memberNameKey = (managementUid: number, displayName: string): Key =
   sk: `MEMBERNAME#${displayName}`,
 });
 
+/** An attempt at what the owner of an e-mail address has to confirm. */
+export const recordKey = (id: string): Key => ({ pk: `RECORD#${id}`, sk: 'RECORD' });
+export const recordIdOf = ({ pk }: Key): string => pk.slice('RECORD#'.length);
+
 /** `gsi1`: the members of a directory, `gsi2`: those of a folder; both in the order in which they joined. */
 export const membersOf = (managementUid: number): string => `MEMBERS#${managementUid}`;
 export const membersIn = (folderId: string): string => `MEMBERSIN#${folderId}`;

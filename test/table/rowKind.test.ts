@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Inside, insideOf } from '#infra/schemaShape.ts';
 import { accessKeyRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
+import { accountRecordRow } from '#lib/store/directory/accountRecords.ts';
 import { directoryIdRow, directoryRow } from '#lib/store/directory/directories.ts';
 import { memberNameRow, memberRow } from '#lib/store/directory/members.ts';
 import { seatsRow } from '#lib/store/directory/seats.ts';
@@ -18,6 +19,7 @@ import { bytesOf, mutationCases, requestWith, stageMutation } from '#test/suppor
 
 const kinds = [
   accessKeyRow,
+  accountRecordRow,
   accountRow,
   aliasRow,
   answerRow,

@@ -4,6 +4,8 @@ import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import type { Deps } from '#lib/deps.ts';
 import { manageChanging } from '#test/billing/calls.ts';
 import { confirm, type Parties, succeeded, WAIT_MS } from '#test/bss/parties.ts';
+import { promoting } from '#test/directory/asking.ts';
+import { enabled } from '#test/directory/calls.ts';
 import { added } from '#test/support/examples/staging.ts';
 import { fakeMailer, mailedOut, mailingContext } from '#test/workers/mailing.ts';
 import { allOf } from '#test/workers/overdue.ts';
@@ -29,6 +31,7 @@ const sweepOf =
 /** Runs by job, which together do everything the job ever does. */
 export const workers: Readonly<Record<string, readonly JobWay[]>> = {
   'workers/expireInvitations': [
+    sweepOf(async (estate) => promoting(await enabled(estate))),
     sweepOf((estate) => added(estate, estate.child)),
     sweepOf((estate) => manageChanging(estate)),
   ],
