@@ -55,9 +55,8 @@ function eventsOf(deployed: Deployed): Template {
   const api = { ApiId: ref('HttpApi'), PayloadFormatVersion: '2.0' };
   // Without method and path it is the default route.
   if (trigger.kind === 'door') return { Route: { Type: 'HttpApi', Properties: api } };
-  if (trigger.kind === 'operation') {
-    return { Route: { Type: 'HttpApi', Properties: { ...api, Method: 'ANY', Path: pathOf(deployed) ?? '' } } };
-  }
+  const path = pathOf(deployed);
+  if (path !== undefined) return { Route: { Type: 'HttpApi', Properties: { ...api, Method: 'ANY', Path: path } } };
   const rate = rateOf(deployed);
   return rate === undefined ? {} : { Schedule: { Type: 'Schedule', Properties: { Schedule: rate } } };
 }

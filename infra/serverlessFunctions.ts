@@ -31,6 +31,7 @@ const values: NeedValues = {
 /** The parameters that limit how many calls a function handles at once, and the conditions that they are given. */
 const caps: Readonly<Record<Trigger['kind'], readonly [parameter: string, isGiven: string]>> = {
   operation: ['operationConcurrency', 'HasOperationConcurrency'],
+  page: ['operationConcurrency', 'HasOperationConcurrency'],
   door: ['doorConcurrency', 'HasDoorConcurrency'],
   schedule: ['workerConcurrency', 'HasWorkerConcurrency'],
   stream: ['workerConcurrency', 'HasWorkerConcurrency'],
@@ -71,7 +72,8 @@ function eventsOf(deployed: Deployed): Template[] {
   const { trigger } = deployed;
   // `*` is the API's default route. The door answers unknown paths in the caller's dialect, which the API could not.
   if (trigger.kind === 'door') return [{ httpApi: '*' }];
-  if (trigger.kind === 'operation') return [{ httpApi: { method: '*', path: pathOf(deployed) ?? '' } }];
+  const path = pathOf(deployed);
+  if (path !== undefined) return [{ httpApi: { method: '*', path } }];
   const rate = rateOf(deployed);
   return rate === undefined ? [] : [{ schedule: { rate: [rate] } }];
 }

@@ -171,6 +171,26 @@ export const fences: Readonly<Record<string, Fence>> = {
       'hono',
     ],
   },
+  'lib/pages/probe.ts': {
+    allowed: [
+      '#lib/pages/page.ts',
+      '#lib/html.ts',
+      '#lib/store/directory/concluding.ts',
+      '#lib/table/commit.ts',
+      'hono/tiny',
+    ],
+    forbidden: [
+      ...outside,
+      '#lib/auth/authenticate.ts',
+      '#lib/dialects/fields.ts',
+      '#lib/pipeline/service.ts',
+      '#lib/lambda/httpHandler.ts',
+      '#lib/adapters/mail.ts',
+      '#lib/jobs/mails.ts',
+      '@aws-sdk/lib-dynamodb',
+      'node:fs',
+    ],
+  },
   'lib/mail/probe.ts': {
     allowed: ['#lib/domain/mail.ts', '#lib/html.ts', '#lib/mail/confirmation.ts'],
     forbidden: [
@@ -249,6 +269,10 @@ export const fences: Readonly<Record<string, Fence>> = {
       '@aws-sdk/client-eventbridge',
       'node:fs',
     ],
+  },
+  'functions/pages/probe.ts': {
+    allowed: ['#lib/pages/page.ts', '#lib/mail/confirmation.ts', '#lib/products/directory/product.ts'],
+    forbidden: [...outside, '#lib/store/keys.ts', '#lib/table/table.ts', '#lib/operation.ts', 'hono', 'node:fs'],
   },
   'functions/rpc.ts': {
     allowed: ['#lib/pipeline/service.ts', 'hono'],

@@ -10,7 +10,7 @@ import { type Estates, type EstatesSetting, openEstates } from '#infra/local/est
 import { openGate } from '#infra/local/gate.ts';
 import { listen, OWN_PATH, type Served } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
-import { app as rpc } from '#infra/operations.ts';
+import { pages, app as rpc } from '#infra/operations.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type Ports, systemPorts } from '#lib/ports.ts';
 
@@ -86,6 +86,11 @@ async function openEstatesIn(
   }
 }
 
+/** As in a deployment: a page has a path of its own, and the door has every other. */
+function appAt(path: string) {
+  return pages.find((page) => page.path === path)?.app ?? rpc;
+}
+
 /** What is served of the estate in use. A reset waits for the calls under way, and holds those that come meanwhile. */
 function serve({ current, replace }: Estates, log: Ports['log']): Served {
   const gate = openGate();
@@ -101,7 +106,7 @@ function serve({ current, replace }: Estates, log: Ports['log']): Served {
   });
   return {
     controls: new Hono().route(OWN_PATH, own),
-    answer: (received) => gate.pass(() => answerOf(rpc, received, current().deps)),
+    answer: (received) => gate.pass(() => answerOf(appAt(received.path), received, current().deps)),
     deliveries: {
       delivered: (received) => current().deps.deliveries?.delivered(received),
       lost: (received) => current().deps.deliveries?.lost(received),

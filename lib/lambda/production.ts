@@ -15,9 +15,9 @@ export function operationDeps(env: NodeJS.ProcessEnv): Deps {
   return deps;
 }
 
-/** Dependencies of a worker: by these it knows no key, and none reads the master key but for `linkTokensFrom`. */
+/** Dependencies of a worker or a page: by these it knows no key, and none reads the master key but for `linkTokensFrom`. */
 export function workerDeps(env: NodeJS.ProcessEnv): Deps {
-  return open(env, () => Promise.reject(new Error('a worker has no master key')));
+  return open(env, () => Promise.reject(new Error('neither a worker nor a page has a master key')));
 }
 
 /** The tokens of links, for a worker that mails them: the one thing of the master key that a worker can be given. */

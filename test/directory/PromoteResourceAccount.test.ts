@@ -98,7 +98,10 @@ describe('a promotion that is asked for', () => {
     const { AccountId } = await created(estate, 'Dev');
     estate.roundTrips.length = 0;
     await promoted(estate, { AccountId, Email: 'dev@example.com' });
-    expect(estate.roundTrips.map(({ command }) => command)).toEqual(['BatchGetItemCommand', 'TransactWriteItemsCommand']);
+    expect(estate.roundTrips.map(({ command }) => command)).toEqual([
+      'BatchGetItemCommand',
+      'TransactWriteItemsCommand',
+    ]);
   });
 
   it('expires after a day: then the account can be promoted anew, and to the same address', async () => {
@@ -127,7 +130,11 @@ describe('a promotion is refused', () => {
     [{ AccountId: nobody }, lacks('Email')],
     [{ AccountId: nobody, Email: '' }, lacks('Email')],
     [{ AccountId: nobody, Email: 'x' }, isInvalid('Email')],
+    [{ AccountId: nobody, Email: 'x@y' }, isInvalid('Email')],
     [{ AccountId: nobody, Email: 'a@example.com,b@example.com' }, isInvalid('Email')],
+    [{ AccountId: nobody, Email: 'a b@example.com' }, isInvalid('Email')],
+    [{ AccountId: nobody, Email: `${'a'.repeat(250)}@example.com` }, isInvalid('Email')],
+    [{ AccountId: nobody, Email: "o'neil+x&y@sub.example.com" }, memberUnknown],
     [{ AccountId: nobody, Email }, memberUnknown],
   ])('with %j', async (params, answer) => {
     expect(await refusalOf(params)).toStrictEqual(answer);

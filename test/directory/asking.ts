@@ -1,6 +1,7 @@
+import { page } from '#functions/pages/verify.ts';
 import type { Deps } from '#lib/deps.ts';
 import { created, type DirectoryEstate, directed } from '#test/directory/calls.ts';
-import type { Answer, Params } from '#test/support/estate.ts';
+import { type Answer, answerTo, type Estate, type Params } from '#test/support/estate.ts';
 import { refused } from '#test/support/refusals.ts';
 
 /** How soon a mail may be sent anew, and how long its link works. */
@@ -52,7 +53,33 @@ export async function accountNow(estate: DirectoryEstate, AccountId: string): Pr
   return (await directed(estate, estate.parent, 'GetAccount', { AccountId })).Account;
 }
 
-/** The token in the link that was mailed for a record. */
-export function tokenOf({ keyring }: Deps, recordId: string): string {
+/** The path of the link that was mailed for a record. */
+export function linkOf({ keyring }: Deps, recordId: string): string {
+  return `${page.path}?token=${tokenOf({ keyring }, recordId)}`;
+}
+
+/** The token in that link. */
+export function tokenOf({ keyring }: Pick<Deps, 'keyring'>, recordId: string): string {
   return keyring.linkToken(recordId);
+}
+
+/** Has the page answer a request of a browser. */
+export async function visit(
+  { deps }: Pick<Estate, 'deps'>,
+  path: string,
+  init: RequestInit = {},
+  process: Deps = deps,
+): Promise<{ status: number; headers: Headers; text: string }> {
+  const response = await answerTo(path, init, process, page.app);
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** Sends the page's form with a token, as its button does. */
+export function submit(estate: Pick<Estate, 'deps'>, token: string, process?: Deps): ReturnType<typeof visit> {
+  return visit(estate, page.path, { method: 'POST', body: new URLSearchParams({ token }) }, process);
+}
+
+/** Confirms a record by the link that was mailed for it. */
+export function confirmed(estate: Pick<Estate, 'deps'>, recordId: string): ReturnType<typeof visit> {
+  return submit(estate, tokenOf(estate.deps, recordId));
 }

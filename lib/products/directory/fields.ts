@@ -32,7 +32,8 @@ export const cloudDisplayName = v.pipe(
 export const email = v.pipe(
   text(254),
   v.trim(),
-  v.email(),
+  v.rfcEmail(),
+  v.regex(/\.[^.]+$/),
   v.description('The address that is asked to confirm, and is the login of the account from then on.'),
 );
 
