@@ -23,6 +23,7 @@ const wildcards: Readonly<Record<string, string>> = {
 
 const all: readonly Deployed[] = await deployedFunctions();
 const operations = all.filter(({ trigger }) => trigger.kind === 'operation');
+const pages = all.filter(({ trigger }) => trigger.kind === 'page');
 let prod: readonly Packaged[];
 let dev: Packaged;
 
@@ -62,7 +63,7 @@ describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (
   });
 
   test('is told of the master key, and may read it, only if it serves calls or mails links', () => {
-    const servesCalls = !name.startsWith('workers/') || name === 'workers/outbox';
+    const servesCalls = !/^(workers|pages)\//.test(name) || name === 'workers/outbox';
     const { MASTER_KEY_PARAMETER } = resource(functionId(deployed)).Properties.Environment.Variables;
     expect(MASTER_KEY_PARAMETER).toBe(servesCalls ? '/tributary/prod/master-key' : undefined);
     const secrets = actionsOf(deployed).filter((action) => /^(ssm|kms):/.test(action));
@@ -95,10 +96,14 @@ describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (
     const ofLambda = { ...tells, Namespace: 'AWS/Lambda', Dimensions: own };
     expect(rings('Errors')).toMatchObject({ ...ofLambda, MetricName: 'Errors' });
     expect(rings('Throttles')).toMatchObject({ ...ofLambda, MetricName: 'Throttles' });
-    if (deployed.trigger.kind !== 'operation') return;
-    const { action, product } = deployed.trigger.operation;
+    const { trigger } = deployed;
+    if (trigger.kind !== 'operation' && trigger.kind !== 'page') return;
+    const [product, action] =
+      trigger.kind === 'page'
+        ? [trigger.page.product, trigger.page.name]
+        : [trigger.operation.product.name, trigger.operation.action];
     const Dimensions = [
-      { Name: 'product', Value: product.name },
+      { Name: 'product', Value: product },
       { Name: 'action', Value: action },
     ];
     expect(rings('Faults')).toMatchObject({
@@ -152,10 +157,23 @@ describe.each(operations.map((deployed) => [deployed.name, deployed] as const))(
   });
 });
 
+describe('a page', () => {
+  test('has one route, in the stack of its product, and a role that knows neither keys nor relations it does not open', () => {
+    expect(pages.map(({ name }) => name)).toEqual(['pages/verify']);
+    for (const deployed of pages) {
+      const stack = stackNamed(productOf(deployed) ?? '');
+      const routes = stack.ofType('AWS::ApiGatewayV2::Route').map((id) => resource(id).Properties);
+      expect(routes.filter(({ RouteKey }) => RouteKey === `ANY ${pathOf(deployed)}`)).toHaveLength(1);
+      const grants = grantsOf(resource(`${logicalId(deployed)}Role`));
+      expect(grants.filter(({ action, pattern }) => action === 'DeleteItem' || pattern === 'KEY#*')).toEqual([]);
+    }
+  });
+});
+
 describe('the door', () => {
   test('is every path that no operation has, by any method', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map((id) => resource(id).Properties);
-    expect(routes).toHaveLength(operations.length + 1);
+    expect(routes).toHaveLength(operations.length + pages.length + 1);
     const target = routes.find(({ RouteKey }) => RouteKey === '$default')?.Target;
     expect(JSON.stringify(target)).toContain('HttpApiIntegrationRpc');
   });

@@ -6,13 +6,14 @@ import { manageChanging } from '#test/billing/calls.ts';
 import { confirm, type Parties, succeeded, WAIT_MS } from '#test/bss/parties.ts';
 import { promoting } from '#test/directory/asking.ts';
 import { enabled } from '#test/directory/calls.ts';
+import { pages } from '#test/support/examples/pages.ts';
 import { added } from '#test/support/examples/staging.ts';
 import { fakeMailer, mailedOut, mailingContext } from '#test/workers/mailing.ts';
 import { allOf } from '#test/workers/overdue.ts';
 import { fakeBus, inserted, streamOf } from '#test/workers/stream.ts';
 
 /**
- * Prepares an estate so that a job has work. Answers how to run it, and the part of its outcome that shows the work was
+ * Prepares an estate so that a job has work, or a page is visited. Answers how to run it, and the part of its outcome that shows the work was
  * done.
  */
 export type JobWay = (
@@ -59,9 +60,9 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
   ],
 };
 
-/** All runs of a job. */
+/** All runs of a job, or visits of a page. */
 export function jobWaysOf(name: string): readonly JobWay[] {
-  const ways = workers[name];
-  if (ways === undefined) throw new Error(`${name} has no example in test/support/examples/workers.ts`);
+  const ways = workers[name] ?? pages[name];
+  if (ways === undefined) throw new Error(`${name} has no example in test/support/examples`);
   return ways;
 }
