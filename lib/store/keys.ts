@@ -41,6 +41,8 @@ export const eventKey = (subject: string, id: number | string, eventId: string):
 });
 /** The kept answer to a call, by its idempotency key. */
 export const answerKey = (id: string): Key => ({ pk: `TOKEN#${id}`, sk: 'TOKEN' });
+/** A mail of the outbox. */
+export const mailKey = (id: string): Key => ({ pk: `MAIL#${id}`, sk: 'MAIL' });
 export const nonceKey = (keyId: string, nonce: string): Key => ({ pk: `NONCE#${keyId}#${nonce}`, sk: 'NONCE' });
 
 /** A directory stands with its management account, by which its callers are known. */
@@ -64,6 +66,10 @@ export const memberNameKey = (managementUid: number, displayName: string): Key =
   pk: `ACCOUNT#${managementUid}`,
   sk: `MEMBERNAME#${displayName}`,
 });
+
+/** An attempt at what the owner of an e-mail address has to confirm. */
+export const recordKey = (id: string): Key => ({ pk: `RECORD#${id}`, sk: 'RECORD' });
+export const recordIdOf = ({ pk }: Key): string => pk.slice('RECORD#'.length);
 
 /** `gsi1`: the members of a directory, `gsi2`: those of a folder; both in the order in which they joined. */
 export const membersOf = (managementUid: number): string => `MEMBERS#${managementUid}`;

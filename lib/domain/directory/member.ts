@@ -113,6 +113,12 @@ export const memberMachine = defineMachine({
     rename: { from: 'joined', to: 'joined', by: 'management' },
     switchType: { from: 'joined', to: 'joined', by: 'management' },
     remove: { from: 'joined', to: 'left', by: 'management' },
+    // A promotion is a record of its own, by whose deadline it expires; the member says only that it is under way and what came of it.
+    askPromotion: { from: 'joined', to: 'joined', by: 'management' },
+    resendPromotion: { from: 'joined', to: 'joined', by: 'management' },
+    cancelPromotion: { from: 'joined', to: 'joined', by: 'management' },
+    promote: { from: 'joined', to: 'joined', by: 'bearer' },
+    failPromotion: { from: 'joined', to: 'joined', by: 'bearer' },
   },
 });
 

@@ -140,6 +140,23 @@ export const directoryErrors = {
     code: 'EntityNotExists.Account',
     message: 'This resource directory account does not exist.',
   }),
+  MemberUnfit: unfit,
+  RecordUnfit: unfit,
+  RecordUnknown: () => ({
+    status: 404,
+    code: 'EntityNotExists.AccountRecord',
+    message: 'This resource directory account recordId does not exist.',
+  }),
+  MailedRecently: () => ({
+    status: 409,
+    code: 'LimitExceeded.Frequency',
+    message: 'The frequency of request exceeds limit.',
+  }),
+  EmailClaimed: () => ({
+    status: 409,
+    code: 'InvalidParameter.Email.AlreadyUsed',
+    message: 'The email has been used.',
+  }),
   MemberQuotaReached: () => ({
     status: 409,
     code: 'LimitExceeded.Account',
@@ -189,6 +206,14 @@ export const directoryErrors = {
     message: 'Non-credit identity type or insufficient credit limit, cannot be used as payment account.',
   }),
 } satisfies Partial<ErrorCatalogue>;
+
+function unfit(): ErrorAnswer {
+  return {
+    status: 409,
+    code: 'AccountTypeOrStatusMismatch',
+    message: 'You cannot perform the action on the member account.',
+  };
+}
 
 function missingParameter(parameter: string): ErrorAnswer {
   const { code, missing } = wordingOf(parameter);

@@ -21,6 +21,28 @@ export const displayName = v.pipe(
   ),
 );
 
+/** The same without spaces, for an account that is created with an e-mail address (docs/vendors/alibaba-resource-directory.md 8.5). */
+export const cloudDisplayName = v.pipe(
+  displayName,
+  v.regex(/^\S*$/),
+  v.description('The name of the member, unique in the directory: 2 to 50 letters, digits and _ . - characters.'),
+);
+
+/** An address, without what stands around it. Which account has it is asked without regard to case. */
+export const email = v.pipe(
+  text(254),
+  v.trim(),
+  v.rfcEmail(),
+  v.regex(/\.[^.]+$/),
+  v.description('The address that is asked to confirm, and is the login of the account from then on.'),
+);
+
+/** Whatever names no record is answered as one that there is not: no table of the vendor has words for a malformed one. */
+export const recordId = v.pipe(
+  v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
+  v.description('The id of the account record, as the operation answered it that asked or sent the mail last.'),
+);
+
 /** The id of a folder, which may be the root folder (docs/vendors/alibaba-resource-directory.md 2). */
 export const folderId = v.pipe(
   v.string(),

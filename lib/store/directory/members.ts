@@ -19,7 +19,7 @@ import { memberKey, memberNameKey, memberRank, membersIn, membersOf, memberUidOf
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
-import { absent, neverRefused, put, remove } from '#lib/table/items.ts';
+import { absent, neverRefused, put, remove, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -122,6 +122,19 @@ export function claimName(
   });
   const isFree = anyOf([absent, { text: '#untilMs <= :nowMs', values: { ':nowMs': now } }, heldBy(holder)]);
   return put(row, [isFree], () => new Refusal('DisplayNameTaken', { displayName }));
+}
+
+/** Gives up a name that is only reserved: it lapses now. `otherwise` is written instead if it is not the holder's any more. */
+export function releaseName(
+  managementUid: number,
+  displayName: string,
+  holder: string,
+  nowMs: number,
+  otherwise: () => Write,
+): WriteItem {
+  const pending: Fragment = { text: 'attribute_exists(#untilMs)' };
+  const key = memberNameKey(managementUid, displayName);
+  return update(key, { set: { untilMs: nowMs } }, [pending, heldBy(holder)], otherwise);
 }
 
 /** Gives up a display name that its holder has. */
