@@ -1,7 +1,7 @@
 /** Whose access key signed: an operator of this service, or an account. */
 export type Signatory =
   | { readonly kind: 'operator'; readonly keyId: string }
-  | { readonly kind: 'account'; readonly keyId: string; readonly uid: number };
+  | { readonly kind: 'account'; readonly keyId: string; readonly uid: number; readonly isRoot: boolean };
 
 /** Who acts: whoever signed, or the clock, when a deadline has passed. */
 export type Caller = Signatory | { readonly kind: 'clock' };

@@ -28,6 +28,8 @@ export const aliasKey = (parentUid: number, alias: string): Key => ({
 /** How many relations an account has opened as parent, and how many trusteeships it holds. */
 export const tallyKey = (parentUid: number): Key => ({ pk: `ACCOUNT#${parentUid}`, sk: 'TALLY' });
 export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: 'KEY' });
+/** How many keys of an account's root user are active. */
+export const rootKeysKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'ROOTKEYS' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
 export const relationKey = (id: number): Key => ({ pk: `RELATION#${id}`, sk: 'RELATION' });
 export const relationIdOf = ({ pk }: Key): number => Number(pk.slice('RELATION#'.length));

@@ -111,7 +111,7 @@ function callBy(estate: Parties, uid: number): Call {
   return {
     requestId: `request-${nowMs}`,
     action: 'AnswerHandshake',
-    caller: { kind: 'account', keyId: 'key', uid },
+    caller: { kind: 'account', keyId: 'key', uid, isRoot: false },
     uid,
     sourceIp: '203.0.113.7',
     nowMs,

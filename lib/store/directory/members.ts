@@ -77,6 +77,13 @@ export const memberAggregate: Aggregate<MemberKind> = {
   placed: (status) => (status === 'left' ? { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] } : {}),
 };
 
+/** That an account has a root user to sign as, which a resource account has not. Holds of its row as a member, or of none. */
+export const hasRootUser: Fragment = anyOf([
+  absent,
+  ...equal({ status: 'left' }, 'past'),
+  ...equal({ accountType: 'cloud' }, 'own'),
+]);
+
 /** The member of a row; throws when the row is malformed. */
 export function memberOf({ v: version, ...row }: Row): Member {
   return memberRow.read({ ...row, version });
