@@ -5,6 +5,7 @@ import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
 import { type Directories, openDirectories } from '#lib/store/directory/directories.ts';
+import { type Members, openMembers } from '#lib/store/directory/lists.ts';
 import { type LedgerOfEvents, openLedger } from '#lib/store/ledger.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
@@ -26,6 +27,7 @@ export interface Deps {
   readonly relations: Relations;
   readonly standings: Standings;
   readonly directories: Directories;
+  readonly members: Members;
   readonly ledger: LedgerOfEvents;
   /** Of a server that outlives its calls; elsewhere the same bytes are always a retry. */
   readonly deliveries?: Deliveries;
@@ -58,6 +60,7 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     relations: openRelations(table),
     standings: openStandings(table),
     directories: openDirectories(table),
+    members: openMembers(table),
     ledger: openLedger(table),
   };
 }
