@@ -1,7 +1,7 @@
 /** The holder of the access key that signed: an operator of this service, or an account. */
 export type Signatory =
   | { readonly kind: 'operator'; readonly keyId: string }
-  | { readonly kind: 'account'; readonly keyId: string; readonly uid: number };
+  | { readonly kind: 'account'; readonly keyId: string; readonly uid: number; readonly isRoot: boolean };
 
 /** Who acts: the signatory, the clock when a deadline has passed, or whoever has followed a mailed link. */
 export type Caller = Signatory | { readonly kind: 'clock' } | { readonly kind: 'bearer' };

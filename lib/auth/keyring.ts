@@ -90,11 +90,12 @@ export function openLinkTokens(masterKey: MasterKey): { tokenOf(recordId: string
   };
 }
 
-function heldKey({ active, keyId, sealedSecret, uid }: AccessKey, masterKey: Buffer): HeldKey {
+function heldKey({ active, isRoot = false, keyId, sealedSecret, uid }: AccessKey, masterKey: Buffer): HeldKey {
   const secret = sealedSecret
     ? openSecret(masterKey, 'access-key', keyId, sealedSecret)
     : deriveSecret(masterKey, keyId);
-  const signatory: Signatory = uid === undefined ? { kind: 'operator', keyId } : { kind: 'account', keyId, uid };
+  const signatory: Signatory =
+    uid === undefined ? { kind: 'operator', keyId } : { kind: 'account', keyId, uid, isRoot };
   return { secret, active, signatory, validForMs: uid === undefined ? OPERATOR_VALID_MS : undefined };
 }
 

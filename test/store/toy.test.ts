@@ -114,7 +114,7 @@ function callBy(estate: Parties, uid: number | undefined): Call {
   return {
     requestId: `request-${nowMs}`,
     action: 'AnswerHandshake',
-    caller: uid === undefined ? { kind: 'bearer' } : { kind: 'account', keyId: 'key', uid },
+    caller: uid === undefined ? { kind: 'bearer' } : { kind: 'account', keyId: 'key', uid, isRoot: false },
     uid,
     sourceIp: '203.0.113.7',
     nowMs,

@@ -162,6 +162,36 @@ export const directoryErrors = {
     code: 'LimitExceeded.Account',
     message: 'The maximum number of member accounts in a resource directory exceeds the limit.',
   }),
+  MemberChangeMissing: () => ({
+    status: 409,
+    code: 'MissingDisplayNameOrAccountType',
+    message: 'Either display name or account type must be specified.',
+  }),
+  MemberTypeUnfit: () => ({
+    status: 409,
+    code: 'AccountTypeMismatch',
+    message: 'The type or status of the member account cannot satisfy the current operation.',
+  }),
+  MemberLegalNameDiffers: () => ({
+    status: 409,
+    code: 'LegalEntityDifferent',
+    message: 'The account legal entity is different from the one of the Management Account.',
+  }),
+  CallerIsRootUser: () => ({
+    status: 409,
+    code: 'CallerIdentityError',
+    message: 'Please use the RAM user or role of the Management Account.',
+  }),
+  SecurityContactMissing: () => ({
+    status: 409,
+    code: 'MissingSecurityInfo',
+    message: 'The current member is not configured with a secure email or mobile phone, and the switchover fails.',
+  }),
+  RootKeyInUse: () => ({
+    status: 409,
+    code: 'PrimaryAkInUse',
+    message: 'The root user has an AccessKey pair in use.',
+  }),
   DisplayNameTaken: () => ({
     status: 409,
     code: 'InvalidParameter.Account.DisplayName.AlreadyUsed',

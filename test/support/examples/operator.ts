@@ -32,6 +32,7 @@ export const operator: ProductExamples = {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
     further: [
       async ({ operator: by }) => ({ by, params: { Operator: true } }),
+      async ({ child, operator: by }) => ({ by, params: { Uid: child.uid, Root: true } }),
       async ({ child, operator: by }) => ({
         by,
         params: { Uid: child.uid, AccessKeyId: 'LTAI-brought-along', AccessKeySecret: 'a secret of its own' },
@@ -76,5 +77,11 @@ export const operator: ProductExamples = {
   },
   RevokeAccessKey: {
     example: async ({ operator: by, stranger }) => ({ by, params: { AccessKeyId: stranger.keyId } }),
+    further: [
+      async ({ call, operator: by, stranger }) => {
+        const { body } = await call(by, 'IssueAccessKey', { Uid: stranger.uid, Root: true });
+        return { by, params: { AccessKeyId: body.AccessKeyId } };
+      },
+    ],
   },
 };
