@@ -213,7 +213,7 @@ export const fences: Readonly<Record<string, Fence>> = {
       '@aws-sdk/client-eventbridge',
       '@smithy/signature-v4',
       '#lib/ports.ts',
-      '#lib/patience.ts',
+      '#lib/timeouts.ts',
       'node:crypto',
     ],
     forbidden: [
@@ -245,6 +245,7 @@ export const fences: Readonly<Record<string, Fence>> = {
       '#lib/table/items.ts',
       '#lib/table/commit.ts',
       '#lib/store/keys.ts',
+      '#lib/store/aggregate.ts',
       '#lib/store/transition.ts',
       '#lib/store/relations/rows.ts',
       '#lib/auth/authenticate.ts',

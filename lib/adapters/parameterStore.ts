@@ -1,8 +1,8 @@
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { ANSWER_MS } from '#lib/patience.ts';
 import { systemPorts } from '#lib/ports.ts';
+import { ANSWER_MS } from '#lib/timeouts.ts';
 
 /** How long reading is tried, ms. Functions that start together ask together, and SSM limits requests per second. */
 const BUDGET_MS = 2500;

@@ -58,7 +58,7 @@ export interface StreamJob<Needs extends Need = never> extends Declared<Needs> {
 
 /** The outcome of a batch. */
 export interface StreamOutcome {
-  /** From which sequence number on the batch has to be delivered again, if it has to be. */
+  /** The sequence number from which the batch has to be delivered again, if it has to be. */
   readonly again: string | undefined;
   /** Records that nothing will ever be done for: they cannot be read, or what they ask for is refused for good. */
   readonly passedOver: number;

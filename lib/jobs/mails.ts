@@ -2,7 +2,7 @@ import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
 import { CONFIRMATION_PATH, confirmationLetter } from '#lib/mail/confirmation.ts';
 import { MailRefused } from '#lib/ports.ts';
 import { isUnsent, mailOf, markRefused, markSent, type OutboxMail } from '#lib/store/mails.ts';
-import { imageOf } from '#lib/table/streamImage.ts';
+import { imageOf } from '#lib/table/rowKind.ts';
 
 const JOB = 'sendMails';
 /** How many mails are handed over side by side: providers limit how many they take in a second. */

@@ -1,5 +1,5 @@
 import type { JobContext, Need, StreamJob, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
-import { imageOf } from '#lib/table/streamImage.ts';
+import { imageOf } from '#lib/table/rowKind.ts';
 
 /**
  * Runs several jobs as one reader of the stream, because DynamoDB allows two per shard. Each job gets the records of

@@ -2,12 +2,11 @@ import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 import { openLinkTokens } from '#lib/auth/keyring.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { type LinkTokens, systemPorts } from '#lib/ports.ts';
-import { productionClient } from '#lib/table/client.ts';
+import { productionClient } from '#lib/table/requests.ts';
 
 /**
- * Dependencies of a function that serves calls, from its environment: `TABLE_NAME` and where the master key is. Starts
- * to read the key while the function loads. If that fails, the next call that needs the key reads it again; calls that
- * need none are answered.
+ * Dependencies of a function that serves calls, from its environment: `TABLE_NAME`, and where the master key is. Starts to
+ * read the key while the function loads. If that fails, the next call that needs the key reads it again.
  */
 export function operationDeps(env: NodeJS.ProcessEnv): Deps {
   const deps = open(env, () => masterKeyFrom(env));

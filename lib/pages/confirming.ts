@@ -2,10 +2,10 @@ import type { Call } from '#lib/call.ts';
 import { type AccountRecord, type RecordStatus, recordStatusAt } from '#lib/domain/directory/accountRecord.ts';
 import { type Reason, Refusal } from '#lib/errors.ts';
 import type { Visit } from '#lib/pages/page.ts';
-import { SENDING_MS } from '#lib/patience.ts';
 import { tokenHashOf } from '#lib/store/directory/accountRecords.ts';
 import { confirmCreation, confirmPromotion, failRecord } from '#lib/store/directory/concluding.ts';
 import { commit, Stale, type Write } from '#lib/table/commit.ts';
+import { SENDING_MS } from '#lib/table/requests.ts';
 
 const RERUN_PAUSE_MS = 20;
 /** A token is short; whatever is longer names no record. */

@@ -33,7 +33,7 @@ export interface Accounts {
   find(uid: number): Promise<Account | undefined>;
   /** The same. Throws `AccountUnknown`. */
   get(uid: number): Promise<Account>;
-  /** The registered accounts by uid, at most `limit`, those with a uid above `afterUid`. */
+  /** At most `limit` registered accounts with a uid above `afterUid`, in order of uid. */
   list(limit: number, afterUid: number): Promise<Account[]>;
 }
 
@@ -70,7 +70,7 @@ export function accountOf(row: Row): Account {
   return accountRow.read(row);
 }
 
-/** Registers an account and claims its e-mail. Refused with `AccountExists` or `EmailClaimed`; `Stale` if a drawn uid was taken. */
+/** Registers an account and claims its e-mail. Refused with `AccountExists` or `EmailClaimed`; `Stale` if a random uid is taken. */
 export function register(account: Account, uidWas: 'given' | 'drawn'): Write {
   const { createdAtMs, email, uid } = account;
   return [
@@ -130,7 +130,7 @@ export const accountSubject = {
   detailOf: ({ id }: LedgerEvent) => ({ uid: id }),
 } as const;
 
-/** The record of what the call does to an account. */
+/** The event of a call that registers an account or changes its standing. */
 export function accountEvent(
   uid: number,
   event: 'register' | 'changeStanding',

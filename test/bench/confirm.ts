@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { NONCE_MEMORY_MS } from '#lib/auth/nonceMemory.ts';
+import { NONCE_MEMORY_MS } from '#lib/auth/authenticate.ts';
 import { permissionSet } from '#lib/domain/relation/permissions.ts';
 import { useNonce } from '#lib/store/once.ts';
 import { fire } from '#lib/store/relations/moves.ts';
@@ -49,7 +49,7 @@ export const bench: Bench = {
 function serveBare({ deps, nowMs }: Estate): Promise<Served> {
   const { ports, table } = deps;
   const app = new Hono().post('/:relationId/:uid', async (c) => {
-    const caller = { kind: 'account', keyId: 'bare', uid: Number(c.req.param('uid')) } as const;
+    const caller = { kind: 'account', keyId: 'bare', uid: Number(c.req.param('uid')), isRoot: false } as const;
     const now = nowMs();
     const names = {
       requestId: ports.ids.uuid(),

@@ -36,6 +36,11 @@ const expected: Readonly<
     done: ({ facts, id }) => `accessKey ${id} of ${holderOf(Object(facts).uid)}`,
   },
   PutAccountStanding: { subject: 'account', asked: ({ Uid }) => `account ${Uid}`, done: ({ id }) => `account ${id}` },
+  PutDirectoryQuotas: {
+    subject: 'directory',
+    asked: ({ Uid }) => `directory of account ${Uid}`,
+    done: ({ owners }) => `directory of account ${owners}`,
+  },
   RegisterAccount: {
     subject: 'account',
     asked: ({ Uid }) => (Uid === undefined ? undefined : `account ${Uid}`),

@@ -6,9 +6,10 @@ import { defineMachine, type Rules } from '#lib/domain/machine.ts';
 import type { Subject } from '#lib/jobs/deliveries.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
 import { lapsing, sweepOverdue } from '#lib/jobs/sweep.ts';
+import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { dueShard } from '#lib/store/keys.ts';
 import { eventRecord } from '#lib/store/ledger.ts';
-import { type Aggregate, amend, type Kind, transition } from '#lib/store/transition.ts';
+import { amend, transition } from '#lib/store/transition.ts';
 import { commit } from '#lib/table/commit.ts';
 import { create, neverRefused, remove } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
@@ -113,7 +114,7 @@ function callBy(estate: Parties, uid: number | undefined): Call {
   return {
     requestId: `request-${nowMs}`,
     action: 'AnswerHandshake',
-    caller: uid === undefined ? { kind: 'bearer' } : { kind: 'account', keyId: 'key', uid },
+    caller: uid === undefined ? { kind: 'bearer' } : { kind: 'account', keyId: 'key', uid, isRoot: false },
     uid,
     sourceIp: '203.0.113.7',
     nowMs,
@@ -205,7 +206,7 @@ describe('an aggregate of which lib knows nothing', () => {
     estate.advance(DAY_MS);
     const read = { ...(await stored(estate, 'h-1')), status: 'expired' as const };
     const call = callBy(estate, estate.parent.uid);
-    const amendment = { happening: 'annotate', id: 'h-1', call, lapse: 'expire', read, version: 1 } as const;
+    const amendment = { eventName: 'annotate', id: 'h-1', call, lapse: 'expire', read, version: 1 } as const;
     await commit(estate.deps.table, amend(handshakes, { ...amendment, change: { set: { terms: 'annotated' } } }));
     expect(await stored(estate, 'h-1')).toMatchObject({ status: 'expired', terms: 'annotated' });
     const events = await estate.deps.ledger.ofSubject('handshake', 'h-1', 10);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type Inside, insideOf } from '#infra/schemaShape.ts';
-import { accessKeyRow } from '#lib/store/accessKeys.ts';
+import { accessKeyRow, rootKeysRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
 import { accountRecordRow } from '#lib/store/directory/accountRecords.ts';
 import { directoryIdRow, directoryRow } from '#lib/store/directory/directories.ts';
@@ -33,6 +33,7 @@ const kinds = [
   pairRow,
   nonceRow,
   relationRow,
+  rootKeysRow,
   seatsRow,
   slotRow,
   standingRow,
@@ -100,6 +101,11 @@ describe('every row of the table', () => {
     const lines = kinds.map((kind) => `${kind.type} ${kind.schema}: ${fingerprint(kind.shape)}`);
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('schemas.txt');
   });
+});
+
+it('a key of the first schema is read as one of a user, not of the root user', () => {
+  const old = { pk: 'KEY#k', sk: 'KEY', type: 'accessKey', keyId: 'k', uid: 5, active: true, createdAtMs: 7 };
+  expect(accessKeyRow.read(old)).toEqual({ keyId: 'k', uid: 5, active: true, createdAtMs: 7 });
 });
 
 it('an event of the first schema, of a relation and unfiled, is read as one of today', () => {

@@ -20,6 +20,16 @@ const parameters: Readonly<Record<string, Wording>> = {
     invalid: 'The Name of folder is invalid.',
     tooLong: 'The Name of folder exceeds the length limit.',
   },
+  MAName: {
+    code: 'ManagementAccountName',
+    invalid: 'The management account name is in the wrong format.',
+    status: 409,
+  },
+  MASecureMobilePhone: {
+    code: 'ManagementAccountSecurityInfo',
+    invalid: 'The parameter management account secure mobile phone is invalid.',
+    status: 409,
+  },
   Status: { invalid: 'The specified Status is invalid.' },
 };
 
@@ -31,6 +41,8 @@ interface Wording {
   readonly missing?: string;
   readonly invalid?: string;
   readonly tooLong?: string;
+  /** Of an invalid value; 400 if it is not given. */
+  readonly status?: number;
 }
 
 /** Words of the directory (docs/vendors/alibaba-resource-directory.md, appendix A). */
@@ -43,6 +55,11 @@ export const directoryErrors = {
     code: 'EntityNotExists.ResourceDirectory',
     message:
       'The resource directory for the account is not enabled. We recommend that you first enable the resource directory for the account.',
+  }),
+  NotInDirectory: () => ({
+    status: 404,
+    code: 'ResourceDirectoryNotInUse',
+    message: 'The specified account is not an Alibaba Cloud account or a member account of the resource directory.',
   }),
   DirectoryExists: () => ({
     status: 409,
@@ -61,6 +78,28 @@ export const directoryErrors = {
     message:
       'The specified account does not pass enterprise real-name verification. We recommend you first complete enterprise real-name verification for the account.',
   }),
+  MembersRemain: () => ({
+    status: 409,
+    code: 'DeleteConflict.ResourceDirectory.Account',
+    message:
+      'Failed to delete the resource directory because one or more member accounts exist. We recommend that you first remove these member accounts.',
+  }),
+  ManagementNameTaken: () => ({
+    status: 409,
+    code: 'InvalidParameter.ManagementAccountName.AlreadyUsed',
+    message: 'The ManagementAccountName has been used.',
+  }),
+  PhoneMissing: () => ({ status: 409, code: 'MissingSecureMobilePhone', message: 'Secure mobile phone is missing.' }),
+  VerificationCodeMissing: () => ({
+    status: 409,
+    code: 'MissingSecurityInfo',
+    message: 'Security info is missing.',
+  }),
+  VerificationCodeWrong: () => ({
+    status: 409,
+    code: 'Invalid.VerificationCode',
+    message: 'The verification code is invalid.',
+  }),
   ResellingUnsupported: () => ({
     status: 400,
     code: 'NotSupport.Site.Action',
@@ -70,6 +109,31 @@ export const directoryErrors = {
     status: 404,
     code: 'EntityNotExists.Folder',
     message: 'The resource directory folder does not exist.',
+  }),
+  FolderNameTaken: () => ({
+    status: 400,
+    code: 'InvalidParameter.Folder.Name.AlreadyUsed',
+    message: 'The name already exists under the same parent. Please change to another name.',
+  }),
+  FolderTooDeep: () => ({
+    status: 409,
+    code: 'LimitExceeded.Folder.Depth',
+    message: 'The folder depth exceeds the limit of 5.',
+  }),
+  FolderQuotaReached: () => ({
+    status: 409,
+    code: 'QuotaExceeded.Folder.Count',
+    message: 'The number of folders exceeds the quota.',
+  }),
+  FolderHasFolders: () => ({
+    status: 409,
+    code: 'DeleteConflict.Folder.SubFolder',
+    message: 'This folder has sub folders.',
+  }),
+  FolderHasMembers: () => ({
+    status: 409,
+    code: 'DeleteConflict.Folder.Account',
+    message: 'This folder has accounts.',
   }),
   MemberUnknown: () => ({
     status: 404,
@@ -97,6 +161,36 @@ export const directoryErrors = {
     status: 409,
     code: 'LimitExceeded.Account',
     message: 'The maximum number of member accounts in a resource directory exceeds the limit.',
+  }),
+  MemberChangeMissing: () => ({
+    status: 409,
+    code: 'MissingDisplayNameOrAccountType',
+    message: 'Either display name or account type must be specified.',
+  }),
+  MemberTypeUnfit: () => ({
+    status: 409,
+    code: 'AccountTypeMismatch',
+    message: 'The type or status of the member account cannot satisfy the current operation.',
+  }),
+  MemberLegalNameDiffers: () => ({
+    status: 409,
+    code: 'LegalEntityDifferent',
+    message: 'The account legal entity is different from the one of the Management Account.',
+  }),
+  CallerIsRootUser: () => ({
+    status: 409,
+    code: 'CallerIdentityError',
+    message: 'Please use the RAM user or role of the Management Account.',
+  }),
+  SecurityContactMissing: () => ({
+    status: 409,
+    code: 'MissingSecurityInfo',
+    message: 'The current member is not configured with a secure email or mobile phone, and the switchover fails.',
+  }),
+  RootKeyInUse: () => ({
+    status: 409,
+    code: 'PrimaryAkInUse',
+    message: 'The root user has an AccessKey pair in use.',
   }),
   DisplayNameTaken: () => ({
     status: 409,
@@ -161,8 +255,8 @@ function missingParameter(parameter: string): ErrorAnswer {
 }
 
 function invalidParameter(parameter: string, fault: Fault): ErrorAnswer {
-  const { code, invalid, tooLong } = wordingOf(parameter);
-  const general = { status: 400, code: `InvalidParameter.${code ?? parameter}` };
+  const { code, invalid, status = 400, tooLong } = wordingOf(parameter);
+  const general = { status, code: `InvalidParameter.${code ?? parameter}` };
   if (fault === 'length' && tooLong !== undefined)
     return { ...general, code: `${general.code}.Length`, message: tooLong };
   return { ...general, message: invalid ?? `The ${parameter} is invalid.` };

@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { flag, integer, text } from '#lib/dialects/fields.ts';
+import type { AccountType } from '#lib/domain/directory/member.ts';
+import { accountTypeNames } from '#lib/products/directory/vocabulary.ts';
 
 /** The id of an account: 16 digits, as text. */
 export const accountId = v.pipe(
@@ -50,6 +52,13 @@ export const folderId = v.pipe(
   v.description('The id of a folder, or of the root folder.'),
 );
 
+/** The same of a folder that can be changed: the root folder cannot. */
+export const ownFolderId = v.pipe(
+  v.string(),
+  v.regex(/^fd-[0-9A-Za-z]{10}$/),
+  v.description('The id of a folder, not of the root folder.'),
+);
+
 export const folderName = v.pipe(
   text(48),
   v.minGraphemes(1),
@@ -67,6 +76,35 @@ export const accountNamePrefix = v.pipe(
   v.description('How the account name begins: 2 to 37 characters; drawn if it is not given.'),
 );
 
+const enableModes = ['CurrentAccount', 'NewManagementAccount'] as const;
+
+export const enableMode = v.pipe(
+  v.picklist(enableModes),
+  v.description('Whether the caller itself becomes the management account, or an account that is made for it.'),
+);
+
+/** Its prefix is of 2 to 50 characters, and otherwise as that of any account name. */
+export const managementAccountName = v.pipe(
+  text(128),
+  v.regex(/^(?=.{2,50}@)[0-9A-Za-z]+(?:[_.-][0-9A-Za-z]+)*@rdadmin\.aliyunid\.com$/),
+  v.description('The name of the new management account: `<prefix>@rdadmin.aliyunid.com`.'),
+);
+
+export const securePhone = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,4}-\d{5,15}$/),
+  v.description('A telephone: `<country code>-<number>`.'),
+);
+
+export const verificationCode = v.pipe(text(16), v.description('The code that was sent to that telephone.'));
+
+/** The two types of accounts, by the vendor's names. */
+export const accountType = v.pipe(
+  v.picklist(Object.values(accountTypeNames)),
+  v.transform((name): AccountType => (name === accountTypeNames.cloud ? 'cloud' : 'resource')),
+  v.description('What the account is to be: ResourceAccount or CloudAccount.'),
+);
+
 const MOST_TAGS = 20;
 
 export const tags = v.pipe(
@@ -75,11 +113,30 @@ export const tags = v.pipe(
   v.description('Tags: at most 20 pairs of Key and Value.'),
 );
 
+/** Which members are listed by their tags: all pairs have to match, a key alone whatever its value is. */
+export const tagFilter = v.pipe(
+  v.array(v.object({ Key: v.pipe(text(128), v.minLength(1)), Value: v.optional(text(128)) })),
+  v.maxLength(MOST_TAGS),
+  v.description('Pairs of Key and Value that a member has to have, at most 20; a Key alone stands for any Value.'),
+);
+
 export const includeTags = v.pipe(flag, v.description('Whether the answer names tags.'));
+
+export const queryKeyword = v.pipe(text(50), v.description('Lists only what has this in its name, in any case.'));
+
+/** Whether a name has the keyword in it. */
+export function isNamedLike(name: string, keyword: string): boolean {
+  return name.toLowerCase().includes(keyword.toLowerCase());
+}
 
 export const pageNumber = v.pipe(integer(1), v.description('The page, from 1.'));
 
 export const pageSize = v.pipe(integer(1, 100), v.description('Rows a page, at most 100.'));
+
+/** The part of a list that a page is. */
+export function sliceOf({ PageNumber, PageSize }: Readonly<Record<'PageNumber' | 'PageSize', number>>) {
+  return { offset: (PageNumber - 1) * PageSize, limit: PageSize };
+}
 
 export const resellAccountType = v.pipe(
   v.picklist(['resell', 'non_resell']),

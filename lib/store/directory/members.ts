@@ -6,6 +6,7 @@ import {
   joinMethods,
   type Member,
   type MemberEvent,
+  type MemberGuard,
   type MemberStatus,
   memberMachine,
   memberOutcomes,
@@ -14,9 +15,9 @@ import {
 } from '#lib/domain/directory/member.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { Refusal } from '#lib/errors.ts';
+import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { memberKey, memberNameKey, memberRank, membersIn, membersOf, memberUidOf } from '#lib/store/keys.ts';
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
-import type { Aggregate, Kind } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
 import { absent, neverRefused, put, remove, update } from '#lib/table/items.ts';
@@ -57,7 +58,7 @@ export interface MemberKind extends Kind {
   readonly status: MemberStatus;
   readonly event: MemberEvent;
   readonly party: 'management';
-  readonly guard: never;
+  readonly guard: MemberGuard;
   readonly effect: never;
   readonly state: Member;
   readonly said: object;
@@ -77,6 +78,13 @@ export const memberAggregate: Aggregate<MemberKind> = {
   placed: (status) => (status === 'left' ? { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] } : {}),
 };
 
+/** That an account has a root user to sign as, which a resource account has not. Holds of its row as a member, or of none. */
+export const hasRootUser: Fragment = anyOf([
+  absent,
+  ...equal({ status: 'left' }, 'past'),
+  ...equal({ accountType: 'cloud' }, 'own'),
+]);
+
 /** The member of a row; throws when the row is malformed. */
 export function memberOf({ v: version, ...row }: Row): Member {
   return memberRow.read({ ...row, version });
@@ -93,11 +101,17 @@ export function rowOf({ version, promotion: _, ...member }: Member): Row {
     gsi1sk: rank,
     gsi2pk: membersIn(folderOf(member)),
     gsi2sk: rank,
+    ...soughtAs(member.displayName),
   });
 }
 
+/** What a display name is found by, in whatever case it is asked for. */
+export function soughtAs(displayName: string) {
+  return { soughtAs: displayName.toLowerCase() };
+}
+
 /** Makes an account a member, which it must be of no directory; else refused as given. With the name it bears, and its record. */
-export function join(member: Member, event: 'create', call: Call, refused: () => Error): Write {
+export function join(member: Member, event: 'create' | 'found', call: Call, refused: () => Error): Write {
   const { displayName, managementUid, uid } = member;
   const { from, to } = memberMachine.transitions[event];
   const owners: Owners = [managementUid, uid];

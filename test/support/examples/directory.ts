@@ -1,14 +1,12 @@
 import { ASK_AGAIN_MS, asked, promoting } from '#test/directory/asking.ts';
-import { created, enabled } from '#test/directory/calls.ts';
+import { created, enabled, foldered, signerOf } from '#test/directory/calls.ts';
+
+import { cloudMember, newFolder } from '#test/directory/members.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
+const MASecureMobilePhone = '86-13900001234';
+
 export const directory: ProductExamples = {
-  CreateResourceAccount: {
-    example: async (estate) => {
-      const { parent: by } = await enabled(estate);
-      return { by, params: { DisplayName: 'Dev', AccountNamePrefix: 'alice', PayerAccountId: by.uid } };
-    },
-  },
   CancelCreateCloudAccount: {
     example: async (estate) => ({
       by: estate.parent,
@@ -34,12 +32,149 @@ export const directory: ProductExamples = {
       },
     ],
   },
+  CreateFolder: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { FolderName: 'Apps' } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        return { by, params: { FolderName: 'Prod', ParentFolderId: await foldered(estate, 'Apps') } };
+      },
+    ],
+  },
+  CreateResourceAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { DisplayName: 'Dev', AccountNamePrefix: 'alice', PayerAccountId: by.uid } };
+    },
+  },
+  DeleteFolder: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { FolderId: await foldered(estate, 'Apps') } };
+    },
+  },
+  DestroyResourceDirectory: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: {} };
+    },
+  },
+  EnableResourceDirectory: {
+    example: async ({ parent: by }) => ({ by, params: { EnableMode: 'CurrentAccount' } }),
+    further: [
+      async ({ call, operator, parent: by }) => {
+        const telephone = { Uid: by.uid, SecureMobilePhone: MASecureMobilePhone };
+        const { VerificationCode } = (await call(operator, 'DescribeVerificationCode', telephone)).body;
+        const MAName = 'user01@rdadmin.aliyunid.com';
+        return { by, params: { EnableMode: 'NewManagementAccount', MAName, MASecureMobilePhone, VerificationCode } };
+      },
+    ],
+  },
+  GetAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      return { by, params: { AccountId } };
+    },
+  },
+  GetFolder: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { FolderId: await foldered(estate, 'Apps') } };
+    },
+  },
+  GetPayerForAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev', { PayerAccountId: by.uid });
+      return { by, params: { AccountId } };
+    },
+  },
+  GetResourceDirectory: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: {} };
+    },
+    further: [
+      async (estate) => {
+        await enabled(estate);
+        const { AccountId } = await created(estate, 'Dev');
+        return { by: await signerOf(estate, AccountId), params: {} };
+      },
+    ],
+  },
+  InitResourceDirectory: {
+    example: async ({ parent: by }) => ({ by, params: {} }),
+  },
+  ListAccounts: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      await created(estate, 'Dev');
+      return { by, params: { PageSize: 5 } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await created(estate, 'Dev');
+        await created(estate, 'Ops');
+        return { by, params: { PageNumber: 2, PageSize: 1, IncludeTags: true } };
+      },
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await created(estate, 'Dev', { 'Tag.1.Key': 'team' });
+        return { by, params: { 'Tag.1.Key': 'team' } };
+      },
+    ],
+  },
+  ListAccountsForParent: {
+    example: async (estate) => {
+      const { parent: by, rootFolderId } = await enabled(estate);
+      await created(estate, 'Dev');
+      return { by, params: { ParentFolderId: rootFolderId, PageSize: 5 } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await created(estate, 'Dev');
+        return { by, params: { QueryKeyword: 'dev' } };
+      },
+    ],
+  },
+  ListAncestors: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { ChildId: await foldered(estate, 'Apps') } };
+    },
+  },
+  ListFoldersForParent: {
+    example: async (estate) => {
+      const { parent: by, rootFolderId: ParentFolderId } = await enabled(estate);
+      await foldered(estate, 'Apps');
+      return { by, params: { ParentFolderId, QueryKeyword: 'app', PageSize: 5 } };
+    },
+  },
+  MoveAccount: {
+    example: async (estate) => {
+      const directed = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      return { by: estate.parent, params: { AccountId, DestinationFolderId: await newFolder(directed, 'Apps') } };
+    },
+  },
   PromoteResourceAccount: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
       const { AccountId } = await created(estate, 'Dev');
       return { by, params: { AccountId, Email: 'dev@example.com' } };
     },
+  },
+  RemoveCloudAccount: {
+    example: async (estate) => ({
+      by: estate.parent,
+      params: { AccountId: await cloudMember(await enabled(estate), 'Dev') },
+    }),
   },
   ResendCreateCloudAccountEmail: {
     example: async (estate) => {
@@ -55,14 +190,25 @@ export const directory: ProductExamples = {
       return { by: estate.parent, params: { RecordId } };
     },
   },
-  GetAccount: {
+  UpdateAccount: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
       const { AccountId } = await created(estate, 'Dev');
-      return { by, params: { AccountId } };
+      return { by, params: { AccountId, NewDisplayName: 'Ops' } };
     },
+    further: [
+      async (estate) => {
+        const email = 'dev@example.com';
+        const AccountId = await cloudMember(await enabled(estate), 'Dev', { email });
+        const params = { AccountId, NewDisplayName: 'Ops', NewAccountType: 'ResourceAccount' };
+        return { by: estate.parent, params };
+      },
+    ],
   },
-  InitResourceDirectory: {
-    example: async ({ parent: by }) => ({ by, params: {} }),
+  UpdateFolder: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { FolderId: await foldered(estate, 'Apps'), NewFolderName: 'Tools' } };
+    },
   },
 };

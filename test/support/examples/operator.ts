@@ -1,3 +1,4 @@
+import { enabled } from '#test/directory/calls.ts';
 import { added, lending } from '#test/support/examples/staging.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
@@ -21,10 +22,17 @@ export const operator: ProductExamples = {
   DescribeAccountStanding: {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
   },
+  DescribeVerificationCode: {
+    example: async ({ operator: by, parent }) => ({
+      by,
+      params: { Uid: parent.uid, SecureMobilePhone: '86-13900001234' },
+    }),
+  },
   IssueAccessKey: {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
     further: [
       async ({ operator: by }) => ({ by, params: { Operator: true } }),
+      async ({ child, operator: by }) => ({ by, params: { Uid: child.uid, Root: true } }),
       async ({ child, operator: by }) => ({
         by,
         params: { Uid: child.uid, AccessKeyId: 'LTAI-brought-along', AccessKeySecret: 'a secret of its own' },
@@ -52,6 +60,12 @@ export const operator: ProductExamples = {
   PutAccountStanding: {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid, Arrears: 5 } }),
   },
+  PutDirectoryQuotas: {
+    example: async (estate) => {
+      const { operator: by, parent } = await enabled(estate);
+      return { by, params: { Uid: parent.uid, Members: 1000 } };
+    },
+  },
   RegisterAccount: {
     example: async ({ operator: by }) => ({ by, params: { Name: 'new@test', LegalName: 'New' } }),
     further: [
@@ -63,5 +77,11 @@ export const operator: ProductExamples = {
   },
   RevokeAccessKey: {
     example: async ({ operator: by, stranger }) => ({ by, params: { AccessKeyId: stranger.keyId } }),
+    further: [
+      async ({ call, operator: by, stranger }) => {
+        const { body } = await call(by, 'IssueAccessKey', { Uid: stranger.uid, Root: true });
+        return { by, params: { AccessKeyId: body.AccessKeyId } };
+      },
+    ],
   },
 };
