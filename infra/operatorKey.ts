@@ -5,8 +5,8 @@ import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
-import { productionClient } from '#lib/table/client.ts';
 import { commit } from '#lib/table/commit.ts';
+import { productionClient } from '#lib/table/requests.ts';
 
 // npm run operator-key -- --table T --parameter P: issues the first operator key, with which accounts are registered.
 // For a table outside AWS, set MASTER_KEY in the environment; then no parameter is read.

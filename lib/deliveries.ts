@@ -1,17 +1,17 @@
 import type { Received } from '#lib/auth/received.ts';
 
-/** How many are remembered; the oldest are forgotten first. */
+/** How many deliveries are remembered; the oldest are forgotten first. */
 const MOST = 100_000;
 
-/** Which first answers have reached their clients, as only a server that writes them onto the connection itself can know. */
+/** Which first answers have reached their clients. Only a server that writes to the connections itself can know that. */
 export interface Deliveries {
-  /** The request is being answered with the first answer of the repetition `id`. */
+  /** The request is being answered with the first answer under the idempotency key `id`. */
   answered(request: Received, id: string): void;
-  /** The answer to the request has been sent to its end. */
+  /** The whole answer to the request has been sent. */
   delivered(request: Received): void;
-  /** It was not received after all: the connection broke off. */
+  /** It did not arrive after all: the connection was cut. */
   lost(request: Received): void;
-  /** Whether the first answer of the repetition has been delivered. */
+  /** Whether the first answer under the idempotency key has been delivered. */
   has(id: string): boolean;
 }
 

@@ -1,7 +1,7 @@
-/** In which way a parameter is invalid. `type`: it is not a thing of the kind it has to be, such as a text where a list belongs. */
+/** In which way a parameter is invalid. `type`: it is of another kind, such as a text in place of a list. */
 export type Fault = 'type' | 'format' | 'length' | 'range' | 'value' | 'taken';
 
-/** What a request is refused for whatever it asks for. Dialects have words for these, because the product may be unknown yet. */
+/** Reasons that do not depend on the operation. Dialects have messages for them, because the product may not be known yet. */
 export interface GatewayReasons {
   ActionUnknown: { action: string; version: string };
   ActionMissing: { parameter: 'Action' | 'Version' };
@@ -18,7 +18,7 @@ export interface GatewayReasons {
   Internal: Record<never, never>;
 }
 
-/** What any operation may refuse a call for, so that none declares it. */
+/** Reasons for which any operation may refuse, so that none has to declare them. */
 export interface CommonReasons extends GatewayReasons {
   ParameterMissing: { parameter: string };
   ParameterInvalid: { parameter: string; fault: Fault };
@@ -30,9 +30,8 @@ export interface CommonReasons extends GatewayReasons {
 }
 
 /**
- * Every reason for which a call is refused, once, with the facts its message needs. A reason is canonical: each product has its own
- * code, HTTP status and message for it. The interface is open: an aggregate adds its reasons where its domain is, by
- * `declare module '#lib/errors.ts'`.
+ * Every reason for which a call may be refused, with the facts its message needs. Each product has its own code, HTTP
+ * status and message for a reason. An aggregate adds its reasons in its own folder, by `declare module '#lib/errors.ts'`.
  */
 export interface Reasons extends CommonReasons {
   AlternativesMissing: { alternatives: string };
@@ -45,7 +44,7 @@ export type Reason = keyof Reasons;
 /** The reasons whose messages need no facts. */
 export type PlainReason = { [R in Reason]: Record<never, never> extends Reasons[R] ? R : never }[Reason];
 
-/** The compiler holds the list against the type: nothing is missing from it, and nothing else is in it. */
+/** The type makes the compiler refuse a missing or an unknown reason. */
 const common: Readonly<Record<CommonReason, true>> = {
   ActionUnknown: true,
   ActionMissing: true,
@@ -69,7 +68,7 @@ const common: Readonly<Record<CommonReason, true>> = {
   Internal: true,
 };
 
-/** What any operation may refuse for. */
+/** The common reasons. */
 export const commonReasons: readonly CommonReason[] = reasonsIn(common);
 
 /** Whether any operation may refuse for this reason. */
@@ -77,7 +76,7 @@ export function isCommon(reason: Reason): reason is CommonReason {
   return Object.hasOwn(common, reason);
 }
 
-/** A call refused for a reason its caller can be told. Whatever else is thrown is a fault, logged whole and answered bare. */
+/** A call refused for a reason that the caller is told. Every other error is logged in full and answered without detail. */
 export class Refusal<R extends Reason = Reason> extends Error {
   readonly reason: R;
   readonly facts: Reasons[R];
@@ -90,7 +89,7 @@ export class Refusal<R extends Reason = Reason> extends Error {
   }
 }
 
-/** How one reason is answered. */
+/** The answer for one reason. */
 export interface ErrorAnswer {
   readonly status: number;
   readonly code: string;
@@ -99,13 +98,13 @@ export interface ErrorAnswer {
   readonly number?: number;
 }
 
-/** The words for some reasons; the type leaves none of them out and checks each message's facts. */
+/** The answers for some reasons. The type lets none be left out, and checks the facts of each message. */
 export type ErrorCatalogue<R extends Reason = Reason> = { readonly [Name in R]: (facts: Reasons[Name]) => ErrorAnswer };
 
-/** The reasons a product's catalogue has words for beside the common ones: those its operations may declare. */
+/** The reasons in a product's catalogue besides the common ones: those that its operations may declare. */
 export type OwnReason<Catalogue> = Exclude<keyof Catalogue & Reason, CommonReason>;
 
-/** The answer to a refusal by the first catalogue that has words for it; undefined if none has. */
+/** The answer to a refusal from the first catalogue that has its reason; undefined if none has. */
 export function answerTo<R extends Reason>(
   { reason, facts }: Refusal<R>,
   catalogues: readonly Partial<ErrorCatalogue>[],
@@ -113,7 +112,7 @@ export function answerTo<R extends Reason>(
   return catalogues.find((catalogue) => Object.hasOwn(catalogue, reason))?.[reason]?.(facts);
 }
 
-/** The reasons a catalogue has words for, in its order. `Object.keys` widens to string; the keys are reasons by the type. */
+/** The reasons in a catalogue, in its order. `Object.keys` widens to string; the keys are reasons by the type. */
 export function reasonsIn<R extends Reason>(catalogue: Readonly<Partial<Record<R, unknown>>>): R[] {
   return Object.keys(catalogue) as R[];
 }

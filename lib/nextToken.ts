@@ -6,10 +6,7 @@ import { actorOf } from '#lib/store/ledger.ts';
 /** Page tokens that are valid for one caller, operation and set of filters. */
 export interface NextTokens {
   seal(position: string): string;
-  /**
-   * The position in a token; undefined without a token. Throws `ParameterInvalid` for a token of another list or a
-   * forged one.
-   */
+  /** The position in a token; undefined without one. Throws `ParameterInvalid` for a forged token, or one of another list. */
   open(token: string | undefined): string | undefined;
 }
 

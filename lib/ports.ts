@@ -2,7 +2,7 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
 
-/** Everything outside the product besides its table. Tests and the emulator replace single ports. */
+/** Clock, ids, logs and metrics. Tests and the emulator replace single ports. */
 export interface Ports {
   /** The domain's time, epoch ms, for deadlines and records. The emulator can turn it. */
   readonly now: () => number;
@@ -26,16 +26,16 @@ export interface PublishedEvent {
   readonly detail: EventDetail;
 }
 
-/** What an event says, whatever its subject; which subject, whose, and its facts stand beside that (docs/events.md). */
+/** The part that all published events have. Each also names its subject and owners, and has its facts (docs/events.md). */
 export interface EventDetail {
   readonly id: string;
-  /** The transition, as in `accept`; or what else happened. */
+  /** The transition, as in `accept`, or the name of another change. */
   readonly type: string;
   /** ISO 8601, UTC. */
   readonly time: string;
-  /** The uid of the account that acted, or `operator`, or `clock`. */
+  /** The uid of the account that acted, or `operator`, `clock` or `bearer`. */
   readonly actor: number | string;
-  /** The id of the key by which an operator acted. */
+  /** The key an operator signed with. */
   readonly actorKeyId?: string | undefined;
   readonly action: string;
   readonly from: string;
@@ -48,6 +48,33 @@ export interface EventDetail {
 export interface Bus {
   /** Publishes events and answers the ids of those that the bus did not take. */
   publish(events: readonly PublishedEvent[]): Promise<string[]>;
+}
+
+/** A mail, as it is handed to whoever delivers it. */
+export interface Mail {
+  /** The same for the same mail, however often it is handed over. */
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** What delivers mails. */
+export interface Mailer {
+  /** Where the links of mails lead, without a slash at its end. */
+  readonly baseUrl: string;
+  /** Hands a mail over. Throws `MailRefused` if it will never be taken; whatever else it throws may pass. */
+  send(mail: Mail): Promise<void>;
+}
+
+/** A mail was refused for good, such as for an address that cannot be one. */
+export class MailRefused extends Error {}
+
+/** The secret tokens of links. */
+export interface LinkTokens {
+  /** The token by which whoever was sent a link to a record proves that; the same whenever it is asked for. */
+  tokenOf(recordId: string): Promise<string>;
 }
 
 export interface Ids {
@@ -88,8 +115,8 @@ const alphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234
 export const idTimes = { firstMs: ID_EPOCH_MS, endMs: ID_EPOCH_MS + 2 ** 53 / ID_STEPS_PER_MS } as const;
 
 /**
- * Ids from cryptographic randomness. Within a burst, ids count up whatever the clock does; if the clock is turned back
- * far, they follow it. Two processes may draw the same id in the same millisecond, so creation is a put on absence.
+ * Random ids that grow with time. If the clock goes back a little, they still grow; if it is turned back far, they follow
+ * it. Two processes may make the same id in the same millisecond, so rows are only created where none exists.
  */
 export function randomIds(): Ids {
   let last = 0;
@@ -109,8 +136,8 @@ export function randomIds(): Ids {
 }
 
 /**
- * ULIDs that grow. The library's factory never goes back in time, so a clock that is turned back far gets a new
- * factory.
+ * ULIDs that grow with time. The library's factory never goes back, so there is a new one when the clock is turned back
+ * far.
  */
 function growingUlids(): Ids['eventId'] {
   let draw = monotonicFactory();

@@ -29,7 +29,7 @@ export const app = operation({
   async run({ input, call }) {
     const event = withdrawals[input.InvitationType];
     const named = namedInvitation(input, 'SubAccountID');
-    // Unlike most the operation tells a stranger's relation from none (docs/vendors/volcengine-billing.md 5.3).
+    // Unlike most operations, this one tells a stranger that the relation exists (docs/vendors/volcengine-billing.md 5.3).
     const otherwise = ({ parentUid }: Relation) =>
       parentUid === call.uid ? undefined : new Refusal('CallerNotParent', {});
     return { output: {}, write: fire({ event, relationId: input.RelationID, call, named, otherwise }) };

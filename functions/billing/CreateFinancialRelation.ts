@@ -38,11 +38,11 @@ export const app = operation({
     if (policy === 'management' && AuthListStr.length === 0) {
       throw new Refusal('ParameterMissing', { parameter: 'AuthListStr' });
     }
-    const { parent, child, ...precedents } = await deps.relations.prospect(call.uid, SubAccountID, AccountAlias);
+    const { parent, child, ...prior } = await deps.relations.prospect(call.uid, SubAccountID, AccountAlias);
     const id = deps.ports.ids.next(call.nowMs);
-    // Points are of management only; in a trusteeship all of them go without saying.
+    // A trusteeship has no list of permissions: it includes all of them.
     const permissions = policy === 'management' ? AuthListStr : [];
     const begun = begin({ id, parent, child, policy, permissions, nick: AccountAlias }, call.nowMs);
-    return { output: {}, write: open({ ...begun, precedents, call, claimsAlias: AccountAlias !== '' }) };
+    return { output: {}, write: open({ ...begun, prior, call, claimsAlias: AccountAlias !== '' }) };
   },
 });

@@ -30,7 +30,7 @@ export const app = operation({
   catalogue: authorizationErrors,
   async run({ input, call, deps }) {
     const relation = await deps.relations.get(input.RelationID, call.nowMs);
-    // Unlike most the operation tells a stranger's relation from none (docs/vendors/volcengine-billing.md 5.7).
+    // Unlike most operations, this one tells a stranger that the relation exists (docs/vendors/volcengine-billing.md 5.7).
     if (relation.parentUid !== call.uid) throw new Refusal('CallerNotParent', {});
     if (relation.policy !== 'management') throw new Refusal('RelationNotManagement', {});
     const permissions = withPoints(permissionsInEffect(relation), input.AuthListStr ?? []);

@@ -54,10 +54,10 @@ export const app = operation({
       throw new Refusal('AlternativesMissing', { alternatives: 'PermissionCodes or RoleCodes' });
     }
     if (call.uid !== ParentUserId) throw new Refusal('CallerNotParent', {});
-    const { parent, child, ...precedents } = await deps.relations.prospect(ParentUserId, ChildUserId, ChildNick);
+    const { parent, child, ...prior } = await deps.relations.prospect(ParentUserId, ChildUserId, ChildNick);
     const id = deps.ports.ids.next(call.nowMs);
     const terms = { id, parent, child, policy, permissions: PermissionCodes, nick: ChildNick } as const;
-    const write = open({ ...begin(terms, call.nowMs), precedents, call });
+    const write = open({ ...begin(terms, call.nowMs), prior, call });
     return { output: { HostId: call.sourceIp, RelationId: id }, write };
   },
 });

@@ -21,7 +21,7 @@ export const app = operation({
     UserAccessKeyId: v.optional(userAccessKeyId),
     AccessKeySecret: optionalField(accessKeySecret, 'Required with AccessKeyId; both are made up if not given.'),
   }),
-  // The secret is shown this once: it is derived, or stored only sealed.
+  // The secret is shown only here. It is not stored, or only encrypted.
   output: v.object({ AccessKeyId: v.string(), AccessKeySecret: v.string() }),
   errors: ['AlternativesMissing', 'AccountUnknown', 'AccessKeyExists', 'RootUserDisabled'],
   target({ Uid, AccessKeyId, UserAccessKeyId = AccessKeyId }, output) {

@@ -31,14 +31,17 @@ export const app = operation({
     const before = tokens.open(NextToken);
     if (named?.subject === 'relation') {
       const { relations } = deps;
-      // To an account a relation of others is none.
+      // An account must not learn whether a relation between others exists.
       await (call.uid === undefined
         ? relations.get(named.id, call.nowMs)
         : relations.getOfParty(named.id, call.uid, call.nowMs));
     } else if (call.uid !== undefined) {
-      const key =
-        named?.subject === 'accessKey' ? await findAccessKey(deps.table, named.id) : { uid: named?.id ?? Uid };
-      if (key?.uid !== call.uid) throw new Refusal('CallerNotParty', {});
+      const holder = await (named?.subject === 'accessKey'
+        ? findAccessKey(deps.table, named.id)
+        : named?.subject === 'directory'
+          ? deps.directories.findManager(named.id)
+          : { uid: named?.id ?? Uid });
+      if (holder?.uid !== call.uid) throw new Refusal('CallerNotParty', {});
     }
     const events = await (named === undefined
       ? deps.ledger.ofAccount(Uid ?? 0, MaxResults, before)

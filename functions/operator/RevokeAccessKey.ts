@@ -28,7 +28,7 @@ export const app = operation({
     if (key === undefined) throw new Refusal('AccessKeyUnknown', { keyId });
     return { output: {}, write: [...revoke(key), accessKeyEvent(key, 'revoke', call)] };
   },
-  // Other processes may honour the key until their memory of it runs out; this one must not.
+  // Other processes may accept the key until they read it again; this one must not.
   committed({ input, deps }) {
     const keyId = keyIdIn(input);
     if (keyId !== undefined) deps.keyring.forget(keyId);

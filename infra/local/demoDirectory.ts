@@ -63,7 +63,10 @@ export async function loadDemoDirectory(
   const found = await directories.find(uid);
   const directory = found ?? demoDirectory(uid, nowMs);
   if (found === undefined) {
-    await commit(table, unrecorded([...enable(directory, call), ...[appsId, sandboxId].flatMap(openFolder)]));
+    await commit(
+      table,
+      unrecorded([...enable(directory, call), ...[appsId, sandboxId].flatMap((id) => openFolder(id))]),
+    );
   }
   // Both take the same seats, which one transaction cannot count twice.
   for (const member of lacking) {

@@ -3,12 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { HOST, receivedIn, targetOf } from '#infra/local/receivedIn.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
-import { splitUrl } from '#lib/auth/encoding.ts';
-import { BODY_LIMIT_BYTES, type Received, receive } from '#lib/auth/received.ts';
+import type { Received } from '#lib/auth/received.ts';
 import type { Deliveries } from '#lib/deliveries.ts';
 
-const HOST = '127.0.0.1';
 /** Where the emulator's own paths begin. */
 export const OWN_PATH = '/_emulator';
 /** The vendors' clients keep connections and do not repeat a request whose connection was reset (docs/vendors/wire.md 7.5). */
@@ -109,42 +108,6 @@ async function drained(request: IncomingMessage): Promise<void> {
   request.resume();
   // Whether it ends, breaks off or takes too long, the answer has been sent.
   await once(request, 'end', { signal: overdue }).catch(() => undefined);
-}
-
-/** A request as it came over the socket. Of a body that is too long, no more is read than shows that it is. */
-async function receivedIn(request: IncomingMessage): Promise<Received> {
-  const headers = new Map<string, string[]>();
-  for (const [name, value] of pairsIn(request.rawHeaders)) {
-    const key = name.toLowerCase();
-    headers.set(key, [...(headers.get(key) ?? []), value]);
-  }
-  return receive({
-    method: request.method ?? '',
-    ...targetOf(request),
-    headers,
-    body: await bodyOf(request),
-    sourceIp: request.socket.remoteAddress ?? HOST,
-  });
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Uint8Array> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes > BODY_LIMIT_BYTES) break;
-  }
-  return Buffer.concat(chunks);
-}
-
-/** Path and query as they were sent; a client may name the server before them, as it would to a proxy. */
-function targetOf({ url = '/' }: IncomingMessage): { path: string; query: string } {
-  return splitUrl(url.replace(/^https?:\/\/[^/?]*/i, ''));
-}
-
-function* pairsIn(names: readonly string[]): Generator<[name: string, value: string]> {
-  for (let at = 0; at + 1 < names.length; at += 2) yield [names[at] ?? '', names[at + 1] ?? ''];
 }
 
 async function closed(server: Server): Promise<void> {

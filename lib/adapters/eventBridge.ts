@@ -1,14 +1,14 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
-import { patience } from '#lib/patience.ts';
 import type { Bus, PublishedEvent } from '#lib/ports.ts';
+import { clientTimeouts } from '#lib/timeouts.ts';
 
 /** EventBridge takes ten entries at once. */
 const ENTRIES = 10;
 
 /** An EventBridge bus: source `tributary`, detail type as in `Relation accept`, the event as its detail. */
 export function eventBridgeBus(busName: string): Bus {
-  const client = new EventBridgeClient({ credentials: fromEnv(), ...patience });
+  const client = new EventBridgeClient({ credentials: fromEnv(), ...clientTimeouts });
 
   async function put(events: readonly PublishedEvent[]): Promise<string[]> {
     const { Entries = [] } = await client.send(

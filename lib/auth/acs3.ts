@@ -14,7 +14,7 @@ import {
 import type { Claim, Sent } from '#lib/auth/claim.ts';
 import type { Pair } from '#lib/auth/encoding.ts';
 import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
-import { alibabaError, alibabaRefusals, missingParameter } from '#lib/auth/signatureError.ts';
+import { alibabaError, missingParameter } from '#lib/auth/signatureError.ts';
 
 /** The algorithm's name in `Authorization`. */
 export const acs3 = 'ACS3-HMAC-SHA256';
@@ -28,7 +28,7 @@ const mandatoryHeaders = [
   ['x-acs-content-sha256', 'ContentSha256'],
 ] as const;
 
-/** The text that is signed (docs/vendors/wire.md 3.2). `signedHeaders` are in the order of their list; `payloadHash` is that of the body at hand. */
+/** The text that is signed (docs/vendors/wire.md 3.2). `signedHeaders` in the order of the request; `payloadHash` of the body received. */
 export function acs3StringToSign(
   request: Pick<Sent, 'method' | 'path' | 'headers'>,
   pairs: readonly Pair[],
@@ -48,7 +48,7 @@ export function acs3StringToSign(
 
 /**
  * Reads a request signed by ACS3-HMAC-SHA256.
- * Throws Alibaba's SignatureError for a malformed one; demands and covers all that docs/vendors/wire.md 3.2 says.
+ * Throws Alibaba's SignatureError for one that is malformed or leaves out what has to be signed (docs/vendors/wire.md 3.2).
  */
 export function readAcs3(request: Received): Claim {
   const fields = request.authorization?.fields;
@@ -68,7 +68,6 @@ export function readAcs3(request: Received): Claim {
     identity: { scheme: 'acs3', keyId, nonce: headerOf(request, 'x-acs-signature-nonce') ?? '', signedAtMs },
     token: headerOf(request, 'x-acs-security-token'),
     validForMs: skewMs,
-    refusals: alibabaRefusals,
     verify(secret) {
       const payloadHash = sha256Hex(request.body);
       const stringToSign = acs3StringToSign(request, pairs, signedHeaders, payloadHash);

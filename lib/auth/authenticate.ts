@@ -1,23 +1,37 @@
 import { readAcs3 } from '#lib/auth/acs3.ts';
 import { isSameText, skewMs } from '#lib/auth/canonical.ts';
-import type { Claim, Identity, RawRequest, Refusals, Secret } from '#lib/auth/claim.ts';
+import type { Claim, Identity, RawRequest, Secret } from '#lib/auth/claim.ts';
 import { type Received, receiveRaw } from '#lib/auth/received.ts';
 import { readRpc } from '#lib/auth/rpc.ts';
-import { alibabaError, missingParameter, type SignatureError, volcengineError } from '#lib/auth/signatureError.ts';
+import {
+  alibabaError,
+  missingParameter,
+  type SignatureError,
+  sharedErrors,
+  volcengineError,
+} from '#lib/auth/signatureError.ts';
 import { readSigv4 } from '#lib/auth/sigv4.ts';
 import { readVolcengine } from '#lib/auth/volcengine.ts';
 import { readVolcengineQuery } from '#lib/auth/volcengineQuery.ts';
+import { Refusal } from '#lib/errors.ts';
 
-export type { Identity, RawRequest, Refusals, Secret } from '#lib/auth/claim.ts';
+export type { Identity, RawRequest, Secret } from '#lib/auth/claim.ts';
 
-/** Whose errors answer a request that carries no signature of any known scheme. */
+/** Longer than a signature with a nonce can be valid, from the earliest clock to the latest (docs/vendors/wire.md 6). */
+export const NONCE_MEMORY_MS = 31 * 60_000;
+const MAX_NONCES = 200_000;
+const LONGEST_NONCE = 256;
+
+/** Whose errors answer a request without a signature of a known scheme. */
 export type Vendor = 'alibaba' | 'volcengine';
 
-/** What a proof needs from outside: the access keys and the wall clock, `now` in epoch ms. */
+/** The access keys, the wall's time `now` in epoch ms, and whose errors to use without a known scheme. */
 export type AuthenticateOptions<Key extends Secret = Secret> = {
   secretOf(keyId: string): Promise<Key | undefined> | Key | undefined;
   now: number;
   vendor?: Vendor;
+  /** Refuses a repeated nonce; without it, that is left to the caller. */
+  nonces?: NonceMemory;
 };
 
 /** Proves who signed a request of the Fetch API's parts. Throws as `prove` does. */
@@ -27,29 +41,31 @@ export async function authenticate(request: RawRequest, options: AuthenticateOpt
 }
 
 /**
- * Proves who signed a request: shape, access key, time, token, signature, in this order (docs/vendors/wire.md 6). Answers the key too,
- * which is looked up once, and the words in which the scheme refuses one. Throws a SignatureError whose code, status and message are those of the vendor whose scheme the request uses.
- * A nonce is answered, not remembered: refusing a repeated one is the caller's, after the signature is known to be good.
+ * Proves who signed a request. Checks, in this order: form, access key, time, token, signature, nonce
+ * (docs/vendors/wire.md 6). Answers the key too. Throws a SignatureError with the code, status and message of the vendor
+ * whose scheme the request uses, or as {@link NonceMemory}.
  */
 export async function prove<Key extends Secret>(
   request: Received,
-  { secretOf, now, vendor = 'alibaba' }: AuthenticateOptions<Key>,
-): Promise<{ identity: Identity; key: Key; refusals: Refusals }> {
-  const { identity, token, validForMs, refusals, verify } = readClaim(request, vendor);
+  { secretOf, now, vendor = 'alibaba', nonces }: AuthenticateOptions<Key>,
+): Promise<{ identity: Identity; key: Key }> {
+  const { identity, token, validForMs, verify } = readClaim(request, vendor);
+  const errors = () => sharedErrors[identity.scheme];
   const key = await secretOf(identity.keyId);
-  if (key === undefined) throw refusals.unknownKey(identity.keyId);
-  if (!key.active) throw refusals.inactiveKey(identity.keyId);
+  if (key === undefined) throw errors().unknownKey(identity.keyId);
+  if (!key.active) throw errors().inactiveKey(identity.keyId);
   const ageMs = now - identity.signedAtMs;
-  if (ageMs > Math.min(validForMs, key.validForMs ?? validForMs) || ageMs < -skewMs) throw refusals.expired();
-  if (key.securityToken !== undefined && !token) throw refusals.tokenMissing();
-  if (token && !isSameText(token, key.securityToken ?? '')) throw refusals.tokenMismatch();
+  if (ageMs > Math.min(validForMs, key.validForMs ?? validForMs) || ageMs < -skewMs) throw errors().expired();
+  if (key.securityToken !== undefined && !token) throw errors().tokenMissing();
+  if (token && !isSameText(token, key.securityToken ?? '')) throw errors().tokenMismatch();
   verify(key.secret);
-  return { identity, key, refusals };
+  if ('nonce' in identity) nonces?.use(identity.keyId, identity.nonce);
+  return { identity, key };
 }
 
 function readClaim(request: Received, vendor: Vendor): Claim {
-  const { authorization, formPairs, isOverfull, queryPairs, scheme } = request;
-  if (isOverfull) throw unreadable(vendor);
+  const { authorization, formPairs, hasTooManyParameters, queryPairs, scheme } = request;
+  if (hasTooManyParameters) throw unreadable(vendor);
   const isFormNeeded = scheme === 'rpc' || scheme === 'none';
   const isReadable = queryPairs !== undefined && (formPairs !== undefined || !isFormNeeded);
   if (authorization === undefined && !isReadable) throw unreadable(vendor);
@@ -73,4 +89,54 @@ function readClaim(request: Received, vendor: Vendor): Claim {
 
 function unreadable(vendor: Vendor): SignatureError {
   return vendor === 'volcengine' ? volcengineError('InvalidAuthorization') : alibabaError('IncompleteSignature');
+}
+
+/** Refuses nonces that this process has seen. Mutations also record theirs in the table, for all processes. */
+export interface NonceMemory {
+  /** Throws `NonceUsed`, or `ParameterInvalid` for one that is too long. */
+  use(keyId: string, nonce: string): void;
+}
+
+/** A memory of nonces. When it is full, the caller with the most nonces loses its oldest. */
+export function nonceMemory(wallNow: () => number): NonceMemory {
+  const callers = new Map<string, Map<string, number>>();
+  let size = 0;
+
+  function forgetOldest(keyId: string): void {
+    const nonces = callers.get(keyId);
+    const [oldest] = nonces?.keys() ?? [];
+    if (oldest !== undefined && nonces?.delete(oldest)) size--;
+    if (nonces?.size === 0) callers.delete(keyId);
+  }
+
+  function forgetExpired(keyId: string, nowMs: number): void {
+    const nonces = callers.get(keyId);
+    for (const usedAtMs of nonces?.values() ?? []) {
+      if (nowMs - usedAtMs < NONCE_MEMORY_MS) break;
+      forgetOldest(keyId);
+    }
+  }
+
+  function makeRoom(nowMs: number): void {
+    for (const keyId of [...callers.keys()]) forgetExpired(keyId, nowMs);
+    if (size < MAX_NONCES) return;
+    const [first, ...others] = callers;
+    const [most] = others.reduce((one, other) => (other[1].size > one[1].size ? other : one), first ?? ['', new Map()]);
+    forgetOldest(most);
+  }
+
+  return {
+    use(keyId, nonce) {
+      if (nonce.length > LONGEST_NONCE) {
+        throw new Refusal('ParameterInvalid', { parameter: 'SignatureNonce', fault: 'length' });
+      }
+      const nowMs = wallNow();
+      forgetExpired(keyId, nowMs);
+      if (size >= MAX_NONCES) makeRoom(nowMs);
+      const own = callers.get(keyId) ?? new Map<string, number>();
+      if (own.has(nonce)) throw new Refusal('NonceUsed', {});
+      callers.set(keyId, own.set(nonce, nowMs));
+      size++;
+    },
+  };
 }

@@ -15,7 +15,7 @@ type EncodedPair = { name: string; encodedName: string; encodedValue: string };
 /** How the parameters of a canonical query are sorted. */
 export type Order = (a: EncodedPair, b: EncodedPair) => number;
 
-/** By decoded name; equal names stay as sent (docs/vendors/wire.md 2). */
+/** By decoded name; equal names stay in the order sent (docs/vendors/wire.md 2). */
 export const byName: Order = (a, b) => compare(a.name, b.name);
 
 /** By decoded name, equal names by value (docs/vendors/wire.md 5.2). */
@@ -40,8 +40,8 @@ export function canonicalQuery(pairs: readonly Pair[], order: Order): string {
 }
 
 /**
- * `name:value` and a newline for each signed header, in the order of `names`; one that is absent has no line, so its signature cannot
- * match. `written` puts the values that were sent under a name into the form of the scheme.
+ * `name:value` and a newline for each signed header, in the order of `names`. An absent header has no line, so that the
+ * signature cannot match. `written` joins the values of a name in the form of the scheme.
  */
 export function canonicalHeaders(
   names: readonly string[],
@@ -57,8 +57,8 @@ export function canonicalHeaders(
 }
 
 /**
- * A header value as the text that its sender signed, without the blanks around it. Values are bytes; those that are UTF-8 are read as
- * such, others stand for themselves.
+ * A header value as the text that its sender signed, without the blanks around it. The bytes are read as UTF-8 if they are
+ * that, else each as one character.
  */
 export function trimBlanks(value: string): string {
   let [start, end] = [0, value.length];
@@ -70,7 +70,7 @@ export function trimBlanks(value: string): string {
   return text.includes('\uFFFD') ? trimmed : text;
 }
 
-/** The same, with every run of white space within reduced to one blank (docs/vendors/wire.md 5.2). */
+/** The same, with each run of white space inside reduced to one blank (docs/vendors/wire.md 5.2). */
 export function collapseBlanks(value: string): string {
   return trimBlanks(value).replace(/[ \t]+/g, ' ');
 }
@@ -112,7 +112,7 @@ export function hmacSha1Base64(key: string, text: string): string {
   return createHmac('sha1', key).update(text).digest('base64');
 }
 
-/** Whether two texts are equal, in a time that depends on their lengths only. */
+/** Whether two texts are equal. The time taken depends on their lengths only. */
 export function isSameText(a: string, b: string): boolean {
   const left = Buffer.from(a);
   const right = Buffer.from(b);
@@ -132,7 +132,7 @@ export function parseExtendedTime(text: string): number | undefined {
   return new Date(timeMs).toISOString().startsWith(text.slice(0, -1)) ? timeMs : undefined;
 }
 
-/** The compact form of a time, which scopes are dated by. */
+/** A time as `20260131T080910Z`. */
 export function compactTime(timeMs: number): string {
   return `${new Date(timeMs).toISOString().slice(0, 19).replace(/[-:]/g, '')}Z`;
 }

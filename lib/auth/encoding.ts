@@ -7,7 +7,7 @@ const loneSurrogate = /\p{Surrogate}/u;
 const keptByEncodeURIComponent = /[!'()*]/g;
 const formMediaType = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i;
 const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
-/** What JSON takes for blanks: tab, line feed, carriage return and space. */
+/** White space of JSON: tab, line feed, carriage return and space. */
 const jsonBlanks: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d, 0x20]);
 const OPENING_BRACE = 0x7b;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -22,8 +22,8 @@ export function percentEncode(text: string): string {
 }
 
 /**
- * The parameters of a query or form text, in the order sent, duplicates kept, of many the first `most`. `+` is a space, a parameter
- * without `=` has an empty value (docs/vendors/wire.md 2). Answers undefined when an escape is malformed or the text is not UTF-8.
+ * The parameters of a query or form text, in the order sent, with duplicates; at most the first `most`. `+` is a space, a
+ * parameter without `=` has an empty value (docs/vendors/wire.md 2). Undefined if an escape is malformed or the text not UTF-8.
  */
 export function decodePairs(text: string, most?: number): Pair[] | undefined {
   if (loneSurrogate.test(text)) return undefined;
@@ -46,7 +46,7 @@ function decode(text: string): string {
   return spaced.includes('%') ? decodeURIComponent(spaced) : spaced;
 }
 
-/** How many parts `&` makes of a query or of a form's bytes; of more than `most` it is enough to count one. */
+/** Into how many parts `&` divides a query or a form. Stops counting at `most` + 1. */
 export function countParts(sent: string | Uint8Array, most: number): number {
   const next = (from: number) => (typeof sent === 'string' ? sent.indexOf('&', from) : sent.indexOf(AMPERSAND, from));
   let parts = sent.length === 0 ? 0 : 1;

@@ -1,41 +1,43 @@
 import type { Secret } from '#lib/auth/claim.ts';
-import { deriveSecret, digestOf, openSecret, type Sealed, sealSecret } from '#lib/auth/secrets.ts';
+import { deriveSecret, digestOf, linkTokenOf, openSecret, type Sealed, sealSecret } from '#lib/auth/secrets.ts';
 import type { Signatory } from '#lib/call.ts';
 import type { AccessKey } from '#lib/domain/account.ts';
 
-/** A revoked key still signs for at most this long in a process that has just used it (docs/decisions.md D21). */
+/** How long a process may still accept a revoked key that it has just used (docs/decisions.md D21). */
 export const KEY_CACHE_MS = 60_000;
 const MAX_CACHED_KEYS = 10_000;
-/** A query-signed address may say that it holds for a week, which is too long to leave lying about what an operator may do. */
+/** Query-signed URLs may be valid for a week. That is too long for URLs with an operator's rights. */
 const OPERATOR_VALID_MS = 15 * 60_000;
-/** No key id is longer, and the table's keys have a limit too. */
+/** No key id is longer, and the table limits the length of its keys. */
 const LONGEST_KEY_ID = 128;
 
-/** What every secret follows from: 32 bytes, or how they are read. */
+/** The key that all other secrets are derived from: 32 bytes, or a function that reads them. */
 export type MasterKey = Buffer | (() => Promise<Buffer>);
 
-/** An access key as a process holds it. */
+/** An access key in the memory of a process. */
 export type HeldKey = Secret & { readonly signatory: Signatory };
 
-/** The access keys of a process. `derive`, `seal`, `open` and `digest` throw until `prepare` or a look-up has read the master key. */
+/** The access keys of a process. `derive`, `seal`, `open`, `digest` and `linkToken` throw until `prepare` or a look-up has read the master key. */
 export interface Keyring {
-  /** Reads the master key, which is read once, when it is first needed or by this; throws if it cannot be read. */
+  /** Reads the master key now and not when it is first needed. Throws if it cannot be read. */
   prepare(): Promise<void>;
-  /** The key's secret, its standing and whom it speaks for, from memory if read in the last minute; undefined for an unknown key. */
+  /** The key, from memory if it was read in the last minute; undefined for an unknown one. */
   secretOf(keyId: string): Promise<HeldKey | undefined>;
-  /** The secret that follows from the master key for this key id. */
+  /** The secret derived from the master key for this key id. */
   derive(keyId: string): string;
-  /** Encrypts a secret, or an answer that may hold one; it can only be opened under the same `boundTo`. */
+  /** Encrypts a secret, or an answer that may hold one. It can only be opened with the same `boundTo`. */
   seal(what: Sealed, boundTo: string, secret: string): string;
   /** Reverses `seal`. */
   open(what: Sealed, boundTo: string, sealed: string): string;
-  /** A keyed digest of a text, which gives nothing of it away to a reader of the table. */
+  /** A keyed digest, from which a reader of the table cannot guess the text. */
   digest(text: string): string;
-  /** Makes later calls read the key anew, also where a read of it is under way now. */
+  /** The token of a link that is mailed for a record. */
+  linkToken(recordId: string): string;
+  /** Makes later calls read the key again, even if it is being read right now. */
   forget(keyId: string): void;
 }
 
-/** A keyring over the stored keys. Unknown keys are looked up anew each time, so that a fresh key works at once. */
+/** A keyring over the stored keys. Unknown keys are looked up each time, so that a new key works at once. */
 export function openKeyring(
   find: (keyId: string) => Promise<AccessKey | undefined>,
   masterKey: MasterKey,
@@ -43,18 +45,18 @@ export function openKeyring(
 ): Keyring {
   const cache = new Map<string, { held: HeldKey; readAtMs: number }>();
   const master = openMasterKey(masterKey);
-  let forgettings = 0;
+  let forgetCount = 0;
 
   async function secretOf(keyId: string): Promise<HeldKey | undefined> {
     const cached = cache.get(keyId);
     if (cached && wallNow() - cached.readAtMs < KEY_CACHE_MS) return cached.held;
     cache.delete(keyId);
-    const begun = { readAtMs: wallNow(), forgettings };
+    const begun = { readAtMs: wallNow(), forgetCount };
     const key = keyId.length > LONGEST_KEY_ID ? undefined : await find(keyId);
     if (key === undefined) return undefined;
     await master.read();
     const held = heldKey(key, master.key());
-    if (forgettings !== begun.forgettings) return held;
+    if (forgetCount !== begun.forgetCount) return held;
     if (cache.size >= MAX_CACHED_KEYS) cache.clear();
     cache.set(keyId, { held, readAtMs: begun.readAtMs });
     return held;
@@ -65,14 +67,26 @@ export function openKeyring(
     seal: (what, boundTo, secret) => sealSecret(master.key(), what, boundTo, secret),
     open: (what, boundTo, sealed) => openSecret(master.key(), what, boundTo, sealed),
     digest: (text) => digestOf(master.key(), text),
+    linkToken: (recordId) => linkTokenOf(master.key(), recordId),
     forget(keyId) {
-      forgettings++;
+      forgetCount++;
       cache.delete(keyId);
     },
     async prepare() {
       await master.read();
     },
     secretOf,
+  };
+}
+
+/** The tokens of links, and nothing else of the master key. */
+export function openLinkTokens(masterKey: MasterKey): { tokenOf(recordId: string): Promise<string> } {
+  const master = openMasterKey(masterKey);
+  return {
+    async tokenOf(recordId) {
+      await master.read();
+      return linkTokenOf(master.key(), recordId);
+    },
   };
 }
 
@@ -98,7 +112,7 @@ function openMasterKey(masterKey: MasterKey): { read(): Promise<void>; key(): Bu
   };
 }
 
-/** Reads a value when it is first needed, and keeps it. A read that failed is made again at the next need. */
+/** Reads a value when it is first needed, and keeps it. After a failure, the next call reads again. */
 function readOnce<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | undefined;
   return () => {

@@ -11,27 +11,27 @@ import {
   valueIn,
 } from '#lib/auth/encoding.ts';
 
-/** No operation needs a longer body; what is longer is refused before it is read to its end. */
+/** No operation needs a longer body. A longer one is refused before it is read to its end. */
 export const BODY_LIMIT_BYTES = 256 * 1024;
 
-/** No operation takes nearly as many; a request with more parameters is refused before anything is made of them. */
+/** No operation needs nearly as many. A request with more parameters is refused before they are read. */
 export const MAX_PARAMETERS = 1000;
 
-/** `unknown`: an algorithm that there is not. `none`: nothing says that the request is signed. */
+/** How a request is signed. `unknown`: by an unknown algorithm. `none`: not at all. */
 export type Scheme = 'acs3' | 'rpc' | 'volcengine' | 'volcengineQuery' | 'sigv4' | 'unknown' | 'none';
 
-/** As what a body is read: `other` is none of what can be read, or too long for it. */
+/** How a body is read. `other`: it cannot be, or it is too long. */
 export type Content = 'none' | 'form' | 'json' | 'other';
 
-/** A request with all that follows from its bytes, each read once. */
+/** A request with everything that is read from its bytes, each read once. */
 export interface Received extends Sent {
   /** The parameters of the query; undefined where it is not percent-encoded UTF-8. */
   readonly queryPairs: readonly Pair[] | undefined;
   readonly content: Content;
   /** The parameters of a form; undefined where they cannot be decoded. */
   readonly formPairs: readonly Pair[] | undefined;
-  /** Whether there are more than `MAX_PARAMETERS` of both, of which the first have been read. Such a request proves nothing. */
-  readonly isOverfull: boolean;
+  /** Whether there are more than `MAX_PARAMETERS`. Then only the first are read, and no signature can be verified. */
+  readonly hasTooManyParameters: boolean;
   /** The parameters of query and form, as far as they can be decoded. */
   readonly pairs: readonly Pair[];
   readonly authorization: Authorization | undefined;
@@ -41,7 +41,7 @@ export interface Received extends Sent {
 /** The fields that follow the algorithm in an `Authorization` header. */
 type Fields = ReadonlyMap<string, string>;
 
-/** An `Authorization` header: the algorithm before its first blank, and the fields after it, undefined if they are malformed. */
+/** An `Authorization` header: the algorithm before its first blank, and the fields after it; undefined if malformed. */
 interface Authorization {
   readonly algorithm: string;
   readonly fields: Fields | undefined;
@@ -64,7 +64,7 @@ const rpcMarks: ReadonlySet<string> = new Set(['AccessKeyId', 'Signature']);
 const fieldNames: ReadonlySet<string> = new Set(['Credential', 'SignedHeaders', 'Signature']);
 const headerNames = /^[a-z0-9_.-]+(?:;[a-z0-9_.-]+)*$/;
 
-/** Reads a request: every entry makes one of these from what was sent, and nothing reads the bytes again. */
+/** Reads a request. Every entry point calls this once, and nothing else reads the bytes. */
 export function receive(sent: Sent): Received {
   const queryPairs = decodePairs(sent.query, MAX_PARAMETERS);
   const authorization = readAuthorization(headerOf(sent, 'authorization'));
@@ -75,17 +75,17 @@ export function receive(sent: Sent): Received {
   const parts = countParts(sent.query, MAX_PARAMETERS) + (isForm ? countParts(sent.body, MAX_PARAMETERS) : 0);
   const pairs = formPairs?.length ? [...(queryPairs ?? []), ...formPairs] : (queryPairs ?? []);
   const scheme = schemeOf(authorization, queryPairs ?? [], pairs);
-  const isOverfull = parts > MAX_PARAMETERS;
-  return { ...sent, queryPairs, content, formPairs, isOverfull, pairs, authorization, scheme };
+  const hasTooManyParameters = parts > MAX_PARAMETERS;
+  return { ...sent, queryPairs, content, formPairs, hasTooManyParameters, pairs, authorization, scheme };
 }
 
-/** A request of the Fetch API's parts, `url` being path and query as they were sent. */
+/** Reads a request given in the parts of the Fetch API; `url` is path and query as sent. */
 export function receiveRaw({ method, url, headers, body }: RawRequest, sourceIp = ''): Received {
   const values = new Map([...headers].map(([name, value]) => [name, [value]]));
   return receive({ method, ...splitUrl(url), headers: values, body, sourceIp });
 }
 
-/** A header as the Fetch API reads it: several values are joined. Undefined when it was not sent. */
+/** A header as in the Fetch API, several values joined; undefined when it was not sent. */
 export function headerOf({ headers }: Pick<Sent, 'headers'>, name: string): string | undefined {
   return headers.get(name)?.join(', ');
 }
@@ -96,8 +96,8 @@ export function readHeaderNames(list: string | undefined): string[] | undefined 
 }
 
 /**
- * A content type that nobody signed may be another's, who would have a signed body read as something else. So it does not decide: what
- * begins like a JSON object is one.
+ * An unsigned content type may have been changed by somebody else, to have a signed body read as something it is not. So a
+ * body that begins like a JSON object is read as JSON unless the content type is signed.
  */
 function contentOf({ body, headers }: Sent, isTypeSigned: boolean): Content {
   if (body.length === 0) return 'none';
@@ -108,7 +108,7 @@ function contentOf({ body, headers }: Sent, isTypeSigned: boolean): Content {
   return mediaType === undefined || isJsonType(mediaType) ? 'json' : 'other';
 }
 
-/** Reads an `Authorization` header. An empty one is as good as none. */
+/** Reads an `Authorization` header. An empty one counts as absent. */
 function readAuthorization(header: string | undefined): Authorization | undefined {
   if (!header) return undefined;
   const [algorithm = ''] = header.split(' ', 1);
@@ -117,7 +117,7 @@ function readAuthorization(header: string | undefined): Authorization | undefine
 
 /**
  * `Credential=..,SignedHeaders=..,Signature=..` in any order, blanks after the commas allowed (docs/vendors/wire.md 3.2).
- * Undefined when a field is unknown, repeated or has no `=`; absent fields are for the scheme to refuse.
+ * Undefined when a field is unknown, repeated or has no `=`. The scheme refuses absent fields.
  */
 function readFields(credentials: string): Fields | undefined {
   const fields = new Map<string, string>();
@@ -132,8 +132,8 @@ function readFields(credentials: string): Fields | undefined {
 }
 
 /**
- * By which scheme a request looks to be signed (docs/vendors/wire.md 1). Decided here alone: what a signature is verified by must
- * also be what the operation is chosen by.
+ * The scheme that a request seems to be signed by (docs/vendors/wire.md 1). Decided only here, so that the signature is
+ * verified, and the operation chosen, by the same scheme.
  */
 function schemeOf(
   authorization: Authorization | undefined,

@@ -2,20 +2,20 @@ import { byName, canonicalQuery, hmacSha1Base64, isSameText, parseExtendedTime, 
 import type { Claim } from '#lib/auth/claim.ts';
 import { type Pair, percentEncode, valueIn } from '#lib/auth/encoding.ts';
 import type { Received } from '#lib/auth/received.ts';
-import { alibabaError, alibabaRefusals, missingParameter } from '#lib/auth/signatureError.ts';
+import { alibabaError, missingParameter } from '#lib/auth/signatureError.ts';
 
-/** How much of the text that is signed a refusal shows, in characters: every refusal is somebody's traffic. */
+/** How many characters of the signed text a refusal shows, to limit its size. */
 const MAX_SHOWN = 4096;
 const base64Sha1 = /^[A-Za-z0-9+/]{27}=$/;
 
-/** The text that is signed; the path is always `/`, and `pairs` are without `Signature` (docs/vendors/wire.md 4.2). */
+/** The text that is signed: the path is always `/`, and `Signature` is left out of `pairs` (docs/vendors/wire.md 4.2). */
 function rpcStringToSign(method: string, pairs: readonly Pair[]): string {
   return `${method.toUpperCase()}&%2F&${percentEncode(canonicalQuery(pairs, byName))}`;
 }
 
 /**
  * Reads a request signed by RPC 1.0 HMAC-SHA1 over all parameters of query and form, duplicates kept (docs/vendors/wire.md 4.2).
- * Throws Alibaba's SignatureError for a malformed one, also for a body that the signature cannot cover.
+ * Throws Alibaba's SignatureError for a malformed one, and for a body that the signature cannot cover.
  */
 export function readRpc(request: Received): Claim {
   const { pairs } = request;
@@ -36,7 +36,6 @@ export function readRpc(request: Received): Claim {
     identity: { scheme: 'rpc', keyId, nonce, signedAtMs },
     token,
     validForMs: skewMs,
-    refusals: alibabaRefusals,
     verify(secret) {
       const stringToSign = rpcStringToSign(request.method, signed);
       if (isSameText(hmacSha1Base64(`${secret}&`, stringToSign), signature)) return;

@@ -1,19 +1,19 @@
 import { hmacSha256, hmacSha256Hex, isSameText, sha256Hex } from '#lib/auth/canonical.ts';
 
-/** What tells Volcengine's signature from AWS's: both sign within a credential scope. */
+/** A scheme that signs with a credential scope, as AWS does and Volcengine after it; they differ in these parts. */
 export type ScopedScheme = { algorithm: string; keyPrefix: string; terminator: string };
 
 /** The parts of `<key id>/<yyyymmdd>/<region>/<service>/<terminator>`. */
 export type Scope = { keyId: string; day: string; region: string; service: string };
 
-/** Reads a credential; undefined when it has not five parts or lacks key, day or service. The region may be empty. */
+/** Reads a credential; undefined unless it has five parts, with key, day and service. The region may be empty. */
 export function readScope(credential: string, { terminator }: ScopedScheme): Scope | undefined {
   const [keyId, day, region, service, end, ...rest] = credential.split('/');
   if (!keyId || !day || region === undefined || !service || end !== terminator || rest.length > 0) return undefined;
   return /^\d{8}$/.test(day) ? { keyId, day, region, service } : undefined;
 }
 
-/** The key chain over day, region, service and terminator (docs/vendors/wire.md 5.2). */
+/** The signing key, derived through day, region, service and terminator (docs/vendors/wire.md 5.2). */
 export function signingKey(secret: string, { day, region, service }: Scope, scheme: ScopedScheme): Buffer {
   const dayKey = hmacSha256(scheme.keyPrefix + secret, day);
   return hmacSha256(hmacSha256(hmacSha256(dayKey, region), service), scheme.terminator);
@@ -25,7 +25,7 @@ export function scopedStringToSign(date: string, scope: Scope, scheme: ScopedSch
   return `${scheme.algorithm}\n${date}\n${day}/${region}/${service}/${scheme.terminator}\n${sha256Hex(request)}`;
 }
 
-/** Whether `signature` is that of one of the legal canonical spellings of a request. */
+/** Whether `signature` matches one of the canonical forms of a request that clients use. */
 export function isScopedSignature(
   signature: string,
   signed: { secret: string; date: string; scope: Scope; scheme: ScopedScheme; requests: Iterable<string> },

@@ -5,18 +5,18 @@ const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * The secret of an access key that Tributary issued: never stored, always HKDF-SHA256(master key, key id). 192 bits in hex: no
- * shell, address or command line takes it for anything but a word.
+ * The secret of an access key that Tributary issued: never stored, always HKDF-SHA256(master key, key id). 192 bits in hex,
+ * which need no quoting in shells and URLs.
  */
 export function deriveSecret(masterKey: Buffer, keyId: string): string {
   const bytes = hkdfSync('sha256', masterKey, 'tributary', `access-key-secret/${keyId}`, SECRET_BYTES);
   return Buffer.from(bytes).toString('hex');
 }
 
-/** What is sealed: secrets of access keys, answers that are kept for a repetition, tokens of pages. Each has a key of its own. */
+/** What is sealed: secrets of access keys, kept answers, page tokens. Each purpose has its own key. */
 export type Sealed = 'access-key' | 'answer' | 'page';
 
-/** Encrypts what must not be stored in the clear, AES-256-GCM under a key that follows from the master key, bound to what it belongs to; base64. */
+/** Encrypts a text by AES-256-GCM with a key derived from the master key, bound to what it belongs to; answers base64. */
 export function sealSecret(masterKey: Buffer, what: Sealed, boundTo: string, secret: string): string {
   const iv = randomBytes(IV_BYTES);
   const cipher = createCipheriv('aes-256-gcm', sealingKey(masterKey, what), iv, { authTagLength: TAG_BYTES }).setAAD(
@@ -26,11 +26,11 @@ export function sealSecret(masterKey: Buffer, what: Sealed, boundTo: string, sec
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
 }
 
-/** Reverses {@link sealSecret}; throws when the master key, the purpose, the binding or the sealed text is another, or cut short. */
+/** Reverses {@link sealSecret}. Throws if the master key, purpose, binding or sealed text differs. */
 export function openSecret(masterKey: Buffer, what: Sealed, boundTo: string, sealed: string): string {
   const bytes = Buffer.from(sealed, 'base64');
   const iv = bytes.subarray(0, IV_BYTES);
-  // Without its length, a tag that was cut to four bytes would be taken too, and is soon guessed.
+  // Without a fixed length, a tag cut to four bytes would be accepted, and those can be guessed.
   const decipher = createDecipheriv('aes-256-gcm', sealingKey(masterKey, what), iv, { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(boundTo))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
@@ -38,10 +38,19 @@ export function openSecret(masterKey: Buffer, what: Sealed, boundTo: string, sea
   return Buffer.concat([opened, decipher.final()]).toString('utf8');
 }
 
-/** A digest of what may hold a secret: HMAC-SHA256 under a key that follows from the master key, base64url. */
+/** A digest of a text that may hold a secret: HMAC-SHA256 with a key derived from the master key, base64url. */
 export function digestOf(masterKey: Buffer, text: string): string {
   const key = Buffer.from(hkdfSync('sha256', masterKey, 'tributary', 'digest', 32));
   return createHmac('sha256', key).update(text).digest('base64url');
+}
+
+/**
+ * The token of a link that is mailed: the id of the record it is for, a dot, and HMAC-SHA256 of the id under a key that follows from the
+ * master key for this purpose alone. It is made again whenever it is needed, so that it need not be stored.
+ */
+export function linkTokenOf(masterKey: Buffer, recordId: string): string {
+  const key = Buffer.from(hkdfSync('sha256', masterKey, 'tributary', 'link-token', 32));
+  return `${recordId}.${createHmac('sha256', key).update(recordId).digest('base64url')}`;
 }
 
 function sealingKey(masterKey: Buffer, what: Sealed): Buffer {

@@ -2,7 +2,7 @@ import { acs3, acs3StringToSign } from '#lib/auth/acs3.ts';
 import { hmacSha256Hex, sha256Hex } from '#lib/auth/canonical.ts';
 import { receiveRaw } from '#lib/auth/received.ts';
 
-/** A call to sign: `url` is path and query, `headers` hold at least the host that will be sent, `nowMs` is epoch ms. */
+/** A call to sign. `url` is path and query; `headers` have at least `host`; `nowMs` is epoch ms. */
 export type Acs3Call = {
   method: string;
   url: string;

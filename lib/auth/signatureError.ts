@@ -1,6 +1,6 @@
-import type { Refusals } from '#lib/auth/claim.ts';
+import type { Identity } from '#lib/auth/claim.ts';
 
-/** A request refused before its operation: `code`, `status`, `message` and, for Volcengine, `number` (CodeN) are the vendor's. */
+/** A request refused for its signature, in the vendor's terms; `number` is Volcengine's CodeN. */
 export class SignatureError extends Error {
   override readonly name = 'SignatureError';
   readonly code: string;
@@ -91,8 +91,16 @@ export const awsError = errorsOf({
   SignatureDoesNotMatch: { status: 403, message: '{reason}' },
 });
 
-/** Alibaba Cloud's answers to the checks that every scheme shares. */
-export const alibabaRefusals: Refusals = {
+/** The errors for the checks that all schemes share. */
+interface SharedErrors {
+  unknownKey(keyId: string): SignatureError;
+  inactiveKey(keyId: string): SignatureError;
+  expired(): SignatureError;
+  tokenMissing(): SignatureError;
+  tokenMismatch(): SignatureError;
+}
+
+const alibaba: SharedErrors = {
   unknownKey: () => alibabaError('InvalidAccessKeyId.NotFound'),
   inactiveKey: () => alibabaError('InvalidAccessKeyId.Inactive'),
   expired: () => alibabaError('InvalidTimeStamp.Expired'),
@@ -100,8 +108,7 @@ export const alibabaRefusals: Refusals = {
   tokenMismatch: () => alibabaError('InvalidSecurityToken.MismatchWithAccessKey'),
 };
 
-/** Volcengine's answers to the checks that every scheme shares. */
-export const volcengineRefusals: Refusals = {
+const volcengine: SharedErrors = {
   unknownKey: (keyId) => volcengineError('InvalidAccessKey', { keyId }),
   inactiveKey: (keyId) => volcengineError('InvalidAccessKey', { keyId }),
   expired: () => volcengineError('InvalidTimestamp'),
@@ -109,11 +116,18 @@ export const volcengineRefusals: Refusals = {
   tokenMismatch: () => volcengineError('InvalidSecretToken', { reason: 'the token does not belong to the accesskey' }),
 };
 
-/** AWS's answers to the checks that every scheme shares. */
-export const awsRefusals: Refusals = {
+const sigv4: SharedErrors = {
   unknownKey: () => awsError('InvalidClientTokenId'),
   inactiveKey: () => awsError('InvalidClientTokenId'),
   expired: () => awsError('RequestExpired'),
   tokenMissing: () => awsError('InvalidClientTokenId'),
   tokenMismatch: () => awsError('InvalidClientTokenId'),
+};
+
+/** The errors for the checks that all schemes share, by scheme. */
+export const sharedErrors: Readonly<Record<Identity['scheme'], SharedErrors>> = {
+  acs3: alibaba,
+  rpc: alibaba,
+  volcengine,
+  sigv4,
 };

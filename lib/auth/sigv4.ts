@@ -14,19 +14,20 @@ import type { Claim } from '#lib/auth/claim.ts';
 import { type Pair, percentEncode } from '#lib/auth/encoding.ts';
 import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
 import { isScopedSignature, readScope, type Scope, type ScopedScheme } from '#lib/auth/scoped.ts';
-import { awsError, awsRefusals } from '#lib/auth/signatureError.ts';
+import { awsError } from '#lib/auth/signatureError.ts';
 
 /** AWS Signature Version 4. */
 export const sigv4: ScopedScheme = { algorithm: 'AWS4-HMAC-SHA256', keyPrefix: 'AWS4', terminator: 'aws4_request' };
 
 const expectedService = 'tributary';
-/** As in `Sun, 22 Nov 2026 03:28:59 GMT`, for which Python writes `-0000`. */
+/** As in `Sun, 22 Nov 2026 03:28:59 GMT`; Python writes `-0000` for `GMT`. */
 const httpDate = /^[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d (?:GMT|[+-]0000)$/;
 const mismatch =
   'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method. Consult the service documentation for details.';
 
 /**
- * Reads a request signed by AWS Signature Version 4. The service of the scope is `tributary`, the region free. Throws AWS's SignatureError for a malformed one.
+ * Reads a request signed by AWS Signature Version 4. The service of the scope must be `tributary`; the region may be any.
+ * Throws AWS's SignatureError for a malformed one.
  */
 export function readSigv4(request: Received): Claim {
   const fields = request.authorization?.fields;
@@ -48,7 +49,6 @@ export function readSigv4(request: Received): Claim {
     identity: { scheme: 'sigv4', keyId, region, service, signedAtMs, signature, validUntilMs: signedAtMs + skewMs },
     token: headerOf(request, 'x-amz-security-token'),
     validForMs: skewMs,
-    refusals: awsRefusals,
     verify(secret) {
       const payloadHash = sha256Hex(request.body);
       const requests = canonicalRequests(request, pairs, signedHeaders, payloadHash);
@@ -69,7 +69,7 @@ function demandSignedHeaders(request: Received, signedHeaders: readonly string[]
   }
   if (!signedHeaders.includes('host')) throw incomplete("'Host' must be a 'SignedHeader'.");
   for (const header of request.headers.keys()) {
-    // The body is hashed here, so that nothing hangs on the header; awscurl does not sign it.
+    // awscurl does not sign this header. It need not be signed, because the body is hashed here.
     if (header.startsWith('x-amz-') && header !== 'x-amz-content-sha256' && !signedHeaders.includes(header)) {
       throw incomplete(`'${header}' must be a 'SignedHeader'.`);
     }
@@ -80,7 +80,7 @@ function demandSignedHeaders(request: Received, signedHeaders: readonly string[]
   }
 }
 
-/** When the request was signed, in the compact form; without either header nothing. */
+/** When the request was signed, in the compact form; empty without either header. */
 function dateOf(request: Received): string {
   const date = headerOf(request, 'x-amz-date') ?? headerOf(request, 'date') ?? '';
   return httpDate.test(date) && !Number.isNaN(Date.parse(date)) ? compactTime(Date.parse(date)) : date;
@@ -104,7 +104,7 @@ function* canonicalRequests(
   payloadHash: string,
 ): Generator<string> {
   const { method, path, query } = request;
-  // What is named last: curl before 8.3 signs the query as it sends it, botocore does but for the order.
+  // curl before 8.3 signs the query as it sends it; botocore too, but sorted.
   const queries = new Set([canonicalQuery(pairs, byEncodedName), query, sortedAsSent(query)]);
   const paths = new Set([path, encodedAgain(path)]);
   for (const headers of headerSpellings(request, signedHeaders)) {
@@ -116,7 +116,7 @@ function* canonicalRequests(
   }
 }
 
-/** Several values are joined by a comma alone. Some entries have joined them already, with a blank after it. */
+/** Several values are joined by a comma without a blank. HTTP servers may have joined them already, with one. */
 function headerSpellings({ headers }: Received, signedHeaders: readonly string[]): Set<string> {
   const joined = (values: readonly string[]) => values.map(collapseBlanks).join(',');
   return new Set([
@@ -130,7 +130,7 @@ function sortedAsSent(query: string): string {
   return parts.sort().join('&');
 }
 
-/** The path as most clients sign it for any service but S3: without dot segments and doubled slashes, and encoded once more. */
+/** The path as most clients sign it for services other than S3: normalized, and encoded a second time. */
 function encodedAgain(path: string): string {
   const segments: string[] = [];
   for (const segment of path.split('/')) {

@@ -15,18 +15,18 @@ import type { Claim } from '#lib/auth/claim.ts';
 import type { Pair } from '#lib/auth/encoding.ts';
 import { headerOf, type Received, readHeaderNames } from '#lib/auth/received.ts';
 import { isScopedSignature, readScope, type ScopedScheme } from '#lib/auth/scoped.ts';
-import { volcengineError, volcengineRefusals } from '#lib/auth/signatureError.ts';
+import { volcengineError } from '#lib/auth/signatureError.ts';
 
 /** Volcengine's signature, in the header and in the query. */
 export const volcengine: ScopedScheme = { algorithm: 'HMAC-SHA256', keyPrefix: '', terminator: 'request' };
 
-/** What a Volcengine signature says of itself, wherever it is carried; undefined is what is absent or malformed. */
+/** The parts of a Volcengine signature, in the header or in the query; undefined where absent or malformed. */
 export type VolcengineSigning = {
   credential: string | undefined;
   date: string | undefined;
   signature: string | undefined;
   signedHeaders: readonly string[] | undefined;
-  /** The parameters that the signature covers; undefined when the request has others too. */
+  /** The parameters that the signature covers; undefined if it leaves some out that it must cover. */
   pairs: readonly Pair[] | undefined;
   token: string | undefined;
   validForMs: number;
@@ -75,7 +75,6 @@ export function volcengineClaim(request: Received, signing: VolcengineSigning): 
     },
     token,
     validForMs,
-    refusals: volcengineRefusals,
     verify(secret) {
       const payloadHash = sha256Hex(request.body);
       const requests = pairs === undefined ? [] : canonicalRequests(request, pairs, signedHeaders, payloadHash);
@@ -100,9 +99,9 @@ function* canonicalRequests(
 }
 
 /**
- * The vendor's Go and Python clients leave `:80` and `:443` out of the host they sign (docs/vendors/wire.md 5.1), and not every client
- * reduces the blanks within a value. A signature in the query that covers no header has an empty line in their place
- * (docs/vendors/volcengine-billing.md 8.5).
+ * The vendor's Go and Python clients leave `:80` and `:443` out of the host they sign (docs/vendors/wire.md 5.1), and not
+ * every client reduces blanks within a value. A signature in the query that covers no header has an empty line in their
+ * place (docs/vendors/volcengine-billing.md 8.5).
  */
 function headerSpellings({ headers }: Received, signedHeaders: readonly string[]): Set<string> {
   const [host = ''] = headers.get('host') ?? [];

@@ -9,8 +9,8 @@ const unsignable: ReadonlySet<string> = new Set(['X-Signature', 'X-SignedQueries
 const maxValidForS = 7 * 24 * 60 * 60;
 
 /**
- * Reads a request signed in its query. The body is always covered: with
- * `X-NotSignBody` only a request without one verifies. `X-Expires` is in seconds, 900 unless given, a week at most.
+ * Reads a request signed in its query. The body is always covered: with `X-NotSignBody`, only a request without a body
+ * can be verified. `X-Expires` is in seconds, 900 by default, a week at most.
  * Throws Volcengine's SignatureError for a malformed one (docs/vendors/wire.md 5.4, docs/vendors/volcengine-billing.md 8.5).
  */
 export function readVolcengineQuery(request: Received): Claim {
@@ -29,7 +29,7 @@ export function readVolcengineQuery(request: Received): Claim {
   });
 }
 
-/** The parameters named in `list`, or all without one; undefined when another could be slipped in beside them. */
+/** The parameters named in `list`, or all without one; undefined if somebody could have added another unnoticed. */
 function signedPairs(pairs: readonly Pair[], list: string | undefined): Pair[] | undefined {
   if (list === undefined) {
     const signed = pairs.filter(([name]) => name !== 'X-Signature');

@@ -29,7 +29,7 @@ export interface AccessKey {
   /** Whether it is the root user's of its account; all others count as keys of a user with every right. */
   readonly isRoot?: boolean | undefined;
   readonly active: boolean;
-  /** Only of a secret that was brought along; all others are derived. */
+  /** Only for an imported secret; all others are derived from the master key. */
   readonly sealedSecret?: string | undefined;
   readonly createdAtMs: number;
 }
@@ -42,7 +42,7 @@ export function haveSameLegalName(one: Pick<Account, 'legalName'>, other: Pick<A
   return one.legalName !== '' && one.legalName === other.legalName;
 }
 
-/** An account's financial standing: what stands in the way of linking and ending relations. Money in minor currency units. */
+/** An account's financial standing, which may stand in the way of linking and ending relations. Money in minor currency units. */
 export interface Standing {
   /** What the account can spend, credit lent to it included; may be negative. */
   readonly availableBalance: number;
@@ -54,12 +54,12 @@ export interface Standing {
   readonly frozen: boolean;
 }
 
-/** The standing of an account nothing was ever said of. */
+/** The standing of an account for which none was ever set. */
 export const clearStanding: Standing = { availableBalance: 0, arrears: 0, openOrders: 0, frozen: false };
 
 const standingFields = ['availableBalance', 'arrears', 'openOrders', 'frozen'] as const satisfies (keyof Standing)[];
 
-/** What of a standing is no longer as it was, field by field: `arrearsBefore` and `arrearsAfter`. */
+/** The fields of a standing that differ, each as in `arrearsBefore` and `arrearsAfter`. */
 export function changesOf(before: Standing, after: Standing): Readonly<Record<string, number | boolean>> {
   const changed = standingFields.filter((field) => before[field] !== after[field]);
   return Object.fromEntries(
@@ -70,5 +70,5 @@ export function changesOf(before: Standing, after: Standing): Readonly<Record<st
   );
 }
 
-/** No amount of money, in minor units, is larger: sums of balances stay exact. */
+/** The largest amount of money, in minor units, so that sums of balances stay exact. */
 export const MOST_MONEY = 1_000_000_000_000_000;

@@ -1,20 +1,20 @@
-/** Something that happened to a subject of the ledger. `from` and `to` are equal where its status did not move; times are epoch ms. */
+/** An event of a subject of the ledger. `from` and `to` are equal if its status did not change. Times are epoch ms. */
 export interface LedgerEvent {
   readonly eventId: string;
-  /** What it happened to, as in `relation`, and which one. */
+  /** The kind of subject, as in `relation`, and which one of them. */
   readonly subject: string;
   readonly id: number | string;
-  /** The accounts it is filed under, as far as it is; none where it is nobody's, as of an operator's own key. */
+  /** The accounts it is filed under; undefined before it is filed, empty if no account owns the subject. */
   readonly owners?: readonly number[] | undefined;
-  /** The transition, or what else happened. */
+  /** The transition, or the name of another change. */
   readonly event: string;
   readonly from: string;
   readonly to: string;
-  /** Values of the subject's own, such as an amount of credit in minor currency units. */
+  /** Further values, particular to the subject, such as an amount of credit in minor currency units. */
   readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly action: string;
-  readonly actor: number | 'operator' | 'clock';
-  /** The id of the key by which an operator acted; events of accounts, of the clock and of earlier schemas have none. */
+  readonly actor: number | 'operator' | 'clock' | 'bearer';
+  /** The key an operator signed with. Events of others, and of earlier schemas, have none. */
   readonly actorKeyId?: string | undefined;
   readonly timeMs: number;
   readonly requestId: string;

@@ -1,8 +1,9 @@
 import { type PlainReason, Refusal } from '#lib/errors.ts';
 
 /**
- * One row of a state table. `from: 'nothing'` creates the aggregate; `by` is one of its parties, or the clock when a deadline has passed;
- * `guard` names one more condition, `effects` what the write does beside moving the status.
+ * One row of a state table. `from: 'nothing'` creates the aggregate. `by` is one of its parties, the clock when a deadline has
+ * passed, or the bearer of a secret that the guard compares. `guard` names one more condition, `effects` what the write does
+ * besides changing the status.
  */
 export interface Transition<
   Status extends string,
@@ -12,12 +13,21 @@ export interface Transition<
 > {
   readonly from: Status | 'nothing';
   readonly to: Status;
-  readonly by: Party | 'clock';
+  readonly by: Party | Stranger;
   readonly guard?: Guard;
   readonly effects?: readonly Effect[];
 }
 
-/** The statuses that wait for a deadline, each with the clock's event that is due once it has passed, whether recorded or not. */
+/** Who may bring an event about without being a party. */
+const strangers = ['clock', 'bearer'] as const;
+type Stranger = (typeof strangers)[number];
+
+/** Whether an event is brought about by a party of the aggregate. */
+export function isByParty<Party extends string>(by: Party | Stranger): by is Exclude<Party, Stranger> {
+  return !strangers.some((stranger) => stranger === by);
+}
+
+/** The statuses that have a deadline, each with the clock's event that is due once that has passed. */
 export type Lapses<Status extends string, Event extends string> = { readonly [Waiting in Status]?: Event };
 
 /** The state table of an aggregate: the only source of its write conditions, refusals, diagrams and test model. */
@@ -33,7 +43,7 @@ export interface Machine<
   readonly transitions: Readonly<Record<Event, Transition<Status, Party, Guard, Effect>>>;
 }
 
-/** What an aggregate is, as far as its state table is concerned: a status, a deadline if that waits for one, and who its parties are. */
+/** What a state table needs of an aggregate: its status, the deadline if that has one, and the uids of its parties. */
 export type StateOf<Status extends string, Party extends string> = {
   readonly status: Status;
   readonly deadlineMs?: number | undefined;
@@ -44,20 +54,20 @@ export interface Guard<State, Said> {
   /** Why the transition is refused where the condition does not hold. */
   readonly refusal: PlainReason;
   holds(state: State, said: Said): boolean;
-  /** The same as a condition of the write: what its attributes have to equal, by their paths. Nothing where nothing was said. */
+  /** The same as a condition of the write: attributes by path, and the values they must have. Empty if nothing was said. */
   equals(said: Said): Readonly<Record<string, unknown>>;
 }
 
-/** How an aggregate refuses: to whom, in which status, and by which guard. */
+/** The reasons for which an aggregate refuses: by caller, by status, and by guard. */
 export interface Rules<State, Status extends string, Party extends string, GuardName extends string, Said> {
-  /** To whoever is no party of it the aggregate does not exist. */
+  /** For everybody who is no party, as if the aggregate did not exist. */
   readonly unknown: PlainReason;
   readonly notParty: Readonly<Record<Party, PlainReason>>;
   readonly wrongStatus: Readonly<Record<Status, PlainReason>>;
   readonly guards: Readonly<Record<GuardName, Guard<State, Said>>>;
 }
 
-/** How an aggregate of some status may stand in its row: as itself, or as one whose deadline lies ahead or behind. */
+/** How a status may be stored: the status in the row and, if that has a deadline, whether it lies ahead or has passed. */
 export interface StoredForm<Status extends string> {
   readonly status: Status;
   readonly deadline?: 'ahead' | 'passed';
@@ -78,7 +88,7 @@ export function defineMachine<
   return machine;
 }
 
-/** The clock's event that has come due by `nowMs`: expiry is a comparison, not something a sweep must have done in time. */
+/** The clock's event that is due at `nowMs`. Expiry is a comparison, and does not depend on a sweep being in time. */
 export function dueEvent<Status extends string, Event extends string>(
   { lapses }: Machine<Status, Event>,
   { status, deadlineMs }: { readonly status: Status; readonly deadlineMs?: number | undefined },
@@ -87,7 +97,7 @@ export function dueEvent<Status extends string, Event extends string>(
   return deadlineMs !== undefined && deadlineMs <= nowMs ? lapses[status] : undefined;
 }
 
-/** The status a row amounts to at `nowMs`. */
+/** The status of a row at `nowMs`, whether or not a lapse is recorded. */
 export function statusAt<Status extends string, Event extends string>(
   machine: Machine<Status, Event>,
   row: { readonly status: Status; readonly deadlineMs?: number | undefined },
@@ -97,7 +107,7 @@ export function statusAt<Status extends string, Event extends string>(
   return due === undefined ? row.status : machine.transitions[due].to;
 }
 
-/** Every way a row can be stored that amounts to `status`; the inverse of {@link statusAt}. Its settled form comes first. */
+/** Every stored form that means `status`, the inverse of {@link statusAt}. The form with that very status comes first. */
 export function storedForms<Status extends string, Event extends string>(
   { lapses, transitions }: Machine<Status, Event>,
   status: Status,
@@ -108,7 +118,7 @@ export function storedForms<Status extends string, Event extends string>(
   return [itself, ...overdue.map((waiting) => ({ status: waiting, deadline: 'passed' as const }))];
 }
 
-/** The stored forms a transition may start from; the clock starts only from a form whose deadline has passed. */
+/** The stored forms that a transition may start from. The clock starts only from one whose deadline has passed. */
 export function startsFrom<Status extends string, Event extends string>(
   machine: Machine<Status, Event>,
   event: Event,
@@ -118,7 +128,7 @@ export function startsFrom<Status extends string, Event extends string>(
   return by === 'clock' ? [{ status: from, deadline: 'passed' }] : storedForms(machine, from);
 }
 
-/** Why an account may not bring the event about, if so: to whoever is no party the aggregate is absent. */
+/** Why an account may not cause the event, if so. For an account that is no party, the aggregate does not exist. */
 export function refusalOfActor<Status extends string, Event extends string, Party extends string>(
   { transitions }: Machine<Status, Event, Party>,
   { notParty, unknown }: Pick<Rules<never, Status, Party, never, never>, 'unknown' | 'notParty'>,
@@ -128,13 +138,13 @@ export function refusalOfActor<Status extends string, Event extends string, Part
 ): Refusal | undefined {
   const { by } = transitions[event];
   if (state === undefined) return new Refusal(unknown, {});
-  if (by === 'clock') return undefined;
+  if (!isByParty(by)) return undefined;
   const isParty = partiesIn(notParty).some((party) => uidOf(state, party) === actorUid);
   if (actorUid === undefined || !isParty) return new Refusal(unknown, {});
   return uidOf(state, by) === actorUid ? undefined : new Refusal(notParty[by], {});
 }
 
-/** Why the aggregate, as it stands at `nowMs`, does not allow the event: its status first, then the event's guard. */
+/** Why the aggregate does not allow the event at `nowMs`: its status first, then the event's guard. */
 export function refusalOfState<
   State extends StateOf<Status, Party>,
   Status extends string,
@@ -157,7 +167,7 @@ export function refusalOfState<
   return new Refusal(guards[guard].refusal, {});
 }
 
-/** The attribute that holds the uid of a party, in a state as in its row. */
+/** The attribute that holds the uid of a party. */
 export function uidAttribute<Party extends string>(party: Party): `${Party}Uid` {
   return `${party}Uid`;
 }

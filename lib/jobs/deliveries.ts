@@ -2,23 +2,23 @@ import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { eventRow, type Owners } from '#lib/store/ledger.ts';
 import type { WriteItem } from '#lib/table/commit.ts';
-import { imageOf } from '#lib/table/streamImage.ts';
+import { imageOf } from '#lib/table/rowKind.ts';
 import type { Key, Row, Table } from '#lib/table/table.ts';
 
-/** What is published of the events of one kind of subject. */
+/** How the events of one kind of subject are published. */
 export interface Subject {
-  /** As its events call it. */
+  /** Its name in events. */
   readonly subject: string;
-  /** As the bus calls it: the first word of the detail type, as in `Relation accept`. */
+  /** Its name on the bus: the first word of the detail type, as in `Relation accept`. */
   readonly title: string;
-  /** What it can be before and after an event, beside `nothing`. */
+  /** Its possible statuses before and after an event, besides `nothing`. */
   readonly statuses: readonly string[];
   key(id: string | number): Key;
-  /** Whose events these are, by the row of the subject. Throws when the row is malformed. */
+  /** The owners of its events, by the subject's row. Throws when the row is malformed. */
   ownersIn(row: Row): Owners;
-  /** What is counted of an event once it is known whose it is; of those that were filed when they were written, that was too. */
+  /** Counts to write when an event is filed. Events filed when they were written are counted already. */
   readonly counted?: (event: LedgerEvent, owners: Owners) => readonly WriteItem[];
-  /** What an event says of its subject: which it is, and whose. */
+  /** The part of a published event that names the subject and its owners. */
   detailOf(event: LedgerEvent, owners: Owners): Readonly<Record<string, unknown>>;
 }
 
@@ -31,7 +31,7 @@ export interface Publication {
   readonly event: LedgerEvent;
   readonly subject: Subject;
   readonly owners: Owners;
-  /** Whether it was filed under them when it was written. */
+  /** Whether it was filed when it was written. */
   readonly isFiled: boolean;
 }
 
@@ -42,7 +42,7 @@ interface Illegible {
 
 type Legible = Omit<Publication, 'owners'> & { readonly owners: Owners | undefined };
 
-/** The new events among the changes of the table. What is damaged must not keep what is sound from being published. */
+/** The new events among changes of the table. An event that cannot be read must not hold up the others. */
 export async function deliveriesIn(
   records: readonly StreamRecord[],
   subjects: readonly Subject[],
@@ -56,7 +56,7 @@ export async function deliveriesIn(
   return read.map((one) => ('fault' in one ? one : withOwners(one, isUnfiled(one) ? rowOf.get(one) : undefined)));
 }
 
-/** Whether an event could be read, and its subject. */
+/** Whether the event, and its subject, could be read. */
 export function isPublication(delivery: Delivery): delivery is Publication {
   return 'event' in delivery;
 }
@@ -72,7 +72,7 @@ function legibleIn({ eventName, dynamodb }: StreamRecord, subjects: readonly Sub
   try {
     const event = eventRow.read(image);
     const subject = subjectOf(event, subjects);
-    // An event of nobody says so, with an empty list; one that says nothing is still to be filed.
+    // An event without owners has an empty list; one without a list has not been filed yet.
     const owners = event.owners && ownersFrom(event.owners);
     return [{ sequenceNumber, event, subject, owners, isFiled: owners !== undefined }];
   } catch (error) {
@@ -80,7 +80,7 @@ function legibleIn({ eventName, dynamodb }: StreamRecord, subjects: readonly Sub
   }
 }
 
-/** Throws for an event that no subject has. */
+/** Throws for an unknown subject or status. */
 function subjectOf({ from, subject: name, to }: LedgerEvent, subjects: readonly Subject[]): Subject {
   const subject = subjects.find((one) => one.subject === name);
   if (subject === undefined) throw new Error(`nothing says how events of a ${name} are published`);

@@ -7,10 +7,10 @@ import type { Table } from '#lib/table/table.ts';
 const JOB = 'publishEvents';
 
 /**
- * Follows the ledger's stream: files each new event under its owners, unless that was done when it was written, then publishes it.
- * Both may happen again for the same event; the id tells. Answers from which event on the batch has to be delivered again: the first
- * that was not published. What follows it is published all the same, unless it is of the same subject. An event that cannot be
- * read stays in the table; it is logged, counted and passed over, for the stream would wait for it in vain.
+ * Publishes the new events of the ledger, and first files those under their owners that were not filed when written. Both
+ * may happen again for the same event, which its id shows. Answers the first event that was not published, from which the
+ * batch has to be delivered again; later events are published all the same, unless they are of the same subject. An event
+ * that cannot be read stays in the table. It is logged, counted and skipped, because reading it again would not help.
  */
 export async function publishRecords(
   { bus, deps }: JobContext<'bus'>,
@@ -26,11 +26,11 @@ export async function publishRecords(
   for (const one of deliveries) ports.log(recordOf(one, published.has(one)));
   return {
     again: publications.find((one) => !published.has(one))?.sequenceNumber,
-    illegible: deliveries.length - publications.length,
+    passedOver: deliveries.length - publications.length,
   };
 }
 
-/** Files an event, and answers whether it is filed; one that could not be is not published either, for it will come again. */
+/** Files an event, and answers whether it is filed. If not, it is not published either, because it will be delivered again. */
 async function file(
   { event, isFiled, owners, subject }: Publication,
   table: Table,
@@ -47,8 +47,8 @@ async function file(
 }
 
 /**
- * Publishes in rounds, so that of each subject an event is published once those before it have been, and none of a subject that
- * is stalled. Answers the events that were published.
+ * Publishes in rounds, so that the events of a subject are published one after the other, and none after one that failed.
+ * `stalled` are the subjects that already have such an event. Answers the events that were published.
  */
 async function publishInOrder(
   bus: Bus,
@@ -72,7 +72,7 @@ async function publishInOrder(
   }
 }
 
-/** In the order of the stream; but two events of one transaction, which reach the stream in any order, by their ids. */
+/** In the order of the stream, but events of one transaction, which the stream delivers in any order, by their ids. */
 function inTheirOrder(publications: readonly Publication[]): readonly Publication[] {
   const callOf = (one: Publication) => `${nameOf(one)} ${one.event.requestId}`;
   const places = new Map(publications.toReversed().map((one) => [callOf(one), publications.indexOf(one)]));
@@ -82,7 +82,7 @@ function inTheirOrder(publications: readonly Publication[]): readonly Publicatio
   );
 }
 
-/** The ids of the events the bus did not take. A bus that fails has taken nothing of this round, as far as anybody knows. */
+/** The ids of the events that the bus did not take. If it fails, all of this round count as not taken. */
 async function refusedOf(bus: Bus, events: readonly PublishedEvent[], log: Ports['log']): Promise<string[]> {
   try {
     return await bus.publish(events);
@@ -97,7 +97,7 @@ function nameOf({ event }: Publication): string {
   return `${event.subject} ${event.id}`;
 }
 
-/** Names the call that caused the event, so that it can be followed from the request to the bus. */
+/** Has the id of the request that caused the event, so that it can be followed from there to the bus. */
 function recordOf(delivery: Delivery, isPublished: boolean): LogRecord {
   if ('fault' in delivery) return { level: 'error', job: JOB, ...delivery, isPublished };
   const { eventId, id, requestId, subject } = delivery.event;

@@ -1,8 +1,10 @@
 import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
+import { dueEvent } from '#lib/domain/machine.ts';
 import { Refusal } from '#lib/errors.ts';
+import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { type Due, type Overdue, openDue } from '#lib/store/due.ts';
-import { type Aggregate, type Kind, lapse } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import { commit, Stale, type Write } from '#lib/table/commit.ts';
 import type { Key } from '#lib/table/table.ts';
 
@@ -21,6 +23,25 @@ export interface Lapsing {
 /** How an aggregate takes part in the sweep. */
 export function lapsing<K extends Kind>(aggregate: Aggregate<K>): Lapsing {
   return { sortKey: aggregate.sortKey, lapse: (key, call) => lapse(aggregate, key, call) };
+}
+
+/** The write that lets an overdue aggregate lapse, under the same conditions as any other move. Its row tells by which event. */
+function lapse<K extends Kind>(aggregate: Aggregate<K>, key: Key, call: Call): Write {
+  const [first] = Object.values<K['event'] | undefined>(aggregate.machine.lapses).filter(
+    (event) => event !== undefined,
+  );
+  if (first === undefined) throw new Error(`no status of a ${aggregate.subject} has a deadline`);
+  const asEvent = (event: K['event']): Write =>
+    transition(aggregate, {
+      event,
+      id: aggregate.idOf(key),
+      call,
+      otherwise(state) {
+        const due = dueEvent(aggregate.machine, state, call.now());
+        return due === undefined || due === event ? undefined : asEvent(due);
+      },
+    });
+  return asEvent(first);
 }
 
 /** A summary of a sweep. `skipped`: another writer was first. `failed`: left for the next sweep. Ages in ms. */

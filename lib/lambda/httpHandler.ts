@@ -21,8 +21,8 @@ export interface HttpResult {
 }
 
 /**
- * Serves an app as a Lambda function behind an HTTP API. The request is made from the event's raw parts: a signature
- * holds only for the bytes that were sent, and adapters re-encode them.
+ * Serves an app as a Lambda function behind an HTTP API. Reads the raw parts of the event, because a signature covers the
+ * bytes that were sent, and Hono's own adapter encodes them anew.
  */
 export function httpHandler(app: Hono<Env>, deps: Deps): (event: HttpEvent) => Promise<HttpResult> {
   return async (event) => {

@@ -1,12 +1,12 @@
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
+import { openLinkTokens } from '#lib/auth/keyring.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
-import { systemPorts } from '#lib/ports.ts';
-import { productionClient } from '#lib/table/client.ts';
+import { type LinkTokens, systemPorts } from '#lib/ports.ts';
+import { productionClient } from '#lib/table/requests.ts';
 
 /**
- * Dependencies of a function that serves calls, from its environment: `TABLE_NAME` and where the master key is. Starts
- * to read the key while the function loads. If that fails, the next call that needs the key reads it again; calls that
- * need none are answered.
+ * Dependencies of a function that serves calls, from its environment: `TABLE_NAME`, and where the master key is. Starts to
+ * read the key while the function loads. If that fails, the next call that needs the key reads it again.
  */
 export function operationDeps(env: NodeJS.ProcessEnv): Deps {
   const deps = open(env, () => masterKeyFrom(env));
@@ -14,9 +14,14 @@ export function operationDeps(env: NodeJS.ProcessEnv): Deps {
   return deps;
 }
 
-/** Dependencies of a worker, which handles no secrets and must not read the master key. */
+/** Dependencies of a worker or a page: by these it knows no key, and none reads the master key but for `linkTokensFrom`. */
 export function workerDeps(env: NodeJS.ProcessEnv): Deps {
-  return open(env, () => Promise.reject(new Error('a worker has no master key')));
+  return open(env, () => Promise.reject(new Error('neither a worker nor a page has a master key')));
+}
+
+/** The tokens of links, for a worker that mails them: the one thing of the master key that a worker can be given. */
+export function linkTokensFrom(env: NodeJS.ProcessEnv): LinkTokens {
+  return openLinkTokens(() => masterKeyFrom(env));
 }
 
 function open(env: NodeJS.ProcessEnv, masterKey: () => Promise<Buffer>): Deps {

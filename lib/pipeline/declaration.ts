@@ -7,14 +7,14 @@ import type { Write } from '#lib/table/commit.ts';
 
 export type Schema = v.GenericSchema<object, object>;
 
-/** What an operation works on: its decoded input, the verified call, and everything outside itself. */
+/** What an operation is given: its decoded input, the verified call, and the dependencies. */
 export interface Context<Input extends Schema, A extends Access> {
   readonly input: v.InferOutput<Input>;
   readonly call: CallBy<A>;
   readonly deps: Deps;
 }
 
-/** What a mutation answers, and the one write that must commit before it may. */
+/** What a mutation answers, and the write that must commit before the answer is sent. */
 export interface Change<Output> {
   readonly output: Output;
   readonly write: Write;
@@ -28,14 +28,14 @@ interface Common<Input extends Schema, Output extends Schema, A extends Access> 
   /** This action's own parameters; others are ignored, as the vendors do. */
   readonly input: Input;
   readonly output: Output;
-  /** The reasons it may refuse for, beside those any operation may. */
+  /** The reasons it may refuse for, besides the common ones. */
   readonly errors: readonly Reason[];
-  /** Its words for some reasons, where the vendor has others for it than for the rest of the product. */
+  /** Its own codes and messages for some reasons, where the vendor's differ from those of the rest of the product. */
   readonly catalogue?: Partial<ErrorCatalogue>;
 }
 
-/** What the compiler holds a declaration to: it names no reason that its product has no words for. */
-export interface Worded<Own extends Reason> {
+/** Lets the compiler refuse a declaration that names a reason its product's catalogue lacks. */
+export interface DeclaredErrors<Own extends Reason> {
   readonly product: Product<Own>;
   readonly errors: readonly NoInfer<Own>[];
 }
@@ -47,21 +47,21 @@ export interface Query<Input extends Schema = Schema, Output extends Schema = Sc
   run(context: Context<Input, A>): Promise<v.InferInput<Output>>;
 }
 
-/** The declaration of an operation that writes: it answers what to write, and the pipeline commits it in one transaction. */
+/** The declaration of an operation that writes. It answers what to write; the pipeline commits that in one transaction. */
 export interface Mutation<Input extends Schema = Schema, Output extends Schema = Schema, A extends Access = Access>
   extends Common<Input, Output, A> {
   readonly effect: 'write';
-  /** Its answer tells a secret, which is told again to nobody who only has the bytes of the call. */
+  /** Its answer holds a secret, which is not told again to somebody who only sends the same bytes. */
   readonly answersSecret?: boolean;
   /**
-   * What is acted on, as the record of the call names it and never with a secret: as far as the input tells it, and further by the
-   * output once that is answered. Every mutation of operators has one (test/complete.ts).
+   * What is acted on, for the log record of the call; never a secret. Called with the input, and again with the output
+   * once there is one. Every mutation of operators has it (test/complete.ts).
    */
   target?(input: v.InferOutput<Input>, output?: v.InferInput<Output>): string | undefined;
   run(context: Context<Input, A>): Promise<Change<v.InferInput<Output>>>;
-  /** What this process has to do once the write is committed, by this call or by one that this repeats. */
+  /** What this process does once the write is committed, by this call or by the earlier one that it repeats. */
   committed?(context: Context<Input, A>): void;
 }
 
-/** An operation as the pipeline sees it, its own types erased. */
+/** An operation of any input and output. */
 export type Operation = Query | Mutation;

@@ -1,34 +1,66 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Received } from '#lib/auth/received.ts';
+import type { Identity } from '#lib/auth/authenticate.ts';
+import type { Readable, Received } from '#lib/auth/received.ts';
+import { SignatureError } from '#lib/auth/signatureError.ts';
+import type { Access, CallBy, Signatory } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
-import type { Addressed, Dialect } from '#lib/dialects/dialect.ts';
+import type { Addressed, Dialect, Failure } from '#lib/dialects/dialect.ts';
+import { answerTo, isCommon, Refusal } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import type { Outcome } from '#lib/pipeline/failure.ts';
-import { dialectOf, type Offer, type Route, routeOf, type Verified } from '#lib/pipeline/route.ts';
+import { dialectOf, type Offer, type Route, routeOf } from '#lib/pipeline/route.ts';
 import { callMetrics } from '#lib/ports.ts';
 import { metered, type Usage, unused } from '#lib/table/requests.ts';
 
-/** What each request comes with, from whoever runs the app, and what its answer and its log record have to name. */
+/** A request whose operation is known. */
+export interface Routed {
+  readonly received: Readable;
+  readonly operation: Operation;
+}
+
+/** A request whose signature is verified. */
+export interface Verified extends Routed {
+  readonly identity: Identity;
+  readonly signatory: Signatory;
+}
+
+/** A request whose signatory may call the operation. */
+export interface Admitted extends Verified {
+  readonly call: CallBy<Access>;
+  /** How long it may still take before it is given up as `Busy`. */
+  readonly remainingMs: () => number;
+}
+
+/** What each request comes with, and what is noted on its way for its answer and its log record. */
 export interface Env {
   Bindings: { readonly deps: Deps; readonly received: Received };
   Variables: {
-    /** The wall's time, epoch ms. */
+    /** By the wall's clock, epoch ms. */
     startedMs: number;
     requestId: string;
     route: Route;
-    /** Whose words the request is answered in. */
+    /** The dialect of the answer. */
     dialect: Dialect;
-    /** As far as the call has come. */
+    /** Absent while, or because, no operation is found; likewise the next. */
     operation?: Operation;
     verified?: Verified;
     /** What an operator's mutation acts on. */
     target?: string | undefined;
-    /** What the failure that is answered is recorded as. */
+    /** Present if the call fails. */
     outcome?: Outcome;
   };
 }
 
-/** Around every call: counts what it asks of the table, and leaves one record of it. */
+/** The outcome of a call, for its log record. */
+export interface Outcome {
+  readonly status: number;
+  readonly code: string;
+  /** Why it was refused: the canonical reason, or the signature scheme's own code. */
+  readonly reason?: string;
+  /** The operation does not declare this reason, which is our defect. */
+  readonly undeclared?: true;
+}
+
+/** Counts the requests that a call makes to the table, and logs the call. */
 export const recorded: MiddlewareHandler<Env> = async (c, next) => {
   const usage = unused();
   c.set('startedMs', c.env.deps.ports.wallNow());
@@ -36,12 +68,12 @@ export const recorded: MiddlewareHandler<Env> = async (c, next) => {
   recordCall(c, usage);
 };
 
-/** Reads the route, and gives the request its id in the form of the dialect it is answered in. */
+/** Reads the route, chooses the dialect, and gives the request an id in that dialect's form. */
 export function routed(offers: readonly Offer[]): MiddlewareHandler<Env> {
   const products = offers.map(({ product }) => product);
   return async (c, next) => {
     const { deps, received } = c.env;
-    // Hono overlooks a slash at the end of a path; the gateway of a deployment does not.
+    // Hono ignores a trailing slash; the HTTP API of a deployment does not.
     const route = routeOf(received, received.path.endsWith('/') ? {} : c.req.param());
     const dialect = dialectOf(route, received, products);
     c.set('route', route);
@@ -51,7 +83,7 @@ export function routed(offers: readonly Offer[]): MiddlewareHandler<Env> {
   };
 }
 
-/** What the dialect has to name in its answer. */
+/** What an answer has to name. */
 export function addressed({ env, var: { operation, requestId, route, verified } }: Context<Env>): Addressed {
   const { identity } = verified ?? {};
   return {
@@ -65,8 +97,8 @@ export function addressed({ env, var: { operation, requestId, route, verified } 
 }
 
 /**
- * One structured record of the call: who asked for what, of whom, what came of it, how long it took (ms), what it asked of the table.
- * Never a secret or signature. It is counted as metrics once the operation is known: a caller must not make up dimensions.
+ * Logs one structured record of the call: caller, operation, target, outcome, duration in ms, and use of the table. Never
+ * a secret or a signature. It carries metrics only if the operation is known, so that callers cannot make up dimensions.
  */
 function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage): void {
   const { ports } = env.deps;
@@ -88,4 +120,27 @@ function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage):
     ...(operation && callMetrics(isFault, ports)),
     ...(isFault && error && { error: error.stack, cause: error.cause }),
   });
+}
+
+/**
+ * How an error is answered and logged. A refusal is looked up in the catalogue of the operation, then of its product, or,
+ * while no product is known, of the dialect. Any other error, and a refusal in no catalogue, is answered as `Internal`.
+ */
+export function failureOf(
+  error: unknown,
+  dialect: Dialect,
+  operation: Operation | undefined,
+): { failure: Failure; outcome: Outcome } {
+  if (error instanceof SignatureError) {
+    return { failure: error, outcome: { status: error.status, code: error.code, reason: error.code } };
+  }
+  const refusal = error instanceof Refusal ? error : new Refusal('Internal', {});
+  const catalogues = [operation?.catalogue ?? {}, operation?.product.errors ?? dialect.errors];
+  const answer = answerTo(refusal, catalogues);
+  const failure = answer
+    ? { ...answer, reason: refusal.reason }
+    : failureOf(new Refusal('Internal', {}), dialect, operation).failure;
+  const isDeclared = isCommon(refusal.reason) || operation?.errors.includes(refusal.reason);
+  const { status, code } = failure;
+  return { failure, outcome: { status, code, reason: refusal.reason, ...(!isDeclared && { undeclared: true }) } };
 }

@@ -1,7 +1,5 @@
-import type { Identity, Refusals } from '#lib/auth/authenticate.ts';
 import { type Pair, valueIn } from '#lib/auth/encoding.ts';
-import { headerOf, type Readable, type Received } from '#lib/auth/received.ts';
-import type { Access, CallBy, Signatory } from '#lib/call.ts';
+import { headerOf, type Received } from '#lib/auth/received.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
@@ -9,55 +7,34 @@ import { Refusal } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import type { Product } from '#lib/products/product.ts';
 
-/** How much of a path that is at fault is told, in characters. */
+/** How many characters of an unknown path an error shows. */
 const MAX_SHOWN = 128;
 
-/** The path of one operation, as Hono matches it; at any other path Action and Version name the operation. */
+/** The path of one operation as Hono matches it. At any other path, Action and Version name the operation. */
 export const directPath = '/:product{[a-z]+}/:action{[A-Za-z]+}';
 
-/** A request whose operation is known. */
-export interface Routed {
-  readonly received: Readable;
-  readonly operation: Operation;
-}
-
-/** One that is proven to be signed by a known key. */
-export interface Verified extends Routed {
-  readonly identity: Identity;
-  readonly signatory: Signatory;
-  /** The words in which its scheme refuses a key. */
-  readonly refusals: Refusals;
-}
-
-/** One whose signatory may call the operation. */
-export interface Admitted extends Verified {
-  readonly call: CallBy<Access>;
-  /** How long it may still take before it is given up as `Busy`. */
-  readonly remainingMs: () => number;
-}
-
-/** What a direct path says; nothing of any other path. */
+/** The names in a direct path; of any other path both are absent. */
 interface PathNames {
   readonly product?: string;
   readonly action?: string;
 }
 
-/** What a request asks for. */
+/** Which operation a request asks for. */
 export interface Route {
   readonly product: string | undefined;
   readonly action: string | undefined;
   readonly version: string | undefined;
-  /** Whether the version has to be named: always at the door, and wherever the signature does not cover the path. */
+  /** Whether the version is required: at every path but a direct one, and where the signature does not cover the path. */
   readonly needsVersion: boolean;
-  /** Whether the path is that of another action than the one named. */
+  /** Whether the path names another action than the request. */
   readonly isContradictory: boolean;
 }
 
 /**
- * Reads what a request asks for from what its signature covers (docs/vendors/wire.md 1). Names stand in the headers of ACS3, in the
- * query of Volcengine, among the parameters of query and form of the others; a JSON body never names an operation. Of RPC 1.0 the
- * names are all that is signed, and its path must agree. At a direct path under the schemes that cover it nothing else is asked:
- * there a parameter may be called `Action` (docs/vendors/volcengine-billing.md 3).
+ * Reads the route from what the signature covers (docs/vendors/wire.md 1). Action and Version are in the headers of ACS3,
+ * in the query of Volcengine, in the query or form of the other schemes; never in a JSON body. RPC 1.0 does not sign the
+ * path, so there the names decide, and the path must agree. Where the path is signed, a direct path decides alone, because
+ * an operation may have a parameter called `Action` (docs/vendors/volcengine-billing.md 3).
  */
 export function routeOf(request: Received, { product, action: pathAction }: PathNames): Route {
   const { scheme } = request;
@@ -72,31 +49,31 @@ export function routeOf(request: Received, { product, action: pathAction }: Path
   };
 }
 
-/** In whose words a request is answered: those of the product it names, else those of the scheme it looks signed by. */
+/** The dialect of the answer: that of the product named, else that of the signature's scheme. */
 export function dialectOf(route: Route, { scheme }: Received, products: readonly Product[]): Dialect {
   const named = products.find((product) => isOfProduct(route, product));
   if (named) return named.dialect;
   return scheme === 'volcengine' || scheme === 'volcengineQuery' ? volcengine : alibaba;
 }
 
-/** Whether the product is the one named: by the path or, at the door, by the version. */
+/** Whether the route names the product, by its path or else by its version. */
 function isOfProduct({ product, version }: Route, { name, version: own }: Product): boolean {
   return product === undefined ? own === version : name === product;
 }
 
-/** Whether the operation is the one asked for. */
+/** Whether the route names the operation. */
 function isRouted(route: Route, { action, product }: Operation): boolean {
   if (route.isContradictory || route.action !== action || !isOfProduct(route, product)) return false;
   return (route.version ?? product.version) === product.version;
 }
 
-/** A product that a service offers: known from the start, its operations when one of them is first asked for. */
+/** A product that a service offers. Its operations are loaded when one of them is first asked for. */
 export interface Offer {
   readonly product: Product;
   operations(): Promise<readonly Operation[]>;
 }
 
-/** Operations that are loaded, as offers: one for each product of theirs. */
+/** One offer for each product of some loaded operations. */
 export function offersOf(operations: readonly Operation[]): Offer[] {
   const products = [...new Set(operations.map(({ product }) => product))];
   return products.map((product) => {
@@ -106,8 +83,8 @@ export function offersOf(operations: readonly Operation[]): Offer[] {
 }
 
 /**
- * The operation that is asked for. Loads only the product that the route names. Throws `ActionMissing`,
- * `ActionUnknown`, or `PathUnknown` where neither path nor names tell it.
+ * The operation of a route. Loads only the product that the route names. Throws `ActionMissing`, `ActionUnknown`, or
+ * `PathUnknown` for an unknown path without an action.
  */
 export async function find(route: Route, { path }: Received, offers: readonly Offer[]): Promise<Operation> {
   const { action, needsVersion, product: named, version = '' } = route;
@@ -137,7 +114,7 @@ function namedIn(request: Received): Named {
     case 'volcengineQuery':
       return namedAmong(request.queryPairs ?? []);
     case 'none': {
-      // A request that is not signed is refused; its headers only choose in which words.
+      // An unsigned request is always refused; its headers only help to choose the dialect.
       const [{ action, version }, headers] = [namedAmong(request.pairs), namedInHeaders(request)];
       return { action: action ?? headers.action, version: version ?? headers.version };
     }

@@ -6,12 +6,20 @@ import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
-import { failureOf } from '#lib/pipeline/failure.ts';
-import { addressed, type Env, recorded, routed } from '#lib/pipeline/middleware.ts';
+import {
+  type Admitted,
+  addressed,
+  type Env,
+  failureOf,
+  type Routed,
+  recorded,
+  routed,
+  type Verified,
+} from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
-import { type Admitted, directPath, find, type Offer, type Routed, type Verified } from '#lib/pipeline/route.ts';
+import { directPath, find, type Offer } from '#lib/pipeline/route.ts';
 
-/** A Hono app that serves what is offered, at its direct paths and, at any other, by Action and Version. */
+/** A Hono app that serves the offers: each operation at its direct path and, at any other path, by Action and Version. */
 export function service(offers: readonly Offer[]): Hono<Env> {
   return new Hono<Env>({ getPath: (_, options) => pathOf(options?.env?.received) })
     .use(recorded)
@@ -25,8 +33,8 @@ export function service(offers: readonly Offer[]): Hono<Env> {
 }
 
 /**
- * What an app answers to a request, to every one, also to those that no Request of the Fetch API can hold. That is why Hono gets one
- * that says nothing: its routes read the path of what was received, and so does everything else.
+ * What an app answers to a request. Some requests cannot be held by a Request of the Fetch API, so Hono gets an empty one,
+ * and its routes, like everything else, read the request as it was received.
  */
 export function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promise<Response> {
   return Promise.resolve(app.fetch(new Request('http://tributary/'), { deps, received }));
@@ -45,17 +53,21 @@ function answer(offers: readonly Offer[]) {
     const admitted = admit(verified, c.var, deps);
     const parameters = operation.product.dialect.parameters(received);
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
-    const rendered = await run(admitted, parameters, { deps, success, aim: (target) => c.set('target', target) });
+    const rendered = await run(admitted, parameters, {
+      deps,
+      success,
+      noteTarget: (target) => c.set('target', target),
+    });
     return responseOf(rendered);
   };
 }
 
-/** Throws for a request that nothing can be made of, whoever signed it. */
+/** Throws for a request that cannot be read, whoever signed it. */
 function accept(received: Received): asserts received is Readable {
-  const { body, formPairs, isOverfull, method, queryPairs } = received;
+  const { body, formPairs, hasTooManyParameters, method, queryPairs } = received;
   if (method !== 'GET' && method !== 'POST') throw new Refusal('MethodNotAllowed', { method });
   if (body.length > BODY_LIMIT_BYTES) throw new Refusal('BodyTooLarge', { limitBytes: BODY_LIMIT_BYTES });
-  if (isOverfull) throw new Refusal('TooManyParameters', { most: MAX_PARAMETERS });
+  if (hasTooManyParameters) throw new Refusal('TooManyParameters', { most: MAX_PARAMETERS });
   if (queryPairs === undefined) throw new Refusal('QueryUnreadable', {});
   if (formPairs === undefined) throw new Refusal('BodyUnreadable', { mediaType: 'form' });
 }
@@ -63,9 +75,8 @@ function accept(received: Received): asserts received is Readable {
 async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified> {
   const { secretOf } = keyring;
   const { vendor } = routed.operation.product.dialect;
-  const { identity, key, refusals } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor });
-  if ('nonce' in identity) nonces.use(identity.keyId, identity.nonce);
-  return { ...routed, identity, refusals, signatory: key.signatory };
+  const { identity, key } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor, nonces });
+  return { ...routed, identity, signatory: key.signatory };
 }
 
 function admit(
@@ -96,24 +107,24 @@ function admit(
 interface Run {
   readonly deps: Deps;
   readonly success: (body: object) => Rendered;
-  /** Notes what the call acts on, for its record. */
-  readonly aim: (target: string | undefined) => void;
+  /** Notes what the call acts on, for its log record. */
+  readonly noteTarget: (target: string | undefined) => void;
 }
 
-async function run(admitted: Admitted, parameters: Parameters, { aim, deps, success }: Run): Promise<Rendered> {
+async function run(admitted: Admitted, parameters: Parameters, { noteTarget, deps, success }: Run): Promise<Rendered> {
   const { call, operation } = admitted;
   const context = { input: inputOf(operation.input, parameters), call, deps };
   const render = (output: object) => success(operation.envelope(output, { requestId: call.requestId, parameters }));
   if (operation.effect === 'read') return render(await operation.run(context));
-  aim(operation.target?.(context.input));
+  noteTarget(operation.target?.(context.input));
   let own: { readonly output: object; readonly body: string } | undefined;
   const rendered = await mutate(operation, context, admitted, parameters, (output) => {
     const made = render(output);
     own = { output, body: made.body };
     return made;
   });
-  // A repetition is answered with the first answer; what it came to itself, such as an id it drew, was never written.
-  if (own?.body === rendered.body) aim(operation.target?.(context.input, own.output));
+  // A repeated call is answered with the first answer. What it made itself, such as a new id, was never written.
+  if (own?.body === rendered.body) noteTarget(operation.target?.(context.input, own.output));
   return rendered;
 }
 

@@ -36,7 +36,7 @@ export async function findAccessKey(table: Table, keyId: string): Promise<Access
 }
 
 /**
- * Issues a key to an account, or to an operator when it names none. Refused with `AccountUnknown` or `AccessKeyExists`, and with
+ * Issues a key to an account, or, without a uid, to an operator. Refused with `AccountUnknown` or `AccessKeyExists`, and with
  * `RootUserDisabled` if it is to be the root user's of a resource account.
  */
 export function issue({ isRoot = false, uid, sealedSecret, ...key }: AccessKey): Write {
@@ -60,7 +60,7 @@ export function issue({ isRoot = false, uid, sealedSecret, ...key }: AccessKey):
   ];
 }
 
-/** Revokes a key; revoking it again changes nothing. `Stale` if it is no longer as it was read. */
+/** Revokes a key; revoking it again changes nothing. `Stale` if it has changed since it was read. */
 export function revoke({ active, isRoot, keyId, uid }: AccessKey): Write {
   const change = { set: { active: false }, add: { v: 1 } };
   return [
@@ -88,7 +88,7 @@ export const accessKeySubject = {
   detailOf: ({ id }: LedgerEvent) => ({ accessKeyId: id }),
 } as const;
 
-/** The record of what the call does to a key, which is as given before it is revoked. Says whose key it is, and nothing of its secret. */
+/** The event of a call that issues or revokes a key, given as it is before. It says whose key it is, never its secret. */
 export function accessKeyEvent(
   { active, isRoot, keyId, uid }: AccessKey,
   event: 'issue' | 'revoke',
@@ -100,12 +100,12 @@ export function accessKeyEvent(
   return eventRecord({ subject: 'accessKey', id: keyId, owners: ownersOf({ uid }), event, ...move, facts }, call);
 }
 
-/** An operator's key is nobody's. */
+/** An operator's key belongs to no account. */
 function ownersOf({ uid }: Pick<AccessKey, 'uid'>): Owners {
   return uid === undefined ? [] : [uid];
 }
 
-/** That a key is active, as a condition of the write it signs. */
+/** Lets a write pass only while the key that signed it is active. */
 export function holdsActive(keyId: string, refused: () => Error): WriteItem {
   return check(accessKeyKey(keyId), equal({ active: true }, 'key'), refused);
 }

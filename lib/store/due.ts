@@ -7,7 +7,7 @@ export interface Overdue {
   readonly deadlineMs: number;
 }
 
-/** The `due` index: what waits for a deadline, in shards. */
+/** The `due` index of everything that has a deadline, in shards. */
 export interface Due {
   readonly shards: readonly string[];
   /** Up to `limit` overdue items of a shard, longest overdue first, in pages. Times are epoch ms. */

@@ -3,7 +3,7 @@ import type { Key } from '#lib/table/table.ts';
 
 const DUE_SHARDS = 16;
 
-/** Ids have at most 16 digits; padded, their text order is their numeric and so their time order. */
+/** Ids have at most 16 digits. Padded, they sort as text in the order of their numbers, and so of time. */
 function padded(id: number): string {
   return String(id).padStart(16, '0');
 }
@@ -11,7 +11,7 @@ function padded(id: number): string {
 const phasePrefix = { inEffect: 'a', offered: 'b', past: 'c' } as const satisfies Record<Phase, string>;
 
 export const accountKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'ACCOUNT' });
-/** A child's slot: the relation that binds it, or did last. It keeps the child to one relation in effect. */
+/** A child's slot: the relation in effect, or the last one. It keeps a child to one relation in effect at a time. */
 export const slotKey = (childUid: number): Key => ({ pk: `ACCOUNT#${childUid}`, sk: 'PARENT' });
 /** The latest relation of a pair, in effect or not. */
 export const pairKey = (parentUid: number, childUid: number): Key => ({
@@ -20,12 +20,12 @@ export const pairKey = (parentUid: number, childUid: number): Key => ({
 });
 /** Balance, arrears and orders of an account. */
 export const standingKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'STANDING' });
-/** Whom a parent calls by an alias. */
+/** The relation to which a parent has given an alias. */
 export const aliasKey = (parentUid: number, alias: string): Key => ({
   pk: `ACCOUNT#${parentUid}`,
   sk: `ALIAS#${alias}`,
 });
-/** How many relations an account has opened as parent, and how many trusteeships it holds. */
+/** Counts of the relations an account has as parent. */
 export const tallyKey = (parentUid: number): Key => ({ pk: `ACCOUNT#${parentUid}`, sk: 'TALLY' });
 export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: 'KEY' });
 /** How many keys of an account's root user are active. */
@@ -34,15 +34,17 @@ export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCas
 export const relationKey = (id: number): Key => ({ pk: `RELATION#${id}`, sk: 'RELATION' });
 export const relationIdOf = ({ pk }: Key): number => Number(pk.slice('RELATION#'.length));
 /**
- * The events of a relation stand with it. Those of any other subject stand apart from its rows, which would be read among them; and a
- * function that may write an event need not be allowed to write such a row.
+ * Events of a relation are in its partition. Events of other subjects have a partition of their own, so that a function
+ * may be allowed to write them without being allowed to write the subject's rows.
  */
 export const eventKey = (subject: string, id: number | string, eventId: string): Key => ({
   pk: `${subject === 'relation' ? '' : 'EVENTS#'}${subject.toUpperCase()}#${id}`,
   sk: `EVENT#${eventId}`,
 });
-/** The answer to a call that may be repeated, by whose token or signature it was. */
+/** The kept answer to a call, by its idempotency key. */
 export const answerKey = (id: string): Key => ({ pk: `TOKEN#${id}`, sk: 'TOKEN' });
+/** A mail of the outbox. */
+export const mailKey = (id: string): Key => ({ pk: `MAIL#${id}`, sk: 'MAIL' });
 export const nonceKey = (keyId: string, nonce: string): Key => ({ pk: `NONCE#${keyId}#${nonce}`, sk: 'NONCE' });
 
 /** A directory stands with its management account, by which its callers are known. */
@@ -70,33 +72,37 @@ export const memberNameKey = (managementUid: number, displayName: string): Key =
   sk: 'MEMBERNAME',
 });
 
+/** An attempt at what the owner of an e-mail address has to confirm. */
+export const recordKey = (id: string): Key => ({ pk: `RECORD#${id}`, sk: 'RECORD' });
+export const recordIdOf = ({ pk }: Key): string => pk.slice('RECORD#'.length);
+
 /** `gsi1`: the members of a directory, `gsi2`: those of a folder; both in the order in which they joined. */
 export const membersOf = (managementUid: number): string => `MEMBERS#${managementUid}`;
 export const membersIn = (folderId: string): string => `MEMBERSIN#${folderId}`;
 export const memberRank = (joinedAtMs: number, uid: number): string => `${padded(joinedAtMs)}#${padded(uid)}`;
 
-/** `gsi1`: what an owner has; `gsi2`: what a counterparty has; both in order of phase, then of id. */
+/** `gsi1` lists by owner, `gsi2` by counterparty; relations in order of phase, then of id. */
 export const asParent = (uid: number): string => `PARENT#${uid}`;
 export const asChild = (uid: number): string => `CHILD#${uid}`;
 export const inRegistry = (): string => 'ACCOUNTS';
 export const accountRank = padded;
 const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
-/** The index positions that follow from a relation's status. */
+/** The index positions of a relation, which depend on its status. */
 export function ranks(status: RelationStatus, id: number): { gsi1sk: string; gsi2sk: string } {
   const rank = relationRank(status, id);
   return { gsi1sk: rank, gsi2sk: rank };
 }
-/** The id in the position of a relation in its parent's index. */
+/** The id of a relation, read from its position in its parent's index. */
 export const idInRank = (key: Key): number => Number(('gsi1sk' in key ? String(key.gsi1sk) : '').replace(/^\w#/, ''));
-/** Behind all phases: what its owner has cleared from its lists. */
+/** The position of a relation that its owner has cleared from its lists: after all phases. */
 export const clearedRank = (id: number): string => `x#${padded(id)}`;
 export const phaseRank = (phase: Phase): string => `${phasePrefix[phase]}#`;
 
-/** Where the events of an account are filed: those it owns, and those it is the counterparty of. */
+/** The events of an account: in `gsi1` those it owns, in `gsi2` those whose counterparty it is. */
 export const eventsOfOwner = (index: 'gsi1' | 'gsi2', uid: number): string =>
   `EVENTS#${index === 'gsi1' ? 'PARENT' : 'CHILD'}#${uid}`;
 
-/** `due`: the hash of what waits for a deadline; its range is the deadline itself. */
+/** The hash keys of the index `due`; its range key is the deadline. */
 export const dueShards = (): string[] => Array.from({ length: DUE_SHARDS }, (_, shard) => `DUE#${shard}`);
 export const dueShard = (id: number | string): string =>
   `DUE#${(typeof id === 'number' ? id : sumOf(id)) % DUE_SHARDS}`;

@@ -4,20 +4,22 @@ import type { LedgerEvent } from '#lib/domain/event.ts';
 import { eventKey, eventsOfOwner } from '#lib/store/keys.ts';
 import { commit, type WriteItem } from '#lib/table/commit.ts';
 import { create, neverRefused, present, update } from '#lib/table/items.ts';
-import { merged } from '#lib/table/merged.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
-import type { Key, Query, Row, Table } from '#lib/table/table.ts';
+import type { Key, Row, Table } from '#lib/table/table.ts';
 
 /**
- * The accounts an event is filed under: its subject's owner and, if it has one, the counterparty. Of what is nobody's, none: such an
- * event is found by its subject alone.
+ * The accounts an event is filed under: the owner of its subject and, if there is one, the counterparty. An event of a
+ * subject without an owner is found by its subject only.
  */
 export type Owners = readonly [ownerUid?: number, counterpartyUid?: number];
 
-/** What an event says beside who did what: values of its subject's own, such as an amount. */
+/** Further values of an event, particular to its subject, such as an amount. */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
-/** The row of an event. In the first schema every event was of a relation; until the third none said which operator acted. */
+/**
+ * The row of an event. In the first schema every event was of a relation; before the third none named the operator's key;
+ * before the fourth none was caused by the bearer of a link.
+ */
 export const eventRow = rowKind({
   type: 'event',
   shape: v.object({
@@ -30,7 +32,7 @@ export const eventRow = rowKind({
     to: v.string(),
     facts: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
     action: v.string(),
-    actor: v.union([v.number(), v.picklist(['operator', 'clock'])]),
+    actor: v.union([v.number(), v.picklist(['operator', 'clock', 'bearer'])]),
     actorKeyId: v.optional(v.string()),
     timeMs: v.number(),
     requestId: v.string(),
@@ -43,15 +45,16 @@ export const eventRow = rowKind({
       ...(amount !== undefined && { facts: { amount } }),
     }),
     (event) => event,
+    (event) => event,
   ],
 });
 
-/** What happened to a subject, before it is known by whom and when. */
-export interface Happening {
-  /** What the subject is, and which one. */
+/** An event to be recorded; the call adds who acted, and when. */
+export interface NewEvent {
+  /** The kind of subject, and which one of them. */
   readonly subject: string;
   readonly id: string | number;
-  /** Whose event it is, if that is known when it is written; else it is filed once the stream delivers it. */
+  /** Left out if they are not known yet: then the event is filed when the stream delivers it. */
   readonly owners?: Owners | undefined;
   readonly event: string;
   readonly from: string;
@@ -59,18 +62,18 @@ export interface Happening {
   readonly facts?: Facts;
 }
 
-/** The record of what happened, by whom, when, in which call: written with it, never without. */
-export function eventRecord({ owners, ...happening }: Happening, call: Call): WriteItem {
+/** The record of an event, to be written in the same transaction as what happened. */
+export function eventRecord({ owners, ...newEvent }: NewEvent, call: Call): WriteItem {
   const { action, caller, newEventId, nowMs, requestId } = call;
   const eventId = newEventId();
   const actorKeyId = actorKeyIdOf(caller);
   const actor = { actor: actorOf(caller), ...(actorKeyId !== undefined && { actorKeyId }) };
-  const event: LedgerEvent = { eventId, ...happening, action, ...actor, timeMs: nowMs, requestId };
-  const key = eventKey(happening.subject, happening.id, eventId);
+  const event: LedgerEvent = { eventId, ...newEvent, action, ...actor, timeMs: nowMs, requestId };
+  const key = eventKey(newEvent.subject, newEvent.id, eventId);
   return create(eventRow.row(key, { ...event, ...(owners && filed(key, owners)) }), neverRefused);
 }
 
-/** Files an event under its owners, and writes what follows from that with it: once, however often this is done. */
+/** Files an event under its owners and writes `following` with it: once, however often this is called. */
 export async function fileUnder(
   table: Table,
   { eventId, id, subject }: LedgerEvent,
@@ -97,61 +100,12 @@ function filed({ sk }: Key, owners: Owners): Record<string, unknown> {
   };
 }
 
-/** What happened, newest first. */
-export interface LedgerOfEvents {
-  /** The events of one subject, at most `limit`, those before the event `before` if given. */
-  ofSubject(subject: string, id: string | number, limit: number, before?: string): Promise<LedgerEvent[]>;
-  /** The events of all subjects of an account, likewise; some are found here only once they have gone through the stream. */
-  ofAccount(uid: number, limit: number, before?: string): Promise<LedgerEvent[]>;
-}
-
-/** The ledger of a table. */
-export function openLedger(table: Table): LedgerOfEvents {
-  return {
-    ofSubject(subject, id, limit, before) {
-      const { pk } = eventKey(subject, id, '');
-      return newest(table, [older('pk', pk, 'sk', before)], limit);
-    },
-    ofAccount(uid, limit, before) {
-      const queries = (['gsi1', 'gsi2'] as const).map((IndexName) => ({
-        IndexName,
-        ...older(`${IndexName}pk`, eventsOfOwner(IndexName, uid), `${IndexName}sk`, before),
-      }));
-      return newest(table, queries, limit);
-    },
-  };
-}
-
-/** Events stand first in their partitions, in order of time; `~` comes after every id. */
-function older(hash: string, owner: string, range: string, before = '~'): Query {
-  return {
-    KeyConditionExpression: `${hash} = :owner AND ${range} < :before`,
-    ExpressionAttributeValues: { ':owner': owner, ':before': `EVENT#${before}` },
-    ScanIndexForward: false,
-  };
-}
-
-async function newest(table: Table, queries: readonly Query[], limit: number): Promise<LedgerEvent[]> {
-  const streams = queries.map((query) => table.query(query, limit));
-  const found: LedgerEvent[] = [];
-  for await (const row of merged(streams, newestFirst)) {
-    // An event whose owner is its counterparty too stands in both indexes.
-    if (found.at(-1)?.eventId !== row['eventId']) found.push(eventRow.read(row));
-    if (found.length === limit) break;
-  }
-  return found;
-}
-
-function newestFirst(one: Row, other: Row): number {
-  return String(other['eventId']).localeCompare(String(one['eventId']), 'en');
-}
-
-/** Who acts, as records name it: an account's uid, or `operator`, or `clock`. */
-export function actorOf(caller: Caller): number | 'operator' | 'clock' {
+/** Who acts, as events name it: the uid of an account, `operator`, `clock` or `bearer`. */
+export function actorOf(caller: Caller): LedgerEvent['actor'] {
   return caller.kind === 'account' ? caller.uid : caller.kind;
 }
 
-/** The key by which an operator acts: that alone tells one operator from another. An account is told by its uid. */
+/** The key an operator signed with, which tells one operator from another. An account is named by its uid. */
 function actorKeyIdOf(caller: Caller): string | undefined {
   return caller.kind === 'operator' ? caller.keyId : undefined;
 }

@@ -7,26 +7,26 @@ import { absent, put } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
-/** How a call is recognised when it comes again, by a token or by its signature. Times are epoch ms. */
-export interface Repetition {
+/** What repeats of a call are recognised by: made of a client's token, or of a signature. Times are epoch ms. */
+export interface IdempotencyKey {
   readonly id: string;
-  /** Differs for a request that is not the same, whatever it calls itself by `RequestId`; empty where the id alone tells. */
+  /** Differs between different requests under one token, `RequestId` left out; empty where the id alone is enough. */
   readonly fingerprint: string;
-  /** The time by the clock that the record is forgotten by, and how long it is kept. */
+  /** The time now, and how long the record is kept. By the domain's clock for a token, by the wall's for a signature. */
   readonly nowMs: number;
   readonly keepMs: number;
 }
 
-/** One of the writes that a call was run to: a call may be run again before it commits. */
-export interface Sending {
+/** One attempt at a call, which may be run several times before it commits. */
+export interface Attempt {
   readonly callId: string;
   readonly attempt: number;
 }
 
-/** The attempt of a call that was refused and must not commit any more. */
+/** The attempt number in the record of a refused call, which must not commit any more. */
 export const REFUSED = -1;
 
-/** The call was made before: `sealed` is its answer, bound to the id of its repetition. */
+/** The call repeats an earlier one. `sealed` is the answer to that, bound to the id of the idempotency key. */
 export class Repeated extends Error {
   readonly id: string;
   readonly sealed: string;
@@ -38,7 +38,7 @@ export class Repeated extends Error {
   }
 }
 
-/** The record that is in the way is the call's own: this attempt of it has committed, though its answer was lost. */
+/** The record found is the call's own: this attempt has committed, though the table's answer was lost. */
 export class Committed extends Error {
   readonly attempt: number;
 
@@ -48,7 +48,7 @@ export class Committed extends Error {
   }
 }
 
-const sending = { call: v.optional(v.string()), attempt: v.optional(v.number()) };
+const attempt = { call: v.optional(v.string()), attempt: v.optional(v.number()) };
 
 export const answerRow = rowKind({
   type: 'answer',
@@ -56,26 +56,26 @@ export const answerRow = rowKind({
     fingerprint: v.string(),
     sealed: v.string(),
     expiresAtMs: v.number(),
-    ...sending,
+    ...attempt,
   }),
-  // The first schema said nothing of the call, and told the nonce of the first one under a token.
+  // Rows of the first schema do not name the call.
   upgrades: [(row) => row],
 });
 
 export const nonceRow = rowKind({
   type: 'nonce',
-  shape: v.object({ ttl: v.number(), ...sending }),
+  shape: v.object({ ttl: v.number(), ...attempt }),
   upgrades: [(row) => row],
 });
 
 /**
- * Uses a nonce up, across all processes, as part of the mutation it was sent with; it is kept for `keepMs`. Refused with `NonceUsed`, or
- * as `Committed` where the call itself has used it. `wallNowMs` is the wall's time.
+ * Uses a nonce up in all processes, in the same transaction as the mutation it was sent with. It is kept for `keepMs`.
+ * Refused with `NonceUsed`, or as `Committed` if the call itself used it. `wallNowMs` is by the wall's clock.
  */
 export function useNonce(
   keyId: string,
   nonce: string,
-  { attempt, callId }: Sending,
+  { attempt, callId }: Attempt,
   wallNowMs: number,
   keepMs: number,
 ): WriteItem {
@@ -89,38 +89,38 @@ export function useNonce(
 }
 
 /**
- * Keeps the answer of a call as part of it. Refused as `Repeated`; with `TokenReused` for another request under the same token; as
- * `Committed` where the record is the call's own. `wallNowMs`: the wall's time, by which the table forgets.
+ * Keeps the answer of a call, in the same transaction as its write. Refused as `Repeated`; with `TokenReused` for another
+ * request under the same token; as `Committed` if the record found is the call's own. `wallNowMs` is by the wall's clock.
  */
-export function keepAnswer(repetition: Repetition, sealed: string, sending: Sending, wallNowMs: number): WriteItem {
-  const { id, fingerprint, keepMs, nowMs } = repetition;
+export function keepAnswer(key: IdempotencyKey, sealed: string, own: Attempt, wallNowMs: number): WriteItem {
+  const { id, fingerprint, keepMs, nowMs } = key;
   const row = answerRow.row(answerKey(id), {
     fingerprint,
     sealed,
     expiresAtMs: nowMs + keepMs,
     ttl: Math.ceil((wallNowMs + keepMs) / 1000),
-    call: sending.callId,
-    attempt: sending.attempt,
+    call: own.callId,
+    attempt: own.attempt,
   });
-  return put(row, [unanswered(nowMs)], (old) => outcomeOf(old, repetition, sending.callId));
+  return put(row, [noAnswerKept(nowMs)], (old) => outcomeOf(old, key, own.callId));
 }
 
-/** What keeps a call from being made: the earlier one that it repeats, `TokenReused` if that was another request, itself as `Committed`. */
+/** The earlier call that this one repeats, `TokenReused` if that was another request, or this call itself as `Committed`. */
 export async function findRepeated(
   table: Table,
-  repetition: Repetition,
+  key: IdempotencyKey,
   callId: string,
 ): Promise<Repeated | Committed | Refusal | undefined> {
-  const row = await table.get(answerKey(repetition.id));
-  if (row === undefined || answerRow.read(row).expiresAtMs <= repetition.nowMs) return undefined;
-  return outcomeOf(row, repetition, callId);
+  const row = await table.get(answerKey(key.id));
+  if (row === undefined || answerRow.read(row).expiresAtMs <= key.nowMs) return undefined;
+  return outcomeOf(row, key, callId);
 }
 
-function unanswered(nowMs: number): Fragment {
+function noAnswerKept(nowMs: number): Fragment {
   return anyOf([absent, { text: '#expiresAtMs <= :nowMs', values: { ':nowMs': nowMs } }]);
 }
 
-function outcomeOf(row: Row | undefined, { id, fingerprint }: Repetition, callId: string) {
+function outcomeOf(row: Row | undefined, { id, fingerprint }: IdempotencyKey, callId: string) {
   const kept = answerRow.read(row ?? {});
   const own = ownOf(kept, callId);
   if (own) return own;

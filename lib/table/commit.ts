@@ -2,58 +2,57 @@ import { Refusal } from '#lib/errors.ts';
 import { sentOnce } from '#lib/table/requests.ts';
 import type { Action, Cancellation, Row, Table } from '#lib/table/table.ts';
 
-/** One item of a write. When its condition fails, `refused` names the reason from the item that was there, or another write to try. */
+/** One item of a write. If its condition fails, `refused` gives the error, or another write to try, from the row found. */
 export interface WriteItem {
   readonly action: Action;
-  /** Its condition alone, if it has one, for a write that is only to be tried. */
+  /** Its condition alone, if it has one, for a dry run. */
   readonly checkOnly?: (() => Action) | undefined;
   readonly refused: (old: Row | undefined) => Error | Write;
 }
 
-/** All that one mutation changes: committed in a single transaction, or not at all. */
+/** Everything that one mutation changes, in a single transaction. */
 export type Write = readonly WriteItem[];
 
-/** What a write was computed from, or the id it drew, is no longer good: the operation is run again. */
+/** What a write was computed from has changed, or its random id is taken: the operation is run again. */
 export class Stale extends Error {}
 
 const CONDITION_FAILED = 'ConditionalCheckFailed';
 
-/** Cancellations that say nothing of the write, only of the moment. */
-const passing: ReadonlySet<string> = new Set([
+/** Conflicts and throttling, after which the same write may be tried again. */
+const transient: ReadonlySet<string> = new Set([
   'TransactionConflict',
   'ThrottlingError',
   'ProvisionedThroughputExceeded',
 ]);
 
-/** How long a write is tried for where nobody says, ms. */
-const PATIENCE_MS = 2500;
+/** How long a write is tried for unless `remainingMs` says otherwise, ms. */
+const TRY_FOR_MS = 2500;
 const FIRST_PAUSE_MS = 8;
 const LONGEST_PAUSE_MS = 250;
 
-/** How a write is committed, where it is more than a write by itself. */
-export interface Committing {
+export interface CommitOptions {
   /** Wraps every write before it is sent. */
   readonly around?: (write: Write) => Write;
   /** How long it may still be tried for, ms. */
   readonly remainingMs?: () => number;
-  /** Told whether some sending got no answer: it may have been done, and may still be. */
+  /** Set if a request got no answer: the write may have been done, or may still be. */
   readonly doubt?: { isUnsure: boolean };
 }
 
 /**
- * Commits a write: one transaction, one round trip when nothing stands against it. Items are listed in order of
- * precedence: the first whose condition failed decides, once no item before it is in conflict. A conflict with a concurrent
- * transaction, too much load on a part of the table, or no answer is tried again after a pause and never shown. Throws what the
- * deciding item's `refused` gives; `Busy`, or `OutcomeUnknown` after a sending without an answer, when the time is up.
+ * Commits a write in one transaction, and in one round trip if nothing stands against it. Items are in order of precedence:
+ * the first whose condition failed decides, unless an item before it is in conflict or throttled. After a conflict,
+ * throttling or no answer, the write is tried again after a pause. Throws what the deciding item's `refused` gives; when
+ * the time is up, `OutcomeUnknown` if a request got no answer, else `Busy`.
  */
-export async function commit(table: Table, write: Write, committing: Committing = {}): Promise<void> {
-  const { around = (itself) => itself, remainingMs = within(PATIENCE_MS), doubt = { isUnsure: false } } = committing;
+export async function commit(table: Table, write: Write, options: CommitOptions = {}): Promise<void> {
+  const { around = (itself) => itself, remainingMs = countDown(TRY_FOR_MS), doubt = { isUnsure: false } } = options;
   let current = write;
   for (let attempt = 0; attempt === 0 || remainingMs() > 0; attempt++) {
     const items = around(current);
-    const cancelled = items.length === 0 ? undefined : await sent(table, items, doubt);
+    const cancelled = items.length === 0 ? undefined : await send(table, items, doubt);
     if (cancelled === undefined) return;
-    const decisive = cancelled.findIndex(({ code }) => code === CONDITION_FAILED || passing.has(code));
+    const decisive = cancelled.findIndex(({ code }) => code === CONDITION_FAILED || transient.has(code));
     const item = items[decisive];
     const reason = cancelled[decisive];
     if (reason?.code === CONDITION_FAILED && item) {
@@ -61,18 +60,18 @@ export async function commit(table: Table, write: Write, committing: Committing 
       if (outcome instanceof Error) throw outcome;
       current = outcome;
     } else if (reason || cancelled.length === 0) await table.pause(pauseMs(attempt));
-    else throw new Error(`a transaction was cancelled: ${told(cancelled)}`);
+    else throw new Error(`a transaction was cancelled: ${describe(cancelled)}`);
   }
   throw new Refusal(doubt.isUnsure ? 'OutcomeUnknown' : 'Busy', {});
 }
 
-/** Sends a write once. Answers why it was cancelled, if it was; nothing decided that, where it got no answer. */
-async function sent(table: Table, items: Write, doubt: { isUnsure: boolean }): Promise<Cancellation[] | undefined> {
-  const sending = await sentOnce(doubt, () => table.transact(items.map(({ action }) => action)));
-  return 'answer' in sending ? sending.answer : [];
+/** Sends a write. Answers why it was cancelled, if it was; an empty list if it got no answer. */
+async function send(table: Table, items: Write, doubt: { isUnsure: boolean }): Promise<Cancellation[] | undefined> {
+  const result = await sentOnce(doubt, () => table.transact(items.map(({ action }) => action)));
+  return 'answer' in result ? result.answer : [];
 }
 
-function within(ms: number): () => number {
+function countDown(ms: number): () => number {
   const endMs = performance.now() + ms;
   return () => endMs - performance.now();
 }
@@ -81,6 +80,6 @@ function pauseMs(attempt: number): number {
   return Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
 }
 
-function told(cancelled: readonly Cancellation[]): string {
+function describe(cancelled: readonly Cancellation[]): string {
   return cancelled.map(({ code, message }) => `${code} ${message}`).join();
 }

@@ -4,23 +4,23 @@ export interface Fragment {
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
-/** That all of the fragments hold. */
+/** Holds if all of the fragments do. */
 export function allOf(fragments: readonly Fragment[]): Fragment {
   return joined(fragments, ' AND ');
 }
 
-/** That any of the fragments holds. */
+/** Holds if any of the fragments does. */
 export function anyOf(fragments: readonly Fragment[]): Fragment {
   return joined(fragments, ' OR ');
 }
 
-/** The `#name` placeholders of the expressions, all aliased: no attribute can collide with a reserved word. */
+/** Aliases for all names in the expressions, because some attributes are reserved words of DynamoDB. */
 export function namesIn(...expressions: readonly string[]): Record<string, string> {
   const placeholders = expressions.flatMap((expression) => expression.match(/#\w+/g) ?? []);
   return Object.fromEntries(placeholders.map((placeholder) => [placeholder, placeholder.slice(1)]));
 }
 
-/** DynamoDB refuses parentheses it does not need. */
+/** DynamoDB refuses redundant parentheses. */
 function enclosed(text: string): string {
   return / (?:AND|OR) /.test(text) ? `(${text})` : text;
 }
@@ -30,18 +30,18 @@ function joined(fragments: readonly Fragment[], glue: string): Fragment {
   return { text, values: Object.assign({}, ...fragments.map(({ values }) => values)) };
 }
 
-/** What becomes of an item's attributes, by their names. */
+/** A change of an item's attributes, by their names. */
 export interface Change {
   readonly set?: Readonly<Record<string, unknown>>;
-  /** Takes an attribute over from another. */
+  /** Sets an attribute to the value of another. */
   readonly copy?: Readonly<Record<string, string>>;
-  /** Appends to a list another attribute, by its name, or the given members. */
+  /** Appends to a list: another attribute, by its name, or the given members. */
   readonly append?: Readonly<Record<string, string | readonly unknown[]>>;
   readonly add?: Readonly<Record<string, number>>;
   readonly remove?: readonly string[];
 }
 
-/** Several changes as one: of an attribute that is set and removed, the later counts. */
+/** Several changes as one. If an attribute is both set and removed, the later change counts. */
 export function together(...changes: readonly Change[]): Change {
   const set: Record<string, unknown> = {};
   const removed = new Set<string>();
@@ -83,7 +83,7 @@ export function updateOf({ set = {}, copy = {}, append = {}, add = {}, remove = 
   };
 }
 
-/** That attributes, by their paths, have these values; what is undefined is not asked for. */
+/** Conditions that attributes, by their paths, have these values; undefined ones are left out. */
 export function equal(values: Readonly<Record<string, unknown>>, purpose: string): Fragment[] {
   return Object.entries(values).flatMap(([path, value]): Fragment[] => {
     if (value === undefined) return [];

@@ -1,15 +1,15 @@
 import type { Write, WriteItem } from '#lib/table/commit.ts';
 import { allOf, type Change, type Fragment, namesIn, updateOf } from '#lib/table/expressions.ts';
-import type { Action, Key, Row } from '#lib/table/table.ts';
+import type { Action, Key, Row, TransactItem } from '#lib/table/table.ts';
 
 type Refused = WriteItem['refused'];
 
-/** Puts a row where none is. */
+/** Puts a row if there is none with its key. */
 export function create(row: Row, refused: Refused): WriteItem {
   return put(row, [absent], refused);
 }
 
-/** Puts a row if all conditions hold of the one it replaces. */
+/** Puts a row if all conditions hold for the one it replaces. */
 export function put(row: Row, conditions: readonly Fragment[], refused: Refused): WriteItem {
   const condition = allOf(conditions);
   return {
@@ -49,30 +49,30 @@ export function remove(key: Key, conditions: readonly Fragment[], refused: Refus
   };
 }
 
-/** Writes nothing, but lets the transaction pass only if all conditions hold of the item. */
+/** Writes nothing, but lets the transaction pass only if all conditions hold for the item. */
 export function check(key: Key, conditions: readonly Fragment[], refused: Refused): WriteItem {
   const action = checkOf(key, allOf(conditions));
   return { action, checkOnly: () => action, refused };
 }
 
-/** Whether two items of a write are of the same row, which one transaction cannot name twice. */
+/** Whether two items of a write name the same row, which a transaction cannot do. */
 export function isOfSameRow(one: WriteItem, other: WriteItem): boolean {
   const [a, b] = [keyOf(one.action), keyOf(other.action)];
   return a.pk === b.pk && a.sk === b.sk;
 }
 
-/** The same items with nothing written: what has a condition is only held against it, what has none falls away. */
+/** The conditions of a write alone, for a dry run. Items without a condition are left out. */
 export function onlyChecked(write: Write): Write {
   return write.flatMap(({ checkOnly, refused }) => (checkOnly ? [{ action: checkOnly(), checkOnly, refused }] : []));
 }
 
-/** That there is no such item. */
+/** Holds if there is no such item. */
 export const absent: Fragment = { text: 'attribute_not_exists(#pk)' };
 
-/** That there is such an item. */
+/** Holds if there is such an item. */
 export const present: Fragment = { text: 'attribute_exists(#pk)' };
 
-/** For an item without a condition, or whose failing means the table is damaged. */
+/** For an item whose condition cannot fail unless the table is damaged, or that has none. */
 export const neverRefused: Refused = () => new Error('a write without a condition was refused');
 
 function keyOf(action: Action): { pk: unknown; sk: unknown } {
@@ -92,4 +92,22 @@ function conditional({ text, values }: Fragment) {
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     ...named,
   };
+}
+
+/** The action as it is sent: with the table's name and the values of this moment. */
+export function withTableName(action: Action, TableName: string): TransactItem {
+  if ('Put' in action) return { Put: { TableName, ...resolveValues(action.Put) } };
+  if ('Update' in action) return { Update: { TableName, ...resolveValues(action.Update) } };
+  if ('Delete' in action) return { Delete: { TableName, ...resolveValues(action.Delete) } };
+  return { ConditionCheck: { TableName, ...resolveValues(action.ConditionCheck) } };
+}
+
+/** Replaces values that are functions, such as the time, with what they return at the moment of sending. */
+function resolveValues<Part extends { ExpressionAttributeValues?: Record<string, unknown> | undefined }>(
+  part: Part,
+): Part {
+  const { ExpressionAttributeValues: values } = part;
+  if (values === undefined) return part;
+  const resolved = Object.entries(values).map(([name, value]) => [name, typeof value === 'function' ? value() : value]);
+  return { ...part, ExpressionAttributeValues: Object.fromEntries(resolved) };
 }

@@ -1,17 +1,36 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { fromEnv } from '@aws-sdk/credential-provider-env';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { Refusal } from '#lib/errors.ts';
+import type { Table } from '#lib/table/table.ts';
+import { ANSWER_MS, ATTEMPTS, clientTimeouts } from '#lib/timeouts.ts';
 
-/** What is known of a request to the table after all sendings of it. */
+/** How long after a request is first sent it may still be carried out, at the latest. */
+export const SENDING_MS = ATTEMPTS * ANSWER_MS;
+const MAX_READS = 2;
+const READ_PAUSE_MS = 20;
+
+/** A client of the table's database. */
+export type DocumentClient = DynamoDBDocumentClient;
+
+/** The document client of a Lambda function, whose credentials are in its environment. Opens no connection yet. */
+export function productionClient(): DocumentClient {
+  const client = new DynamoDBClient({ credentials: fromEnv(), ...clientTimeouts });
+  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+}
+
+/** What is known of a request to the table, which the SDK may have sent several times. */
 interface Doubt {
-  /** Some sending of it got no answer that says what became of it: it may have been done, and may still be. */
+  /** One of the sendings got no conclusive answer: the request may have been done, or may still be. */
   isUnsure: boolean;
 }
 
-// One client serves all calls of a process, and sends a request again by itself: the context tells whose sending it is.
+// One client serves all calls of a process and retries by itself; the async context tells which request a sending belongs to.
 const doubts = new AsyncLocalStorage<Doubt>();
 
-/** Has the client note, for {@link sentOnce}, each sending that got no answer. */
-export function watchSendings({ middlewareStack }: DynamoDBDocumentClient): void {
+/** Makes the client note each sending that got no answer, for {@link sentOnce}. */
+export function watchSendings({ middlewareStack }: DocumentClient): void {
   middlewareStack.add(
     (next) => async (args) => {
       try {
@@ -22,12 +41,12 @@ export function watchSendings({ middlewareStack }: DynamoDBDocumentClient): void
         throw error;
       }
     },
-    // After the middleware that tries again, so that it sees every sending.
+    // After the middleware that retries, to see every sending.
     { step: 'finalizeRequest', priority: 'low', name: 'watchSendings', override: true },
   );
 }
 
-/** The answer to a request, or the error if none of its sendings got one. Notes whether any got none. Throws what else it failed with. */
+/** The answer to a request, or the error if no sending got one. Sets `doubt` if any got none. Throws every other error. */
 export async function sentOnce<Answer>(
   doubt: Doubt,
   send: () => Promise<Answer>,
@@ -36,7 +55,7 @@ export async function sentOnce<Answer>(
   try {
     return { answer: await doubts.run(own, send) };
   } catch (error) {
-    // What failed before it was sent has not failed for want of an answer.
+    // A failure before sending is not a missing answer.
     if (!own.isUnsure || !isUnanswered(error)) throw error;
     return { error };
   } finally {
@@ -45,8 +64,8 @@ export async function sentOnce<Answer>(
 }
 
 /**
- * Whether an error leaves open what became of the request: a time-out, a cut connection, an answer that cannot be read, a fault of the
- * server. What the server refuses by its name was not done.
+ * Whether an error leaves open if the request was done: a time-out, a cut connection, an unreadable answer, or a fault of
+ * the server. What the server refuses with a client error was not done.
  */
 function isUnanswered(error: unknown): boolean {
   const { $fault, $metadata, name } = Object(error);
@@ -55,28 +74,60 @@ function isUnanswered(error: unknown): boolean {
   return error instanceof Error && (status < 400 || status >= 500 || name === 'TransactionInProgressException');
 }
 
-/** What a call asked of the table: requests, and what they consumed in DynamoDB's read and write units. */
+/** Throttling, as DynamoDB names it. The client has retried already; nothing was done. */
+const throttling: ReadonlySet<string> = new Set([
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ThrottlingException',
+]);
+
+/** The answer to a read, which is sent again if it got none. Throws `Busy` when throttled or still without an answer. */
+export async function readWithRetry<Answer>(send: () => Promise<Answer>, pause: Table['pause']): Promise<Answer> {
+  for (let attempt = 1; ; attempt++) {
+    const result = await sentOnce({ isUnsure: false }, () => busyIfThrottled(send()));
+    if ('answer' in result) return result.answer;
+    const { error } = result;
+    if (attempt === MAX_READS || wasRetried(error)) throw new Refusal('Busy', {}, { cause: error });
+    await pause(READ_PAUSE_MS);
+  }
+}
+
+/** Whether the client itself has retried, as it does after a time-out, but not after an answer that was cut short. */
+function wasRetried(error: unknown): boolean {
+  return Number(Object(error).$metadata?.attempts ?? 1) > 1;
+}
+
+/** The answer to a request. Throws `Busy` when throttled. */
+export async function busyIfThrottled<Answer>(sent: Promise<Answer>): Promise<Answer> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (error instanceof Error && throttling.has(error.name)) throw new Refusal('Busy', {});
+    throw error;
+  }
+}
+
+/** A call's use of the table: requests, and the read and write units they consumed. */
 export interface Usage {
   roundTrips: number;
   readUnits: number;
   writeUnits: number;
 }
 
-/** What DynamoDB says a request consumed; of a batch or a transaction, by table. */
+/** The capacity a request consumed; batches and transactions list it by table. */
 type Consumed = { readonly CapacityUnits?: number | undefined };
 
-// One table serves all calls of a process, at the same time in the emulator: each call's context tells whose request it is.
+// In the emulator a process serves several calls at once; the async context tells which call a request belongs to.
 const usages = new AsyncLocalStorage<Usage>();
 
-/** Nothing asked yet. */
 export const unused = (): Usage => ({ roundTrips: 0, readUnits: 0, writeUnits: 0 });
 
-/** Runs a call, counting in `usage` what it asks of the table. */
+/** Runs a call and counts its requests to the table in `usage`. */
 export function metered<T>(usage: Usage, run: () => Promise<T>): Promise<T> {
   return usages.run(usage, run);
 }
 
-/** Counts one request towards the call it is part of, if it is part of any. A refused transaction's units are not told. */
+/** Counts one request of the current call, if there is one. DynamoDB does not tell the units of a cancelled transaction. */
 export function countRequest(kind: 'readUnits' | 'writeUnits', consumed: Consumed | readonly Consumed[] = []): void {
   const usage = usages.getStore();
   if (usage === undefined) return;

@@ -1,28 +1,29 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as v from 'valibot';
 import type { Change } from '#lib/table/expressions.ts';
 import type { Key, Row } from '#lib/table/table.ts';
 
-/** What a row was before its schema was changed, without its keys; a row that says no schema is of the first. */
+/** Turns a row of one schema into a row of the next. */
 type Upgrade = (old: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
 
 interface Declared<Shape extends v.GenericSchema<object, object>> {
-  /** What the row says it is, in its attribute `type`. */
+  /** The value of the attribute `type` in its rows. */
   readonly type: string;
   readonly shape: Shape;
-  /** How a row of each earlier schema becomes one of the next; the schema's number follows from how many there are. */
+  /** From each earlier schema to the next. The current schema's number is one more than there are upgrades. */
   readonly upgrades?: readonly Upgrade[];
 }
 
-/** One kind of item in the table: what its rows hold, and which schema they are of. Rows of earlier schemas stay readable. */
+/** One kind of row in the table, with its schema. Rows of earlier schemas stay readable. */
 export interface RowKind<Shape extends v.GenericSchema<object, object> = v.GenericSchema<object, object>> {
   readonly type: string;
   readonly shape: Shape;
   readonly schema: number;
-  /** A row of this kind, said to be so. */
+  /** A row of this kind, with its type and schema. */
   row(key: Key, attributes: Readonly<Record<string, unknown>>): Row;
-  /** The change by which an update that may create the row says so. */
+  /** Sets type and schema, for an update that may create the row. */
   readonly marks: Change;
-  /** What the row holds; throws when it is malformed, so that damage shows at the edge. */
+  /** Reads a row; one without a schema is of the first. Throws when it is malformed, so that damage shows early. */
   read(row: Readonly<Record<string, unknown>>): v.InferOutput<Shape>;
 }
 
@@ -47,4 +48,14 @@ export function rowKind<const Shape extends v.GenericSchema<object, object>>({
       );
     },
   };
+}
+
+/** A row as the table's stream delivers it, to be read by its kind. */
+export function imageOf(image: object): Record<string, unknown> {
+  return unmarshall(asAttributes(image));
+}
+
+/** Lambda and the stream's API type items differently, but both use DynamoDB's own notation. */
+function asAttributes(image: object): Parameters<typeof unmarshall>[0] {
+  return image as Parameters<typeof unmarshall>[0];
 }

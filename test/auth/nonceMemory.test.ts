@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { NONCE_MEMORY_MS, nonceMemory } from '#lib/auth/nonceMemory.ts';
+import { NONCE_MEMORY_MS, nonceMemory } from '#lib/auth/authenticate.ts';
 import { Refusal } from '#lib/errors.ts';
 
 const used = new Refusal('NonceUsed', {});

@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { NONCE_MEMORY_MS } from '#lib/auth/nonceMemory.ts';
+import { NONCE_MEMORY_MS } from '#lib/auth/authenticate.ts';
 import { permissionSet } from '#lib/domain/relation/permissions.ts';
 import { useNonce } from '#lib/store/once.ts';
 import { fire } from '#lib/store/relations/moves.ts';

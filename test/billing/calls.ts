@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { localClient } from '#infra/local/database.ts';
 import type { Deps } from '#lib/deps.ts';
-import { openTable } from '#lib/table/table.ts';
+import { openTable } from '#lib/table/openTable.ts';
 import { signVolcengine } from '#test/auth/signers.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import type { Answer, Estate, Params, Signer } from '#test/support/estate.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { SENDING_MS } from '#lib/patience.ts';
+import { SENDING_MS } from '#lib/table/requests.ts';
 import {
   add,
   confirm,

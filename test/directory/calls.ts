@@ -87,3 +87,14 @@ export async function newDirectoryEstate(): Promise<DirectoryEstate> {
 export async function created(estate: Parties, DisplayName: string, params: Params = {}): Promise<Answer['body']> {
   return (await directed(estate, estate.parent, 'CreateResourceAccount', { DisplayName, ...params })).Account;
 }
+
+/** Makes a folder in the parent's directory, in its root folder if no other is named, and answers its id. */
+export async function foldered(estate: Parties, FolderName: string, ParentFolderId?: string): Promise<string> {
+  return (await directed(estate, estate.parent, 'CreateFolder', { FolderName, ParentFolderId })).Folder.FolderId;
+}
+
+/** A key by which a member, or a new management account, acts itself. */
+export async function signerOf({ call, operator }: Estate, AccountId: string | number): Promise<Signer> {
+  const { body } = await call(operator, 'IssueAccessKey', { Uid: AccountId });
+  return { uid: Number(AccountId), keyId: body.AccessKeyId, secret: body.AccessKeySecret };
+}

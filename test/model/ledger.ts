@@ -6,7 +6,7 @@ import {
   type RelationStatus,
   relationMachine,
 } from '#lib/domain/relation/relation.ts';
-import { SENDING_MS } from '#lib/patience.ts';
+import { SENDING_MS } from '#lib/table/requests.ts';
 
 /** The reference model: relations as the state table alone would have them, in memory. Times are epoch ms. */
 export interface Ledger {

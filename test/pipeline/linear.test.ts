@@ -32,8 +32,8 @@ function leastCpuMs(work: () => unknown): number {
 function read(dialect: Dialect, query: string, body: string, contentType: string): string {
   const headers = new Headers({ 'content-type': contentType });
   const received = receiveRaw({ method: 'POST', url: `/?${query}`, headers, body: Buffer.from(body) });
-  const { formPairs, isOverfull, queryPairs } = received;
-  if (isOverfull || queryPairs === undefined || formPairs === undefined) return 'refused before';
+  const { formPairs, hasTooManyParameters, queryPairs } = received;
+  if (hasTooManyParameters || queryPairs === undefined || formPairs === undefined) return 'refused before';
   try {
     dialect.parameters({ ...received, queryPairs, formPairs });
     return 'read';

@@ -32,8 +32,8 @@ function countsIn({ url, functions }: Profiler.ScriptCoverage): Count[] {
   const file = /\/((?:lib|functions)\/.*)$/.exec(url)?.[1];
   if (file === undefined || url.includes('node_modules')) return [];
   return functions.flatMap(({ functionName: name, ranges: [whole] }) => {
-    // A module itself has no name, nor have the small functions that are counted with those they stand in.
-    const calls = name === '' ? 0 : (whole?.count ?? 0);
+    // Functions without a name count too, also those by which the test runner gives a module's constants to others.
+    const calls = whole?.count ?? 0;
     return calls > 0 ? [{ file, name, calls }] : [];
   });
 }

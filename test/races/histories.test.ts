@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Deps } from '#lib/deps.ts';
 import { INVITATION_TTL_MS, type RelationStatus } from '#lib/domain/relation/relation.ts';
-import { SENDING_MS } from '#lib/patience.ts';
+import { SENDING_MS } from '#lib/table/requests.ts';
 import { decide, decideBeginning, type Entry, eventsOf, fire, type Ledger, standing } from '#test/model/ledger.ts';
 import { allStatuses, atOnce } from '#test/races/answers.ts';
 import { type Recorded, sequentialOrder } from '#test/races/sequential.ts';

@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { ANSWER_MS } from '#lib/patience.ts';
+import { ANSWER_MS } from '#lib/timeouts.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
 import type { Answer, Signer } from '#test/support/estate.ts';
 

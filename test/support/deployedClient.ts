@@ -1,6 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { vi } from 'vitest';
-import { productionClient } from '#lib/table/client.ts';
+import { productionClient } from '#lib/table/requests.ts';
 import { atFileEnd } from '#test/support/fileEnd.ts';
 
 /** A Lambda function's document client, in an environment that points it to our own server. */

@@ -3,7 +3,7 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ensureTable, localClient } from '#infra/local/database.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { put } from '#lib/table/items.ts';
-import { openTable } from '#lib/table/table.ts';
+import { openTable } from '#lib/table/openTable.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 
 /** A new table with a stream, and a way to write to it. */

@@ -4,7 +4,7 @@ import { localClient } from '#infra/local/database.ts';
 import { operations } from '#infra/operations.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import type { DocumentClient } from '#lib/table/client.ts';
+import type { DocumentClient } from '#lib/table/requests.ts';
 import { newParties } from '#test/bss/parties.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
 import { testEndpoint } from '#test/support/engine.ts';

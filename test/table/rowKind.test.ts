@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { type Inside, insideOf } from '#infra/schemaShape.ts';
 import { accessKeyRow, rootKeysRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
+import { accountRecordRow } from '#lib/store/directory/accountRecords.ts';
 import { directoryIdRow, directoryRow } from '#lib/store/directory/directories.ts';
 import { memberNameRow, memberRow } from '#lib/store/directory/members.ts';
 import { seatsRow } from '#lib/store/directory/seats.ts';
 import { eventRow } from '#lib/store/ledger.ts';
+import { mailRow } from '#lib/store/mails.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
 import { relationRow } from '#lib/store/relations/rows.ts';
 import { aliasRow, pairRow, slotRow } from '#lib/store/relations/slots.ts';
@@ -17,6 +19,7 @@ import { bytesOf, mutationCases, requestWith, stageMutation } from '#test/suppor
 
 const kinds = [
   accessKeyRow,
+  accountRecordRow,
   accountRow,
   aliasRow,
   answerRow,
@@ -24,6 +27,7 @@ const kinds = [
   directoryRow,
   emailRow,
   eventRow,
+  mailRow,
   memberNameRow,
   memberRow,
   pairRow,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { localClient } from '#infra/local/database.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountKey } from '#lib/store/keys.ts';
-import { openTable, type Table } from '#lib/table/table.ts';
+import { openTable } from '#lib/table/openTable.ts';
+import type { Table } from '#lib/table/table.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { newEstate } from '#test/support/estate.ts';
 

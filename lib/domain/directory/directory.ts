@@ -1,4 +1,5 @@
 import type { FolderTree } from '#lib/domain/directory/folders.ts';
+import { Refusal } from '#lib/errors.ts';
 
 declare module '#lib/errors.ts' {
   interface Reasons {
@@ -12,12 +13,20 @@ declare module '#lib/errors.ts' {
     /** Only an account that is verified under a legal name may have a directory. */
     AccountUnverified: Record<never, never>;
     MemberQuotaReached: Record<never, never>;
+    MembersRemain: Record<never, never>;
+    /** Another account has the name that the new management account is to have. */
+    ManagementNameTaken: Record<never, never>;
+    /** A quota is only ever raised. */
+    QuotaLowered: { quota: keyof Quotas; is: number };
   }
 }
 
 /** How many members and folders a directory may have, unless an operator has raised it (docs/vendors/alibaba-resource-directory.md 4). */
 export const MEMBER_QUOTA = 20;
 export const FOLDER_QUOTA = 100;
+/** As far as an operator may raise them. All folders of a directory stand in one row, which most operations read. */
+export const MOST_MEMBERS = 1_000_000;
+export const MOST_FOLDERS = 1000;
 
 /** A tree of folders that holds the member accounts of one management account. Times are epoch ms. */
 export interface Directory extends FolderTree {
@@ -56,8 +65,21 @@ export function seatShards(memberQuota: number): number {
   return Math.min(MOST_SHARDS, Math.ceil(memberQuota / MEMBERS_PER_SHARD));
 }
 
-/** How many members one of the rows may count, so that all of them together keep the quota. */
+/**
+ * How many members one of the rows may count: so that all of them together keep the quota, and that none may count fewer once the quota
+ * is raised, as it may be full by then.
+ */
 export function seatsIn(shard: number, memberQuota: number): number {
-  const shards = seatShards(memberQuota);
-  return Math.floor(memberQuota / shards) + (shard < memberQuota % shards ? 1 : 0);
+  const first = Math.min(Math.max(memberQuota - shard * MEMBERS_PER_SHARD, 0), MEMBERS_PER_SHARD);
+  const beyond = Math.max(memberQuota - MOST_SHARDS * MEMBERS_PER_SHARD, 0);
+  return first + Math.floor(beyond / MOST_SHARDS) + (shard < beyond % MOST_SHARDS ? 1 : 0);
+}
+
+/** What a directory may hold. */
+export type Quotas = Pick<Directory, 'memberQuota' | 'folderQuota'>;
+
+/** Throws `QuotaLowered` if a quota is put below what it is: what that allowed may be there. */
+export function refuseLowered(before: Quotas, after: Quotas): void {
+  const lowered = (['memberQuota', 'folderQuota'] as const).find((quota) => after[quota] < before[quota]);
+  if (lowered !== undefined) throw new Refusal('QuotaLowered', { quota: lowered, is: before[lowered] });
 }

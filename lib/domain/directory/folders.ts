@@ -1,6 +1,14 @@
+import { Refusal } from '#lib/errors.ts';
+
 declare module '#lib/errors.ts' {
   interface Reasons {
     FolderUnknown: Record<never, never>;
+    /** Another folder under the same parent has the name. */
+    FolderNameTaken: Record<never, never>;
+    FolderTooDeep: Record<never, never>;
+    FolderQuotaReached: Record<never, never>;
+    FolderHasFolders: Record<never, never>;
+    FolderHasMembers: Record<never, never>;
   }
 }
 
@@ -11,10 +19,15 @@ export interface Folder {
   readonly createdAtMs: number;
 }
 
+export type Folders = Readonly<Record<string, Folder>>;
+
+/** A folder that is to be made, with the id it is to have. */
+export type NewFolder = Folder & { readonly id: string };
+
 /** The folders of a directory by their ids. A folder is never moved, so the ids on the way to it never change. */
 export interface FolderTree {
   readonly rootFolderId: string;
-  readonly folders: Readonly<Record<string, Folder>>;
+  readonly folders: Folders;
   readonly createdAtMs: number;
 }
 
@@ -53,7 +66,48 @@ export function foldersIn({ folders }: FolderTree, parentId: string): Located[] 
     .toSorted((one, other) => one.createdAtMs - other.createdAtMs || (one.id < other.id ? -1 : 1));
 }
 
-/** How deep a folder is below the root folder, whose own depth is 0. */
-export function depthOf(tree: FolderTree, id: string): number {
-  return pathTo(tree, id).length - 1;
+/** The folder of the id. Throws `FolderUnknown` if the tree has none. */
+export function getFolder(tree: FolderTree, id: string): Located {
+  const folder = folderIn(tree, id);
+  if (folder === undefined) throw new Refusal('FolderUnknown', {});
+  return folder;
+}
+
+/**
+ * The folders with a new one, of at most `quota`. Throws `FolderUnknown` for its parent, `FolderNameTaken`, `FolderTooDeep` and
+ * `FolderQuotaReached`.
+ */
+export function withFolder(tree: FolderTree, { id, ...folder }: NewFolder, quota: number): Folders {
+  const levels = pathTo(tree, getFolder(tree, folder.parentId).id).length;
+  refuseTaken(tree, folder);
+  if (levels > MOST_FOLDER_LEVELS) throw new Refusal('FolderTooDeep', {});
+  if (Object.keys(tree.folders).length >= quota) throw new Refusal('FolderQuotaReached', {});
+  return { ...tree.folders, [id]: folder };
+}
+
+/** The folders with one of them under another name. Throws `FolderUnknown` and `FolderNameTaken`. */
+export function withName(tree: FolderTree, id: string, name: string): Folders {
+  const folder = ownIn(tree, id);
+  refuseTaken(tree, { ...folder, name }, id);
+  return { ...tree.folders, [id]: { ...folder, name } };
+}
+
+/** The folders without one of them. Throws `FolderUnknown`, and `FolderHasFolders` if there are any in it. */
+export function withoutFolder(tree: FolderTree, id: string): Folders {
+  ownIn(tree, id);
+  if (foldersIn(tree, id).length > 0) throw new Refusal('FolderHasFolders', {});
+  const { [id]: _, ...rest } = tree.folders;
+  return rest;
+}
+
+/** A folder below the root folder. Throws `FolderUnknown`. */
+function ownIn({ folders }: FolderTree, id: string): Folder {
+  const folder = Object.hasOwn(folders, id) ? folders[id] : undefined;
+  if (folder === undefined) throw new Refusal('FolderUnknown', {});
+  return folder;
+}
+
+function refuseTaken(tree: FolderTree, { name, parentId }: Folder, itself?: string): void {
+  const isTaken = foldersIn(tree, parentId).some((sibling) => sibling.name === name && sibling.id !== itself);
+  if (isTaken) throw new Refusal('FolderNameTaken', {});
 }

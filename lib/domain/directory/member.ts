@@ -1,3 +1,4 @@
+import type { Account } from '#lib/domain/account.ts';
 import { defineMachine, type Rules } from '#lib/domain/machine.ts';
 
 declare module '#lib/errors.ts' {
@@ -82,20 +83,33 @@ export type NewMember = Pick<Member, 'uid' | 'accountType' | 'displayName' | 'fo
   readonly directory: { readonly id: string; readonly managementUid: number };
 };
 
-/** An account that is created as a member of a directory. */
-export function newMember({ directory, ...member }: NewMember, nowMs: number): Member {
+/** An account that becomes a member of a directory: created as one, if nothing else is said. */
+export function newMember(
+  { directory, ...member }: NewMember,
+  nowMs: number,
+  joinMethod: JoinMethod = 'created',
+): Member {
   return {
     ...member,
     version: 1,
     managementUid: directory.managementUid,
     directoryId: directory.id,
     status: memberMachine.transitions.create.to,
-    joinMethod: 'created',
-    outcome: 'created',
+    joinMethod,
+    outcome: joinMethod,
     joinedAtMs: nowMs,
     updatedAtMs: nowMs,
   };
 }
+
+/** The account that has a directory made for it under a new management account, as the first member of that. */
+export function founderOf(directory: Founded, { name, uid }: Pick<Account, 'name' | 'uid'>, nowMs: number): Member {
+  const folderPath = [directory.rootFolderId];
+  const founder = { uid, directory, accountType: 'cloud', displayName: name, folderPath, seat: 0, tags: {} } as const;
+  return newMember(founder, nowMs, 'invited');
+}
+
+type Founded = NewMember['directory'] & { readonly rootFolderId: string };
 
 /** The life of a member (docs/vendors/alibaba-resource-directory.md 6.2). */
 export const memberMachine = defineMachine({
@@ -103,10 +117,18 @@ export const memberMachine = defineMachine({
   lapses: {},
   transitions: {
     create: { from: 'nothing', to: 'joined', by: 'management' },
+    // An account that has a new management account made for its directory is the first member.
+    found: { from: 'nothing', to: 'joined', by: 'management' },
     move: { from: 'joined', to: 'joined', by: 'management' },
     rename: { from: 'joined', to: 'joined', by: 'management' },
     switchType: { from: 'joined', to: 'joined', by: 'management' },
     remove: { from: 'joined', to: 'left', by: 'management', guard: 'isCloudAccount' },
+    // A promotion is a record of its own, by whose deadline it expires; the member says only that it is under way and what came of it.
+    askPromotion: { from: 'joined', to: 'joined', by: 'management' },
+    resendPromotion: { from: 'joined', to: 'joined', by: 'management' },
+    cancelPromotion: { from: 'joined', to: 'joined', by: 'management' },
+    promote: { from: 'joined', to: 'joined', by: 'bearer' },
+    failPromotion: { from: 'joined', to: 'joined', by: 'bearer' },
   },
 });
 

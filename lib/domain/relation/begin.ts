@@ -3,7 +3,7 @@ import type { Permission } from '#lib/domain/relation/permissions.ts';
 import { INVITATION_TTL_MS, type Policy, type Relation, relationMachine } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 
-/** What a parent asks for when it relates a child to itself. */
+/** The relation that a parent asks for. */
 export interface Proposal {
   readonly id: number;
   readonly parent: Account;
@@ -14,7 +14,7 @@ export interface Proposal {
 }
 
 /**
- * How a new relation begins: active at once between accounts of one verified legal name, else as an invitation. Throws
+ * How a new relation begins: active at once between accounts of the same verified legal name, else as an invitation. Throws
  * `SelfRelation`, and `LegalNamesDiffer` for a trusteeship between different legal names
  * (docs/vendors/alibaba-bss.md 4.2, T2 to T4).
  */

@@ -2,17 +2,17 @@ import { MOST_MONEY, type Standing } from '#lib/domain/account.ts';
 import { isInEffect, permissionsInEffect, type Relation } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 
-/** Credit to be moved from parent to child along their relation; a negative amount comes back. Minor currency units. */
+/** Credit to be lent by parent to child, or, if the amount is negative, taken back. Minor currency units. */
 export interface Allocation {
   readonly relation: Relation;
   readonly parent: Standing;
   readonly child: Standing;
   readonly amount: number;
-  /** What the parent has lent along all its relations. */
+  /** What the parent has lent in all its relations. */
   readonly lentInAll: number;
 }
 
-/** The parties' standings after an allocation, and what is then lent along the relation. */
+/** The parties' standings after an allocation, and what is then lent in the relation. */
 export interface Allocated {
   readonly parent: Standing;
   readonly child: Standing;
@@ -20,9 +20,9 @@ export interface Allocated {
 }
 
 /**
- * Moves credit; what one party loses the other gains. A parent lends no more than it has available, and only where the relation
- * shares credit; it takes back no more than is lent and than the child still has. What comes back when relations end has no
- * bound of its own, so no parent lends more in all than an amount can be: then every balance stays exact. Throws the refusal
+ * Moves credit: what one party loses, the other gains. A parent lends at most what it has available, and only if the
+ * relation shares credit. It takes back at most what is lent and what the child still has. All a parent has lent may come
+ * back at once when relations end, so it is limited to the largest amount, to keep balances exact. Throws the refusal
  * (docs/vendors/volcengine-billing.md 1.3, point 3, and 1.9).
  */
 export function allocated({ relation, parent, child, amount, lentInAll }: Allocation): Allocated {

@@ -1,5 +1,6 @@
 import type { Guard } from '#lib/domain/machine.ts';
-/** What a relation may grant or forbid; each dialect spells these its own way (`lib/dialects/<dialect>/vocabulary.ts`). */
+
+/** What a relation may grant or forbid. Each product has its own codes for these (`lib/products/<product>/vocabulary.ts`). */
 export const permissions = [
   'share-discounts',
   'view-funds',
@@ -12,7 +13,7 @@ export const permissions = [
 
 export type Permission = (typeof permissions)[number];
 
-/** A set of permissions under an id of its own, as it is put to the child. */
+/** A set of permissions, with its id, as offered to the child. */
 export interface Offer {
   readonly id: number;
   readonly permissions: readonly Permission[];
@@ -23,17 +24,17 @@ export interface Grant extends Offer {
   readonly sinceMs: number;
 }
 
-/** So many grants are kept of a relation; what was granted before stands in its events alone. */
+/** How many grants a relation keeps. Older ones are only in its events. */
 export const MOST_GRANTS = 20;
 
-/** One permission over one unbroken time in effect, epoch ms; without `endMs` it still holds. */
+/** One unbroken time for which a permission is in effect, epoch ms. Without `endMs` it still is. */
 export interface PermissionSpan {
   readonly permission: Permission;
   readonly startMs: number;
   readonly endMs: number | undefined;
 }
 
-/** The list as a set in one canonical order, so that equal sets are equal lists in a row and in a write's condition. */
+/** The permissions as a set in canonical order, so that equal sets are equal lists in rows and conditions. */
 export function permissionSet(list: Iterable<Permission>): Permission[] {
   const wanted = new Set(list);
   return permissions.filter((permission) => wanted.has(permission));
@@ -44,7 +45,7 @@ export function isSameSet(one: readonly Permission[], other: readonly Permission
   return one.length === other.length && one.every((permission, index) => permission === other[index]);
 }
 
-/** The set after adding or removing; what is already so stays so (docs/vendors/alibaba-bss.md 8.4). */
+/** The set after adding or removing some; adding twice changes nothing (docs/vendors/alibaba-bss.md 8.4). */
 export function alterPermissions(
   current: readonly Permission[],
   operation: 'add' | 'remove',
@@ -73,13 +74,13 @@ export function permissionSpans(
   );
 }
 
-/** What a caller says of what is offered. Without `confirmed` it takes whatever is. */
+/** What a child says when it accepts an offer. Without `confirmed` it accepts whatever is offered. */
 export interface Said {
   /** The permissions the child believes it confirms. */
   readonly confirmed?: readonly Permission[] | undefined;
 }
 
-/** That what the child confirms is what is offered. */
+/** Holds if the child confirms what is offered. */
 export const permissionsAsOffered: Guard<{ readonly offered?: Offer | undefined }, Said> = {
   refusal: 'PermissionsDiffer',
   holds: ({ offered }, { confirmed }) => confirmed === undefined || isSameSet(confirmed, offered?.permissions ?? []),

@@ -11,7 +11,7 @@ declare module '#lib/errors.ts' {
     AliasTaken: { alias: string };
 
     RelationUnknown: Record<never, never>;
-    /** The caller says of the relation what is not so. */
+    /** The caller is wrong about the relation. */
     RelationOtherwise: { fact: 'parentUid' | 'childUid' | 'policy' | 'offerId' };
     CallerNotParent: Record<never, never>;
     CallerNotParty: Record<never, never>;
@@ -43,7 +43,7 @@ declare module '#lib/errors.ts' {
   }
 }
 
-/** The reason for which a relation in a status refuses what that status does not allow. */
+/** The reason for which a relation refuses, by its status, what that does not allow. */
 export const wrongStatus = {
   inviting: 'RelationInviting',
   active: 'RelationActive',
@@ -54,7 +54,7 @@ export const wrongStatus = {
   ended: 'RelationEnded',
 } as const satisfies Record<RelationStatus, Reason>;
 
-/** The reasons for which a relation refuses what it allows in these statuses alone. */
+/** The reasons for which a relation refuses what is allowed only in these statuses. */
 export function reasonsUnless(...statuses: readonly RelationStatus[]): (typeof wrongStatus)[RelationStatus][] {
   return relationStatuses.filter((status) => !statuses.includes(status)).map((status) => wrongStatus[status]);
 }

@@ -4,16 +4,16 @@ import { wrongStatus } from '#lib/domain/relation/reasons.ts';
 import type { Policy, Relation, RelationParty, RelationStatus } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 
-/** What else a caller said of the relation it named; it must be so. */
+/** What a caller says about the relation it names. It must be right. */
 export interface Named {
   readonly parentUid?: number | undefined;
   readonly childUid?: number | undefined;
   readonly policy?: Policy | undefined;
-  /** The id of the permissions that await an answer. */
+  /** The id of the offered permissions. */
   readonly offerId?: number | undefined;
 }
 
-/** The refusal of a caller who says of a relation what is not so (docs/vendors/alibaba-bss.md Q26). */
+/** The refusal of a caller that is wrong about a relation (docs/vendors/alibaba-bss.md Q26). */
 export function disagreement(relation: Relation, named: Named = {}): Refusal | undefined {
   const actual = { ...relation, offerId: relation.offered?.id };
   const wrong = (['parentUid', 'childUid', 'policy', 'offerId'] as const).find(
@@ -22,7 +22,7 @@ export function disagreement(relation: Relation, named: Named = {}): Refusal | u
   return wrong && new Refusal('RelationOtherwise', { fact: wrong });
 }
 
-/** How a relation refuses what its state table does not allow. */
+/** The reasons for which a relation refuses what its state table does not allow. */
 export const relationRules: Rules<Relation, RelationStatus, RelationParty, 'permissionsAsOffered', Said> = {
   unknown: 'RelationUnknown',
   notParty: { parent: 'CallerNotParent', child: 'CallerNotChild' },

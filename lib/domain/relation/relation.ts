@@ -3,7 +3,7 @@ import type { Grant, Offer, Permission } from '#lib/domain/relation/permissions.
 
 export const policies = ['management', 'trusteeship'] as const;
 
-/** `management`: the child keeps paying, the parent gets single rights. `trusteeship`: the parent pays for the child. */
+/** `management`: the child pays, and grants the parent permissions. `trusteeship`: the parent pays for the child. */
 export type Policy = (typeof policies)[number];
 
 export const relationStatuses = [
@@ -25,7 +25,7 @@ export const relationParties = ['parent', 'child'] as const;
 /** Who takes part in a relation. */
 export type RelationParty = (typeof relationParties)[number];
 
-/** What a transition does beside moving the status; every one settles what was offered. */
+/** What a transition does besides changing the status. */
 export type RelationEffect = 'grantOffer' | 'closeCredit';
 
 /** The one relation aggregate behind every dialect. Times are epoch ms. */
@@ -39,37 +39,37 @@ export interface Relation {
   /** The parent's display name for the child; may be empty. */
   readonly nick: string;
   readonly policy: Policy;
-  /** Both parties bear the same verified legal name, so neither this relation nor a change of it needs confirming. */
+  /** Both parties have the same verified legal name, so the child need not confirm the relation or changes of it. */
   readonly sameLegalName: boolean;
   readonly status: RelationStatus;
-  /** What has been in effect, the last {@link MOST_GRANTS} sets, oldest first; the last is in effect now. Empty until the relation is active. */
+  /** The last {@link MOST_GRANTS} sets that took effect, oldest first; the last is in effect now. Empty until the relation is active. */
   readonly grants: readonly Grant[];
-  /** When it came into effect, once the grants of that time are no longer kept. */
+  /** When it took effect, if the grants of that time are no longer kept. */
   readonly sinceMs?: number | undefined;
   /** The permissions that await the child's answer, while `inviting` or `changing`. */
   readonly offered?: Offer | undefined;
   /** When the invitation or the pending change lapses; present while `inviting` or `changing`. */
   readonly deadlineMs?: number | undefined;
-  /** Credit the parent has lent to the child along this relation, in minor currency units. */
+  /** Credit the parent has lent to the child in this relation, in minor currency units. */
   readonly lentCredit: number;
-  /** The parties that have taken it out of their lists. */
+  /** The parties that have removed it from their lists. */
   readonly clearedBy: readonly RelationParty[];
-  /** The clock's event by which it came to its status, as long as that is not recorded. */
+  /** The clock's event that led to its status, if that is not recorded yet. */
   readonly lapse?: RelationEvent | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }
 
-/** How a caller names one relation: by its id, or by its parties, of whom it is the child's latest. */
+/** How a caller names a relation: by its id, or by its parties, which means their latest. */
 export type RelationName = { readonly id: number } | { readonly parentUid: number; readonly childUid: number };
 
-/** An invitation, and a pending change, waits this long for the child (docs/decisions.md D5). */
+/** How long an invitation, or a pending change, waits for the child (docs/decisions.md D5). */
 export const INVITATION_TTL_DAYS = 15;
 export const INVITATION_TTL_MS = INVITATION_TTL_DAYS * 24 * 60 * 60 * 1000;
 
 /**
- * The life of a relation (docs/vendors/alibaba-bss.md 4.2, T1 to T17). `changing` is active, with a change awaiting the
- * child. Every transition starts from one status, so that a write that knows its event also knows the event's `from`.
+ * The state table of a relation (docs/vendors/alibaba-bss.md 4.2, T1 to T17). `changing` is active, with a change that
+ * awaits the child's answer. A transition starts from one status only, so that an event alone tells its `from`.
  */
 export const relationMachine = defineMachine({
   name: 'relation',
@@ -107,10 +107,9 @@ const phases = {
   ended: 'past',
 } as const satisfies Record<RelationStatus, string>;
 
-/** Whether a relation binds its parties, may yet come to, or never will again (docs/vendors/alibaba-bss.md 4.1). */
+/** Whether a relation binds its parties, is only offered, or is past (docs/vendors/alibaba-bss.md 4.1). */
 export type Phase = (typeof phases)[RelationStatus];
 
-/** Which of the three a status belongs to. */
 export function phaseOf(status: RelationStatus): Phase {
   return phases[status];
 }
@@ -127,30 +126,30 @@ export function isParty(relation: Pick<Relation, 'parentUid' | 'childUid'>, uid:
   return relation.parentUid === uid || relation.childUid === uid;
 }
 
-/** Which of its parties the account is, the parent unless it is the child. */
+/** Which party of the relation the account is, given that it is one. */
 export function partyOf({ childUid }: Pick<Relation, 'childUid'>, uid: number): RelationParty {
   return childUid === uid ? 'child' : 'parent';
 }
 
-/** The permissions in effect now, or last in effect when the relation has ended. */
+/** The permissions in effect, or, if the relation has ended, those in effect last. */
 export function permissionsInEffect(relation: Pick<Relation, 'grants'>): readonly Permission[] {
   return relation.grants.at(-1)?.permissions ?? [];
 }
 
-/** When the relation came into effect, epoch ms; undefined if it never did (docs/vendors/alibaba-bss.md 4.4). */
+/** When the relation took effect, epoch ms; undefined if it never did (docs/vendors/alibaba-bss.md 4.4). */
 export function effectiveSinceMs({ grants, sinceMs }: Pick<Relation, 'grants' | 'sinceMs'>): number | undefined {
   return sinceMs ?? grants[0]?.sinceMs;
 }
 
 /**
- * When the relation came to its final status, epoch ms; undefined while it is offered or in effect
+ * When the relation reached its final status, epoch ms; undefined while it is offered or in effect
  * (docs/vendors/alibaba-bss.md Q30).
  */
 export function endedAtMs(relation: Pick<Relation, 'status' | 'updatedAtMs'>): number | undefined {
   return phaseOf(relation.status) === 'past' ? relation.updatedAtMs : undefined;
 }
 
-/** The relation as it stands at `nowMs`: an overdue invitation has expired, an overdue change has lapsed, at their deadline. */
+/** The relation at `nowMs`: an overdue invitation has expired, and an overdue change has lapsed, at their deadlines. */
 export function relationAt(relation: Relation, nowMs: number): Relation {
   const lapse = dueEvent(relationMachine, relation, nowMs);
   if (lapse === undefined) return relation;

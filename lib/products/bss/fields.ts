@@ -22,28 +22,26 @@ export const childNick = v.pipe(text(64), v.description("The parent's display na
 
 /** Permission codes as a set. One empty element makes an empty list, which is not the same as an absent one. */
 export const permissions = v.pipe(
-  v.array(v.picklist(keysOf(permissionCodes))),
-  v.transform((codes) => permissionSet(codes.map((code) => permissionCodes[code]))),
+  v.array(codeOf(permissionCodes)),
+  v.transform((list) => permissionSet(list)),
   v.description('Permission codes, as a set: order and repetition do not matter.'),
 );
 
 export const roles = v.pipe(v.array(v.literal('trusteeship')), v.description('trusteeship: the parent pays.'));
 
 export const statusList = v.pipe(
-  v.array(v.picklist(keysOf(statusesOfCode))),
-  v.transform((codes) => (codes.length > 0 ? codes.flatMap((code) => statusesOfCode[code]) : statusesInEffect)),
+  v.array(codeOf(statusesOfCode)),
+  v.transform((wanted) => (wanted.length > 0 ? wanted.flat() : statusesInEffect)),
   v.description('The statuses to list; those in effect if none is given.'),
 );
 
 export const confirmCode = v.pipe(
-  v.picklist(keysOf(confirmCodes)),
-  v.transform((code) => confirmCodes[code]),
+  codeOf(confirmCodes),
   v.description('What the caller does: the child agrees or disagrees, or the parent withdraws.'),
 );
 
 export const relationOperation = v.pipe(
-  v.picklist(keysOf(relationOperations)),
-  v.transform((code) => relationOperations[code]),
+  codeOf(relationOperations),
   v.description('Whether the permission codes are added or removed.'),
 );
 
@@ -56,6 +54,14 @@ export const relationNames = {
   ChildUserId: optionalField(childUserId, unlessNamed),
   RelationType: optionalField(relationType, unlessNamed),
 };
+
+/** One of a table's codes, decoded to its meaning. */
+function codeOf<const Table extends Readonly<Record<string, unknown>>>(table: Table) {
+  return v.pipe(
+    v.picklist(keysOf<keyof Table & string>(table)),
+    v.transform((code) => table[code]),
+  );
+}
 
 function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] {
   return Object.keys(table) as Key[];

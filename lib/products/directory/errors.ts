@@ -20,6 +20,16 @@ const parameters: Readonly<Record<string, Wording>> = {
     invalid: 'The Name of folder is invalid.',
     tooLong: 'The Name of folder exceeds the length limit.',
   },
+  MAName: {
+    code: 'ManagementAccountName',
+    invalid: 'The management account name is in the wrong format.',
+    status: 409,
+  },
+  MASecureMobilePhone: {
+    code: 'ManagementAccountSecurityInfo',
+    invalid: 'The parameter management account secure mobile phone is invalid.',
+    status: 409,
+  },
   Status: { invalid: 'The specified Status is invalid.' },
 };
 
@@ -31,6 +41,8 @@ interface Wording {
   readonly missing?: string;
   readonly invalid?: string;
   readonly tooLong?: string;
+  /** Of an invalid value; 400 if it is not given. */
+  readonly status?: number;
 }
 
 /** Words of the directory (docs/vendors/alibaba-resource-directory.md, appendix A). */
@@ -43,6 +55,11 @@ export const directoryErrors = {
     code: 'EntityNotExists.ResourceDirectory',
     message:
       'The resource directory for the account is not enabled. We recommend that you first enable the resource directory for the account.',
+  }),
+  NotInDirectory: () => ({
+    status: 404,
+    code: 'ResourceDirectoryNotInUse',
+    message: 'The specified account is not an Alibaba Cloud account or a member account of the resource directory.',
   }),
   DirectoryExists: () => ({
     status: 409,
@@ -61,6 +78,28 @@ export const directoryErrors = {
     message:
       'The specified account does not pass enterprise real-name verification. We recommend you first complete enterprise real-name verification for the account.',
   }),
+  MembersRemain: () => ({
+    status: 409,
+    code: 'DeleteConflict.ResourceDirectory.Account',
+    message:
+      'Failed to delete the resource directory because one or more member accounts exist. We recommend that you first remove these member accounts.',
+  }),
+  ManagementNameTaken: () => ({
+    status: 409,
+    code: 'InvalidParameter.ManagementAccountName.AlreadyUsed',
+    message: 'The ManagementAccountName has been used.',
+  }),
+  PhoneMissing: () => ({ status: 409, code: 'MissingSecureMobilePhone', message: 'Secure mobile phone is missing.' }),
+  VerificationCodeMissing: () => ({
+    status: 409,
+    code: 'MissingSecurityInfo',
+    message: 'Security info is missing.',
+  }),
+  VerificationCodeWrong: () => ({
+    status: 409,
+    code: 'Invalid.VerificationCode',
+    message: 'The verification code is invalid.',
+  }),
   ResellingUnsupported: () => ({
     status: 400,
     code: 'NotSupport.Site.Action',
@@ -71,15 +110,52 @@ export const directoryErrors = {
     code: 'EntityNotExists.Folder',
     message: 'The resource directory folder does not exist.',
   }),
+  FolderNameTaken: () => ({
+    status: 400,
+    code: 'InvalidParameter.Folder.Name.AlreadyUsed',
+    message: 'The name already exists under the same parent. Please change to another name.',
+  }),
+  FolderTooDeep: () => ({
+    status: 409,
+    code: 'LimitExceeded.Folder.Depth',
+    message: 'The folder depth exceeds the limit of 5.',
+  }),
+  FolderQuotaReached: () => ({
+    status: 409,
+    code: 'QuotaExceeded.Folder.Count',
+    message: 'The number of folders exceeds the quota.',
+  }),
+  FolderHasFolders: () => ({
+    status: 409,
+    code: 'DeleteConflict.Folder.SubFolder',
+    message: 'This folder has sub folders.',
+  }),
+  FolderHasMembers: () => ({
+    status: 409,
+    code: 'DeleteConflict.Folder.Account',
+    message: 'This folder has accounts.',
+  }),
   MemberUnknown: () => ({
     status: 404,
     code: 'EntityNotExists.Account',
     message: 'This resource directory account does not exist.',
   }),
-  MemberUnfit: () => ({
+  MemberUnfit: unfit,
+  RecordUnfit: unfit,
+  RecordUnknown: () => ({
+    status: 404,
+    code: 'EntityNotExists.AccountRecord',
+    message: 'This resource directory account recordId does not exist.',
+  }),
+  MailedRecently: () => ({
     status: 409,
-    code: 'AccountTypeOrStatusMismatch',
-    message: 'You cannot perform the action on the member account.',
+    code: 'LimitExceeded.Frequency',
+    message: 'The frequency of request exceeds limit.',
+  }),
+  EmailClaimed: () => ({
+    status: 409,
+    code: 'InvalidParameter.Email.AlreadyUsed',
+    message: 'The email has been used.',
   }),
   MemberQuotaReached: () => ({
     status: 409,
@@ -161,6 +237,14 @@ export const directoryErrors = {
   }),
 } satisfies Partial<ErrorCatalogue>;
 
+function unfit(): ErrorAnswer {
+  return {
+    status: 409,
+    code: 'AccountTypeOrStatusMismatch',
+    message: 'You cannot perform the action on the member account.',
+  };
+}
+
 function missingParameter(parameter: string): ErrorAnswer {
   const { code, missing } = wordingOf(parameter);
   return {
@@ -171,8 +255,8 @@ function missingParameter(parameter: string): ErrorAnswer {
 }
 
 function invalidParameter(parameter: string, fault: Fault): ErrorAnswer {
-  const { code, invalid, tooLong } = wordingOf(parameter);
-  const general = { status: 400, code: `InvalidParameter.${code ?? parameter}` };
+  const { code, invalid, status = 400, tooLong } = wordingOf(parameter);
+  const general = { status, code: `InvalidParameter.${code ?? parameter}` };
   if (fault === 'length' && tooLong !== undefined)
     return { ...general, code: `${general.code}.Length`, message: tooLong };
   return { ...general, message: invalid ?? `The ${parameter} is invalid.` };

@@ -23,11 +23,40 @@ export const displayName = v.pipe(
   ),
 );
 
+/** The same without spaces, for an account that is created with an e-mail address (docs/vendors/alibaba-resource-directory.md 8.5). */
+export const cloudDisplayName = v.pipe(
+  displayName,
+  v.regex(/^\S*$/),
+  v.description('The name of the member, unique in the directory: 2 to 50 letters, digits and _ . - characters.'),
+);
+
+/** An address, without what stands around it. Which account has it is asked without regard to case. */
+export const email = v.pipe(
+  text(254),
+  v.trim(),
+  v.rfcEmail(),
+  v.regex(/\.[^.]+$/),
+  v.description('The address that is asked to confirm, and is the login of the account from then on.'),
+);
+
+/** Whatever names no record is answered as one that there is not: no table of the vendor has words for a malformed one. */
+export const recordId = v.pipe(
+  v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
+  v.description('The id of the account record, as the operation answered it that asked or sent the mail last.'),
+);
+
 /** The id of a folder, which may be the root folder (docs/vendors/alibaba-resource-directory.md 2). */
 export const folderId = v.pipe(
   v.string(),
   v.regex(/^(?:r-[0-9A-Za-z]{6}|fd-[0-9A-Za-z]{10})$/),
   v.description('The id of a folder, or of the root folder.'),
+);
+
+/** The same of a folder that can be changed: the root folder cannot. */
+export const ownFolderId = v.pipe(
+  v.string(),
+  v.regex(/^fd-[0-9A-Za-z]{10}$/),
+  v.description('The id of a folder, not of the root folder.'),
 );
 
 export const folderName = v.pipe(
@@ -54,6 +83,28 @@ export const accountType = v.pipe(
   v.description('What the account is to be: ResourceAccount or CloudAccount.'),
 );
 
+const enableModes = ['CurrentAccount', 'NewManagementAccount'] as const;
+
+export const enableMode = v.pipe(
+  v.picklist(enableModes),
+  v.description('Whether the caller itself becomes the management account, or an account that is made for it.'),
+);
+
+/** Its prefix is of 2 to 50 characters, and otherwise as that of any account name. */
+export const managementAccountName = v.pipe(
+  text(128),
+  v.regex(/^(?=.{2,50}@)[0-9A-Za-z]+(?:[_.-][0-9A-Za-z]+)*@rdadmin\.aliyunid\.com$/),
+  v.description('The name of the new management account: `<prefix>@rdadmin.aliyunid.com`.'),
+);
+
+export const securePhone = v.pipe(
+  v.string(),
+  v.regex(/^\d{1,4}-\d{5,15}$/),
+  v.description('A telephone: `<country code>-<number>`.'),
+);
+
+export const verificationCode = v.pipe(text(16), v.description('The code that was sent to that telephone.'));
+
 const MOST_TAGS = 20;
 
 export const tags = v.pipe(
@@ -71,7 +122,12 @@ export const tagFilter = v.pipe(
 
 export const includeTags = v.pipe(flag, v.description('Whether the answer names tags.'));
 
-export const queryKeyword = v.pipe(text(100), v.description('A part of the display name, in whatever case.'));
+export const queryKeyword = v.pipe(text(50), v.description('Lists only what has this in its name, in any case.'));
+
+/** Whether a name has the keyword in it. */
+export function isNamedLike(name: string, keyword: string): boolean {
+  return name.toLowerCase().includes(keyword.toLowerCase());
+}
 
 export const pageNumber = v.pipe(integer(1), v.description('The page, from 1.'));
 

@@ -55,6 +55,26 @@ export const newResourceDirectory = v.object({
   CreateTime: v.string(),
 });
 
+/** The same as it is read. Two names for one status: older clients know the first alone (docs/vendors/alibaba-resource-directory.md 13.12). */
+export const fullResourceDirectory = v.object({
+  ...newResourceDirectory.entries,
+  ScpStatus: v.string(),
+  ControlPolicyStatus: v.string(),
+  MemberDeletionStatus: v.string(),
+  IdentityInformation: v.string(),
+});
+
+/** A directory with all that is known of it. Control policies and the deletion of members cannot be enabled here. */
+export function fullResourceDirectoryOf(directory: Directory, management: Account) {
+  return {
+    ...resourceDirectoryOf(directory, management),
+    ScpStatus: 'Disabled',
+    ControlPolicyStatus: 'Disabled',
+    MemberDeletionStatus: 'Disabled',
+    IdentityInformation: management.legalName,
+  };
+}
+
 /** A directory, with the account that manages it. */
 export function resourceDirectoryOf({ createdAtMs, id, rootFolderId }: Directory, { name, uid }: Account) {
   return {

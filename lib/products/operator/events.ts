@@ -5,14 +5,14 @@ import { Refusal } from '#lib/errors.ts';
 
 /** The kinds of things that events tell of, as events call them. */
 export const subject = v.pipe(
-  v.picklist(['relation', 'account', 'accessKey']),
+  v.picklist(['relation', 'account', 'accessKey', 'directory', 'member']),
   v.description('With SubjectId, in place of RelationId or Uid: what kind of thing the events listed happened to.'),
 );
 
 export const subjectId = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
   v.regex(/^[\w.=+-]{1,128}$/),
-  v.description('Which one: the id of the relation, the uid of the account or the id of the access key.'),
+  v.description('Which one: the id of the relation, access key or directory, or the uid of the account or member.'),
 );
 
 /**
@@ -26,7 +26,7 @@ export function subjectIn({ RelationId, Subject, SubjectId, Uid }: EventsAskedFo
   }
   if (RelationId !== undefined) return { subject: 'relation', id: RelationId };
   if (Subject === undefined || SubjectId === undefined) return undefined;
-  if (Subject === 'accessKey') return { subject: Subject, id: SubjectId };
+  if (Subject === 'accessKey' || Subject === 'directory') return { subject: Subject, id: SubjectId };
   if (!/^[1-9]\d{0,15}$/.test(SubjectId)) {
     throw new Refusal('ParameterInvalid', { parameter: 'SubjectId', fault: 'value' });
   }
@@ -41,8 +41,8 @@ interface EventsAskedFor {
 }
 
 type EventSubject =
-  | { readonly subject: 'relation' | 'account'; readonly id: number }
-  | { readonly subject: 'accessKey'; readonly id: string };
+  | { readonly subject: 'relation' | 'account' | 'member'; readonly id: number }
+  | { readonly subject: 'accessKey' | 'directory'; readonly id: string };
 
 /** What events say of their subjects: credit that moved, whose key it is, what of a standing was and became. Money in minor units. */
 const eventFacts = v.object({
@@ -56,6 +56,14 @@ const eventFacts = v.object({
   OpenOrdersAfter: v.optional(v.number()),
   FrozenBefore: v.optional(v.boolean()),
   FrozenAfter: v.optional(v.boolean()),
+  DisplayName: v.optional(v.string()),
+  FolderId: v.optional(v.string()),
+  FolderName: v.optional(v.string()),
+  ParentFolderId: v.optional(v.string()),
+  MemberQuotaBefore: v.optional(v.number()),
+  MemberQuotaAfter: v.optional(v.number()),
+  FolderQuotaBefore: v.optional(v.number()),
+  FolderQuotaAfter: v.optional(v.number()),
 });
 
 /** Who did what when to what, from which status to which; times are ISO 8601 in UTC. */

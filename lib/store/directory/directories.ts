@@ -56,10 +56,17 @@ export interface Payer {
 }
 
 export interface Directories {
+  /** Which account manages the directory of an id. */
+  findManager(directoryId: string): Promise<{ readonly uid: number } | undefined>;
   /** The directory that an account manages. */
   find(managementUid: number): Promise<Directory | undefined>;
   /** The same. Throws `DirectoryUnknown`. */
   get(managementUid: number): Promise<Directory>;
+  /**
+   * The directory that an account manages, in one round trip, or of which it is a member, in two; with the management account. Throws
+   * `NotInDirectory`.
+   */
+  getOf(uid: number): Promise<{ readonly directory: Directory; readonly management: Account }>;
   /** The same with a member of it, in one round trip. Throws `DirectoryUnknown` and `MemberUnknown`. */
   getMember(managementUid: number, uid: number): Promise<Membership>;
   /**
@@ -71,16 +78,31 @@ export interface Directories {
 
 /** The directories of a table. */
 export function openDirectories(table: Table): Directories {
+  const managedBy = async (uid: number) => {
+    const [directory, account, member] = await table.getMany([directoryKey(uid), accountKey(uid), memberKey(uid)]);
+    const found = directory && account && { directory: directoryOf(directory), management: accountOf(account) };
+    return { found, member: member && memberOf(member) };
+  };
   const find: Directories['find'] = async (managementUid) => {
     const row = await table.get(directoryKey(managementUid));
     return row && directoryOf(row);
   };
   return {
+    async findManager(directoryId) {
+      const row = await table.get(directoryIdKey(directoryId));
+      return row && { uid: directoryIdRow.read(row).managementUid };
+    },
     find,
     async get(managementUid) {
       const directory = await find(managementUid);
       if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
       return directory;
+    },
+    async getOf(uid) {
+      const { found, member } = await managedBy(uid);
+      const managed = found ?? (member?.status === 'joined' ? await managedBy(member.managementUid) : {}).found;
+      if (managed === undefined) throw new Refusal('NotInDirectory', {});
+      return managed;
     },
     async getMember(managementUid, uid) {
       const keys = [directoryKey(managementUid), memberKey(uid), accountKey(uid)];

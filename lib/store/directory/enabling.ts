@@ -1,29 +1,71 @@
 import type { Call } from '#lib/call.ts';
-import type { Directory } from '#lib/domain/directory/directory.ts';
+import type { Account } from '#lib/domain/account.ts';
+import { type Directory, seatShards } from '#lib/domain/directory/directory.ts';
+import type { Member } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
+import { accountEvent, emailRow, register } from '#lib/store/accounts.ts';
 import { directoryEvent, idRowOf, rowOf } from '#lib/store/directory/directories.ts';
-import { openFolder, openSeats } from '#lib/store/directory/seats.ts';
-import { memberKey } from '#lib/store/keys.ts';
+import { join } from '#lib/store/directory/members.ts';
+import { closeEmpty, occupancyKeys, openFolder, openSeats, seatsKeys } from '#lib/store/directory/seats.ts';
+import { directoryIdKey, directoryKey, emailKey, memberKey } from '#lib/store/keys.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, equal } from '#lib/table/expressions.ts';
-import { absent, check, create } from '#lib/table/items.ts';
+import { absent, check, create, neverRefused, remove } from '#lib/table/items.ts';
 
 /**
  * Enables a directory, empty but for its root folder, with the account that acts as its management account. Refused with
  * `DirectoryExists` if that has one, and with `AccountInDirectory` if it is a member of another; `Stale` if the id was taken.
  */
 export function enable(directory: Directory, call: Call): Write {
-  const { managementUid, memberQuota, rootFolderId } = directory;
   return [
     create(rowOf(directory), () => new Refusal('DirectoryExists', {})),
-    create(idRowOf(directory), () => new Stale()),
     check(
-      memberKey(managementUid),
+      memberKey(directory.managementUid),
       [anyOf([absent, ...equal({ status: 'left' }, 'past')])],
       () => new Refusal('AccountInDirectory', {}),
     ),
-    ...openSeats(managementUid, memberQuota),
-    ...openFolder(rootFolderId),
+    ...opened(directory, call),
+  ];
+}
+
+/**
+ * Enables a directory with an account that is only just made as its management account. Who asks for that is its first member. Refused
+ * as {@link enable} is, and with `ManagementNameTaken`; `Stale` if the id or the uid was taken.
+ */
+export function enableAnew(directory: Directory, management: Account, founder: Member, call: Call): Write {
+  const { name, uid } = management;
+  return [
+    check(directoryKey(founder.uid), [absent], () => new Refusal('DirectoryExists', {})),
+    ...join(founder, 'found', call, () => new Refusal('AccountInDirectory', {})),
+    create(emailRow.row(emailKey(name), { uid }), () => new Refusal('ManagementNameTaken', {})),
+    ...register(management, 'drawn'),
+    accountEvent(uid, 'register', call),
+    create(rowOf(directory), () => new Stale()),
+    ...opened(directory, call, founder),
+  ];
+}
+
+/**
+ * Ends a directory that has no folder but its root folder, with all its rows. Refused with `MembersRemain` while it has members; `Stale`
+ * if it is no longer as it was read.
+ */
+export function destroy(directory: Directory, call: Call): Write {
+  const { id, managementUid, memberQuota, rootFolderId, version } = directory;
+  const counted = [...seatsKeys(managementUid).slice(0, seatShards(memberQuota)), ...occupancyKeys(rootFolderId)];
+  return [
+    remove(directoryKey(managementUid), equal({ id, v: version }, 'read'), () => new Stale()),
+    ...closeEmpty(counted, () => new Refusal('MembersRemain', {})),
+    remove(directoryIdKey(id), [], neverRefused),
+    directoryEvent(directory, 'destroy', call),
+  ];
+}
+
+function opened(directory: Directory, call: Call, first?: Member): Write {
+  const { managementUid, memberQuota, rootFolderId } = directory;
+  return [
+    create(idRowOf(directory), () => new Stale()),
+    ...openSeats(managementUid, memberQuota, 0, first),
+    ...openFolder(rootFolderId, first),
     directoryEvent(directory, 'enable', call),
   ];
 }

@@ -15,12 +15,12 @@ import {
 } from '#lib/domain/directory/member.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { Refusal } from '#lib/errors.ts';
+import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { memberKey, memberNameKey, memberRank, membersIn, membersOf, memberUidOf } from '#lib/store/keys.ts';
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
-import type { Aggregate, Kind } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
-import { absent, neverRefused, put, remove } from '#lib/table/items.ts';
+import { absent, neverRefused, put, remove, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -111,7 +111,7 @@ export function soughtAs(displayName: string) {
 }
 
 /** Makes an account a member, which it must be of no directory; else refused as given. With the name it bears, and its record. */
-export function join(member: Member, event: 'create', call: Call, refused: () => Error): Write {
+export function join(member: Member, event: 'create' | 'found', call: Call, refused: () => Error): Write {
   const { displayName, managementUid, uid } = member;
   const { from, to } = memberMachine.transitions[event];
   const owners: Owners = [managementUid, uid];
@@ -136,6 +136,19 @@ export function claimName(
   });
   const isFree = anyOf([absent, { text: '#untilMs <= :nowMs', values: { ':nowMs': now } }, heldBy(holder)]);
   return put(row, [isFree], () => new Refusal('DisplayNameTaken', { displayName }));
+}
+
+/** Gives up a name that is only reserved: it lapses now. `otherwise` is written instead if it is not the holder's any more. */
+export function releaseName(
+  managementUid: number,
+  displayName: string,
+  holder: string,
+  nowMs: number,
+  otherwise: () => Write,
+): WriteItem {
+  const pending: Fragment = { text: 'attribute_exists(#untilMs)' };
+  const key = memberNameKey(managementUid, displayName);
+  return update(key, { set: { untilMs: nowMs } }, [pending, heldBy(holder)], otherwise);
 }
 
 /** Gives up a display name that its holder has. */

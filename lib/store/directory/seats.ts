@@ -36,15 +36,16 @@ export function seatsOf(rows: readonly (Row | undefined)[]): Seats {
   return rows.map((row) => (row ? seatsRow.read(row).members : 0));
 }
 
-/** Opens the seats of a directory, from a shard on: those before are open already. */
-export function openSeats(managementUid: number, memberQuota: number, from = 0): Write {
+/** Opens the seats of a directory: those before the shard `from` are open already. One may be taken from the start. */
+export function openSeats(managementUid: number, memberQuota: number, from = 0, taken?: Pick<Place, 'seat'>): Write {
   const shards = Array.from({ length: seatShards(memberQuota) - from }, (_, index) => from + index);
-  return shards.map((shard) => open(seatsKey(managementUid, shard)));
+  return shards.map((shard) => open(seatsKey(managementUid, shard), shard === taken?.seat ? 1 : 0));
 }
 
-/** Opens a folder for members. */
-export function openFolder(folderId: string): Write {
-  return occupancyKeys(folderId).map(open);
+/** Opens a folder for members. One may be in it from the start. */
+export function openFolder(folderId: string, taken?: Pick<Place, 'uid'>): Write {
+  const own = taken && shardOf(taken.uid);
+  return occupancyKeys(folderId).map((key, shard) => open(key, shard === own ? 1 : 0));
 }
 
 /** Closes what must have no members, for good: nothing can enter it afterwards. */
@@ -78,12 +79,12 @@ export function enter(managementUid: number, memberQuota: number, place: Place):
 
 /** Takes a member's place in a folder. Refused with `FolderUnknown` once that is deleted. */
 export function enterFolder({ folderId, uid }: Pick<Place, 'folderId' | 'uid'>): WriteItem {
-  return update(shardOf(folderId, uid), counting(1), [present], () => new Refusal('FolderUnknown', {}));
+  return update(occupancyKey(folderId, shardOf(uid)), counting(1), [present], () => new Refusal('FolderUnknown', {}));
 }
 
 /** Gives up a member's place in a folder. */
 export function leaveFolder({ folderId, uid }: Pick<Place, 'folderId' | 'uid'>): WriteItem {
-  return update(shardOf(folderId, uid), counting(-1), [present], neverRefused);
+  return update(occupancyKey(folderId, shardOf(uid)), counting(-1), [present], neverRefused);
 }
 
 /** Gives up a member's seat in the directory and its place in a folder. */
@@ -100,8 +101,8 @@ export interface Place {
 
 const isEmpty: Fragment = { text: '#members = :none', values: { ':none': 0 } };
 
-function open(key: Key): WriteItem {
-  return create(seatsRow.row(key, { members: 0 }), () => new Stale());
+function open(key: Key, members: number): WriteItem {
+  return create(seatsRow.row(key, { members }), () => new Stale());
 }
 
 function counting(members: number) {
@@ -109,6 +110,6 @@ function counting(members: number) {
 }
 
 /** Uids are drawn at random, so they spread a folder's members over its shards. */
-function shardOf(folderId: string, uid: number): Key {
-  return occupancyKey(folderId, uid % FOLDER_SHARDS);
+function shardOf(uid: number): number {
+  return uid % FOLDER_SHARDS;
 }

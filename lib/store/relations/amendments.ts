@@ -12,15 +12,15 @@ import type { Write } from '#lib/table/commit.ts';
 import { together } from '#lib/table/expressions.ts';
 
 /**
- * The write that moves credit, computed from facts read: both balances and the relation change together, or, if any of the
- * facts has changed, the write is `Stale`. A lapse that is not recorded is, before. Throws as {@link allocated}.
+ * The write that moves credit: both balances and the relation change together. `Stale` if anything it was computed from has
+ * changed. Also records a lapse that is not recorded yet. Throws as {@link allocated}.
  */
 export function allocateCredit(allocation: Allocation, call: Call): Allocated & { write: Write } {
   const { relation, amount, parent, child, lentInAll } = allocation;
   const after = allocated(allocation);
   const write = amend(relationAggregate, {
     ...amending(relation, call),
-    happening: 'allocateCredit',
+    eventName: 'allocateCredit',
     change: { set: { lentCredit: after.lentCredit } },
     also: [
       moveBalance(relation.parentUid, parent, after.parent, { before: lentInAll, amount }),
@@ -32,7 +32,7 @@ export function allocateCredit(allocation: Allocation, call: Call): Allocated & 
   return { ...after, write };
 }
 
-/** Why the caller cannot have the relation cleaned up, if so: it is no party of it, or the relation is not past. */
+/** Why the caller may not clean the relation up, if so: it is no party, is wrong about the relation, or that is not past. */
 export function refusalToCleanUp(relation: Relation, named: Named, { uid = 0 }: Call): Refusal | undefined {
   if (!isParty(relation, uid)) return new Refusal('RelationUnknown', {});
   return (
@@ -41,26 +41,26 @@ export function refusalToCleanUp(relation: Relation, named: Named, { uid = 0 }: 
 }
 
 /**
- * Takes a past relation out of one party's lists, and, of the parent, out of its tally (docs/vendors/volcengine-billing.md 5.8). The
- * other party's lists, the row and its events stay: what was once agreed can still be looked up by its id. An overdue
- * invitation is expired with it.
+ * Takes a past relation out of one party's lists and, if that is the parent, out of its tally
+ * (docs/vendors/volcengine-billing.md 5.8). It stays in the other party's lists and can still be read by its id, as can
+ * its events. Also records that an overdue invitation has expired.
  */
 export function cleanUp(relation: Relation, party: RelationParty, call: Call): Write {
   const clearedBy = [...relation.clearedBy, party];
   return amend(relationAggregate, {
     ...amending(relation, call),
-    happening: 'cleanUp',
+    eventName: 'cleanUp',
     change: together({ set: { clearedBy } }, cleared(clearedBy, relation.id)),
     also: addToTally(relation.parentUid, lapsed(relation), party === 'parent' ? uncounted(relation) : {}),
   });
 }
 
-/** What becomes of the tally with a lapse that is recorded by an amendment. */
+/** How the parent's tally changes when an amendment also records a lapse. */
 function lapsed({ lapse, status }: Relation): Tally {
   return lapse === undefined ? {} : moved(relationMachine.transitions[lapse].from, status);
 }
 
-/** What a relation that leaves its parent's lists takes from the tally. */
+/** How the parent's tally changes when a relation leaves its lists. */
 function uncounted({ policy, status }: Relation): Tally {
   return { ...moved(status, 'nothing'), endedTrusteeships: policy === 'trusteeship' ? -1 : 0 };
 }

@@ -10,19 +10,19 @@ import {
 import { fire, ownersOf, refusalOf } from '#lib/store/relations/moves.ts';
 import type { Write } from '#lib/table/commit.ts';
 
-/** What a parent alters of a relation in effect. */
+/** The changes a parent makes to a relation in effect. */
 export interface Alteration {
-  /** The whole set that is to be. */
+  /** The whole new set. */
   readonly permissions: readonly Permission[];
-  /** The id under which the set is granted or offered. */
+  /** The id of the set, granted or offered. */
   readonly offerId: number;
   readonly nick?: string | undefined;
 }
 
 /**
- * Alters the permissions or the name of a relation in effect: at once between accounts of the same legal name, else as
- * a change that awaits the child (docs/vendors/alibaba-bss.md T8, T9, Q7). What is already so needs no write. Throws as
- * the transition would be refused; computed from the relation read, so `Stale` if another write came first.
+ * Alters the permissions or the nick of a relation in effect. New permissions take effect at once between accounts of the
+ * same legal name, else once the child accepts them (docs/vendors/alibaba-bss.md T8, T9, Q7). Without a difference the
+ * write is empty. Throws what the transition would be refused with; `Stale` if the relation has changed since it was read.
  */
 export function alter(relation: Relation, alteration: Alteration, call: Call, named: Named): Write {
   const refused = refusalOf({ event: 'change', call, named }, relation);
@@ -49,12 +49,12 @@ export function alter(relation: Relation, alteration: Alteration, call: Call, na
   });
 }
 
-/** Whether another grant would be one too many for the relation's row, which every list reads. */
+/** Whether another grant would be one too many: lists read whole rows, so a row must not grow without end. */
 function isFull({ grants }: Relation): boolean {
   return grants.length >= MOST_GRANTS;
 }
 
-/** The oldest grants make room for one more, now or when the child accepts it. */
+/** Drops the oldest grants to make room for one more, now or when the child accepts it. */
 function roomForOne(relation: Relation) {
   return { grants: relation.grants.slice(1 - MOST_GRANTS), sinceMs: effectiveSinceMs(relation) };
 }

@@ -2,18 +2,19 @@ import type { Call } from '#lib/call.ts';
 import type { Named } from '#lib/domain/relation/refusals.ts';
 import type { Policy } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
+import { checkClear } from '#lib/store/obstacles.ts';
 import { fire, refusalOf } from '#lib/store/relations/moves.ts';
-import { checkClear, giveBack, takeFromBalance } from '#lib/store/standings.ts';
+import { giveBack, takeFromBalance } from '#lib/store/standings.ts';
 import type { Write } from '#lib/table/commit.ts';
 
-/** A relation to be ended, and what its caller said of it. */
+/** A relation to be ended, and what the caller says of it. */
 export interface Ending {
   readonly relationId: number;
   readonly call: Call;
   readonly named: Named;
 }
 
-/** What a relation about to be ended is taken to be; the child's uid matters only where its standing does. */
+/** What the write assumes of the relation. The child's uid is needed only where its standing is checked or changed. */
 interface Assumption {
   readonly policy: Policy;
   readonly lentCredit: number;
@@ -21,15 +22,15 @@ interface Assumption {
 }
 
 /**
- * Ends a relation in effect under the guards of its policy, in the very transaction that ends it (docs/decisions.md
- * D10; docs/vendors/volcengine-billing.md 5.6, alibaba-bss.md 2.5). A trusteeship is refused while the child has open
- * orders or is in arrears, or the parent is overdrawn. Credit lent in management goes back to the parent, and is
- * refused if the child has spent it. The write supposes what the caller said, or a management relation with nothing
- * lent, and is made anew when the relation turns out to be otherwise.
+ * Ends a relation in effect. What must not stand against it is checked in the same transaction (docs/decisions.md D10;
+ * docs/vendors/volcengine-billing.md 5.6, alibaba-bss.md 2.5). A trusteeship cannot be ended while the child has open
+ * orders or is in arrears, or the parent is overdrawn. In management, lent credit goes back to the parent; it is refused
+ * if the child has spent it. The write assumes what the caller says, or else a management relation with nothing lent; if
+ * the relation differs, another write is tried.
  */
 export function end(ending: Ending): Write {
   const { childUid, policy } = ending.named;
-  // Nobody is its own child, and a transaction may name a standing once only: the relation itself refuses.
+  // If the caller names itself as the child, the relation refuses that. A transaction cannot check one standing twice.
   const isTrusteeship = policy === 'trusteeship' && childUid !== undefined && childUid !== parentUidIn(ending);
   return endAs(ending, { policy: isTrusteeship ? policy : 'management', lentCredit: 0, childUid });
 }

@@ -1,13 +1,13 @@
 import type { Relation } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { relationKey, slotKey, tallyKey } from '#lib/store/keys.ts';
-import { isStill, type Slot, settledPast } from '#lib/store/relations/slots.ts';
-import { checkClear } from '#lib/store/standings.ts';
+import { checkClear } from '#lib/store/obstacles.ts';
+import { isRecordedPast, isUnchanged, type Slot } from '#lib/store/relations/slots.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { check } from '#lib/table/items.ts';
 
-/** What must not stand against the linking of a relation's parties, by its policy (docs/vendors/volcengine-billing.md 1.8). */
+/** Checks that nothing stands in the way of linking the parties of a relation (docs/vendors/volcengine-billing.md 1.8). */
 export function linkingGuards(relation: Relation, parentSlot: Slot): Write {
   const { childUid, parentUid, policy } = relation;
   if (policy === 'management') return [checkClear(parentUid, { frozen: 'ParentFrozen' })];
@@ -33,9 +33,9 @@ const notTrusteeship: Fragment = { text: '#policy <> :trusteeship', values: { ':
 function isNotInTrusteeship(uid: number, slot: Slot): Write {
   const refused = () => new Refusal('ParentInTrusteeship', { uid });
   return [
-    check(slotKey(uid), [isStill(slot)], () => new Stale()),
+    check(slotKey(uid), [isUnchanged(slot)], () => new Stale()),
     ...(slot.relationId === undefined
       ? []
-      : [check(relationKey(slot.relationId), [anyOf([notTrusteeship, settledPast])], refused)]),
+      : [check(relationKey(slot.relationId), [anyOf([notTrusteeship, isRecordedPast])], refused)]),
   ];
 }

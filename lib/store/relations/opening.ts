@@ -8,15 +8,15 @@ import { fire, ownersOf } from '#lib/store/relations/moves.ts';
 import { relationOf, rowOf } from '#lib/store/relations/rows.ts';
 import {
   aliasRow,
+  checkFreed,
   claimSlot,
-  freed,
-  isStill,
+  emptySlot,
+  isRecordedPast,
+  isUnchanged,
   latestOfPair,
   type Pointer,
   pointPair,
   type Slot,
-  settledPast,
-  tidySlot,
 } from '#lib/store/relations/slots.ts';
 import { addToTally, moved } from '#lib/store/relations/tallies.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
@@ -24,8 +24,8 @@ import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { check, create, put } from '#lib/table/items.ts';
 import type { Row } from '#lib/table/table.ts';
 
-/** What the table knows of two accounts before a relation between them is opened. */
-export interface Precedents {
+/** What was read of two accounts before a relation between them is opened. */
+export interface PriorState {
   /** The latest relation of the two. */
   readonly pair: Pointer | undefined;
   readonly childSlot: Slot;
@@ -38,34 +38,34 @@ export interface Precedents {
 export interface Opening {
   readonly relation: Relation;
   readonly event: 'establish' | 'invite';
-  readonly precedents: Precedents;
+  readonly prior: PriorState;
   readonly call: Call;
-  /** Whether the nick has to be no other's among the parent's live relations (docs/vendors/volcengine-billing.md Q18). */
+  /** Whether the nick must be unique among the parent's live relations (docs/vendors/volcengine-billing.md Q18). */
   readonly claimsAlias?: boolean;
 }
 
 /**
- * The write that opens a relation: its row, its first record, the pair's pointer, the parent's tally, and the child's slot if it is
- * in effect at once. Refused with `ChildAlreadyRelated` while the child has a relation in effect, or a live one with this parent, with
- * `AliasTaken` while a live relation bears the alias it has claimed, and with what stands against the parties' linking (docs/decisions.md D8). An
- * overdue invitation in the way is expired by the same write, so that nobody whose clock is behind can accept it beside the
- * new one. `Stale` if one of the precedents has changed.
+ * The write that opens a relation: its row, its first event, the pair's pointer, the parent's tally, and the child's slot if
+ * it takes effect at once. Refused with `ChildAlreadyRelated` while the child has a relation in effect, or a live one with
+ * this parent; with `AliasTaken` while a live relation has claimed the alias; and for what stands in the way of linking the
+ * parties (docs/decisions.md D8). An overdue invitation in the way is expired by the same write, so that a process whose
+ * clock is behind cannot accept it as well as the new one. `Stale` if the prior state has changed.
  */
 export function open(opening: Opening): Write {
   return openExpiring(opening, []);
 }
 
-/** The same, taking the relations of these ids for overdue invitations. */
+/** The same, where the relations with these ids are overdue invitations to be expired. */
 function openExpiring(opening: Opening, overdue: readonly number[]): Write {
-  const { call, event, precedents, relation } = opening;
+  const { call, event, prior, relation } = opening;
   const { childUid, id, nick, parentUid, policy } = relation;
   const { from, to } = relationMachine.transitions[event];
-  const { alias, childSlot, pair, parentSlot } = precedents;
+  const { alias, childSlot, pair, parentSlot } = prior;
   const latest = latestOfPair(parentUid, pair, childSlot);
   const taken = () => new Refusal('AliasTaken', { alias: nick });
   const isRenamed: Fragment = { text: '#nick <> :alias', values: { ':alias': nick } };
 
-  /** Makes sure that a relation of before is no longer in the way. */
+  /** Checks that an earlier relation is not in the way, or expires it. */
   function vacate(relationId: number, isVacant: Fragment, refused: () => Refusal): Write {
     if (overdue.includes(relationId)) return expire(relationId, call);
     const again = () => openExpiring(opening, [...overdue, relationId]);
@@ -75,15 +75,15 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
   return [
     create(rowOf(relation), () => new Stale()),
     pointPair(parentUid, childUid, id, pair),
-    ...(latest === undefined ? [] : vacate(latest, settledPast, related(relation))),
+    ...(latest === undefined ? [] : vacate(latest, isRecordedPast, related(relation))),
     ...slotOfChild(opening, latest),
     ...linkingGuards(relation, parentSlot),
     ...(opening.claimsAlias
-      ? [put(aliasRow.row(aliasKey(parentUid, nick), { relationId: id }), [isStill(alias)], () => new Stale())]
+      ? [put(aliasRow.row(aliasKey(parentUid, nick), { relationId: id }), [isUnchanged(alias)], () => new Stale())]
       : []),
-    // A transaction may name an item once only; that the pair's latest relation is past is seen to already.
+    // The pair's latest relation is checked above, and a transaction cannot name an item twice.
     ...(opening.claimsAlias && alias && alias.relationId !== latest
-      ? vacate(alias.relationId, anyOf([settledPast, isRenamed]), taken)
+      ? vacate(alias.relationId, anyOf([isRecordedPast, isRenamed]), taken)
       : []),
     ...addToTally(parentUid, moved(from, to), { trusteeships: policy === 'trusteeship' ? 1 : 0 }),
     eventRecord({ subject: 'relation', id, owners: ownersOf(relation), event, from, to }, call),
@@ -91,15 +91,16 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
 }
 
 /**
- * Takes the child's slot for a relation in effect at once; an invitation only sees that it is free, and tidies it. To whom the
- * child is related already is nobody else's business: a dry run of an invitation, which leaves no trace, does not tell.
+ * Takes the child's slot for a relation that takes effect at once. An invitation only checks that the slot is free, and
+ * empties it. A dry run of an invitation does not check the slot: it leaves no trace, so that strangers could find out
+ * unnoticed whether the child is related.
  */
-function slotOfChild({ event, precedents: { childSlot }, relation }: Opening, latest: number | undefined): Write {
+function slotOfChild({ event, prior: { childSlot }, relation }: Opening, latest: number | undefined): Write {
   const { childUid, id } = relation;
-  // That the pair's latest relation is past is seen to already.
-  const others = childSlot.relationId === latest ? [] : freed(childUid, childSlot, related(relation));
+  // The pair's latest relation is checked by the caller.
+  const others = childSlot.relationId === latest ? [] : checkFreed(childUid, childSlot, related(relation));
   if (event === 'establish') return [claimSlot(childUid, id, childSlot), ...others];
-  return [tidySlot(childUid, childSlot), ...others].map((item) => ({ ...item, checkOnly: undefined }));
+  return [emptySlot(childUid, childSlot), ...others].map((item) => ({ ...item, checkOnly: undefined }));
 }
 
 function related({ childUid, policy }: Relation): () => Refusal {
@@ -110,7 +111,7 @@ function isOverdue(row: Row | undefined, { nowMs }: Call): boolean {
   return row !== undefined && relationAt(relationOf(row), nowMs).lapse === 'expire';
 }
 
-/** Expires an overdue invitation as part of another write, which is `Stale` if somebody has done so. */
+/** Expires an overdue invitation as part of another write, which is `Stale` if that was done meanwhile. */
 function expire(relationId: number, call: Call): Write {
   const write = fire({ event: 'expire', relationId, call: { ...call, caller: { kind: 'clock' } } });
   return write.map((item) => ({ ...item, refused: () => new Stale() }));

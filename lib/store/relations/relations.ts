@@ -5,23 +5,23 @@ import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { accountKey, aliasKey, pairKey, relationKey, slotKey, standingKey } from '#lib/store/keys.ts';
 import { listAsChild, type RelationFilter } from '#lib/store/relations/lists.ts';
-import type { Precedents } from '#lib/store/relations/opening.ts';
+import type { PriorState } from '#lib/store/relations/opening.ts';
 import { type Page, readPage, relationsWith } from '#lib/store/relations/pages.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { aliasRow, latestOfPair, type Pointer, pairRow, slotOf } from '#lib/store/relations/slots.ts';
 import { lentInAllOf, standingOf } from '#lib/store/standings.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
-/** So many invitations are shown to an account at once: anybody may invite it. */
+/** The most invitations shown to an account at once. Anybody may invite it, so there may be many. */
 export const MOST_INVITATIONS = 100;
 
-/** Two accounts about to be related, and what was between and around them before. */
-export interface Prospect extends Precedents {
+/** Two accounts about to be related, with what was read of them. */
+export interface Prospect extends PriorState {
   readonly parent: Account;
   readonly child: Account;
 }
 
-/** Two accounts, as they are named. */
+/** The parties by which a caller names a relation. */
 type Parties = Exclude<RelationName, { readonly id: number }>;
 
 export interface Relations {
@@ -33,20 +33,20 @@ export interface Relations {
   getOfParty(id: number, uid: number | undefined, nowMs: number): Promise<Relation>;
   /** An account and the relation that binds it as a child, as it stands at `nowMs`. Throws `AccountUnknown`. */
   accountAsChild(uid: number, nowMs: number): Promise<{ account: Account; relation: Relation | undefined }>;
-  /** The invitations that await an account, at most {@link MOST_INVITATIONS}, and the change that does; oldest first. */
+  /** The invitations, at most {@link MOST_INVITATIONS}, and the change that await an account's answer; oldest first. */
   offeredTo(childUid: number, nowMs: number): Promise<Relation[]>;
   /**
-   * The id of the relation that a caller names; by its parties, their latest. Throws `RelationUnknown` when they have none, and, without
-   * looking, to an account that is neither of them: who is related is nobody else's business, not even by the time it takes.
+   * The id of the relation that a caller names; if by its parties, their latest. Throws `RelationUnknown` if they have none,
+   * and for an account that is neither: that without reading, so that the time taken does not tell who is related.
    */
   idOf(name: RelationName, callerUid: number | undefined): Promise<number>;
-  /** The latest relation of two accounts, and how they stand, as of one moment. Throws `RelationUnknown`. */
+  /** The latest relation of two accounts and their standings, read as of one moment. Throws `RelationUnknown`. */
   getWithStandings(parties: Parties, nowMs: number): Promise<Omit<Allocation, 'amount'>>;
-  /** All that has to be known before a relation of the two is opened, in one round trip. Throws `AccountUnknown`. */
+  /** Reads, in one round trip, all that opening a relation needs. Throws `AccountUnknown`. */
   prospect(parentUid: number, childUid: number, alias: string): Promise<Prospect>;
   /**
-   * Those at `offset` and after, oldest first, at most `limit`, and how many there are in all: pages stay as they are while
-   * relations are added. With `counterparties`, only relations with these accounts.
+   * At most `limit` relations from `offset` on, and how many there are in all. Oldest first, so that pages stay the same
+   * while relations are added. With `counterparties`, only relations with these accounts.
    */
   page(filter: RelationFilter, offset: number, limit: number, counterparties?: readonly number[]): Promise<Page>;
 }

@@ -9,14 +9,14 @@ import { check, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
-/** A pointer to a relation; it stays when that relation is past. */
+/** Points to a relation, also after that is past. */
 export interface Pointer {
   readonly relationId: number;
 }
 
 /**
- * What a child's slot says: the relation that took it last, unless that was tidied away. `parentUid` stands only where the
- * slot was written by the rule of before, as the latest relation of the child, in effect or not: then it is the latest of that pair too.
+ * A child's slot: the relation that took it last, unless it was emptied since. Only slots written by an earlier version
+ * have `parentUid`. Those hold the latest relation of the child, in effect or not, which is also the latest of that pair.
  */
 export interface Slot {
   readonly relationId?: number | undefined;
@@ -35,24 +35,25 @@ export function latestOfPair(parentUid: number, pair: Pointer | undefined, slot:
   return pair?.relationId ?? (slot?.parentUid === parentUid ? slot.relationId : undefined);
 }
 
-/** That a pointer still points where it did when it was read. */
-export function isStill(pointer: Slot | undefined): Fragment {
-  if (pointer?.relationId === undefined) return vacant;
+/** Holds if a pointer has not changed since it was read. */
+export function isUnchanged(pointer: Slot | undefined): Fragment {
+  if (pointer?.relationId === undefined) return isVacant;
   return { text: '#relationId = :latest', values: { ':latest': pointer.relationId } };
 }
 
-/** That a pointer points nowhere, or that there is none. */
-const vacant: Fragment = { text: 'attribute_not_exists(#relationId)' };
+/** Holds if a pointer points nowhere, or does not exist. */
+const isVacant: Fragment = { text: 'attribute_not_exists(#relationId)' };
 
-/** That a relation is past and recorded as such. One that is only overdue is not: a process whose clock is behind may still accept it. */
-export const settledPast: Fragment = inPhases('past');
+/** Holds if a relation is recorded as past. An overdue one is not enough: a process whose clock is behind may still accept it. */
+export const isRecordedPast: Fragment = inPhases('past');
 
-/** That a relation does not bind its child. It cannot come to without taking the slot. */
-const notInEffect: Fragment = inPhases('past', 'offered');
+/** Holds if a relation does not bind its child. To do so it would have to take the slot. */
+const isNotInEffect: Fragment = inPhases('past', 'offered');
 
 /**
- * Takes the child's slot for a relation that is accepted. It is supposed to be free, or the relation's own already; refused with the
- * slot as it is, it is taken from the relation that held it: refused with `ChildAlreadyRelated` if that is in effect.
+ * Takes the child's slot for a relation that is accepted. With `held` left out, the slot is assumed to be free or the
+ * relation's own; if it is not, `refused` is called with the slot as it is and gives the write to try next. That takes the
+ * slot over, or is refused with `ChildAlreadyRelated` if the relation that holds it is in effect.
  */
 export function takeSlot(
   childUid: number,
@@ -62,39 +63,39 @@ export function takeSlot(
 ): Write {
   const isHeld = held?.relationId !== undefined;
   const own: Fragment = { text: '#relationId = :own', values: { ':own': relationId } };
-  const condition = isHeld ? isStill(held) : anyOf([vacant, own]);
+  const condition = isHeld ? isUnchanged(held) : anyOf([isVacant, own]);
   const change = together(slotRow.marks, { set: { relationId }, remove: isHeld ? ['parentUid'] : [] });
-  // Only management relations are ever invited to, so only they are accepted.
+  // Only management relations begin as invitations, so only they are accepted.
   const related = () => new Refusal('ChildAlreadyRelated', { uid: childUid, policy: 'management' });
   return [
     update(slotKey(childUid), change, [condition], (row) => refused(slotOf(row))),
-    ...(isHeld ? freed(childUid, held, related) : []),
+    ...(isHeld ? checkFreed(childUid, held, related) : []),
   ];
 }
 
-/** Takes the child's slot for a relation that is in effect at once; `Stale` unless the slot is as it was read. */
+/** Takes the child's slot for a relation that takes effect at once; `Stale` if the slot has changed since it was read. */
 export function claimSlot(childUid: number, relationId: number, held: Slot): WriteItem {
   const change = together(slotRow.marks, { set: { relationId }, remove: ['parentUid'] });
-  return update(slotKey(childUid), change, [isStill(held)], () => new Stale());
+  return update(slotKey(childUid), change, [isUnchanged(held)], () => new Stale());
 }
 
-/** Leaves the child's slot vacant, so that accepting finds it so; `Stale` unless the slot is as it was read. */
-export function tidySlot(childUid: number, held: Slot): WriteItem {
-  if (held.relationId === undefined) return check(slotKey(childUid), [vacant], () => new Stale());
+/** Empties the child's slot, so that accepting finds it free; `Stale` if the slot has changed since it was read. */
+export function emptySlot(childUid: number, held: Slot): WriteItem {
+  if (held.relationId === undefined) return check(slotKey(childUid), [isVacant], () => new Stale());
   const change = together(slotRow.marks, { remove: ['relationId', 'parentUid'] });
-  return update(slotKey(childUid), change, [isStill(held)], () => new Stale());
+  return update(slotKey(childUid), change, [isUnchanged(held)], () => new Stale());
 }
 
-/** That the relation which held a slot is not in effect. What the slot said of a pair is kept as the pair's own. */
-export function freed(childUid: number, { parentUid, relationId }: Slot, refused: () => Refusal): Write {
+/** Checks that the relation which held a slot is not in effect. Moves what an old slot says of a pair to the pair's pointer. */
+export function checkFreed(childUid: number, { parentUid, relationId }: Slot, refused: () => Refusal): Write {
   if (relationId === undefined) return [];
   return [
-    check(relationKey(relationId), [notInEffect], refused),
+    check(relationKey(relationId), [isNotInEffect], refused),
     ...(parentUid === undefined ? [] : [pointPair(parentUid, childUid, relationId, undefined)]),
   ];
 }
 
-/** Makes a relation the latest of its pair; `Stale` unless the pair's pointer is as it was read. */
+/** Makes a relation the latest of its pair; `Stale` if the pair's pointer has changed since it was read. */
 export function pointPair(
   parentUid: number,
   childUid: number,
@@ -102,10 +103,10 @@ export function pointPair(
   pair: Pointer | undefined,
 ): WriteItem {
   const change = together(pairRow.marks, { set: { relationId } });
-  return update(pairKey(parentUid, childUid), change, [isStill(pair)], () => new Stale());
+  return update(pairKey(parentUid, childUid), change, [isUnchanged(pair)], () => new Stale());
 }
 
-/** The slot of a row, or of none. */
+/** The slot in a row; an empty one without a row. */
 export function slotOf(row: Row | undefined): Slot {
   return slotRow.read(row ?? {});
 }

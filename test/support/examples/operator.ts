@@ -1,3 +1,4 @@
+import { enabled } from '#test/directory/calls.ts';
 import { added, lending } from '#test/support/examples/staging.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
@@ -20,6 +21,12 @@ export const operator: ProductExamples = {
   },
   DescribeAccountStanding: {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
+  },
+  DescribeVerificationCode: {
+    example: async ({ operator: by, parent }) => ({
+      by,
+      params: { Uid: parent.uid, SecureMobilePhone: '86-13900001234' },
+    }),
   },
   IssueAccessKey: {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
@@ -52,6 +59,12 @@ export const operator: ProductExamples = {
   },
   PutAccountStanding: {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid, Arrears: 5 } }),
+  },
+  PutDirectoryQuotas: {
+    example: async (estate) => {
+      const { operator: by, parent } = await enabled(estate);
+      return { by, params: { Uid: parent.uid, Members: 1000 } };
+    },
   },
   RegisterAccount: {
     example: async ({ operator: by }) => ({ by, params: { Name: 'new@test', LegalName: 'New' } }),

@@ -1,35 +1,37 @@
 import * as v from 'valibot';
-import { NONCE_MEMORY_MS } from '#lib/auth/nonceMemory.ts';
-import { SignatureError } from '#lib/auth/signatureError.ts';
+import { NONCE_MEMORY_MS } from '#lib/auth/authenticate.ts';
+import { SignatureError, sharedErrors } from '#lib/auth/signatureError.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Rendered } from '#lib/dialects/dialect.ts';
 import { type Reason, Refusal } from '#lib/errors.ts';
-import type { Admitted } from '#lib/pipeline/route.ts';
+import type { Admitted } from '#lib/pipeline/middleware.ts';
 import { holdsActive } from '#lib/store/accessKeys.ts';
-import { Committed, keepAnswer, REFUSED, Repeated, type Repetition, useNonce } from '#lib/store/once.ts';
+import { Committed, type IdempotencyKey, keepAnswer, REFUSED, Repeated, useNonce } from '#lib/store/once.ts';
 import { commit, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { isOfSameRow } from '#lib/table/items.ts';
 
-/** How a call is known again: by its very bytes where its scheme has no nonce, and by the token of a retry. */
-export interface Recognition {
-  readonly signature: Repetition | undefined;
-  readonly token: Repetition | undefined;
-  /** The answer holds a secret: whoever sends the bytes again is not told it. */
+/** What repeats of a call are recognised by. */
+export interface IdempotencyKeys {
+  /** Made of the signature, where the scheme has no nonce. */
+  readonly signature: IdempotencyKey | undefined;
+  /** Made of the client's token, if it sent one. */
+  readonly token: IdempotencyKey | undefined;
+  /** The answer holds a secret, so it is not told again to somebody who only sends the same bytes. */
   readonly answersSecret: boolean;
 }
 
-/** What lets the bytes of one signed call act at most once, and a refusal be final. */
-export interface Fence {
-  /** Wraps the writes of an attempt at the call, which is answered so once one of them is committed. */
+/** Makes the bytes of one signed call take effect at most once, and a refusal of them final. */
+export interface ReplayGuard {
+  /** Wraps the writes of one attempt at the call. `answer` is what the call is answered if one of them commits. */
   guarding(answer: Rendered): (write: Write) => Write;
-  /** Whether a write of the call may still be under way, or done. */
+  /** Whether a write of the call may have been done, or may still be. */
   readonly doubt: { isUnsure: boolean };
   /**
-   * Sees to it that the bytes do not act any more, now that they are answered otherwise. Answers what they have come to if they have
-   * acted after all. Throws `NonceUsed` if another call has used them, `Busy` or `OutcomeUnknown` if the table does not say.
+   * Uses the bytes up, so that they cannot take effect after another outcome is told. If they already did, answers what
+   * they were answered. Throws `NonceUsed` if another call used them, `Busy` or `OutcomeUnknown` if the table does not say.
    */
   close(outcome: Rendered | Error): Promise<Rendered | undefined>;
-  /** The answer that is the call's already. Throws if that is a refusal. */
+  /** The answer that was kept for the call. Throws if that is a refusal. */
   answerOf(kept: Repeated | Committed): Rendered;
 }
 
@@ -37,22 +39,22 @@ const renderedSchema = v.object({ status: v.number(), headers: v.record(v.string
 const refusedSchema = v.object({ refused: v.string(), facts: v.record(v.string(), v.unknown()) });
 const keptSchema = v.union([refusedSchema, renderedSchema]);
 
-/** The fence of a call. */
-export function fenceOf(admitted: Admitted, recognition: Recognition, { keyring, ports, table }: Deps): Fence {
+/** The replay guard of a call. */
+export function replayGuardOf(admitted: Admitted, keys: IdempotencyKeys, { keyring, ports, table }: Deps): ReplayGuard {
   const { call, identity, remainingMs } = admitted;
-  const { answersSecret, signature, token } = recognition;
+  const { answersSecret, signature, token } = keys;
   const answers: Rendered[] = [];
   const doubt = { isUnsure: false };
 
-  /** The record that the bytes themselves leave: there is one for each mutation, whatever it comes to. */
+  /** The record that every mutation leaves of its own bytes, whether it acts or is refused. */
   function ownRecord(outcome: Rendered | Error, attempt: number): WriteItem {
-    const sending = { callId: call.requestId, attempt };
+    const own = { callId: call.requestId, attempt };
     const wallNowMs = ports.wallNow();
-    if ('nonce' in identity) return useNonce(identity.keyId, identity.nonce, sending, wallNowMs, NONCE_MEMORY_MS);
+    if ('nonce' in identity) return useNonce(identity.keyId, identity.nonce, own, wallNowMs, NONCE_MEMORY_MS);
     if (signature === undefined) throw new Error('a call has neither a nonce nor a signature');
-    const isTold = !(answersSecret && 'body' in outcome);
-    const sealed = isTold ? keyring.seal('answer', signature.id, told(outcome)) : '';
-    return keepAnswer(signature, sealed, sending, wallNowMs);
+    const isAnswerKept = !(answersSecret && 'body' in outcome);
+    const sealed = isAnswerKept ? keyring.seal('answer', signature.id, serialize(outcome)) : '';
+    return keepAnswer(signature, sealed, own, wallNowMs);
   }
 
   function answerOf(kept: Repeated | Committed): Rendered {
@@ -72,8 +74,9 @@ export function fenceOf(admitted: Admitted, recognition: Recognition, { keyring,
     answerOf,
     guarding(answer) {
       const attempt = answers.push(answer) - 1;
-      const sending = { callId: call.requestId, attempt };
-      const kept = token && keepAnswer(token, keyring.seal('answer', token.id, told(answer)), sending, ports.wallNow());
+      const own = { callId: call.requestId, attempt };
+      const kept =
+        token && keepAnswer(token, keyring.seal('answer', token.id, serialize(answer)), own, ports.wallNow());
       const records = [ownRecord(answer, attempt), ...(kept ? [kept] : [])];
       return (write) => [...records, ...keyActive(admitted, write), ...write];
     },
@@ -91,27 +94,27 @@ export function fenceOf(admitted: Admitted, recognition: Recognition, { keyring,
   };
 }
 
-/** An operator's key must be active in the same instant as it acts: this process may not know yet that it was revoked. */
-function keyActive({ refusals, signatory }: Admitted, write: Write): Write {
+/** An operator's key must be active at the very commit: this process may not know yet that it was revoked. */
+function keyActive({ identity, signatory }: Admitted, write: Write): Write {
   if (signatory.kind !== 'operator') return [];
-  const item = holdsActive(signatory.keyId, () => refusals.inactiveKey(signatory.keyId));
-  // A transaction cannot name one item twice: an operator may revoke the key he signs with.
+  const item = holdsActive(signatory.keyId, () => sharedErrors[identity.scheme].inactiveKey(signatory.keyId));
+  // A transaction cannot name one item twice, and an operator may revoke the key they sign with.
   return write.some((other) => isOfSameRow(other, item)) ? [] : [item];
 }
 
-function told(outcome: Rendered | Error): string {
+function serialize(outcome: Rendered | Error): string {
   if (!(outcome instanceof Error)) return JSON.stringify(outcome);
   const { facts, reason } = outcome instanceof Refusal ? outcome : new Refusal('NonceUsed', {});
   return JSON.stringify({ refused: reason, facts });
 }
 
-/** Whether an error refuses a call for good, so that it must not act later. */
-export function isRefusal(error: unknown): error is Refusal | SignatureError {
+/** Whether an error refuses a call for good, so that it must not take effect later. */
+export function isFinal(error: unknown): error is Refusal | SignatureError {
   if (error instanceof SignatureError) return true;
-  return error instanceof Refusal && !passing.has(error.reason);
+  return error instanceof Refusal && !notFinal.has(error.reason);
 }
 
-const passing: ReadonlySet<Reason> = new Set<Reason>([
+const notFinal: ReadonlySet<Reason> = new Set<Reason>([
   'Busy',
   'OutcomeUnknown',
   'NonceUsed',
@@ -119,7 +122,7 @@ const passing: ReadonlySet<Reason> = new Set<Reason>([
   'Internal',
 ]);
 
-// Both were written from a refusal, and the seal has kept them as they were.
+// Reason and facts were serialized from a refusal, and the seal keeps them unchanged.
 function reasonIn({ refused }: v.InferOutput<typeof refusedSchema>): Reason {
   return refused as Reason;
 }

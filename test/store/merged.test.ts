@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { merged } from '#lib/table/merged.ts';
+import { merged } from '#lib/store/eventLists.ts';
 
 const ascending = (one: number, other: number) => one - other;
 const ordered = fc.array(fc.nat({ max: 50 }), { maxLength: 8 }).map((numbers) => numbers.toSorted(ascending));

@@ -5,15 +5,15 @@ import type { Signatory } from '#lib/call.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
 import { flag, inputOf } from '#lib/dialects/fields.ts';
 import type { Mutation } from '#lib/pipeline/declaration.ts';
-import type { Verified } from '#lib/pipeline/route.ts';
-import type { Repetition } from '#lib/store/once.ts';
+import type { Verified } from '#lib/pipeline/middleware.ts';
+import type { IdempotencyKey } from '#lib/store/once.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SIGNATURE_MS = 31 * 60 * 1000;
 
 const token = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/)));
 
-/** What a mutation may carry whatever it is: a token for safe retries, and the wish only to be checked. */
+/** The options of every mutation: a token for safe retries, and a dry run. */
 const options = v.object({ ClientToken: token, DryRun: v.optional(flag, false) });
 
 const headerOptions = v.object({ 'Idempotency-Key': token });
@@ -31,22 +31,22 @@ interface Moment {
 }
 
 /**
- * How a retry of this call is recognised, whatever it is signed with: for a day by its `ClientToken`, or by the header
- * `Idempotency-Key`, which no signature covers. Throws `ParameterInvalid`.
+ * The idempotency key by which retries of this call are recognised for a day, whatever they are signed with: its
+ * `ClientToken`, or the header `Idempotency-Key`, which no signature covers. Throws `ParameterInvalid`.
  */
-export function byToken(
+export function tokenKeyOf(
   { received, identity, signatory }: Verified,
   { action, product }: Mutation,
   input: object,
   clientToken: string | undefined,
   { digest, nowMs, wallNowMs }: Moment,
-): Repetition | undefined {
+): IdempotencyKey | undefined {
   const token = clientToken ?? inputOf(headerOptions, headersOf(received))['Idempotency-Key'];
   if (token === undefined) return undefined;
   const signedMs = 'signature' in identity ? identity.validUntilMs - wallNowMs + SIGNATURE_MS : 0;
   return {
     id: `${holderOf(signatory)}#${token}`,
-    // The input may hold a secret that was brought along.
+    // Keyed, because the input may hold a secret, such as that of an imported access key.
     fingerprint: digest(JSON.stringify([product.name, action, { ...input, RequestId: undefined }])),
     nowMs,
     keepMs: Math.max(DAY_MS, signedMs),
@@ -54,10 +54,13 @@ export function byToken(
 }
 
 /**
- * How the very bytes of this call are recognised where its scheme has no nonce, for longer than the signature holds. The clients of
- * those schemes send the same bytes again when an answer is lost (docs/vendors/wire.md 6).
+ * The idempotency key made of the call's signature, where its scheme has no nonce; kept for longer than the signature is
+ * valid. Clients of those schemes send the same bytes again when an answer is lost (docs/vendors/wire.md 6).
  */
-export function bySignature({ identity }: Verified, { wallNowMs }: Pick<Moment, 'wallNowMs'>): Repetition | undefined {
+export function signatureKeyOf(
+  { identity }: Verified,
+  { wallNowMs }: Pick<Moment, 'wallNowMs'>,
+): IdempotencyKey | undefined {
   if (!('signature' in identity)) return undefined;
   const { keyId, signature, validUntilMs } = identity;
   return {

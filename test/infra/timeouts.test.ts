@@ -5,8 +5,8 @@ import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
 import { Refusal } from '#lib/errors.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { relationKey } from '#lib/store/keys.ts';
-import { productionClient } from '#lib/table/client.ts';
-import { openTable } from '#lib/table/table.ts';
+import { openTable } from '#lib/table/openTable.ts';
+import { productionClient } from '#lib/table/requests.ts';
 
 /** A little longer than the vendors' clients wait, because back-off is random. */
 const SOON_MS = 4000;

@@ -1,0 +1,32 @@
+import * as v from 'valibot';
+import { operation } from '#lib/operation.ts';
+import { folderId, folderName } from '#lib/products/directory/fields.ts';
+import { folder, folderOf } from '#lib/products/directory/folders.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { createFolder } from '#lib/store/directory/folders.ts';
+
+export const app = operation({
+  action: 'CreateFolder',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'write',
+  input: v.object({
+    ParentFolderId: v.optional(
+      v.pipe(folderId, v.description('The folder it is made in; the root folder if it is not given.')),
+    ),
+    FolderName: folderName,
+  }),
+  output: v.object({ Folder: folder }),
+  errors: ['FolderNameTaken', 'DirectoryUnknown', 'FolderUnknown', 'FolderTooDeep', 'FolderQuotaReached'],
+  async run({ input: { FolderName, ParentFolderId }, call, deps }) {
+    const directory = await deps.directories.get(call.uid);
+    const made = {
+      id: `fd-${deps.ports.ids.alphanumeric(10)}`,
+      name: FolderName,
+      parentId: ParentFolderId ?? directory.rootFolderId,
+      createdAtMs: call.nowMs,
+    };
+    return { output: { Folder: folderOf(made) }, write: createFolder(directory, made, call) };
+  },
+});

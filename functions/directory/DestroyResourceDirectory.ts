@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { destroy } from '#lib/store/directory/enabling.ts';
+
+export const app = operation({
+  action: 'DestroyResourceDirectory',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'write',
+  input: v.object({}),
+  output: v.object({}),
+  errors: ['DirectoryUnknown', 'MembersRemain', 'FolderHasFolders'],
+  async run({ call, deps }) {
+    const directory = await deps.directories.get(call.uid);
+    // No code is documented for folders that remain (docs/vendors/alibaba-resource-directory.md 8.23, Q7).
+    if (Object.keys(directory.folders).length > 0) throw new Refusal('FolderHasFolders', {});
+    return { output: {}, write: destroy(directory, call) };
+  },
+});

@@ -1,0 +1,19 @@
+import * as v from 'valibot';
+import { operation } from '#lib/operation.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { fullResourceDirectory, fullResourceDirectoryOf } from '#lib/products/directory/views.ts';
+
+export const app = operation({
+  action: 'GetResourceDirectory',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'read',
+  input: v.object({}),
+  output: v.object({ ResourceDirectory: fullResourceDirectory }),
+  errors: ['NotInDirectory'],
+  async run({ call, deps }) {
+    const { directory, management } = await deps.directories.getOf(call.uid);
+    return { ResourceDirectory: fullResourceDirectoryOf(directory, management) };
+  },
+});

@@ -1,0 +1,30 @@
+import * as v from 'valibot';
+import type { Directory } from '#lib/domain/directory/directory.ts';
+import { type Located, pathTo } from '#lib/domain/directory/folders.ts';
+import { toTheMillisecond } from '#lib/products/directory/views.ts';
+
+const listed = { FolderId: v.string(), FolderName: v.string(), CreateTime: v.string() };
+
+/** A folder, in the columns of docs/vendors/alibaba-resource-directory.md 7.3. The root folder has no parent. */
+export const folder = v.object({ ...listed, ParentFolderId: v.optional(v.string()) });
+export const fullFolder = v.object({ ...folder.entries, ResourceDirectoryPath: v.string() });
+/** A list is there when it is empty, too: clients count on it (docs/vendors/alibaba-resource-directory.md 13.20). */
+export const folders = v.object({ Folder: v.array(v.object(listed)) });
+
+export function folderOf({ parentId, ...located }: Located) {
+  return { ...listedOf(located), ...(parentId !== undefined && { ParentFolderId: parentId }) };
+}
+
+/** A folder with the ids on the way to it, its directory's first. */
+export function fullFolderOf(directory: Directory, located: Located) {
+  const ids = pathTo(directory, located.id).map(({ id }) => id);
+  return { ...folderOf(located), ResourceDirectoryPath: [directory.id, ...ids].join('/') };
+}
+
+export function foldersOf(located: readonly Located[]) {
+  return { Folder: located.map(listedOf) };
+}
+
+function listedOf({ createdAtMs, id, name }: Located) {
+  return { FolderId: id, FolderName: name, CreateTime: toTheMillisecond(createdAtMs) };
+}
