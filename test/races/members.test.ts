@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
 import { seatsRow } from '#lib/store/directory/seats.ts';
-import { created, type DirectoryEstate, direct, directed, newDirectoryEstate } from '#test/directory/calls.ts';
-import { cloudMember, newFolder, rootKey, storedMember } from '#test/directory/members.ts';
+import {
+  created,
+  type DirectoryEstate,
+  direct,
+  directed,
+  foldered,
+  newDirectoryEstate,
+} from '#test/directory/calls.ts';
+import { cloudMember, rootKey, storedMember } from '#test/directory/members.ts';
 import { atOnce, stored, tally } from '#test/races/answers.ts';
 import type { Answer } from '#test/support/estate.ts';
 
@@ -50,7 +57,7 @@ function move(estate: DirectoryEstate, AccountId: string | number, DestinationFo
 
 it('a member that is moved many times at once is in one of the folders, and counted there alone', async () => {
   const estate = await newDirectoryEstate();
-  const folders = [await newFolder(estate, 'One'), await newFolder(estate, 'Two'), await newFolder(estate, 'Three')];
+  const folders = [await foldered(estate, 'One'), await foldered(estate, 'Two'), await foldered(estate, 'Three')];
   const { AccountId } = await created(estate, 'Dev');
   for (let round = 0; round < ROUNDS; round++) {
     const answers = await atOnce(6, (index) => move(estate, AccountId, folders[(index + round) % 3] ?? ''));
@@ -61,7 +68,7 @@ it('a member that is moved many times at once is in one of the folders, and coun
 
 it('no list shows a member twice while many are moved, and none is missing once they have settled', async () => {
   const estate = await newDirectoryEstate();
-  const folders = [estate.rootFolderId, await newFolder(estate, 'One'), await newFolder(estate, 'Two')];
+  const folders = [estate.rootFolderId, await foldered(estate, 'One'), await foldered(estate, 'Two')];
   const members = await Promise.all(Array.from({ length: 20 }, (_, index) => created(estate, `Member ${index}`)));
   let isMoving = true;
   const reading = (async () => {
@@ -108,7 +115,7 @@ it('of a renaming and a creation with one name, one has it', async () => {
 it('a member that is moved while it is removed leaves nothing behind in either folder', async () => {
   const estate = await newDirectoryEstate();
   const { parent, rootFolderId } = estate;
-  const folder = await newFolder(estate, 'Apps');
+  const folder = await foldered(estate, 'Apps');
   for (let round = 0; round < ROUNDS; round++) {
     const AccountId = await cloudMember(estate, 'Dev');
     const [removal, movement] = await Promise.all([
