@@ -64,12 +64,12 @@ export function functionAlarms(functions: readonly Deployed[], topic: Template):
 }
 
 /**
- * Alarms for calls that crashed or timed out, for throttled calls and, of an operation, for calls answered with a fault
+ * Alarms for calls that crashed or timed out, for throttled calls and, of an operation or a page, for calls answered with a fault
  * of its own, which Lambda counts as successes. Each metric has its own alarm: CloudWatch cannot add metrics of which
  * one has no data yet.
  */
 function failing(deployed: Deployed, topic: Template): [string, Resource][] {
-  const { name, trigger } = deployed;
+  const { name } = deployed;
   const id = logicalId(deployed);
   const ofFunction = { FunctionName: ref(functionId(deployed)) };
   const rings = (says: string, metric: CountAlarm['metric'], dimensions: Template) =>
@@ -78,10 +78,18 @@ function failing(deployed: Deployed, topic: Template): [string, Resource][] {
     [`${id}ErrorsAlarm`, rings('crashes or runs out of time', ['AWS/Lambda', 'Errors', 'Sum'], ofFunction)],
     [`${id}ThrottlesAlarm`, rings('is throttled', ['AWS/Lambda', 'Throttles', 'Sum'], ofFunction)],
   ];
-  if (trigger.kind !== 'operation') return alarms;
-  const { action, product } = trigger.operation;
-  const faults = rings('answers faults', [metricNamespace, 'faults', 'Sum'], { product: product.name, action });
+  const counted = countedAs(deployed);
+  if (counted === undefined) return alarms;
+  const faults = rings('answers faults', [metricNamespace, 'faults', 'Sum'], counted);
   return [...alarms, [`${id}FaultsAlarm`, faults]];
+}
+
+/** The dimensions of a function's own metrics. */
+function countedAs({ trigger }: Deployed): Template | undefined {
+  if (trigger.kind === 'operation') {
+    return { product: trigger.operation.product.name, action: trigger.operation.action };
+  }
+  return trigger.kind === 'page' ? { product: trigger.page.product, action: trigger.page.name } : undefined;
 }
 
 /** Missing data rings too, because a job that has stopped running reports nothing. */

@@ -13,10 +13,10 @@ export const bundleFolder = join(root, '.build');
 export const BUNDLE_LIMIT_BYTES = 350_000;
 
 /**
- * The folder of the door's parts. It must not be called `rpc`: Lambda would load a folder of that name instead of the
- * file.
+ * Functions in several files, and the folders of their parts: the door loads a product when it is first called, and the outbox loads SMTP
+ * only where that is used. No folder may be called like its function: Lambda would load it instead of the file.
  */
-const doorFolder = 'door';
+const partFolders: Readonly<Record<string, string>> = { rpc: 'door', 'workers/outbox': 'mail' };
 
 const options = {
   alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts') },
@@ -41,28 +41,26 @@ const options = {
 } as const satisfies BuildOptions;
 
 /**
- * Bundles every function into one file. Only the door has several: its entry, one part per product, loaded when that
- * product is first called, and what these share. Answers what went into each file.
+ * Bundles every function into one file. A few have several: their entry, parts that are loaded when they are first needed, and what these
+ * share. Answers what went into each file.
  */
 export async function bundle(functions?: readonly Deployed[]): Promise<Metafile> {
   const all = functions ?? (await deployedFunctions());
-  const isDoor = ({ trigger }: Deployed) => trigger.kind === 'door';
-  const [whole, split] = await Promise.all([
-    built(
-      all.filter((one) => !isDoor(one)),
-      all,
-      {},
-    ),
-    built(all.filter(isDoor), all, { splitting: true, chunkNames: `${doorFolder}/[name]-[hash]` }),
-  ]);
-  const outputs = { ...whole.outputs, ...split.outputs };
+  const whole = all.filter(({ name }) => partFolders[name] === undefined);
+  const split = all.flatMap((one) => {
+    const folder = partFolders[one.name];
+    return folder === undefined ? [] : [built([one], all, { splitting: true, chunkNames: `${folder}/[name]-[hash]` })];
+  });
+  const metafiles = await Promise.all([built(whole, all, {}), ...split]);
+  const outputs = Object.assign({}, ...metafiles.map((one) => one.outputs));
   removeOutdatedParts(outputs);
-  return { inputs: { ...whole.inputs, ...split.inputs }, outputs };
+  return { inputs: Object.assign({}, ...metafiles.map((one) => one.inputs)), outputs };
 }
 
 /** The files of a function's bundle, as patterns below `bundleFolder`. */
-export function filesOf({ name, trigger }: Deployed): string[] {
-  return trigger.kind === 'door' ? [`${name}.mjs`, `${doorFolder}/*.mjs`] : [`${name}.mjs`];
+export function filesOf({ name }: Deployed): string[] {
+  const folder = partFolders[name];
+  return folder === undefined ? [`${name}.mjs`] : [`${name}.mjs`, `${folder}/*.mjs`];
 }
 
 async function built(
@@ -82,8 +80,10 @@ async function built(
 
 /** Removes parts of earlier builds. Their names contain a hash, and everything in the folder would be packaged. */
 function removeOutdatedParts(outputs: Metafile['outputs']): void {
-  for (const file of readdirSync(join(bundleFolder, doorFolder))) {
-    if (outputs[`.build/${doorFolder}/${file}`] === undefined) rmSync(join(bundleFolder, doorFolder, file));
+  for (const folder of Object.values(partFolders)) {
+    for (const file of readdirSync(join(bundleFolder, folder))) {
+      if (outputs[`.build/${folder}/${file}`] === undefined) rmSync(join(bundleFolder, folder, file));
+    }
   }
 }
 

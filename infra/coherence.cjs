@@ -29,6 +29,18 @@ const rules = [
     'masterKeyParameter has at most 1000 characters: letters, digits, dots, hyphens, underscores and slashes.',
   ],
   [
+    ({ mailFrom }) => mailFrom === '' || /^[^\s@<>]+@[^\s@<>]+$/.test(mailFrom),
+    'mailFrom is an address alone, as in noreply@example.com.',
+  ],
+  [
+    ({ linkBaseUrl }) => linkBaseUrl === '' || /^https:\/\/\S+[^/\s]$/.test(linkBaseUrl),
+    'linkBaseUrl begins with https:// and does not end with a slash.',
+  ],
+  [
+    ({ smtpUrlParameter }) => smtpUrlParameter === '' || /^\/[A-Za-z0-9_./-]{1,1000}$/.test(smtpUrlParameter),
+    'smtpUrlParameter names an SSM parameter, and begins with a slash.',
+  ],
+  [
     ({ doorConcurrency, operationConcurrency, workerConcurrency }) =>
       [doorConcurrency, operationConcurrency, workerConcurrency].every(isCap),
     'operationConcurrency, doorConcurrency and workerConcurrency are whole numbers, or empty for no limit.',

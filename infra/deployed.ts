@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Job, Need, ScheduledJob, StreamJob } from '#lib/jobs/job.ts';
+import type { Page } from '#lib/pages/page.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
 const functionsFolder = join(import.meta.dirname, '../functions');
@@ -15,6 +16,7 @@ interface FunctionFile {
 /** What calls a function. */
 export type Trigger =
   | { readonly kind: 'operation'; readonly operation: Operation }
+  | { readonly kind: 'page'; readonly page: Page }
   | { readonly kind: 'door' }
   | { readonly kind: 'schedule'; readonly job: ScheduledJob<Need> }
   | { readonly kind: 'stream'; readonly job: StreamJob<Need> };
@@ -63,17 +65,18 @@ function keyOf(name: string): string {
 interface FunctionModule {
   readonly app?: { readonly operation?: Operation };
   readonly job?: Job;
+  readonly page?: Page;
   readonly door?: unknown;
 }
 
-function triggerOf({ name }: FunctionFile, { app, door, job }: FunctionModule): Trigger {
-  const declared = app?.operation
-    ? `${app.operation.product.name}/${app.operation.action}`
-    : job && `workers/${job.name}`;
+function triggerOf({ name }: FunctionFile, { app, door, job, page }: FunctionModule): Trigger {
+  const ofOperation = app?.operation && `${app.operation.product.name}/${app.operation.action}`;
+  const declared = ofOperation ?? (job && `workers/${job.name}`) ?? (page && `pages/${page.name}`);
   if (declared !== undefined && declared !== name) throw new Error(`functions/${name}.ts declares ${declared}`);
   if (job?.trigger === 'schedule') return { kind: 'schedule', job };
   if (job?.trigger === 'stream') return { kind: 'stream', job };
+  if (page) return { kind: 'page', page };
   if (app?.operation) return { kind: 'operation', operation: app.operation };
   if (door) return { kind: 'door' };
-  throw new Error(`functions/${name}.ts is neither an operation nor a job`);
+  throw new Error(`functions/${name}.ts is neither an operation nor a page nor a job`);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { operations } from '#infra/operations.ts';
 import { reference } from '#infra/reference.ts';
 import { stateDiagram } from '#infra/stateDiagram.ts';
+import { accountRecordMachine } from '#lib/domain/directory/accountRecord.ts';
 import { memberMachine } from '#lib/domain/directory/member.ts';
 import { relationMachine } from '#lib/domain/relation/relation.ts';
 
@@ -11,6 +12,7 @@ export function documents(): Readonly<Record<string, string>> {
     'README.md': readme(),
     'lib/domain/relation/relation.mmd': stateDiagram(relationMachine),
     'lib/domain/directory/member.mmd': stateDiagram(memberMachine),
+    'lib/domain/directory/accountRecord.mmd': stateDiagram(accountRecordMachine),
     'docs/reference.md': reference(operations),
   };
 }

@@ -44,6 +44,13 @@ async function entryOf(name: string, all: readonly Deployed[]): Promise<string> 
       import { app } from '${path}';
       export const handler = httpHandler(app, operationDeps(process.env));`;
   }
+  if (trigger.kind === 'page') {
+    return `
+      import { httpHandler } from '#lib/lambda/httpHandler.ts';
+      import { workerDeps } from '#lib/lambda/production.ts';
+      import { page } from '${path}';
+      export const handler = httpHandler(page.app, workerDeps(process.env));`;
+  }
   const { imports, members } = adapterLines(trigger.job.needs);
   const handler = `${trigger.kind}Handler`;
   return `

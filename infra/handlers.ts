@@ -6,11 +6,12 @@ import { environmentForNeeds, type NeedValues } from '#infra/needs.ts';
  * Timeouts in seconds. Most of the vendors' clients give up after 3 s. A call that takes longer still finishes, and its
  * answer is kept for a client that tries again.
  */
-export const timeoutsS = { operation: 10, door: 10, schedule: 240, stream: 60 } as const;
+export const timeoutsS = { operation: 10, page: 10, door: 10, schedule: 240, stream: 60 } as const;
 
 /** A function's path; undefined for a worker. The door also gets all requests to paths that no function has. */
 export function pathOf({ trigger }: Deployed): string | undefined {
   if (trigger.kind === 'door') return '/';
+  if (trigger.kind === 'page') return trigger.page.path;
   if (trigger.kind !== 'operation') return undefined;
   return `/${trigger.operation.product.name}/${trigger.operation.action}`;
 }
@@ -22,13 +23,9 @@ export function rateOf({ trigger }: Deployed): string | undefined {
   return `rate(${everyMinutes} ${everyMinutes === 1 ? 'minute' : 'minutes'})`;
 }
 
-/** Values of a stage, or of `sam local`, from which the environment of functions is made. */
-export interface EnvironmentValues extends NeedValues {
-  /** Where the master key is, for the functions that verify signatures. */
-  readonly masterKey: Template;
-}
-
-/** A function's environment, besides what all functions have. */
-export function environmentOf({ trigger }: Deployed, values: EnvironmentValues): Template {
-  return 'job' in trigger ? environmentForNeeds(trigger.job.needs, values) : values.masterKey;
+/** A function's environment, besides what all functions have. `values` are those of a stage, or of `sam local`. */
+export function environmentOf({ trigger }: Deployed, values: NeedValues): Template {
+  if ('job' in trigger) return environmentForNeeds(trigger.job.needs, values);
+  // A page proves nobody by a signature: it compares what the table holds.
+  return trigger.kind === 'page' ? {} : values.masterKey;
 }

@@ -52,6 +52,9 @@ const arn = (service: string, resource: string) =>
 /** The table in use: the stage's own, or the one that was restored in its place. */
 export const tableArn = arn('dynamodb', `table/${param('table')}`);
 export const indexArn = (index: string): Template => arn('dynamodb', `table/${param('table')}/index/${index}`);
-export const masterKeyArn = arn('ssm', `parameter${param('masterKeyParameter')}`);
+export const parameterArn = (parameter: string): Template => arn('ssm', `parameter${param(parameter)}`);
+export const masterKeyArn = parameterArn('masterKeyParameter');
+/** The addresses and domains from which mails may be sent; which one, a condition says. */
+export const mailIdentitiesArn = arn('ses', 'identity/*');
 export const anyKeyArn = arn('kms', 'key/*');
 export const eventBusArn = arn('events', `event-bus/${param('eventBus')}`);

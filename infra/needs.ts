@@ -1,9 +1,27 @@
-import { allow, eventBusArn, type Template } from '#infra/names.ts';
+import {
+  allow,
+  anyKeyArn,
+  eventBusArn,
+  mailIdentitiesArn,
+  masterKeyArn,
+  param,
+  parameterArn,
+  ref,
+  sub,
+  type Template,
+  type Value,
+} from '#infra/names.ts';
 import type { Need } from '#lib/jobs/job.ts';
 
 /** Values of a stage that needs depend on. */
 export interface NeedValues {
   readonly eventBus: string;
+  /** Where the master key is. */
+  readonly masterKey: Template;
+  /** The sender of mails, where their links lead, and the SSM parameter that names an SMTP server, if one is to send them. */
+  readonly mailFrom: string;
+  readonly linkBaseUrl: Value;
+  readonly smtpUrlParameter: string;
 }
 
 /** What a job's function gets for one of its needs. */
@@ -25,7 +43,44 @@ const provisions: Readonly<Record<Need, Provision>> = {
     imported: "import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';",
     made: "eventBridgeBus(process.env.EVENT_BUS_NAME ?? 'default')",
   },
+  mail: {
+    environment: ({ linkBaseUrl, mailFrom, smtpUrlParameter }) => ({
+      MAIL_FROM: mailFrom,
+      LINK_BASE_URL: linkBaseUrl,
+      SMTP_URL_PARAMETER: smtpUrlParameter,
+    }),
+    statements: [
+      allow(['ses:SendEmail'], mailIdentitiesArn, { StringEquals: { 'ses:FromAddress': param('mailFrom') } }),
+      ...secretStatements(parameterArn('smtpUrlParameter')).map(whereSmtp),
+    ],
+    imported: "import { mailerFrom } from '#lib/adapters/mail.ts';",
+    made: 'mailerFrom(process.env)',
+  },
+  linkTokens: {
+    environment: ({ masterKey }) => masterKey,
+    statements: secretStatements(masterKeyArn),
+    imported: "import { linkTokensFrom } from '#lib/lambda/production.ts';",
+    made: 'linkTokensFrom(process.env)',
+  },
 };
+
+/**
+ * May read a parameter of SSM that holds a secret. It may be encrypted with any key of the account, but that key may be used only through
+ * SSM and for this parameter.
+ */
+export function secretStatements(parameter: Template): Template[] {
+  const throughSsm = {
+    StringEquals: {
+      'kms:ViaService': sub(`ssm.\${AWS::Region}.\${AWS::URLSuffix}`),
+      'kms:EncryptionContext:PARAMETER_ARN': parameter,
+    },
+  };
+  return [allow(['ssm:GetParameter'], parameter), allow(['kms:Decrypt'], anyKeyArn, throughSsm)];
+}
+
+function whereSmtp(statement: Template): Template {
+  return { 'Fn::If': ['HasSmtp', statement, ref('AWS::NoValue')] };
+}
 
 /** The environment of a function whose job has these needs. */
 export function environmentForNeeds(needs: readonly Need[], values: NeedValues): Template {

@@ -1,19 +1,17 @@
 import { type Deployed, logicalId } from '#infra/deployed.ts';
 import {
   allow,
-  anyKeyArn,
   attribute,
   ids,
   indexArn,
   masterKeyArn,
   type Resource,
   type Resources,
-  sub,
   type Template,
   tableArn,
   type Value,
 } from '#infra/names.ts';
-import { statementsForNeeds } from '#infra/needs.ts';
+import { secretStatements, statementsForNeeds } from '#infra/needs.ts';
 import { indexNames, itemActions, type Reach, reachOf, readGrants } from '#infra/reach.ts';
 import { streamArn } from '#infra/stream.ts';
 
@@ -42,7 +40,7 @@ function role(Statement: Value): Resource {
 function statements(deployed: Deployed, reach: Reach): Template[] {
   return [
     ...tableStatements(reach),
-    ...(servesCalls(deployed) ? masterKeyStatements() : []),
+    ...(servesCalls(deployed) ? secretStatements(masterKeyArn) : []),
     ...('job' in deployed.trigger ? statementsForNeeds(deployed.trigger.job.needs) : []),
     ...(deployed.trigger.kind === 'stream' ? streamStatements() : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], attribute(`${logicalId(deployed)}LogGroup`, 'Arn')),
@@ -51,7 +49,7 @@ function statements(deployed: Deployed, reach: Reach): Template[] {
   ];
 }
 
-/** Only a function that verifies signatures may read the master key. */
+/** A function that verifies signatures may read the master key; of the others, those that declare a need of it. */
 function servesCalls({ trigger }: Deployed): boolean {
   return trigger.kind === 'operation' || trigger.kind === 'door';
 }
@@ -71,20 +69,6 @@ function tableStatements(reach: Reach): Template[] {
 
 function leading(patterns: readonly string[]): Template {
   return { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } };
-}
-
-/**
- * The parameter may be encrypted with any key of the account, but that key may be used only through SSM and for this
- * parameter.
- */
-function masterKeyStatements(): Template[] {
-  const throughSsm = {
-    StringEquals: {
-      'kms:ViaService': sub(`ssm.\${AWS::Region}.\${AWS::URLSuffix}`),
-      'kms:EncryptionContext:PARAMETER_ARN': masterKeyArn,
-    },
-  };
-  return [allow(['ssm:GetParameter'], masterKeyArn), allow(['kms:Decrypt'], anyKeyArn, throughSsm)];
 }
 
 /** Reading the table's stream, and sending what could not be processed to the dead-letter queue. */

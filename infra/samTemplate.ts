@@ -1,9 +1,16 @@
 import { type Deployed, functionId } from '#infra/deployed.ts';
-import { type EnvironmentValues, environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
+import { environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
 import { ref, type Template } from '#infra/names.ts';
+import type { NeedValues } from '#infra/needs.ts';
 
 // SAM passes only variables that the template names.
-const values: EnvironmentValues = { masterKey: { MASTER_KEY: '' }, eventBus: 'default' };
+const values: NeedValues = {
+  masterKey: { MASTER_KEY: '' },
+  eventBus: 'default',
+  mailFrom: '',
+  linkBaseUrl: 'http://127.0.0.1:3000',
+  smtpUrlParameter: '',
+};
 
 /**
  * The functions as a SAM template for `sam local start-api` and `sam local invoke`, without table, roles and alarms.
@@ -48,9 +55,8 @@ function eventsOf(deployed: Deployed): Template {
   const api = { ApiId: ref('HttpApi'), PayloadFormatVersion: '2.0' };
   // Without method and path it is the default route.
   if (trigger.kind === 'door') return { Route: { Type: 'HttpApi', Properties: api } };
-  if (trigger.kind === 'operation') {
-    return { Route: { Type: 'HttpApi', Properties: { ...api, Method: 'ANY', Path: pathOf(deployed) ?? '' } } };
-  }
+  const path = pathOf(deployed);
+  if (path !== undefined) return { Route: { Type: 'HttpApi', Properties: { ...api, Method: 'ANY', Path: path } } };
   const rate = rateOf(deployed);
   return rate === undefined ? {} : { Schedule: { Type: 'Schedule', Properties: { Schedule: rate } } };
 }

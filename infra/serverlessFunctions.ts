@@ -1,17 +1,37 @@
 import { filesOf } from '#infra/bundle.ts';
 import type { Deployed, Trigger } from '#infra/deployed.ts';
-import { type EnvironmentValues, environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
-import { param, ref, type Template } from '#infra/names.ts';
+import { environmentOf, pathOf, rateOf, timeoutsS } from '#infra/handlers.ts';
+import { ids, param, ref, sub, type Template, type Value } from '#infra/names.ts';
+import type { NeedValues } from '#infra/needs.ts';
 import { roleId } from '#infra/roles.ts';
 
-const values: EnvironmentValues = {
+/** Where the API answers: as the stage says, else at its domain, if it has one. */
+const apiUrl: Value = {
+  'Fn::If': [
+    'HasLinkBaseUrl',
+    param('linkBaseUrl'),
+    {
+      'Fn::If': [
+        'HasDomain',
+        `https://${param('domain')}`,
+        sub(`https://\${${ids.httpApi}}.execute-api.\${AWS::Region}.\${AWS::URLSuffix}`),
+      ],
+    },
+  ],
+};
+
+const values: NeedValues = {
   masterKey: { MASTER_KEY_PARAMETER: param('masterKeyParameter') },
   eventBus: param('eventBus'),
+  mailFrom: param('mailFrom'),
+  linkBaseUrl: apiUrl,
+  smtpUrlParameter: param('smtpUrlParameter'),
 };
 
 /** The parameters that limit how many calls a function handles at once, and the conditions that they are given. */
 const caps: Readonly<Record<Trigger['kind'], readonly [parameter: string, isGiven: string]>> = {
   operation: ['operationConcurrency', 'HasOperationConcurrency'],
+  page: ['operationConcurrency', 'HasOperationConcurrency'],
   door: ['doorConcurrency', 'HasDoorConcurrency'],
   schedule: ['workerConcurrency', 'HasWorkerConcurrency'],
   stream: ['workerConcurrency', 'HasWorkerConcurrency'],
@@ -52,7 +72,8 @@ function eventsOf(deployed: Deployed): Template[] {
   const { trigger } = deployed;
   // `*` is the API's default route. The door answers unknown paths in the caller's dialect, which the API could not.
   if (trigger.kind === 'door') return [{ httpApi: '*' }];
-  if (trigger.kind === 'operation') return [{ httpApi: { method: '*', path: pathOf(deployed) ?? '' } }];
+  const path = pathOf(deployed);
+  if (path !== undefined) return [{ httpApi: { method: '*', path } }];
   const rate = rateOf(deployed);
   return rate === undefined ? [] : [{ schedule: { rate: [rate] } }];
 }

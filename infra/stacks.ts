@@ -25,6 +25,7 @@ export const coreName = 'core';
 
 /** The product of a function; undefined for workers and the door. */
 export function productOf({ trigger }: Deployed): string | undefined {
+  if (trigger.kind === 'page') return trigger.page.product;
   return trigger.kind === 'operation' ? trigger.operation.product.name : undefined;
 }
 
@@ -69,6 +70,8 @@ function coreFile(functions: readonly Deployed[], all: readonly Deployed[]): Sta
       Conditions: {
         HasDomain: isGiven('domain'),
         HasAlarmMail: isGiven('alarmMail'),
+        HasLinkBaseUrl: isGiven('linkBaseUrl'),
+        HasSmtp: isGiven('smtpUrlParameter'),
         HasOwnTable: { 'Fn::Equals': [param('table'), param('ownTable')] },
         ...concurrencyConditions(functions),
       },

@@ -88,9 +88,9 @@ function followed(follower: Deployed): [string, Resource][] {
     dimensions: { FunctionName },
     above: LATE_MS,
   });
-  const illegible = countAlarm({
-    says: `${follower.name} met changes it cannot read, and passed them over.`,
-    metric: [metricNamespace, 'illegible', 'Sum'],
+  const passedOver = countAlarm({
+    says: `${follower.name} met changes it can never do anything for, and passed them over.`,
+    metric: [metricNamespace, 'passedOver', 'Sum'],
     dimensions: { job: trigger.job.name },
     above: 0,
   });
@@ -98,6 +98,6 @@ function followed(follower: Deployed): [string, Resource][] {
   return [
     [`${id}Mapping`, mapping],
     [`${id}LateAlarm`, late],
-    [`${id}IllegibleAlarm`, illegible],
+    [`${id}PassedOverAlarm`, passedOver],
   ];
 }

@@ -1,17 +1,17 @@
 /** The holder of the access key that signed: an operator of this service, or an account. */
 export type Signatory =
   | { readonly kind: 'operator'; readonly keyId: string }
-  | { readonly kind: 'account'; readonly keyId: string; readonly uid: number };
+  | { readonly kind: 'account'; readonly keyId: string; readonly uid: number; readonly isRoot: boolean };
 
-/** Who acts: the signatory, or the clock when a deadline has passed. */
-export type Caller = Signatory | { readonly kind: 'clock' };
+/** Who acts: the signatory, the clock when a deadline has passed, or whoever has followed a mailed link. */
+export type Caller = Signatory | { readonly kind: 'clock' } | { readonly kind: 'bearer' };
 
 /** One verified call. */
 export interface Call {
   readonly requestId: string;
   readonly action: string;
   readonly caller: Caller;
-  /** The account that acts; undefined for an operator and for the clock. */
+  /** The account that acts; undefined for an operator, the clock and the bearer of a link. */
   readonly uid: number | undefined;
   /** Makes an id for an event of the call, greater than those before. */
   readonly newEventId: () => string;

@@ -3,6 +3,7 @@ import { functionFiles } from '#infra/deployed.ts';
 import { documents } from '#infra/docs.ts';
 import { type Grants, readGrants } from '#infra/reach.ts';
 import type { Access } from '#lib/call.ts';
+import { pages } from '#test/support/examples/pages.ts';
 import { workers } from '#test/support/examples/workers.ts';
 import { examples } from '#test/support/examples.ts';
 
@@ -33,6 +34,7 @@ interface FunctionExports {
     };
   };
   readonly job?: { readonly name: string };
+  readonly page?: { readonly name: string };
   /** Why the file could not be loaded, if it could not. */
   readonly fault?: string;
 }
@@ -49,7 +51,7 @@ export async function projectAsItIs(): Promise<Project> {
   return {
     functions: Object.fromEntries(await Promise.all(exported)),
     has: (path) => existsSync(new URL(path, top)),
-    examples: [...ofOperations, ...Object.keys(workers)],
+    examples: [...ofOperations, ...Object.keys(workers), ...Object.keys(pages)],
     grants: readGrants(),
     reference: read('docs/reference.md'),
     costs: read('docs/costs.md'),
@@ -87,12 +89,16 @@ export function lackingIn(project: Project): string[] {
   ];
 }
 
-function declarationFault(name: string, { app, fault, job }: FunctionExports): string | undefined {
+function declarationFault(name: string, { app, fault, job, page }: FunctionExports): string | undefined {
   const file = `functions/${name}.ts`;
   if (fault !== undefined) return `${file} cannot be loaded: ${fault}`;
   if (name.startsWith('workers/')) {
     const isNamed = job?.name === name.slice('workers/'.length);
     return isNamed ? undefined : `${file} exports no \`job\` of its own name`;
+  }
+  if (name.startsWith('pages/')) {
+    const isNamed = page?.name === name.slice('pages/'.length);
+    return isNamed ? undefined : `${file} exports no \`page\` of its own name`;
   }
   if (app?.operation === undefined) return `${file} exports no \`app\` made by operation() of lib/operation.ts`;
   const { action, product } = app.operation;
@@ -105,7 +111,7 @@ function companionsLacking(name: string, { app }: FunctionExports, project: Proj
   const { ConditionCheckItem = [], DeleteItem = [], PutItem = [], UpdateItem = [] } = project.grants[name] ?? {};
   const writing = [...PutItem, ...UpdateItem, ...DeleteItem, ...ConditionCheckItem];
   const section = project.reference.split(/^## /m).find((one) => one.startsWith(`${folder} (`)) ?? '';
-  const isWorker = folder === 'workers';
+  const isWorker = folder === 'workers' || folder === 'pages';
   const needs: readonly [isMet: boolean, otherwise: string][] = [
     [project.has(`test/${name}.test.ts`), `has no test: write test/${name}.test.ts`],
     [project.examples.includes(name), `has no example: give it an entry in test/support/examples/${folder}.ts`],

@@ -151,7 +151,14 @@ export const fences: Readonly<Record<string, Fence>> = {
     ],
   },
   'lib/jobs/probe.ts': {
-    allowed: ['#lib/jobs/job.ts', '#lib/store/due.ts', '#lib/table/commit.ts', '#lib/deps.ts', '#lib/ports.ts'],
+    allowed: [
+      '#lib/jobs/job.ts',
+      '#lib/mail/confirmation.ts',
+      '#lib/store/due.ts',
+      '#lib/table/commit.ts',
+      '#lib/deps.ts',
+      '#lib/ports.ts',
+    ],
     forbidden: [
       ...outside,
       '#lib/lambda/jobHandlers.ts',
@@ -164,8 +171,45 @@ export const fences: Readonly<Record<string, Fence>> = {
       'hono',
     ],
   },
+  'lib/pages/probe.ts': {
+    allowed: [
+      '#lib/pages/page.ts',
+      '#lib/html.ts',
+      '#lib/store/directory/concluding.ts',
+      '#lib/table/commit.ts',
+      'hono/tiny',
+    ],
+    forbidden: [
+      ...outside,
+      '#lib/auth/authenticate.ts',
+      '#lib/dialects/fields.ts',
+      '#lib/pipeline/service.ts',
+      '#lib/lambda/httpHandler.ts',
+      '#lib/adapters/mail.ts',
+      '#lib/jobs/mails.ts',
+      '@aws-sdk/lib-dynamodb',
+      'node:fs',
+    ],
+  },
+  'lib/mail/probe.ts': {
+    allowed: ['#lib/domain/mail.ts', '#lib/html.ts', '#lib/mail/confirmation.ts'],
+    forbidden: [
+      ...outside,
+      '#lib/store/mails.ts',
+      '#lib/jobs/mails.ts',
+      '#lib/ports.ts',
+      'hono',
+      'nodemailer',
+      'node:fs',
+    ],
+  },
+  'lib/html.ts': {
+    allowed: [],
+    forbidden: [...outside, '#lib/ports.ts', 'hono'],
+  },
   'lib/adapters/probe.ts': {
     allowed: [
+      'nodemailer',
       '@aws-sdk/client-eventbridge',
       '@smithy/signature-v4',
       '#lib/ports.ts',
@@ -226,6 +270,10 @@ export const fences: Readonly<Record<string, Fence>> = {
       '@aws-sdk/client-eventbridge',
       'node:fs',
     ],
+  },
+  'functions/pages/probe.ts': {
+    allowed: ['#lib/pages/page.ts', '#lib/mail/confirmation.ts', '#lib/products/directory/product.ts'],
+    forbidden: [...outside, '#lib/store/keys.ts', '#lib/table/table.ts', '#lib/operation.ts', 'hono', 'node:fs'],
   },
   'functions/rpc.ts': {
     allowed: ['#lib/pipeline/service.ts', 'hono'],

@@ -2,11 +2,19 @@ import type { StreamJob } from '#lib/jobs/job.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
 import { accessKeySubject } from '#lib/store/accessKeys.ts';
 import { accountSubject } from '#lib/store/accounts.ts';
+import { accountRecordSubject } from '#lib/store/directory/accountRecords.ts';
 import { directorySubject } from '#lib/store/directory/directories.ts';
 import { memberSubject } from '#lib/store/directory/members.ts';
 import { relationSubject } from '#lib/store/relations/moves.ts';
 
-const subjects = [relationSubject, accountSubject, accessKeySubject, directorySubject, memberSubject];
+const subjects = [
+  relationSubject,
+  accountSubject,
+  accessKeySubject,
+  directorySubject,
+  memberSubject,
+  accountRecordSubject,
+];
 
 /** Publishes events on the bus, and files them in the lists of the accounts they concern. */
 export const job: StreamJob<'bus'> = {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { deployedFunctions } from '#infra/deployed.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
+import { type CapturedMail, type Mailing, openLocalMailer } from '#infra/local/localMailer.ts';
 import { openStreamPump } from '#infra/local/streamPump.ts';
 import type { TurnableClock } from '#infra/local/turnableClock.ts';
 import type { Deps } from '#lib/deps.ts';
@@ -32,6 +33,8 @@ export interface Background {
   run(job: string): Promise<object | undefined>;
   /** What was published, newest last. Everything written so far has been followed by then. */
   events(): Promise<readonly object[]>;
+  /** The mails that were sent, newest last; to one address, if it is given. Everything written so far has been followed by then. */
+  mails(to?: string): Promise<readonly CapturedMail[]>;
   /** Ends the work on the stream and on the schedule, once what it is at is done. */
   stop(): Promise<void>;
 }
@@ -43,12 +46,15 @@ interface Setting {
   readonly tableName: string;
   /** Where the places in the stream and what was published are kept. */
   readonly folder: string;
+  readonly mailing: Mailing;
 }
 
 /** The background work over a local table. */
-export function openBackground({ clock, deps, streams, tableName, folder }: Setting): Background {
+export function openBackground({ clock, deps, streams, tableName, folder, mailing }: Setting): Background {
   const bus = openLocalBus(join(folder, 'events.ndjson'));
-  const context = { deps, bus };
+  const mail = openLocalMailer(join(folder, 'mails.ndjson'), mailing, deps.ports);
+  const linkTokens = { tokenOf: async (recordId: string) => deps.keyring.linkToken(recordId) };
+  const context = { deps, bus, mail, linkTokens };
   const follower = shared('background', streamJobs);
   const pump = openStreamPump(streams, tableName, join(folder, 'stream-places'), async (records) => {
     const { again } = await follower.run(context, records);
@@ -88,6 +94,10 @@ export function openBackground({ clock, deps, streams, tableName, folder }: Sett
     async events() {
       await pump.drain();
       return bus.published();
+    },
+    async mails(to) {
+      await pump.drain();
+      return mail.sent(to);
     },
     async stop() {
       clearTimeout(timer);

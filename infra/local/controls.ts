@@ -18,6 +18,8 @@ export interface Controlled {
   run(job: string): Promise<object | undefined>;
   /** What was published, newest last. */
   events(): Promise<readonly object[]>;
+  /** The mails that were sent, newest last; to one address, if it is given. */
+  mails(to: string | undefined): Promise<readonly object[]>;
 }
 
 const jobName = v.object({ job: v.string() });
@@ -30,41 +32,38 @@ const turn = v.union([
 
 const howToTurn = `Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}, to a time from ${clockRange}.`;
 
-/** `/_emulator/`: the domain's clock, jobs, what was published, and starting over. None of it exists in a deployment. */
-export function controls({ clock, wallNow, log, reset, jobs, run, events }: Controlled): Hono {
+/** `/_emulator/`: the domain's clock, jobs, what was published and mailed, and starting over. None of it exists in a deployment. */
+export function controls({ clock, wallNow, log, reset, jobs, run, events, mails }: Controlled): Hono {
   const time = () => ({ now: new Date(clock().now()).toISOString(), offsetMs: clock().offsetMs() });
   const howToRun = `Send ${jobs.map((job) => `{"job": "${job}"}`).join(' or ')}.`;
   const offsetOf = (wanted: v.InferOutput<typeof turn>) => {
     if ('advanceMs' in wanted) return clock().offsetMs() + wanted.advanceMs;
     return 'now' in wanted ? Date.parse(wanted.now) - wallNow() : wanted.offsetMs;
   };
-  return (
-    new Hono()
-      .onError((error, c) => {
-        log({ level: 'error', path: c.req.path, error: String(error) });
-        return c.json({ error: `The emulator could not do it: ${reasonOf(error)}.` }, 500);
-      })
-      .use(localOnly)
-      .get('/clock', (c) => c.json(time()))
-      .post('/clock', async (c) => {
-        const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));
-        const isTurned = wanted.success && clock().turnTo(offsetOf(wanted.output));
-        return isTurned ? c.json(time()) : c.json({ error: howToTurn }, 400);
-      })
-      .post('/run', async (c) => {
-        const wanted = v.safeParse(jobName, await c.req.json().catch(() => undefined));
-        const summary = wanted.success ? await run(wanted.output.job) : undefined;
-        return summary ? c.json(summary) : c.json({ error: howToRun }, 400);
-      })
-      .get('/events', async (c) => c.json(await events()))
-      // No operation sends mail yet, so none has been sent.
-      .get('/mail', (c) => c.json([]))
-      .post('/reset', async (c) => {
-        await reset();
-        return c.json({ reset: true });
-      })
-      .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404))
-  );
+  return new Hono()
+    .onError((error, c) => {
+      log({ level: 'error', path: c.req.path, error: String(error) });
+      return c.json({ error: `The emulator could not do it: ${reasonOf(error)}.` }, 500);
+    })
+    .use(localOnly)
+    .get('/clock', (c) => c.json(time()))
+    .post('/clock', async (c) => {
+      const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));
+      const isTurned = wanted.success && clock().turnTo(offsetOf(wanted.output));
+      return isTurned ? c.json(time()) : c.json({ error: howToTurn }, 400);
+    })
+    .post('/run', async (c) => {
+      const wanted = v.safeParse(jobName, await c.req.json().catch(() => undefined));
+      const summary = wanted.success ? await run(wanted.output.job) : undefined;
+      return summary ? c.json(summary) : c.json({ error: howToRun }, 400);
+    })
+    .get('/events', async (c) => c.json(await events()))
+    .get('/mail', async (c) => c.json(await mails(c.req.query('to'))))
+    .post('/reset', async (c) => {
+      await reset();
+      return c.json({ reset: true });
+    })
+    .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404));
 }
 
 const localHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;

@@ -10,7 +10,7 @@ import { type Estates, type EstatesSetting, openEstates } from '#infra/local/est
 import { openGate } from '#infra/local/gate.ts';
 import { listen, OWN_PATH, type Served } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
-import { app as rpc } from '#infra/operations.ts';
+import { pages, app as rpc } from '#infra/operations.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type Ports, systemPorts } from '#lib/ports.ts';
 
@@ -47,10 +47,14 @@ export async function startEmulator({ port, data, env, log }: EmulatorOptions): 
     opened.push(async () => client.destroy());
     const streams = localStreams(engine.endpoint);
     opened.push(async () => streams.destroy());
-    const estates = await openEstatesIn(folder, engine, { client, streams, ports: { ...systemPorts, log } });
+    const address = { baseUrl: '' };
+    const mailing = { baseUrl: () => address.baseUrl, relay: await relayIn(env) };
+    const estates = await openEstatesIn(folder, engine, { client, streams, mailing, ports: { ...systemPorts, log } });
     opened.push(estates.stop);
     const { baseUrl, close } = await listen(port, serve(estates, log));
     opened.push(close);
+    address.baseUrl = baseUrl;
+    await estates.start();
     const envFile = join(folder.path, 'demo.env');
     writeWhole(envFile, demoEnvironment(baseUrl, estates.current().deps.keyring));
     return { baseUrl, envFile, ended: engine.ended, stop };
@@ -60,18 +64,31 @@ export async function startEmulator({ port, data, env, log }: EmulatorOptions): 
   }
 }
 
+/** An SMTP server that mails are handed to beside being kept, if the environment names one. */
+async function relayIn(env: NodeJS.ProcessEnv): Promise<EstatesSetting['mailing']['relay']> {
+  const { TRIBUTARY_MAIL_FROM, TRIBUTARY_SMTP_URL } = env;
+  if (!TRIBUTARY_SMTP_URL) return undefined;
+  const { smtpMailer } = await import('#lib/adapters/smtp.ts');
+  return smtpMailer(TRIBUTARY_SMTP_URL, TRIBUTARY_MAIL_FROM || 'tributary@localhost');
+}
+
 async function openEstatesIn(
   { path, databaseFile }: DataFolder,
   { endpoint }: Engine,
-  clients: Pick<EstatesSetting, 'client' | 'streams' | 'ports'>,
+  others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'ports'>,
 ): Promise<Estates> {
-  const setting = { ...clients, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
+  const setting = { ...others, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
   try {
     return await openEstates(setting);
   } catch (error) {
     if (error instanceof StartError) throw error;
     throw new StartError(`The DynamoDB at ${endpoint} has no table for us: ${reasonOf(error)}.`);
   }
+}
+
+/** As in a deployment: a page has a path of its own, and the door has every other. */
+function appAt(path: string) {
+  return pages.find((page) => page.path === path)?.app ?? rpc;
 }
 
 /** What is served of the estate in use. A reset waits for the calls under way, and holds those that come meanwhile. */
@@ -85,10 +102,11 @@ function serve({ current, replace }: Estates, log: Ports['log']): Served {
     jobs: scheduledJobNames,
     run: (job) => gate.pass(() => current().background.run(job)),
     events: () => gate.pass(() => current().background.events()),
+    mails: (to) => gate.pass(() => current().background.mails(to)),
   });
   return {
     controls: new Hono().route(OWN_PATH, own),
-    answer: (received) => gate.pass(() => answerOf(rpc, received, current().deps)),
+    answer: (received) => gate.pass(() => answerOf(appAt(received.path), received, current().deps)),
     deliveries: {
       delivered: (received) => current().deps.deliveries?.delivered(received),
       lost: (received) => current().deps.deliveries?.lost(received),

@@ -5,6 +5,7 @@ import { type Background, openBackground } from '#infra/local/background.ts';
 import { dropTable, ensureTable, hasTable } from '#infra/local/database.ts';
 import { isLoaded, loadDemoEstate } from '#infra/local/demoEstate.ts';
 import { type EstateFolders, openEstateFolders } from '#infra/local/estateFolders.ts';
+import type { Mailing } from '#infra/local/localMailer.ts';
 import { type TurnableClock, turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeliveries } from '#lib/deliveries.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
@@ -21,6 +22,8 @@ export interface Estate {
 /** The estate in use, and how to replace it. */
 export interface Estates {
   current(): Estate;
+  /** Begins the background work: once the emulator listens, because mails lead there. */
+  start(): Promise<void>;
   /** Puts a new demo estate in the place of the current one, which goes on as it was if that fails or is killed. It is dropped a moment later. */
   replace(): Promise<void>;
   /** Ends the background work; drops the table if it is not to be kept. */
@@ -36,6 +39,7 @@ export interface EstatesSetting {
   /** Whether the estate is for the next start, too. */
   readonly isKept: boolean;
   readonly masterKey: Buffer;
+  readonly mailing: Mailing;
   readonly ports: Ports;
 }
 
@@ -53,10 +57,10 @@ export async function openEstates(setting: EstatesSetting): Promise<Estates> {
   // What is not dropped now is dropped by the next start or reset.
   const tidy = () => dropOthers().catch((error) => ports.log({ level: 'error', path: data, error: String(error) }));
   await tidy();
-  await estate.background.start();
   let tidying = Promise.resolve();
   return {
     current: () => estate,
+    start: () => estate.background.start(),
     async replace() {
       // An estate that is being made is none in use yet, and would be dropped with the others.
       await tidying;
@@ -96,11 +100,12 @@ async function make(folders: EstateFolders, setting: EstatesSetting): Promise<Es
   return estate;
 }
 
-function open(name: string, folders: EstateFolders, { client, streams, masterKey, ports }: EstatesSetting): Estate {
+function open(name: string, folders: EstateFolders, setting: EstatesSetting): Estate {
+  const { client, streams, mailing, masterKey, ports } = setting;
   const folder = folders.folderOf(name);
   const clock = turnableClock(ports.wallNow, join(folder, 'clock'));
   // Ids of its own, because they count on within a burst, whatever time the estate before it lived in.
   const own = { ...ports, now: clock.now, ids: randomIds() };
   const deps = openDeps({ client, tableName: name, masterKey, ports: own, deliveries: openDeliveries() });
-  return { name, clock, deps, background: openBackground({ clock, deps, streams, tableName: name, folder }) };
+  return { name, clock, deps, background: openBackground({ clock, deps, streams, tableName: name, folder, mailing }) };
 }

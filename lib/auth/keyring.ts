@@ -1,5 +1,5 @@
 import type { Secret } from '#lib/auth/claim.ts';
-import { deriveSecret, digestOf, openSecret, type Sealed, sealSecret } from '#lib/auth/secrets.ts';
+import { deriveSecret, digestOf, linkTokenOf, openSecret, type Sealed, sealSecret } from '#lib/auth/secrets.ts';
 import type { Signatory } from '#lib/call.ts';
 import type { AccessKey } from '#lib/domain/account.ts';
 
@@ -17,7 +17,7 @@ export type MasterKey = Buffer | (() => Promise<Buffer>);
 /** An access key in the memory of a process. */
 export type HeldKey = Secret & { readonly signatory: Signatory };
 
-/** The access keys of a process. `derive`, `seal`, `open` and `digest` throw until `prepare` or a look-up has read the master key. */
+/** The access keys of a process. `derive`, `seal`, `open`, `digest` and `linkToken` throw until `prepare` or a look-up has read the master key. */
 export interface Keyring {
   /** Reads the master key now and not when it is first needed. Throws if it cannot be read. */
   prepare(): Promise<void>;
@@ -31,6 +31,8 @@ export interface Keyring {
   open(what: Sealed, boundTo: string, sealed: string): string;
   /** A keyed digest, from which a reader of the table cannot guess the text. */
   digest(text: string): string;
+  /** The token of a link that is mailed for a record. */
+  linkToken(recordId: string): string;
   /** Makes later calls read the key again, even if it is being read right now. */
   forget(keyId: string): void;
 }
@@ -65,6 +67,7 @@ export function openKeyring(
     seal: (what, boundTo, secret) => sealSecret(master.key(), what, boundTo, secret),
     open: (what, boundTo, sealed) => openSecret(master.key(), what, boundTo, sealed),
     digest: (text) => digestOf(master.key(), text),
+    linkToken: (recordId) => linkTokenOf(master.key(), recordId),
     forget(keyId) {
       forgetCount++;
       cache.delete(keyId);
@@ -76,11 +79,23 @@ export function openKeyring(
   };
 }
 
-function heldKey({ active, keyId, sealedSecret, uid }: AccessKey, masterKey: Buffer): HeldKey {
+/** The tokens of links, and nothing else of the master key. */
+export function openLinkTokens(masterKey: MasterKey): { tokenOf(recordId: string): Promise<string> } {
+  const master = openMasterKey(masterKey);
+  return {
+    async tokenOf(recordId) {
+      await master.read();
+      return linkTokenOf(master.key(), recordId);
+    },
+  };
+}
+
+function heldKey({ active, isRoot = false, keyId, sealedSecret, uid }: AccessKey, masterKey: Buffer): HeldKey {
   const secret = sealedSecret
     ? openSecret(masterKey, 'access-key', keyId, sealedSecret)
     : deriveSecret(masterKey, keyId);
-  const signatory: Signatory = uid === undefined ? { kind: 'operator', keyId } : { kind: 'account', keyId, uid };
+  const signatory: Signatory =
+    uid === undefined ? { kind: 'operator', keyId } : { kind: 'account', keyId, uid, isRoot };
   return { secret, active, signatory, validForMs: uid === undefined ? OPERATOR_VALID_MS : undefined };
 }
 

@@ -44,6 +44,15 @@ export function digestOf(masterKey: Buffer, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url');
 }
 
+/**
+ * The token of a link that is mailed: the id of the record it is for, a dot, and HMAC-SHA256 of the id under a key that follows from the
+ * master key for this purpose alone. It is made again whenever it is needed, so that it need not be stored.
+ */
+export function linkTokenOf(masterKey: Buffer, recordId: string): string {
+  const key = Buffer.from(hkdfSync('sha256', masterKey, 'tributary', 'link-token', 32));
+  return `${recordId}.${createHmac('sha256', key).update(recordId).digest('base64url')}`;
+}
+
 function sealingKey(masterKey: Buffer, what: Sealed): Buffer {
   return Buffer.from(hkdfSync('sha256', masterKey, 'tributary', `${what}-seal`, 32));
 }

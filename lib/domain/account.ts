@@ -5,6 +5,8 @@ declare module '#lib/errors.ts' {
     EmailClaimed: { email: string };
     AccessKeyExists: { keyId: string };
     AccessKeyUnknown: { keyId: string };
+    /** A resource account is used through its directory alone: nobody signs as its root user. */
+    RootUserDisabled: { uid: number };
   }
 }
 
@@ -24,6 +26,8 @@ export interface AccessKey {
   readonly keyId: string;
   /** The account it acts for; absent on an operator's key. */
   readonly uid?: number | undefined;
+  /** Whether it is the root user's of its account; all others count as keys of a user with every right. */
+  readonly isRoot?: boolean | undefined;
   readonly active: boolean;
   /** Only for an imported secret; all others are derived from the master key. */
   readonly sealedSecret?: string | undefined;

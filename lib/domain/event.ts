@@ -13,8 +13,8 @@ export interface LedgerEvent {
   /** Further values, particular to the subject, such as an amount of credit in minor currency units. */
   readonly facts?: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly action: string;
-  readonly actor: number | 'operator' | 'clock';
-  /** The key an operator signed with. Events of accounts, of the clock and of earlier schemas have none. */
+  readonly actor: number | 'operator' | 'clock' | 'bearer';
+  /** The key an operator signed with. Events of others, and of earlier schemas, have none. */
   readonly actorKeyId?: string | undefined;
   readonly timeMs: number;
   readonly requestId: string;

@@ -1,8 +1,9 @@
 import { type PlainReason, Refusal } from '#lib/errors.ts';
 
 /**
- * One row of a state table. `from: 'nothing'` creates the aggregate. `by` is one of its parties, or the clock when a
- * deadline has passed. `guard` names one more condition, `effects` what the write does besides changing the status.
+ * One row of a state table. `from: 'nothing'` creates the aggregate. `by` is one of its parties, the clock when a deadline has
+ * passed, or the bearer of a secret that the guard compares. `guard` names one more condition, `effects` what the write does
+ * besides changing the status.
  */
 export interface Transition<
   Status extends string,
@@ -12,9 +13,18 @@ export interface Transition<
 > {
   readonly from: Status | 'nothing';
   readonly to: Status;
-  readonly by: Party | 'clock';
+  readonly by: Party | Stranger;
   readonly guard?: Guard;
   readonly effects?: readonly Effect[];
+}
+
+/** Who may bring an event about without being a party. */
+const strangers = ['clock', 'bearer'] as const;
+type Stranger = (typeof strangers)[number];
+
+/** Whether an event is brought about by a party of the aggregate. */
+export function isByParty<Party extends string>(by: Party | Stranger): by is Exclude<Party, Stranger> {
+  return !strangers.some((stranger) => stranger === by);
 }
 
 /** The statuses that have a deadline, each with the clock's event that is due once that has passed. */
@@ -128,7 +138,7 @@ export function refusalOfActor<Status extends string, Event extends string, Part
 ): Refusal | undefined {
   const { by } = transitions[event];
   if (state === undefined) return new Refusal(unknown, {});
-  if (by === 'clock') return undefined;
+  if (!isByParty(by)) return undefined;
   const isParty = partiesIn(notParty).some((party) => uidOf(state, party) === actorUid);
   if (actorUid === undefined || !isParty) return new Refusal(unknown, {});
   return uidOf(state, by) === actorUid ? undefined : new Refusal(notParty[by], {});

@@ -1,5 +1,5 @@
 import type { Deps } from '#lib/deps.ts';
-import type { Bus } from '#lib/ports.ts';
+import type { Bus, LinkTokens, Mailer } from '#lib/ports.ts';
 
 /**
  * What jobs may use besides the table. Permissions, environment and adapters of a job's function follow from the names
@@ -8,6 +8,10 @@ import type { Bus } from '#lib/ports.ts';
 export interface Adapters {
   /** Where events are published. */
   readonly bus: Bus;
+  /** What delivers mails. */
+  readonly mail: Mailer;
+  /** The secrets of links: all that a worker may have of the master key. */
+  readonly linkTokens: LinkTokens;
 }
 
 export type Need = keyof Adapters;
@@ -56,8 +60,8 @@ export interface StreamJob<Needs extends Need = never> extends Declared<Needs> {
 export interface StreamOutcome {
   /** The sequence number from which the batch has to be delivered again, if it has to be. */
   readonly again: string | undefined;
-  /** Records that cannot be read and never will be. */
-  readonly illegible: number;
+  /** Records that nothing will ever be done for: they cannot be read, or what they ask for is refused for good. */
+  readonly passedOver: number;
 }
 
 /** A job of any needs, for code that runs all jobs and has all adapters. */

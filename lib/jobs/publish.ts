@@ -26,7 +26,7 @@ export async function publishRecords(
   for (const one of deliveries) ports.log(recordOf(one, published.has(one)));
   return {
     again: publications.find((one) => !published.has(one))?.sequenceNumber,
-    illegible: deliveries.length - publications.length,
+    passedOver: deliveries.length - publications.length,
   };
 }
 

@@ -18,7 +18,7 @@ export function shared<Needs extends Need>(name: string, jobs: readonly StreamJo
       const places = new Set(outcomes.map(({ again }) => again));
       return {
         again: records.map(placeOf).find((place) => places.has(place)),
-        illegible: outcomes.reduce((sum, { illegible }) => sum + illegible, 0),
+        passedOver: outcomes.reduce((sum, { passedOver }) => sum + passedOver, 0),
       };
     },
   };
@@ -39,12 +39,12 @@ async function outcomeOf<Needs extends Need>(
 ): Promise<StreamOutcome> {
   const own = followedBy(job, records);
   const [first] = own;
-  if (first === undefined) return { again: undefined, illegible: 0 };
+  if (first === undefined) return { again: undefined, passedOver: 0 };
   try {
     return await job.run(context, own);
   } catch (error) {
     context.deps.ports.log({ level: 'error', job: job.name, error: String(error) });
-    return { again: placeOf(first), illegible: 0 };
+    return { again: placeOf(first), passedOver: 0 };
   }
 }
 

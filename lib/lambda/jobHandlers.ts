@@ -21,13 +21,13 @@ export function scheduleHandler<Needs extends Need>(job: ScheduledJob<Needs>, co
 
 /**
  * Serves a stream job as a Lambda function that reports partial batch failures: everything from the first failure on is
- * delivered again. The number of unreadable records becomes a metric.
+ * delivered again. The number of records that are passed over becomes a metric.
  */
 export function streamHandler<Needs extends Need>(job: StreamJob<Needs>, context: JobContext<Needs>) {
   const { ports } = context.deps;
   return async ({ Records }: { readonly Records: readonly StreamRecord[] }) => {
-    const { again, illegible } = await job.run(context, Records);
-    if (illegible > 0) ports.log({ level: 'error', ...metrics(job.name, { illegible }, ports) });
+    const { again, passedOver } = await job.run(context, Records);
+    if (passedOver > 0) ports.log({ level: 'error', ...metrics(job.name, { passedOver }, ports) });
     return { batchItemFailures: again === undefined ? [] : [{ itemIdentifier: again }] };
   };
 }

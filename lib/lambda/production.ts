@@ -1,6 +1,7 @@
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
+import { openLinkTokens } from '#lib/auth/keyring.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
-import { systemPorts } from '#lib/ports.ts';
+import { type LinkTokens, systemPorts } from '#lib/ports.ts';
 import { productionClient } from '#lib/table/requests.ts';
 
 /**
@@ -13,9 +14,14 @@ export function operationDeps(env: NodeJS.ProcessEnv): Deps {
   return deps;
 }
 
-/** Dependencies of a worker, which handles no secrets and must not read the master key. */
+/** Dependencies of a worker or a page: by these it knows no key, and none reads the master key but for `linkTokensFrom`. */
 export function workerDeps(env: NodeJS.ProcessEnv): Deps {
-  return open(env, () => Promise.reject(new Error('a worker has no master key')));
+  return open(env, () => Promise.reject(new Error('neither a worker nor a page has a master key')));
+}
+
+/** The tokens of links, for a worker that mails them: the one thing of the master key that a worker can be given. */
+export function linkTokensFrom(env: NodeJS.ProcessEnv): LinkTokens {
+  return openLinkTokens(() => masterKeyFrom(env));
 }
 
 function open(env: NodeJS.ProcessEnv, masterKey: () => Promise<Buffer>): Deps {

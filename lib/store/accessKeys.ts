@@ -3,11 +3,12 @@ import type { Call } from '#lib/call.ts';
 import type { AccessKey } from '#lib/domain/account.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { Refusal } from '#lib/errors.ts';
-import { accessKeyKey, accountKey } from '#lib/store/keys.ts';
+import { hasRootUser } from '#lib/store/directory/members.ts';
+import { accessKeyKey, accountKey, memberKey, rootKeysKey } from '#lib/store/keys.ts';
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
-import { equal } from '#lib/table/expressions.ts';
-import { check, create, present, update } from '#lib/table/items.ts';
+import { anyOf, equal, together } from '#lib/table/expressions.ts';
+import { absent, check, create, neverRefused, present, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -16,11 +17,17 @@ export const accessKeyRow = rowKind({
   shape: v.object({
     keyId: v.string(),
     uid: v.optional(v.number()),
+    isRoot: v.optional(v.boolean()),
     active: v.boolean(),
     sealedSecret: v.optional(v.string()),
     createdAtMs: v.number(),
   }),
+  // No key of the first schema is a root user's.
+  upgrades: [(row) => row],
 });
+
+/** How many keys of an account's root user are active. */
+export const rootKeysRow = rowKind({ type: 'rootKeys', shape: v.object({ active: v.number() }) });
 
 /** The stored access key, or undefined. */
 export async function findAccessKey(table: Table, keyId: string): Promise<AccessKey | undefined> {
@@ -28,21 +35,47 @@ export async function findAccessKey(table: Table, keyId: string): Promise<Access
   return row && accessKeyRow.read(row);
 }
 
-/** Issues a key to an account, or, without a uid, to an operator. Refused with `AccountUnknown` or `AccessKeyExists`. */
-export function issue({ uid, sealedSecret, ...key }: AccessKey): Write {
+/**
+ * Issues a key to an account, or, without a uid, to an operator. Refused with `AccountUnknown` or `AccessKeyExists`, and with
+ * `RootUserDisabled` if it is to be the root user's of a resource account.
+ */
+export function issue({ isRoot = false, uid, sealedSecret, ...key }: AccessKey): Write {
   const taken = () => new Refusal('AccessKeyExists', { keyId: key.keyId });
   const owner = uid === undefined ? {} : { uid };
   const sealed = sealedSecret === undefined ? {} : { sealedSecret };
-  const row = accessKeyRow.row(accessKeyKey(key.keyId), { v: 1, ...key, ...owner, ...sealed });
+  const row = accessKeyRow.row(accessKeyKey(key.keyId), {
+    v: 1,
+    ...key,
+    ...owner,
+    ...sealed,
+    ...(isRoot && { isRoot }),
+  });
   if (uid === undefined) return [create(row, taken)];
   const unknown = () => new Refusal('AccountUnknown', { party: 'account', uid });
-  return [check(accountKey(uid), [present], unknown), create(row, taken)];
+  const disabled = () => new Refusal('RootUserDisabled', { uid });
+  return [
+    check(accountKey(uid), [present], unknown),
+    create(row, taken),
+    ...(isRoot ? [check(memberKey(uid), [hasRootUser], disabled), countRootKeys(uid, 1)] : []),
+  ];
 }
 
 /** Revokes a key; revoking it again changes nothing. `Stale` if it has changed since it was read. */
-export function revoke({ active, keyId }: AccessKey): Write {
+export function revoke({ active, isRoot, keyId, uid }: AccessKey): Write {
   const change = { set: { active: false }, add: { v: 1 } };
-  return [update(accessKeyKey(keyId), change, equal({ active }, 'read'), () => new Stale())];
+  return [
+    update(accessKeyKey(keyId), change, equal({ active }, 'read'), () => new Stale()),
+    ...(isRoot && active && uid !== undefined ? [countRootKeys(uid, -1)] : []),
+  ];
+}
+
+/** That no key of an account's root user is active. */
+export function holdsNoRootKey(uid: number, refused: () => Error): WriteItem {
+  return check(rootKeysKey(uid), [anyOf([absent, ...equal({ active: 0 }, 'none')])], refused);
+}
+
+function countRootKeys(uid: number, active: 1 | -1): WriteItem {
+  return update(rootKeysKey(uid), together(rootKeysRow.marks, { add: { active } }), [], neverRefused);
 }
 
 /** How the events of access keys are published (docs/events.md). */
@@ -56,10 +89,14 @@ export const accessKeySubject = {
 } as const;
 
 /** The event of a call that issues or revokes a key, given as it is before. It says whose key it is, never its secret. */
-export function accessKeyEvent({ active, keyId, uid }: AccessKey, event: 'issue' | 'revoke', call: Call): WriteItem {
+export function accessKeyEvent(
+  { active, isRoot, keyId, uid }: AccessKey,
+  event: 'issue' | 'revoke',
+  call: Call,
+): WriteItem {
   const before = active ? 'active' : 'revoked';
   const move = event === 'issue' ? { from: 'nothing', to: 'active' } : { from: before, to: 'revoked' };
-  const facts = uid === undefined ? {} : { uid };
+  const facts = uid === undefined ? {} : { uid, ...(isRoot && { isRoot }) };
   return eventRecord({ subject: 'accessKey', id: keyId, owners: ownersOf({ uid }), event, ...move, facts }, call);
 }
 

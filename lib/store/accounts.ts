@@ -6,7 +6,8 @@ import { Refusal } from '#lib/errors.ts';
 import { accountKey, accountRank, emailKey, inRegistry } from '#lib/store/keys.ts';
 import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
-import { create } from '#lib/table/items.ts';
+import { allOf, anyOf, type Fragment } from '#lib/table/expressions.ts';
+import { absent, create, present, put, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -21,7 +22,12 @@ export const accountRow = rowKind({
   }),
 });
 
-export const emailRow = rowKind({ type: 'email', shape: v.object({ uid: v.number() }) });
+/** Whose an address is: for good, or as long as its confirmation is awaited, until a time, epoch ms. In the first schema it was always for good. */
+export const emailRow = rowKind({
+  type: 'email',
+  shape: v.object({ uid: v.number(), untilMs: v.optional(v.number()) }),
+  upgrades: [(row) => row],
+});
 
 export interface Accounts {
   find(uid: number): Promise<Account | undefined>;
@@ -66,21 +72,52 @@ export function accountOf(row: Row): Account {
 
 /** Registers an account and claims its e-mail. Refused with `AccountExists` or `EmailClaimed`; `Stale` if a random uid is taken. */
 export function register(account: Account, uidWas: 'given' | 'drawn'): Write {
-  const { email, uid, ...rest } = account;
+  const { createdAtMs, email, uid } = account;
   return [
-    create(
-      accountRow.row(accountKey(uid), {
-        v: 1,
-        uid,
-        ...rest,
-        ...(email && { email }),
-        gsi1pk: inRegistry(),
-        gsi1sk: accountRank(uid),
-      }),
-      () => (uidWas === 'given' ? new Refusal('AccountExists', { uid }) : new Stale()),
-    ),
-    ...(email ? [create(emailRow.row(emailKey(email), { uid }), () => new Refusal('EmailClaimed', { email }))] : []),
+    enterAccount(account, () => (uidWas === 'given' ? new Refusal('AccountExists', { uid }) : new Stale())),
+    ...(email ? [claimEmail(email, { uid, nowMs: createdAtMs }, () => new Refusal('EmailClaimed', { email }))] : []),
   ];
+}
+
+/** Enters an account into the registry; its e-mail is claimed apart from that. */
+export function enterAccount({ email, ...account }: Account, refused: () => Error): WriteItem {
+  const { uid } = account;
+  const place = { gsi1pk: inRegistry(), gsi1sk: accountRank(uid) };
+  return create(accountRow.row(accountKey(uid), { v: 1, ...account, ...(email && { email }), ...place }), refused);
+}
+
+/** Whose claim an address becomes. Times are epoch ms; a function is asked as the write is sent. */
+interface Claim {
+  readonly uid: number;
+  readonly nowMs: number | (() => number);
+  /** Until when it is only pending; for good, unless this is given. */
+  readonly untilMs?: number;
+}
+
+/** Claims an address that is nobody's, or was only until a time that has passed, or is pending for the account itself. */
+export function claimEmail(email: string, { nowMs, uid, untilMs }: Claim, refused: () => Error): WriteItem {
+  const row = emailRow.row(emailKey(email), { uid, ...(untilMs !== undefined && { untilMs }) });
+  const lapsed: Fragment = { text: '#untilMs <= :nowMs', values: { ':nowMs': nowMs } };
+  return put(row, [anyOf([absent, lapsed, pendingFor(uid)])], refused);
+}
+
+/** Makes a pending claim one for good. */
+export function settleEmail(email: string, uid: number, refused: () => Error): WriteItem {
+  return put(emailRow.row(emailKey(email), { uid }), [pendingFor(uid)], refused);
+}
+
+/** Gives a pending claim up: it lapses now. `otherwise` is written instead if it is not the account's any more. */
+export function releaseEmail(email: string, uid: number, nowMs: number, otherwise: () => Write): WriteItem {
+  return update(emailKey(email), { set: { untilMs: nowMs } }, [pendingFor(uid)], otherwise);
+}
+
+function pendingFor(uid: number): Fragment {
+  return allOf([{ text: 'attribute_exists(#untilMs)' }, { text: '#uid = :holder', values: { ':holder': uid } }]);
+}
+
+/** Gives an account another login: the address that was claimed for it. */
+export function loginBy(email: string, uid: number, refused: () => Error): WriteItem {
+  return update(accountKey(uid), { set: { name: email, email }, add: { v: 1 } }, [present], refused);
 }
 
 /** How the events of accounts are published (docs/events.md). */

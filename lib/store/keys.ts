@@ -28,6 +28,8 @@ export const aliasKey = (parentUid: number, alias: string): Key => ({
 /** Counts of the relations an account has as parent. */
 export const tallyKey = (parentUid: number): Key => ({ pk: `ACCOUNT#${parentUid}`, sk: 'TALLY' });
 export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: 'KEY' });
+/** How many keys of an account's root user are active. */
+export const rootKeysKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'ROOTKEYS' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
 export const relationKey = (id: number): Key => ({ pk: `RELATION#${id}`, sk: 'RELATION' });
 export const relationIdOf = ({ pk }: Key): number => Number(pk.slice('RELATION#'.length));
@@ -41,16 +43,18 @@ export const eventKey = (subject: string, id: number | string, eventId: string):
 });
 /** The kept answer to a call, by its idempotency key. */
 export const answerKey = (id: string): Key => ({ pk: `TOKEN#${id}`, sk: 'TOKEN' });
+/** A mail of the outbox. */
+export const mailKey = (id: string): Key => ({ pk: `MAIL#${id}`, sk: 'MAIL' });
 export const nonceKey = (keyId: string, nonce: string): Key => ({ pk: `NONCE#${keyId}#${nonce}`, sk: 'NONCE' });
 
 /** A directory stands with its management account, by which its callers are known. */
 export const directoryKey = (managementUid: number): Key => ({ pk: `ACCOUNT#${managementUid}`, sk: 'DIRECTORY' });
 /** Which account manages the directory of an id. */
 export const directoryIdKey = (directoryId: string): Key => ({ pk: `DIRECTORY#${directoryId}`, sk: 'DIRECTORY' });
-/** How many members of a directory one of its shards counts. */
+/** How many members of a directory one of its shards counts. They stand right behind the directory, to be read with it. */
 export const seatsKey = (managementUid: number, shard: number): Key => ({
   pk: `ACCOUNT#${managementUid}`,
-  sk: `SEATS#${shard}`,
+  sk: `DIRECTORY#SEATS#${shard}`,
 });
 /** How many members a folder has, as one of its shards counts. */
 export const occupancyKey = (folderId: string, shard: number): Key => ({
@@ -59,11 +63,18 @@ export const occupancyKey = (folderId: string, shard: number): Key => ({
 });
 export const memberKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'MEMBER' });
 export const memberUidOf = ({ pk }: Key): number => Number(pk.slice('ACCOUNT#'.length));
-/** Which member of a directory bears a display name. */
+/**
+ * Which member of a directory bears a display name. It stands apart from the accounts: who may delete a name need not be allowed to delete
+ * those, and a large directory has many.
+ */
 export const memberNameKey = (managementUid: number, displayName: string): Key => ({
-  pk: `ACCOUNT#${managementUid}`,
-  sk: `MEMBERNAME#${displayName}`,
+  pk: `MEMBERNAME#${managementUid}#${displayName}`,
+  sk: 'MEMBERNAME',
 });
+
+/** An attempt at what the owner of an e-mail address has to confirm. */
+export const recordKey = (id: string): Key => ({ pk: `RECORD#${id}`, sk: 'RECORD' });
+export const recordIdOf = ({ pk }: Key): string => pk.slice('RECORD#'.length);
 
 /** `gsi1`: the members of a directory, `gsi2`: those of a folder; both in the order in which they joined. */
 export const membersOf = (managementUid: number): string => `MEMBERS#${managementUid}`;

@@ -16,7 +16,10 @@ export type Owners = readonly [ownerUid?: number, counterpartyUid?: number];
 /** Further values of an event, particular to its subject, such as an amount. */
 export type Facts = Readonly<Record<string, string | number | boolean>>;
 
-/** The row of an event. In the first schema every event was of a relation; before the third none named the operator's key. */
+/**
+ * The row of an event. In the first schema every event was of a relation; before the third none named the operator's key;
+ * before the fourth none was caused by the bearer of a link.
+ */
 export const eventRow = rowKind({
   type: 'event',
   shape: v.object({
@@ -29,7 +32,7 @@ export const eventRow = rowKind({
     to: v.string(),
     facts: v.optional(v.record(v.string(), v.union([v.string(), v.number(), v.boolean()]))),
     action: v.string(),
-    actor: v.union([v.number(), v.picklist(['operator', 'clock'])]),
+    actor: v.union([v.number(), v.picklist(['operator', 'clock', 'bearer'])]),
     actorKeyId: v.optional(v.string()),
     timeMs: v.number(),
     requestId: v.string(),
@@ -41,6 +44,7 @@ export const eventRow = rowKind({
       id: relationId,
       ...(amount !== undefined && { facts: { amount } }),
     }),
+    (event) => event,
     (event) => event,
   ],
 });
@@ -96,8 +100,8 @@ function filed({ sk }: Key, owners: Owners): Record<string, unknown> {
   };
 }
 
-/** Who acts, as events name it: the uid of an account, `operator`, or `clock`. */
-export function actorOf(caller: Caller): number | 'operator' | 'clock' {
+/** Who acts, as events name it: the uid of an account, `operator`, `clock` or `bearer`. */
+export function actorOf(caller: Caller): LedgerEvent['actor'] {
   return caller.kind === 'account' ? caller.uid : caller.kind;
 }
 

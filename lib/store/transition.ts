@@ -1,6 +1,7 @@
 import type { Call } from '#lib/call.ts';
 import {
   dueEvent,
+  isByParty,
   refusalOfActor,
   refusalOfState,
   type StateOf,
@@ -116,7 +117,7 @@ function startsAs<K extends Kind>({ machine, rules }: Aggregate<K>, { call, even
   const recorded = startsFrom(machine, lapse ?? event).slice(0, 1);
   return [
     standsAs(recorded, call.now, () => latestMs(call)),
-    ...(by === 'clock' ? [] : equal({ [uidAttribute(by)]: call.uid ?? 0 }, 'actor')),
+    ...(isByParty(by) ? equal({ [uidAttribute(by)]: call.uid ?? 0 }, 'actor') : []),
     ...(guard === undefined ? [] : equal(rules.guards[guard].equals(said ?? {}), 'said')),
   ];
 }

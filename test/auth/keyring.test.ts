@@ -35,7 +35,7 @@ test('the master key is read once, when an access key is first looked up, and ag
   expect(reads).toBe(0);
   await expect(keyring.secretOf('k')).rejects.toThrow('not now');
   const [one, other] = await Promise.all([keyring.secretOf('k'), keyring.secretOf('k')]);
-  const signatory = { kind: 'account', keyId: 'k', uid: 5 };
+  const signatory = { kind: 'account', keyId: 'k', uid: 5, isRoot: false };
   expect(one).toEqual({ active: true, secret: keyring.derive('k'), signatory });
   expect(other).toEqual(one);
   await keyring.prepare();

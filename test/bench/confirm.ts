@@ -49,7 +49,7 @@ export const bench: Bench = {
 function serveBare({ deps, nowMs }: Estate): Promise<Served> {
   const { ports, table } = deps;
   const app = new Hono().post('/:relationId/:uid', async (c) => {
-    const caller = { kind: 'account', keyId: 'bare', uid: Number(c.req.param('uid')) } as const;
+    const caller = { kind: 'account', keyId: 'bare', uid: Number(c.req.param('uid')), isRoot: false } as const;
     const now = nowMs();
     const names = {
       requestId: ports.ids.uuid(),

@@ -128,7 +128,7 @@ const script = `
       requestContext: { http: { method: 'GET', sourceIp: '203.0.113.7' } },
     };
     const { statusCode, body } = await handler(event);
-    answers[name] = { statusCode, body: JSON.parse(body) };
+    answers[name] = { statusCode, body: body.startsWith('{') ? JSON.parse(body) : body };
   }
   process.stderr.write(JSON.stringify({ answers, attempts }));
   process.exit();
@@ -163,6 +163,10 @@ test('with the network cut every bundle loads, and refuses an unsigned request a
       expect(answers[name]).toBe('function');
       continue;
     }
+    if (trigger.kind === 'page') {
+      expect(answers[name], name).toMatchObject({ statusCode: 404, body: expect.stringContaining('<!doctype html>') });
+      continue;
+    }
     const vendor = name.startsWith('billing/')
       ? { statusCode: 401, body: { ResponseMetadata: { Error: { Code: 'MissingAuthenticationToken' } } } }
       : { statusCode: 400, body: { Code: 'MissingAccessKeyId' } };
@@ -170,7 +174,7 @@ test('with the network cut every bundle loads, and refuses an unsigned request a
   }
 });
 
-test('a worker does not even ask for the master key', () => {
+test('a worker does not even ask for the master key while it loads', () => {
   const workers = all.filter(({ trigger }) => trigger.kind === 'schedule' || trigger.kind === 'stream');
   const entries = workers.map(({ name }) => ({ name, url: pathToFileURL(fileOf(name)).href }));
   expect(answersOf(entries, deployedEnv)).toEqual({

@@ -6,7 +6,13 @@ import { adapterLines, statementsForNeeds } from '#infra/needs.ts';
 import { stream } from '#infra/stream.ts';
 import type { Need, ScheduledJob, StreamJob } from '#lib/jobs/job.ts';
 
-const values = { masterKey: { MASTER_KEY: '' }, eventBus: 'bus-of-ours' };
+const values = {
+  masterKey: { MASTER_KEY: 'key-of-ours' },
+  eventBus: 'bus-of-ours',
+  mailFrom: 'noreply@example.com',
+  linkBaseUrl: 'https://api.example.com',
+  smtpUrlParameter: '/smtp',
+};
 
 function scheduled(everyMinutes: number, needs: readonly Need[] = []): Deployed {
   const job: ScheduledJob<Need> = {
@@ -25,7 +31,7 @@ function following(name: string, of: readonly string[], needs: readonly Need[] =
     trigger: 'stream',
     of,
     needs,
-    run: async () => ({ again: undefined, illegible: 0 }),
+    run: async () => ({ again: undefined, passedOver: 0 }),
   };
   return { name: `workers/${name}`, path: '', key: name, trigger: { kind: 'stream', job } };
 }
@@ -38,6 +44,32 @@ describe('what a job declares decides what its function gets', () => {
     expect(statementsForNeeds([])).toEqual([]);
     expect(adapterLines(['bus']).members).toEqual([expect.stringMatching(/^bus: eventBridgeBus\(/)]);
     expect(adapterLines([])).toEqual({ imports: [], members: [] });
+  });
+
+  test('its need of mail: one sender, variables that say how and where links lead, and the line that makes the adapter', () => {
+    expect(environmentOf(scheduled(5, ['mail']), values)).toEqual({
+      MAIL_FROM: 'noreply@example.com',
+      LINK_BASE_URL: 'https://api.example.com',
+      SMTP_URL_PARAMETER: '/smtp',
+    });
+    const [sending, ...smtp] = statementsForNeeds(['mail']);
+    expect(sending).toMatchObject({
+      Action: ['ses:SendEmail'],
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: serverless replaces it.
+      Condition: { StringEquals: { 'ses:FromAddress': '${param:mailFrom}' } },
+    });
+    for (const statement of smtp)
+      expect(statement['Fn::If']).toEqual(['HasSmtp', expect.anything(), expect.anything()]);
+    expect(adapterLines(['mail']).members).toEqual(['mail: mailerFrom(process.env)']);
+  });
+
+  test('its need of the tokens of links: the master key, which no worker else is told of', () => {
+    expect(environmentOf(scheduled(5, ['linkTokens']), values)).toEqual({ MASTER_KEY: 'key-of-ours' });
+    expect(statementsForNeeds(['linkTokens'])).toMatchObject([
+      { Action: ['ssm:GetParameter'] },
+      { Action: ['kms:Decrypt'] },
+    ]);
+    expect(adapterLines(['linkTokens']).members).toEqual(['linkTokens: linkTokensFrom(process.env)']);
   });
 
   test.each([

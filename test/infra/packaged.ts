@@ -71,14 +71,16 @@ export interface Statement {
   readonly condition: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** The statements of a role. */
+/** The statements of a role, but those that depend on what none of the stages packaged here gives. */
 export function statementsOf({ Properties }: Pick<Resource, 'Properties'>): Statement[] {
   const asText = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   return Properties.Policies.flatMap(({ PolicyDocument }: Resource['Properties']) =>
-    PolicyDocument.Statement.map(({ Action, Resource, Condition = {} }: Resource['Properties']) => ({
-      actions: [Action].flat(),
-      resources: [Resource].flat().map(asText),
-      condition: Condition,
-    })),
+    PolicyDocument.Statement.filter((statement: object) => !('Fn::If' in statement)).map(
+      ({ Action, Resource, Condition = {} }: Resource['Properties']) => ({
+        actions: [Action].flat(),
+        resources: [Resource].flat().map(asText),
+        condition: Condition,
+      }),
+    ),
   );
 }

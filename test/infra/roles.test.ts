@@ -158,7 +158,7 @@ describe('the workers', () => {
     const [event] = await eventsOf(estate, await added(estate, estate.child));
     const deps = restricted(estate.deps, roleOf(named('workers/publishEvents')));
     const outcome = await publishEvents.run({ deps, bus: fakeBus() }, await streamOf(estate));
-    expect(outcome).toEqual({ again: undefined, illegible: 0 });
+    expect(outcome).toEqual({ again: undefined, passedOver: 0 });
     const request = estate.logged.find(({ action }) => action === 'AddAccountRelation');
     expect(request?.['requestId']).toEqual(expect.any(String));
     expect(estate.logged.at(-1)).toMatchObject({

@@ -14,7 +14,9 @@ test('sam local finds every function, at the path it is deployed at, with the ru
     expect(Type).toBe('AWS::Serverless::Function');
     expect(Properties).toMatchObject({ CodeUri: '../', Handler: `${deployed.name}.handler` });
     const { Route } = Properties.Events;
-    expect(Route?.Properties.Path).toBe(deployed.trigger.kind === 'operation' ? pathOf(deployed) : undefined);
+    expect(Route?.Properties.Path).toBe(
+      ['operation', 'page'].includes(deployed.trigger.kind) ? pathOf(deployed) : undefined,
+    );
     if (deployed.trigger.kind === 'door') expect(Route.Type).toBe('HttpApi');
   }
 });

@@ -14,6 +14,7 @@ const TEMPLATE_BYTES = 1_000_000;
 
 /** Where wildcards are allowed, and why. */
 const wildcards: Readonly<Record<string, string>> = {
+  'ses:SendEmail identity/*': 'which identity, a condition says: the address that mails are sent from',
   'xray:PutTraceSegments *': 'X-Ray knows no resources',
   'xray:PutTelemetryRecords *': 'X-Ray knows no resources',
   'kms:Decrypt key/*':
@@ -22,6 +23,7 @@ const wildcards: Readonly<Record<string, string>> = {
 
 const all: readonly Deployed[] = await deployedFunctions();
 const operations = all.filter(({ trigger }) => trigger.kind === 'operation');
+const pages = all.filter(({ trigger }) => trigger.kind === 'page');
 let prod: readonly Packaged[];
 let dev: Packaged;
 
@@ -60,12 +62,12 @@ describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (
     });
   });
 
-  test('is told of the master key, and may read it, only if it serves calls', () => {
-    const servesCalls = !name.startsWith('workers/');
+  test('is told of the master key, and may read it, only if it serves calls or mails links', () => {
+    const servesCalls = !/^(workers|pages)\//.test(name) || name === 'workers/outbox';
     const { MASTER_KEY_PARAMETER } = resource(functionId(deployed)).Properties.Environment.Variables;
     expect(MASTER_KEY_PARAMETER).toBe(servesCalls ? '/tributary/prod/master-key' : undefined);
     const secrets = actionsOf(deployed).filter((action) => /^(ssm|kms):/.test(action));
-    expect(secrets).toEqual(servesCalls ? ['ssm:GetParameter', 'kms:Decrypt'] : []);
+    expect(secrets.toSorted()).toEqual(servesCalls ? ['kms:Decrypt', 'ssm:GetParameter'] : []);
   });
 
   test('has a role that no other function has', () => {
@@ -94,10 +96,14 @@ describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (
     const ofLambda = { ...tells, Namespace: 'AWS/Lambda', Dimensions: own };
     expect(rings('Errors')).toMatchObject({ ...ofLambda, MetricName: 'Errors' });
     expect(rings('Throttles')).toMatchObject({ ...ofLambda, MetricName: 'Throttles' });
-    if (deployed.trigger.kind !== 'operation') return;
-    const { action, product } = deployed.trigger.operation;
+    const { trigger } = deployed;
+    if (trigger.kind !== 'operation' && trigger.kind !== 'page') return;
+    const [product, action] =
+      trigger.kind === 'page'
+        ? [trigger.page.product, trigger.page.name]
+        : [trigger.operation.product.name, trigger.operation.action];
     const Dimensions = [
-      { Name: 'product', Value: product.name },
+      { Name: 'product', Value: product },
       { Name: 'action', Value: action },
     ];
     expect(rings('Faults')).toMatchObject({
@@ -112,7 +118,7 @@ describe.each(all.map((deployed) => [deployed.name, deployed] as const))('%s', (
     const found = statements(deployed).flatMap(({ actions, resources }) =>
       actions.flatMap((action) =>
         resources
-          .map((text) => `${action} ${/key\/\*|\*$/.exec(text)?.[0] ?? text}`)
+          .map((text) => `${action} ${/(?:key|identity)\/\*|\*$/.exec(text)?.[0] ?? text}`)
           .filter((text) => text.includes('*')),
       ),
     );
@@ -151,10 +157,23 @@ describe.each(operations.map((deployed) => [deployed.name, deployed] as const))(
   });
 });
 
+describe('a page', () => {
+  test('has one route, in the stack of its product, and a role that knows neither keys nor relations it does not open', () => {
+    expect(pages.map(({ name }) => name)).toEqual(['pages/verify']);
+    for (const deployed of pages) {
+      const stack = stackNamed(productOf(deployed) ?? '');
+      const routes = stack.ofType('AWS::ApiGatewayV2::Route').map((id) => resource(id).Properties);
+      expect(routes.filter(({ RouteKey }) => RouteKey === `ANY ${pathOf(deployed)}`)).toHaveLength(1);
+      const grants = grantsOf(resource(`${logicalId(deployed)}Role`));
+      expect(grants.filter(({ action, pattern }) => action === 'DeleteItem' || pattern === 'KEY#*')).toEqual([]);
+    }
+  });
+});
+
 describe('the door', () => {
   test('is every path that no operation has, by any method', () => {
     const routes = ofType('AWS::ApiGatewayV2::Route').map((id) => resource(id).Properties);
-    expect(routes).toHaveLength(operations.length + 1);
+    expect(routes).toHaveLength(operations.length + pages.length + 1);
     const target = routes.find(({ RouteKey }) => RouteKey === '$default')?.Target;
     expect(JSON.stringify(target)).toContain('HttpApiIntegrationRpc');
   });
@@ -196,6 +215,7 @@ describe('the workers', () => {
   test('the one that publishes gets new events only, part by part, until they are old, then the dead letters get them', () => {
     const mappings = ofType('AWS::Lambda::EventSourceMapping').map((id) => resource(id).Properties);
     expect(mappings).toMatchObject([
+      { FunctionName: { Ref: 'WorkersOutboxLambdaFunction' } },
       {
         FunctionName: { Ref: 'WorkersPublishEventsLambdaFunction' },
         BisectBatchOnFunctionError: true,
@@ -205,15 +225,31 @@ describe('the workers', () => {
         DestinationConfig: { OnFailure: { Destination: { 'Fn::GetAtt': ['DeadLetters', 'Arn'] } } },
       },
     ]);
-    expect(JSON.parse(mappings[0].FilterCriteria.Filters[0].Pattern)).toEqual({
+    expect(JSON.parse(mappings[1].FilterCriteria.Filters[0].Pattern)).toEqual({
       eventName: ['INSERT'],
       dynamodb: { NewImage: { type: { S: ['event'] } } },
     });
   });
 
+  test('the one of the outbox gets new mails, and may send from one address alone', () => {
+    const [outbox = expect.fail('there is the outbox')] = named('outbox');
+    const mapping = resource('WorkersOutboxLambdaFunctionMapping').Properties;
+    expect(JSON.parse(mapping.FilterCriteria.Filters[0].Pattern).dynamodb).toEqual({
+      NewImage: { type: { S: ['mail'] } },
+    });
+    const [sending, ...others] = statements(outbox).filter(({ actions }) => actions[0]?.startsWith('ses:'));
+    expect(others).toEqual([]);
+    expect(sending).toMatchObject({
+      actions: ['ses:SendEmail'],
+      condition: { StringEquals: { 'ses:FromAddress': '' } },
+    });
+    const { LINK_BASE_URL } = resource(functionId(outbox)).Properties.Environment.Variables;
+    expect(LINK_BASE_URL['Fn::If'][2]['Fn::If']).toEqual(['HasDomain', 'https://api.example.com', expect.anything()]);
+  });
+
   test.each([
     ['WorkersExpireInvitationsOverdueAlarm', 'Tributary/prod', 'oldestOverdueMs', 'breaching'],
-    ['WorkersPublishEventsLambdaFunctionIllegibleAlarm', 'Tributary/prod', 'illegible', 'notBreaching'],
+    ['WorkersPublishEventsLambdaFunctionPassedOverAlarm', 'Tributary/prod', 'passedOver', 'notBreaching'],
     ['WorkersPublishEventsLambdaFunctionLateAlarm', 'AWS/Lambda', 'IteratorAge', 'notBreaching'],
     ['DeadLettersAlarm', 'AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'notBreaching'],
     ['ApiAlarm', 'AWS/ApiGateway', '5xx', 'notBreaching'],

@@ -1,9 +1,10 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { openBackground } from '#infra/local/background.ts';
 import { localStreams } from '#infra/local/database.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
+import { openLocalMailer } from '#infra/local/localMailer.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeps } from '#lib/deps.ts';
 import { type EventDetail, systemPorts } from '#lib/ports.ts';
@@ -147,12 +148,14 @@ test('a kill between commit and publication loses no event, and a restart tells 
   );
 });
 
+const mailing = { baseUrl: () => 'http://127.0.0.1:4600', relay: undefined };
+
 test('the background work that was stopped goes on when it is started again', async () => {
   const { client, endpoint, tableName, write } = await newStreamedTable();
   const folder = newFolder();
   const clock = turnableClock(Date.now, join(folder, 'clock'));
   const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32), ports: systemPorts });
-  const background = openBackground({ clock, deps, streams: localStreams(endpoint), tableName, folder });
+  const background = openBackground({ clock, deps, streams: localStreams(endpoint), tableName, folder, mailing });
   await background.start();
   await background.stop();
   await background.start();
@@ -197,5 +200,40 @@ describe("the emulator's bus", () => {
     const inOrder = ['1', '2', '3', '4'].map(event);
     expect(bus.published()).toEqual(inOrder);
     expect(openLocalBus(file).published()).toEqual(inOrder);
+  });
+});
+
+describe("the emulator's mailer", () => {
+  const mailOf = (id: string, to: string) => ({ id, to, subject: 'subject', text: 'text', html: '<p>text</p>' });
+  const ports = { ...systemPorts, now: () => Date.UTC(2025, 2, 2), log: () => undefined };
+
+  test('keeps each mail once, also beyond its end, and shows those to an address, newest last', async () => {
+    const file = join(newFolder(), 'mails.ndjson');
+    const mailer = openLocalMailer(file, mailing, ports);
+    await mailer.send(mailOf('b', 'One@example.com'));
+    await mailer.send(mailOf('a', 'other@example.com'));
+    await mailer.send(mailOf('b', 'one@example.com'));
+    const reopened = openLocalMailer(file, mailing, ports);
+    await reopened.send(mailOf('a', 'other@example.com'));
+    await reopened.send(mailOf('c', 'one@example.com'));
+    const shown = { subject: 'subject', text: 'text', html: '<p>text</p>', sentAt: '2025-03-02T00:00:00.000Z' };
+    expect(reopened.sent('one@EXAMPLE.com')).toEqual([
+      { to: 'One@example.com', ...shown },
+      { to: 'one@example.com', ...shown },
+    ]);
+    expect(reopened.sent()).toHaveLength(3);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  test('hands mails to its relay as well, and keeps them though that fails', async () => {
+    const relayed: string[] = [];
+    const send = async ({ id }: { readonly id: string }) => {
+      if (id === 'b') throw new Error('the relay is down');
+      relayed.push(id);
+    };
+    const mailer = openLocalMailer(join(newFolder(), 'mails.ndjson'), { ...mailing, relay: { send } }, ports);
+    for (const id of ['a', 'b', 'c', 'a']) await mailer.send(mailOf(id, 'one@example.com'));
+    expect(relayed).toEqual(['a', 'c']);
+    expect(mailer.sent()).toHaveLength(3);
   });
 });

@@ -259,6 +259,7 @@ test('a control that fails answers in JSON and without a stack', async () => {
     reset: fails,
     jobs: ['expireInvitations'],
     run: fails,
+    mails: async () => [],
     events: fails,
   });
   const headers = { host: 'localhost' };

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { newParties } from '#test/bss/parties.ts';
+import { created, newDirectoryEstate } from '#test/directory/calls.ts';
 import { invalid, lacking, malformed, serverRequestId } from '#test/support/refusals.ts';
 
 const imported = { AccessKeyId: 'LTAI-brought-along', AccessKeySecret: 'a secret of its own' };
 const eitherOwner = lacking('either Uid or Operator=true');
+const eitherKind = lacking('either Root=true or Operator=true');
 const wholePair = lacking('both AccessKeyId and AccessKeySecret, or neither');
 
 describe('a key', () => {
@@ -28,6 +30,17 @@ describe('a key', () => {
     expect((await call(second, 'IssueAccessKey', { Uid: child.uid })).status).toBe(200);
   });
 
+  it('is made for the root user of an account, which it signs for like any other', async () => {
+    const { call, child, dump, operator } = await newParties();
+    const issued = await call(operator, 'IssueAccessKey', { Uid: child.uid, Root: true });
+    const { AccessKeyId: keyId, AccessKeySecret: secret } = issued.body;
+    const list = () => call({ uid: child.uid, keyId, secret }, 'QueryRelationList', { UserId: child.uid });
+    expect((await list()).status).toBe(200);
+    expect((await dump()).filter(({ isRoot }) => isRoot)).toMatchObject([{ keyId, active: true }]);
+    expect((await call(operator, 'RevokeAccessKey', { AccessKeyId: keyId })).status).toBe(200);
+    expect((await list()).status).toBe(400);
+  });
+
   it('is imported with its secret, which is stored only sealed', async () => {
     const { call, child, dump, operator } = await newParties();
     const answer = await call(operator, 'IssueAccessKey', { Uid: child.uid, ...imported });
@@ -45,6 +58,18 @@ describe('nothing is issued', () => {
     expect(await call(operator, 'IssueAccessKey')).toEqual(eitherOwner);
     expect(await call(operator, 'IssueAccessKey', { Operator: false })).toEqual(eitherOwner);
     expect(await call(operator, 'IssueAccessKey', { Operator: true, Uid: child.uid })).toEqual(eitherOwner);
+    expect(await dump()).toEqual(before);
+  });
+
+  it('to the root user of operators, or of a resource account', async () => {
+    const estate = await newDirectoryEstate();
+    const { AccountId: Uid } = await created(estate, 'Dev');
+    const { call, dump, operator } = estate;
+    const before = await dump();
+    expect(await call(operator, 'IssueAccessKey', { Operator: true, Root: true })).toEqual(eitherKind);
+    const none = `Specified parameter Root is not valid: account ${Uid} is a resource account, which has no root user.`;
+    const answer = await call(operator, 'IssueAccessKey', { Uid, Root: true });
+    expect(answer).toEqual(invalid('RootUserDisabled', none));
     expect(await dump()).toEqual(before);
   });
 

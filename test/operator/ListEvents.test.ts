@@ -66,7 +66,7 @@ it('the events of a relation are told to its parties and to operators, newest fi
 /** Lets everything written so far go through the stream. */
 async function streamed(estate: Parties): Promise<void> {
   const outcome = await publishEvents.run({ deps: estate.deps, bus: fakeBus() }, await streamOf(estate));
-  expect(outcome).toEqual({ again: undefined, illegible: 0 });
+  expect(outcome).toEqual({ again: undefined, passedOver: 0 });
 }
 
 /** What a caller is listed, page by page; `between` happens after each page. */

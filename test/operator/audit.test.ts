@@ -98,7 +98,7 @@ describe.each(cases)('%s, called in way %i,', (action, _, mutation, way) => {
     expect(events[0]).toMatchObject({ subject, action, actor: 'operator', actorKeyId: example.by.keyId });
     const bus = fakeBus();
     const outcome = await publishEvents.run({ deps: estate.deps, bus }, await streamOf(estate));
-    expect(outcome).toEqual({ again: undefined, illegible: 0 });
+    expect(outcome).toEqual({ again: undefined, passedOver: 0 });
     expect(bus.heard.at(-1)).toMatchObject({ id: events[0]?.['eventId'], action, actorKeyId: example.by.keyId });
     // It was filed, or left to nobody, when it was written: the publisher has nothing to add.
     expect((await allOf(estate, 'event')).find(({ eventId }) => eventId === events[0]?.['eventId'])).toEqual(events[0]);

@@ -18,7 +18,7 @@ import { allOf } from '#test/workers/overdue.ts';
 import { fakeBus, streamOf } from '#test/workers/stream.ts';
 
 // An aggregate that lib knows nothing of: a handshake with a machine, parties, text ids, a deadline and events of its own.
-const statuses = ['pending', 'accepted', 'declined', 'cancelled', 'expired'] as const;
+const statuses = ['pending', 'accepted', 'declined', 'cancelled', 'vouched', 'expired'] as const;
 type Status = (typeof statuses)[number];
 
 const machine = defineMachine({
@@ -29,6 +29,7 @@ const machine = defineMachine({
     accept: { from: 'pending', to: 'accepted', by: 'invitee', guard: 'termsAsRead', effects: ['seal'] },
     decline: { from: 'pending', to: 'declined', by: 'invitee' },
     cancel: { from: 'pending', to: 'cancelled', by: 'inviter' },
+    vouch: { from: 'pending', to: 'vouched', by: 'bearer', guard: 'termsAsRead' },
     expire: { from: 'pending', to: 'expired', by: 'clock' },
   },
 });
@@ -69,6 +70,7 @@ const rules: Rules<Handshake, Status, 'inviter' | 'invitee', 'termsAsRead', Hand
     accepted: 'RelationActive',
     declined: 'RelationDeclined',
     cancelled: 'RelationWithdrawn',
+    vouched: 'RelationEnded',
     expired: 'RelationExpired',
   },
   guards: {
@@ -107,12 +109,12 @@ const subject: Subject = {
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-function callBy(estate: Parties, uid: number): Call {
+function callBy(estate: Parties, uid: number | undefined): Call {
   const nowMs = estate.nowMs();
   return {
     requestId: `request-${nowMs}`,
     action: 'AnswerHandshake',
-    caller: { kind: 'account', keyId: 'key', uid },
+    caller: uid === undefined ? { kind: 'bearer' } : { kind: 'account', keyId: 'key', uid, isRoot: false },
     uid,
     sourceIp: '203.0.113.7',
     nowMs,
@@ -133,7 +135,7 @@ async function invited(estate: Parties, id: string): Promise<void> {
   await commit(deps.table, [create(row, neverRefused), eventRecord(happening, call)]);
 }
 
-function answer(estate: Parties, id: string, event: Exclude<Event, 'invite' | 'expire'>, by: number, terms?: string) {
+function answer(estate: Parties, id: string, event: Exclude<Event, 'invite' | 'expire'>, by?: number, terms?: string) {
   const said = terms === undefined ? {} : { terms };
   return commit(estate.deps.table, transition(handshakes, { event, id, call: callBy(estate, by), said }));
 }
@@ -154,6 +156,21 @@ describe('an aggregate of which lib knows nothing', () => {
     await answer(estate, 'h-1', 'accept', child.uid, 'as read');
     expect(await stored(estate, 'h-1')).toMatchObject({ status: 'accepted', v: 2, sealedAtMs: expect.any(Number) });
     await expect(answer(estate, 'h-1', 'cancel', parent.uid)).rejects.toThrow('RelationActive');
+  });
+
+  it('is moved by whoever bears what a guard compares, as long as it stands as it has to', async () => {
+    const estate = await newParties();
+    await invited(estate, 'h-1');
+    await expect(answer(estate, 'h-0', 'vouch', undefined, 'as read')).rejects.toThrow('RelationUnknown');
+    await expect(answer(estate, 'h-1', 'vouch', undefined, 'misread')).rejects.toThrow('PermissionsDiffer');
+    await answer(estate, 'h-1', 'vouch', undefined, 'as read');
+    expect(await stored(estate, 'h-1')).toMatchObject({ status: 'vouched', v: 2 });
+    await expect(answer(estate, 'h-1', 'vouch', undefined, 'as read')).rejects.toThrow('RelationEnded');
+    const [event] = await estate.deps.ledger.ofSubject('handshake', 'h-1', 1);
+    expect(event).toMatchObject({ event: 'vouch', actor: 'bearer' });
+    await invited(estate, 'h-2');
+    estate.advance(DAY_MS);
+    await expect(answer(estate, 'h-2', 'vouch', undefined, 'as read')).rejects.toThrow('RelationExpired');
   });
 
   it('has one winner of many that would move it at once, and tells the others why they lost', async () => {
@@ -202,7 +219,7 @@ describe('an aggregate of which lib knows nothing', () => {
     await invited(estate, 'h-1');
     await answer(estate, 'h-1', 'decline', child.uid);
     const bus = fakeBus();
-    const done = { again: undefined, illegible: 0 };
+    const done = { again: undefined, passedOver: 0 };
     expect(await publishRecords({ deps: estate.deps, bus }, [subject], await streamOf(estate))).toEqual(done);
     expect(bus.heard).toMatchObject([
       { type: 'invite', handshakeId: 'h-1', inviterUid: parent.uid, inviteeUid: child.uid, to: 'pending' },

@@ -1,12 +1,14 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type Inside, insideOf } from '#infra/schemaShape.ts';
-import { accessKeyRow } from '#lib/store/accessKeys.ts';
+import { accessKeyRow, rootKeysRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
+import { accountRecordRow } from '#lib/store/directory/accountRecords.ts';
 import { directoryIdRow, directoryRow } from '#lib/store/directory/directories.ts';
 import { memberNameRow, memberRow } from '#lib/store/directory/members.ts';
 import { seatsRow } from '#lib/store/directory/seats.ts';
 import { eventRow } from '#lib/store/ledger.ts';
+import { mailRow } from '#lib/store/mails.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
 import { relationRow } from '#lib/store/relations/rows.ts';
 import { aliasRow, pairRow, slotRow } from '#lib/store/relations/slots.ts';
@@ -17,6 +19,7 @@ import { bytesOf, mutationCases, requestWith, stageMutation } from '#test/suppor
 
 const kinds = [
   accessKeyRow,
+  accountRecordRow,
   accountRow,
   aliasRow,
   answerRow,
@@ -24,11 +27,13 @@ const kinds = [
   directoryRow,
   emailRow,
   eventRow,
+  mailRow,
   memberNameRow,
   memberRow,
   pairRow,
   nonceRow,
   relationRow,
+  rootKeysRow,
   seatsRow,
   slotRow,
   standingRow,
@@ -96,6 +101,11 @@ describe('every row of the table', () => {
     const lines = kinds.map((kind) => `${kind.type} ${kind.schema}: ${fingerprint(kind.shape)}`);
     await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot('schemas.txt');
   });
+});
+
+it('a key of the first schema is read as one of a user, not of the root user', () => {
+  const old = { pk: 'KEY#k', sk: 'KEY', type: 'accessKey', keyId: 'k', uid: 5, active: true, createdAtMs: 7 };
+  expect(accessKeyRow.read(old)).toEqual({ keyId: 'k', uid: 5, active: true, createdAtMs: 7 });
 });
 
 it('an event of the first schema, of a relation and unfiled, is read as one of today', () => {

@@ -64,7 +64,7 @@ async function delivered(
 }
 
 /** The outcome when all events of a batch were published. */
-const done = { again: undefined, illegible: 0 };
+const done = { again: undefined, passedOver: 0 };
 
 describe('with each transition', () => {
   it('one event is written, and the machine has no transition without', async () => {
@@ -386,7 +386,7 @@ describe('a batch', () => {
       const errors = estate.logged.slice(before).filter(({ level }) => level === 'error');
       expect(errors).toEqual([
         { level: 'error', job: 'publishEvents', sequenceNumber: '101', fault: expect.any(String), isPublished: false },
-        expect.objectContaining({ job: 'publishEvents', illegible: 1, _aws: expect.anything() }),
+        expect.objectContaining({ job: 'publishEvents', passedOver: 1, _aws: expect.anything() }),
       ]);
     },
   );

@@ -4,7 +4,7 @@ import { shared } from '#lib/jobs/shared.ts';
 import { newEstate } from '#test/support/estate.ts';
 import { inserted } from '#test/workers/stream.ts';
 
-const done: StreamOutcome = { again: undefined, illegible: 0 };
+const done: StreamOutcome = { again: undefined, passedOver: 0 };
 const numbersOf = (records: readonly StreamRecord[]) => records.map(({ dynamodb }) => dynamodb?.SequenceNumber);
 
 /** A job that notes what it gets and answers with the given outcome. */
@@ -60,16 +60,16 @@ describe('jobs that share a reader of the stream', () => {
   });
 
   test('do not run for a batch that has nothing for them', async () => {
-    const members = toyJob('members', ['member'], () => ({ again: '1', illegible: 1 }));
+    const members = toyJob('members', ['member'], () => ({ again: '1', passedOver: 1 }));
     expect((await run(members.job)).outcome).toEqual(done);
     expect(members.got).toEqual([]);
   });
 
   test('are delivered again from the earliest place that one of them names; what cannot be read is added up', async () => {
-    const events = toyJob('events', ['event'], () => ({ again: '5', illegible: 1 }));
-    const mails = toyJob('mails', ['mail'], () => ({ again: '2', illegible: 2 }));
-    expect((await run(events.job, mails.job)).outcome).toEqual({ again: '2', illegible: 3 });
-    expect((await run(events.job, toyJob('mails', ['mail']).job)).outcome).toEqual({ again: '5', illegible: 1 });
+    const events = toyJob('events', ['event'], () => ({ again: '5', passedOver: 1 }));
+    const mails = toyJob('mails', ['mail'], () => ({ again: '2', passedOver: 2 }));
+    expect((await run(events.job, mails.job)).outcome).toEqual({ again: '2', passedOver: 3 });
+    expect((await run(events.job, toyJob('mails', ['mail']).job)).outcome).toEqual({ again: '5', passedOver: 1 });
   });
 
   test('of which one throws go on without it: the others finish, and its records come again', async () => {
@@ -79,7 +79,7 @@ describe('jobs that share a reader of the stream', () => {
     });
     const { logged, outcome } = await run(mails.job, events.job);
     expect(events.got).toEqual(['1', '5']);
-    expect(outcome).toEqual({ again: '2', illegible: 0 });
+    expect(outcome).toEqual({ again: '2', passedOver: 0 });
     expect(logged).toMatchObject([{ level: 'error', job: 'mails', error: 'Error: the mail server is down' }]);
   });
 });

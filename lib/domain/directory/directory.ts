@@ -58,8 +58,8 @@ const MEMBERS_PER_SHARD = 50;
 const MOST_SHARDS = 16;
 
 /**
- * Over how many rows the members of a directory are counted. Each row bears some ten creations a second, so a large directory has
- * several (docs/decisions.md D38).
+ * Over how many rows the members of a directory are counted. Each row bears some tens of creations a second, so a large directory
+ * has several (docs/decisions.md D38).
  */
 export function seatShards(memberQuota: number): number {
   return Math.min(MOST_SHARDS, Math.ceil(memberQuota / MEMBERS_PER_SHARD));

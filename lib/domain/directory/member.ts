@@ -7,6 +7,16 @@ declare module '#lib/errors.ts' {
     MemberUnknown: Record<never, never>;
     /** The member is of another type, or in another status, than the operation is for. */
     MemberUnfit: Record<never, never>;
+    /** Neither a new name nor a new type is given. */
+    MemberChangeMissing: Record<never, never>;
+    /** The member cannot become an account of another type as it stands. */
+    MemberTypeUnfit: Record<never, never>;
+    MemberLegalNameDiffers: Record<never, never>;
+    /** Who changes an account's type must not sign as the root user of the management account. */
+    CallerIsRootUser: Record<never, never>;
+    /** Nobody could be told of the member's logins: it has no e-mail address. */
+    SecurityContactMissing: Record<never, never>;
+    RootKeyInUse: Record<never, never>;
     DisplayNameTaken: { displayName: string };
     AccountNameTaken: { accountName: string };
     /** No account of this service is a reseller. */
@@ -112,16 +122,31 @@ export const memberMachine = defineMachine({
     move: { from: 'joined', to: 'joined', by: 'management' },
     rename: { from: 'joined', to: 'joined', by: 'management' },
     switchType: { from: 'joined', to: 'joined', by: 'management' },
-    remove: { from: 'joined', to: 'left', by: 'management' },
+    remove: { from: 'joined', to: 'left', by: 'management', guard: 'isCloudAccount' },
+    // A promotion is a record of its own, by whose deadline it expires; the member says only that it is under way and what came of it.
+    askPromotion: { from: 'joined', to: 'joined', by: 'management' },
+    resendPromotion: { from: 'joined', to: 'joined', by: 'management' },
+    cancelPromotion: { from: 'joined', to: 'joined', by: 'management' },
+    promote: { from: 'joined', to: 'joined', by: 'bearer' },
+    failPromotion: { from: 'joined', to: 'joined', by: 'bearer' },
   },
 });
 
+/** A resource account lives in its directory alone, so it cannot leave it. */
+export type MemberGuard = 'isCloudAccount';
+
 /** How a member refuses what its state table does not allow. To any account but its management account it does not exist. */
-export const memberRules: Rules<Member, MemberStatus, 'management', never, object> = {
+export const memberRules: Rules<Member, MemberStatus, 'management', MemberGuard, object> = {
   unknown: 'MemberUnknown',
   notParty: { management: 'MemberUnknown' },
   wrongStatus: { joined: 'MemberUnfit', left: 'MemberUnknown' },
-  guards: {},
+  guards: {
+    isCloudAccount: {
+      refusal: 'MemberUnfit',
+      holds: ({ accountType }) => accountType === 'cloud',
+      equals: () => ({ accountType: 'cloud' }),
+    },
+  },
 };
 
 /** The id of the folder that a member is in. */

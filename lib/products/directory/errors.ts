@@ -140,10 +140,57 @@ export const directoryErrors = {
     code: 'EntityNotExists.Account',
     message: 'This resource directory account does not exist.',
   }),
+  MemberUnfit: unfit,
+  RecordUnfit: unfit,
+  RecordUnknown: () => ({
+    status: 404,
+    code: 'EntityNotExists.AccountRecord',
+    message: 'This resource directory account recordId does not exist.',
+  }),
+  MailedRecently: () => ({
+    status: 409,
+    code: 'LimitExceeded.Frequency',
+    message: 'The frequency of request exceeds limit.',
+  }),
+  EmailClaimed: () => ({
+    status: 409,
+    code: 'InvalidParameter.Email.AlreadyUsed',
+    message: 'The email has been used.',
+  }),
   MemberQuotaReached: () => ({
     status: 409,
     code: 'LimitExceeded.Account',
     message: 'The maximum number of member accounts in a resource directory exceeds the limit.',
+  }),
+  MemberChangeMissing: () => ({
+    status: 409,
+    code: 'MissingDisplayNameOrAccountType',
+    message: 'Either display name or account type must be specified.',
+  }),
+  MemberTypeUnfit: () => ({
+    status: 409,
+    code: 'AccountTypeMismatch',
+    message: 'The type or status of the member account cannot satisfy the current operation.',
+  }),
+  MemberLegalNameDiffers: () => ({
+    status: 409,
+    code: 'LegalEntityDifferent',
+    message: 'The account legal entity is different from the one of the Management Account.',
+  }),
+  CallerIsRootUser: () => ({
+    status: 409,
+    code: 'CallerIdentityError',
+    message: 'Please use the RAM user or role of the Management Account.',
+  }),
+  SecurityContactMissing: () => ({
+    status: 409,
+    code: 'MissingSecurityInfo',
+    message: 'The current member is not configured with a secure email or mobile phone, and the switchover fails.',
+  }),
+  RootKeyInUse: () => ({
+    status: 409,
+    code: 'PrimaryAkInUse',
+    message: 'The root user has an AccessKey pair in use.',
   }),
   DisplayNameTaken: () => ({
     status: 409,
@@ -189,6 +236,14 @@ export const directoryErrors = {
     message: 'Non-credit identity type or insufficient credit limit, cannot be used as payment account.',
   }),
 } satisfies Partial<ErrorCatalogue>;
+
+function unfit(): ErrorAnswer {
+  return {
+    status: 409,
+    code: 'AccountTypeOrStatusMismatch',
+    message: 'You cannot perform the action on the member account.',
+  };
+}
 
 function missingParameter(parameter: string): ErrorAnswer {
   const { code, missing } = wordingOf(parameter);

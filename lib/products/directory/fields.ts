@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { flag, integer, text } from '#lib/dialects/fields.ts';
+import type { AccountType } from '#lib/domain/directory/member.ts';
+import { accountTypeNames } from '#lib/products/directory/vocabulary.ts';
 
 /** The id of an account: 16 digits, as text. */
 export const accountId = v.pipe(
@@ -19,6 +21,28 @@ export const displayName = v.pipe(
   v.description(
     'The name of the member, unique in the directory: 2 to 50 letters, digits, spaces and _ . - characters.',
   ),
+);
+
+/** The same without spaces, for an account that is created with an e-mail address (docs/vendors/alibaba-resource-directory.md 8.5). */
+export const cloudDisplayName = v.pipe(
+  displayName,
+  v.regex(/^\S*$/),
+  v.description('The name of the member, unique in the directory: 2 to 50 letters, digits and _ . - characters.'),
+);
+
+/** An address, without what stands around it. Which account has it is asked without regard to case. */
+export const email = v.pipe(
+  text(254),
+  v.trim(),
+  v.rfcEmail(),
+  v.regex(/\.[^.]+$/),
+  v.description('The address that is asked to confirm, and is the login of the account from then on.'),
+);
+
+/** Whatever names no record is answered as one that there is not: no table of the vendor has words for a malformed one. */
+export const recordId = v.pipe(
+  v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
+  v.description('The id of the account record, as the operation answered it that asked or sent the mail last.'),
 );
 
 /** The id of a folder, which may be the root folder (docs/vendors/alibaba-resource-directory.md 2). */
@@ -74,12 +98,26 @@ export const securePhone = v.pipe(
 
 export const verificationCode = v.pipe(text(16), v.description('The code that was sent to that telephone.'));
 
+/** The two types of accounts, by the vendor's names. */
+export const accountType = v.pipe(
+  v.picklist(Object.values(accountTypeNames)),
+  v.transform((name): AccountType => (name === accountTypeNames.cloud ? 'cloud' : 'resource')),
+  v.description('What the account is to be: ResourceAccount or CloudAccount.'),
+);
+
 const MOST_TAGS = 20;
 
 export const tags = v.pipe(
   v.array(v.object({ Key: v.pipe(text(128), v.minLength(1)), Value: v.optional(text(128), '') })),
   v.maxLength(MOST_TAGS),
   v.description('Tags: at most 20 pairs of Key and Value.'),
+);
+
+/** Which members are listed by their tags: all pairs have to match, a key alone whatever its value is. */
+export const tagFilter = v.pipe(
+  v.array(v.object({ Key: v.pipe(text(128), v.minLength(1)), Value: v.optional(text(128)) })),
+  v.maxLength(MOST_TAGS),
+  v.description('Pairs of Key and Value that a member has to have, at most 20; a Key alone stands for any Value.'),
 );
 
 export const includeTags = v.pipe(flag, v.description('Whether the answer names tags.'));
@@ -94,6 +132,11 @@ export function isNamedLike(name: string, keyword: string): boolean {
 export const pageNumber = v.pipe(integer(1), v.description('The page, from 1.'));
 
 export const pageSize = v.pipe(integer(1, 100), v.description('Rows a page, at most 100.'));
+
+/** The part of a list that a page is. */
+export function sliceOf({ PageNumber, PageSize }: Readonly<Record<'PageNumber' | 'PageSize', number>>) {
+  return { offset: (PageNumber - 1) * PageSize, limit: PageSize };
+}
 
 export const resellAccountType = v.pipe(
   v.picklist(['resell', 'non_resell']),

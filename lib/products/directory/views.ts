@@ -23,11 +23,18 @@ const account = {
 /** The columns of docs/vendors/alibaba-resource-directory.md 7.1. */
 export const createdAccount = v.object({ ...account, ModifyTime: v.string() });
 export const recordedAccount = v.object({ ...account, RecordId: v.string(), ModifyTime: v.string() });
-export const listedAccount = v.object({
+const listedAccount = v.object({
   ...account,
   ModifyTime: v.string(),
   ResourceDirectoryPath: v.optional(v.string()),
   Tags: v.optional(v.object({ Tag: v.array(tag) })),
+});
+/** A page of a list of members. Both lists have a wrapper, which is there also when the list is empty. */
+export const accountPage = v.object({
+  TotalCount: v.number(),
+  PageNumber: v.number(),
+  PageSize: v.number(),
+  Accounts: v.object({ Account: v.array(listedAccount) }),
 });
 export const fullAccount = v.object({
   ...account,
@@ -99,6 +106,19 @@ export function accountOf(member: Member, name: string | undefined, nowMs: numbe
     Type: accountTypeNames[member.accountType],
     Status: statusOf(member, nowMs),
     ModifyTime: time(member.updatedAtMs),
+  };
+}
+
+/** A member as lists show it, with its path and its tags where they are shown. */
+export function listedAccountOf(
+  member: Member,
+  { path, tags }: Readonly<Record<'path' | 'tags', boolean>>,
+  nowMs: number,
+) {
+  return {
+    ...accountOf(member, undefined, nowMs, toTheMillisecond),
+    ...(path && { ResourceDirectoryPath: pathOf(member) }),
+    ...(tags && { Tags: { Tag: tagsOf(member) } }),
   };
 }
 

@@ -13,6 +13,8 @@ export const operatorErrors = {
   DirectoryUnknown: () => invalid('Specified parameter Uid is not valid: the account manages no directory.'),
   QuotaLowered: ({ least, parameter }) =>
     invalid(`Specified parameter ${parameter} is not valid: it is ${least}, and is only ever raised.`),
+  RootUserDisabled: ({ uid }) =>
+    invalid(`Specified parameter Root is not valid: account ${uid} is a resource account, which has no root user.`),
   RelationNotManagement: () => invalid('The relation is a trusteeship, along which no credit is lent.'),
   CreditNotShared: () => invalid('The relation does not permit the parent to lend credit to the child.'),
   CreditBeyondBalance: ({ uid }) => invalid(`Specified parameter Amount exceeds what account ${uid} has available.`),

@@ -5,14 +5,12 @@ import { pathTo } from '#lib/domain/directory/folders.ts';
 import { folderOf, type Member } from '#lib/domain/directory/member.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
-import { accountEvent, emailRow, register } from '#lib/store/accounts.ts';
+import { accountEvent, claimEmail, register } from '#lib/store/accounts.ts';
 import type { Payer } from '#lib/store/directory/directories.ts';
 import { join } from '#lib/store/directory/members.ts';
 import { enter, type Seats, seatLeft } from '#lib/store/directory/seats.ts';
-import { emailKey } from '#lib/store/keys.ts';
 import { open } from '#lib/store/relations/opening.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
-import { create } from '#lib/table/items.ts';
 
 /** An account to be created as a member of a directory. */
 export interface Creation {
@@ -51,7 +49,7 @@ export function createMember(creation: Creation, call: Call): Write {
   return [
     ...enter(managementUid, memberQuota, { uid, seat, folderId: folderOf(member) }),
     ...register(account, 'drawn'),
-    create(emailRow.row(emailKey(account.name), { uid }), () =>
+    claimEmail(account.name, { uid, nowMs: call.now }, () =>
       nameWas === 'given' ? new Refusal('AccountNameTaken', { accountName: account.name }) : new Stale(),
     ),
     accountEvent(uid, 'register', call),
@@ -61,7 +59,7 @@ export function createMember(creation: Creation, call: Call): Write {
 }
 
 /** Opens the trusteeship by which a payer pays for an account that is only just made. */
-function payFor(child: Account, { account: parent, slot }: Payer, relationId: number, call: Call): Write {
+export function payFor(child: Account, { account: parent, slot }: Payer, relationId: number, call: Call): Write {
   const terms = { id: relationId, parent, child, policy: 'trusteeship', permissions: [], nick: '' } as const;
   const prior = { pair: undefined, childSlot: {}, parentSlot: slot, alias: undefined };
   return open({ ...begin(terms, call.nowMs), prior, call });

@@ -108,10 +108,8 @@ export function openDirectories(table: Table): Directories {
       const keys = [directoryKey(managementUid), memberKey(uid), accountKey(uid)];
       const [directory, member, account] = await table.getMany(keys);
       if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
-      const found = member && memberOf(member);
-      if (found?.managementUid !== managementUid || found.status !== 'joined' || account === undefined) {
-        throw new Refusal('MemberUnknown', {});
-      }
+      const found = memberIn(managementUid, member);
+      if (account === undefined) throw new Refusal('MemberUnknown', {});
       return { directory: directoryOf(directory), member: found, account: accountOf(account) };
     },
     async prospect(managementUid, payerUid) {
@@ -135,6 +133,13 @@ export function openDirectories(table: Table): Directories {
       };
     },
   };
+}
+
+/** The member of a row, which must be one of the account's directory. Throws `MemberUnknown`. */
+export function memberIn(managementUid: number, row: Row | undefined): Member {
+  const member = row && memberOf(row);
+  if (member?.managementUid !== managementUid || member.status !== 'joined') throw new Refusal('MemberUnknown', {});
+  return member;
 }
 
 /** The directory of a row; throws when the row is malformed. */

@@ -6,6 +6,7 @@ import {
   joinMethods,
   type Member,
   type MemberEvent,
+  type MemberGuard,
   type MemberStatus,
   memberMachine,
   memberOutcomes,
@@ -19,7 +20,7 @@ import { memberKey, memberNameKey, memberRank, membersIn, membersOf, memberUidOf
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
-import { absent, neverRefused, put, remove } from '#lib/table/items.ts';
+import { absent, neverRefused, put, remove, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -57,7 +58,7 @@ export interface MemberKind extends Kind {
   readonly status: MemberStatus;
   readonly event: MemberEvent;
   readonly party: 'management';
-  readonly guard: never;
+  readonly guard: MemberGuard;
   readonly effect: never;
   readonly state: Member;
   readonly said: object;
@@ -77,6 +78,13 @@ export const memberAggregate: Aggregate<MemberKind> = {
   placed: (status) => (status === 'left' ? { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] } : {}),
 };
 
+/** That an account has a root user to sign as, which a resource account has not. Holds of its row as a member, or of none. */
+export const hasRootUser: Fragment = anyOf([
+  absent,
+  ...equal({ status: 'left' }, 'past'),
+  ...equal({ accountType: 'cloud' }, 'own'),
+]);
+
 /** The member of a row; throws when the row is malformed. */
 export function memberOf({ v: version, ...row }: Row): Member {
   return memberRow.read({ ...row, version });
@@ -93,7 +101,13 @@ export function rowOf({ version, promotion: _, ...member }: Member): Row {
     gsi1sk: rank,
     gsi2pk: membersIn(folderOf(member)),
     gsi2sk: rank,
+    ...soughtAs(member.displayName),
   });
+}
+
+/** What a display name is found by, in whatever case it is asked for. */
+export function soughtAs(displayName: string) {
+  return { soughtAs: displayName.toLowerCase() };
 }
 
 /** Makes an account a member, which it must be of no directory; else refused as given. With the name it bears, and its record. */
@@ -122,6 +136,19 @@ export function claimName(
   });
   const isFree = anyOf([absent, { text: '#untilMs <= :nowMs', values: { ':nowMs': now } }, heldBy(holder)]);
   return put(row, [isFree], () => new Refusal('DisplayNameTaken', { displayName }));
+}
+
+/** Gives up a name that is only reserved: it lapses now. `otherwise` is written instead if it is not the holder's any more. */
+export function releaseName(
+  managementUid: number,
+  displayName: string,
+  holder: string,
+  nowMs: number,
+  otherwise: () => Write,
+): WriteItem {
+  const pending: Fragment = { text: 'attribute_exists(#untilMs)' };
+  const key = memberNameKey(managementUid, displayName);
+  return update(key, { set: { untilMs: nowMs } }, [pending, heldBy(holder)], otherwise);
 }
 
 /** Gives up a display name that its holder has. */

@@ -1,9 +1,37 @@
+import { ASK_AGAIN_MS, asked, promoting } from '#test/directory/asking.ts';
 import { created, enabled, foldered, signerOf } from '#test/directory/calls.ts';
+
+import { cloudMember, newFolder } from '#test/directory/members.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
 const MASecureMobilePhone = '86-13900001234';
 
 export const directory: ProductExamples = {
+  CancelCreateCloudAccount: {
+    example: async (estate) => ({
+      by: estate.parent,
+      params: { RecordId: (await asked(await enabled(estate))).RecordId },
+    }),
+  },
+  CancelPromoteResourceAccount: {
+    example: async (estate) => ({
+      by: estate.parent,
+      params: { RecordId: (await promoting(await enabled(estate))).RecordId },
+    }),
+  },
+  CreateCloudAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { DisplayName: 'Dev', Email: 'dev@example.com' } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        const params = { DisplayName: 'Dev', Email: 'dev@example.com', PayerAccountId: by.uid };
+        return { by, params };
+      },
+    ],
+  },
   CreateFolder: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
@@ -58,6 +86,13 @@ export const directory: ProductExamples = {
       return { by, params: { FolderId: await foldered(estate, 'Apps') } };
     },
   },
+  GetPayerForAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev', { PayerAccountId: by.uid });
+      return { by, params: { AccountId } };
+    },
+  },
   GetResourceDirectory: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
@@ -74,6 +109,40 @@ export const directory: ProductExamples = {
   InitResourceDirectory: {
     example: async ({ parent: by }) => ({ by, params: {} }),
   },
+  ListAccounts: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      await created(estate, 'Dev');
+      return { by, params: { PageSize: 5 } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await created(estate, 'Dev');
+        await created(estate, 'Ops');
+        return { by, params: { PageNumber: 2, PageSize: 1, IncludeTags: true } };
+      },
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await created(estate, 'Dev', { 'Tag.1.Key': 'team' });
+        return { by, params: { 'Tag.1.Key': 'team' } };
+      },
+    ],
+  },
+  ListAccountsForParent: {
+    example: async (estate) => {
+      const { parent: by, rootFolderId } = await enabled(estate);
+      await created(estate, 'Dev');
+      return { by, params: { ParentFolderId: rootFolderId, PageSize: 5 } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await created(estate, 'Dev');
+        return { by, params: { QueryKeyword: 'dev' } };
+      },
+    ],
+  },
   ListAncestors: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
@@ -86,6 +155,55 @@ export const directory: ProductExamples = {
       await foldered(estate, 'Apps');
       return { by, params: { ParentFolderId, QueryKeyword: 'app', PageSize: 5 } };
     },
+  },
+  MoveAccount: {
+    example: async (estate) => {
+      const directed = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      return { by: estate.parent, params: { AccountId, DestinationFolderId: await newFolder(directed, 'Apps') } };
+    },
+  },
+  PromoteResourceAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      return { by, params: { AccountId, Email: 'dev@example.com' } };
+    },
+  },
+  RemoveCloudAccount: {
+    example: async (estate) => ({
+      by: estate.parent,
+      params: { AccountId: await cloudMember(await enabled(estate), 'Dev') },
+    }),
+  },
+  ResendCreateCloudAccountEmail: {
+    example: async (estate) => {
+      const { RecordId } = await asked(await enabled(estate));
+      estate.advance(ASK_AGAIN_MS);
+      return { by: estate.parent, params: { RecordId } };
+    },
+  },
+  ResendPromoteResourceAccountEmail: {
+    example: async (estate) => {
+      const { RecordId } = await promoting(await enabled(estate));
+      estate.advance(ASK_AGAIN_MS);
+      return { by: estate.parent, params: { RecordId } };
+    },
+  },
+  UpdateAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      return { by, params: { AccountId, NewDisplayName: 'Ops' } };
+    },
+    further: [
+      async (estate) => {
+        const email = 'dev@example.com';
+        const AccountId = await cloudMember(await enabled(estate), 'Dev', { email });
+        const params = { AccountId, NewDisplayName: 'Ops', NewAccountType: 'ResourceAccount' };
+        return { by: estate.parent, params };
+      },
+    ],
   },
   UpdateFolder: {
     example: async (estate) => {

@@ -32,6 +32,7 @@ export const operator: ProductExamples = {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
     further: [
       async ({ operator: by }) => ({ by, params: { Operator: true } }),
+      async ({ child, operator: by }) => ({ by, params: { Uid: child.uid, Root: true } }),
       async ({ child, operator: by }) => ({
         by,
         params: { Uid: child.uid, AccessKeyId: 'LTAI-brought-along', AccessKeySecret: 'a secret of its own' },
@@ -51,6 +52,10 @@ export const operator: ProductExamples = {
       }),
       async ({ child, operator: by }) => ({ by, params: { Subject: 'account', SubjectId: child.uid } }),
       async ({ child }) => ({ by: child, params: { Subject: 'accessKey', SubjectId: child.keyId } }),
+      async (estate) => {
+        const { directoryId, parent: by } = await enabled(estate);
+        return { by, params: { Subject: 'directory', SubjectId: directoryId } };
+      },
     ],
   },
   ListRegisteredAccounts: {
@@ -76,5 +81,11 @@ export const operator: ProductExamples = {
   },
   RevokeAccessKey: {
     example: async ({ operator: by, stranger }) => ({ by, params: { AccessKeyId: stranger.keyId } }),
+    further: [
+      async ({ call, operator: by, stranger }) => {
+        const { body } = await call(by, 'IssueAccessKey', { Uid: stranger.uid, Root: true });
+        return { by, params: { AccessKeyId: body.AccessKeyId } };
+      },
+    ],
   },
 };

@@ -1,13 +1,19 @@
 import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
+import { job as outbox } from '#functions/workers/outbox.ts';
 import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import type { Deps } from '#lib/deps.ts';
 import { manageChanging } from '#test/billing/calls.ts';
 import { confirm, type Parties, succeeded, WAIT_MS } from '#test/bss/parties.ts';
+import { promoting } from '#test/directory/asking.ts';
+import { enabled } from '#test/directory/calls.ts';
+import { pages } from '#test/support/examples/pages.ts';
 import { added } from '#test/support/examples/staging.ts';
-import { fakeBus, streamOf } from '#test/workers/stream.ts';
+import { fakeMailer, mailedOut, mailingContext } from '#test/workers/mailing.ts';
+import { allOf } from '#test/workers/overdue.ts';
+import { fakeBus, inserted, streamOf } from '#test/workers/stream.ts';
 
 /**
- * Prepares an estate so that a job has work. Answers how to run it, and the part of its outcome that shows the work was
+ * Prepares an estate so that a job has work, or a page is visited. Answers how to run it, and the part of its outcome that shows the work was
  * done.
  */
 export type JobWay = (
@@ -26,8 +32,21 @@ const sweepOf =
 /** Runs by job, which together do everything the job ever does. */
 export const workers: Readonly<Record<string, readonly JobWay[]>> = {
   'workers/expireInvitations': [
+    sweepOf(async (estate) => promoting(await enabled(estate))),
     sweepOf((estate) => added(estate, estate.child)),
     sweepOf((estate) => manageChanging(estate)),
+  ],
+  'workers/outbox': [
+    async (estate) => {
+      await mailedOut(estate, 'r1', 'r2');
+      const records = (await allOf(estate, 'mail')).map((row, nth) => inserted(row, String(nth)));
+      const mail = fakeMailer();
+      mail.refuses = ({ id }) => id === 'r2';
+      return {
+        run: (deps) => outbox.run(mailingContext(mail, deps), records),
+        done: { again: undefined, passedOver: 1 },
+      };
+    },
   ],
   'workers/publishEvents': [
     async (estate) => {
@@ -36,14 +55,14 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
       succeeded(await confirm(estate, estate.child, id, 'child_agree', ['CHECK_FINANCE_INFO']));
       const records = await streamOf(estate);
       const run = (deps: Deps) => publishEvents.run({ deps, bus: fakeBus() }, records);
-      return { run, done: { again: undefined, illegible: 0 } };
+      return { run, done: { again: undefined, passedOver: 0 } };
     },
   ],
 };
 
-/** All runs of a job. */
+/** All runs of a job, or visits of a page. */
 export function jobWaysOf(name: string): readonly JobWay[] {
-  const ways = workers[name];
-  if (ways === undefined) throw new Error(`${name} has no example in test/support/examples/workers.ts`);
+  const ways = workers[name] ?? pages[name];
+  if (ways === undefined) throw new Error(`${name} has no example in test/support/examples`);
   return ways;
 }

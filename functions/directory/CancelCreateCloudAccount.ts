@@ -1,0 +1,20 @@
+import * as v from 'valibot';
+import { operation } from '#lib/operation.ts';
+import { recordId } from '#lib/products/directory/fields.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { cancelRecord } from '#lib/store/directory/concluding.ts';
+
+export const app = operation({
+  action: 'CancelCreateCloudAccount',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'write',
+  input: v.object({ RecordId: recordId }),
+  output: v.object({}),
+  errors: ['DirectoryUnknown', 'RecordUnknown', 'RecordUnfit'],
+  async run({ input: { RecordId }, call, deps }) {
+    const { record } = await deps.accountRecords.getOwn(call.uid, RecordId, 'creation');
+    return { output: {}, write: cancelRecord(record, call) };
+  },
+});

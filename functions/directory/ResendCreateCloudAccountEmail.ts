@@ -1,0 +1,29 @@
+import * as v from 'valibot';
+import { newRecord, refuseEarlyResend } from '#lib/domain/directory/accountRecord.ts';
+import { operation } from '#lib/operation.ts';
+import { recordId } from '#lib/products/directory/fields.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { pendingAccountOf } from '#lib/products/directory/recordViews.ts';
+import { recordedAccount } from '#lib/products/directory/views.ts';
+import { recordNamed } from '#lib/store/directory/accountRecords.ts';
+import { askAgain } from '#lib/store/directory/asking.ts';
+
+export const app = operation({
+  action: 'ResendCreateCloudAccountEmail',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'write',
+  input: v.object({ RecordId: recordId }),
+  output: v.object({ Account: recordedAccount }),
+  errors: ['DirectoryUnknown', 'RecordUnknown', 'RecordUnfit', 'MailedRecently'],
+  async run({ input: { RecordId }, call, deps }) {
+    const { keyring, ports } = deps;
+    const { management, record: old } = await deps.accountRecords.getOwn(call.uid, RecordId, 'creation');
+    refuseEarlyResend(old, call.nowMs);
+    const id = ports.ids.uuid();
+    const record = newRecord(recordNamed(id, keyring.linkToken(id)), old, management, call.nowMs);
+    const write = askAgain(old, record, { call, wallNowMs: ports.wallNow() });
+    return { output: { Account: pendingAccountOf(record, call.nowMs) }, write };
+  },
+});

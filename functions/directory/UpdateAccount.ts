@@ -1,0 +1,41 @@
+import * as v from 'valibot';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+import { accountId, accountType, displayName } from '#lib/products/directory/fields.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { accountOf, createdAccount, toTheMillisecond } from '#lib/products/directory/views.ts';
+import { updateMember } from '#lib/store/directory/changing.ts';
+
+export const app = operation({
+  action: 'UpdateAccount',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'write',
+  // The vendor forbids both at once and has no code for it; its own Terraform provider sends both.
+  input: v.object({
+    AccountId: accountId,
+    NewDisplayName: v.optional(displayName),
+    NewAccountType: v.optional(accountType),
+  }),
+  output: v.object({ Account: createdAccount }),
+  errors: [
+    'DirectoryUnknown',
+    'MemberUnknown',
+    'DisplayNameTaken',
+    'MemberChangeMissing',
+    'MemberTypeUnfit',
+    'MemberLegalNameDiffers',
+    'CallerIsRootUser',
+    'SecurityContactMissing',
+    'RootKeyInUse',
+  ],
+  async run({ input: { AccountId, NewAccountType, NewDisplayName }, call, deps }) {
+    const membership = await deps.directories.getMember(call.uid, AccountId);
+    if (NewDisplayName === undefined && NewAccountType === undefined) throw new Refusal('MemberChangeMissing', {});
+    const update = { displayName: NewDisplayName, accountType: NewAccountType };
+    const { member, write } = updateMember(membership, update, call);
+    const Account = accountOf(member, membership.account.name, call.nowMs, toTheMillisecond);
+    return { output: { Account }, write };
+  },
+});

@@ -1,0 +1,17 @@
+import type { StreamJob } from '#lib/jobs/job.ts';
+import { sendMails } from '#lib/jobs/mails.ts';
+import { shared } from '#lib/jobs/shared.ts';
+
+const mails: StreamJob<'mail' | 'linkTokens'> = {
+  name: 'sendMails',
+  trigger: 'stream',
+  of: ['mail'],
+  needs: ['mail', 'linkTokens'],
+  run: sendMails,
+};
+
+/**
+ * Does what rows of the outbox ask for. It is the second of two readers that the stream has (docs/decisions.md D30): work that follows
+ * a change joins it here, beside the publisher, which a slow mail server must not hold up.
+ */
+export const job = shared('outbox', [mails]);

@@ -1,0 +1,17 @@
+/**
+ * What a mail asks to be confirmed: that a resource account becomes a cloud account, or that one is created, each under the address
+ * that the mail goes to. It holds no secret: the token of its link is made when it is sent. Times are epoch ms.
+ */
+export interface ConfirmationRequest {
+  readonly kind: 'promotion' | 'creation';
+  /** The account record that the link is for. */
+  readonly recordId: string;
+  /** Who asks: the management account's login name, and its verified legal name, which may be empty. */
+  readonly askedBy: string;
+  readonly legalName: string;
+  /** The account in question, as its members' list calls it. */
+  readonly accountUid: number;
+  readonly displayName: string;
+  /** Until when the link works. */
+  readonly deadlineMs: number;
+}

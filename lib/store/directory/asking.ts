@@ -1,0 +1,121 @@
+import type { Call } from '#lib/call.ts';
+import { type AccountRecord, type AskedRecord, askedAccount } from '#lib/domain/directory/accountRecord.ts';
+import { isPromoting, type Member } from '#lib/domain/directory/member.ts';
+import { begin } from '#lib/domain/relation/begin.ts';
+import { Refusal } from '#lib/errors.ts';
+import { claimEmail } from '#lib/store/accounts.ts';
+import { moveRecord, openRecord } from '#lib/store/directory/accountRecords.ts';
+import type { Payer } from '#lib/store/directory/directories.ts';
+import { claimName, memberAggregate, ownersOf } from '#lib/store/directory/members.ts';
+import { accountKey } from '#lib/store/keys.ts';
+import { linkingGuards } from '#lib/store/relations/linking.ts';
+import { transition } from '#lib/store/transition.ts';
+import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
+import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
+import { absent, check } from '#lib/table/items.ts';
+
+/** What asking takes beside the record: who asks, and the wall's time, epoch ms, by which mails are forgotten. */
+export interface Asking {
+  readonly call: Call;
+  readonly wallNowMs: number;
+}
+
+/**
+ * Asks the owner of an address to confirm that a resource account becomes a cloud account under it; the address is claimed until then.
+ * Refused with `MemberUnfit` for a cloud account and while another promotion waits, and with `EmailClaimed`.
+ */
+export function askPromotion(record: AskedRecord, { call, wallNowMs }: Asking): Write {
+  const isIdle: Fragment = anyOf([
+    { text: 'attribute_not_exists(#promotion)' },
+    { text: '#promotion.#deadlineMs <= :nowMs', values: { ':nowMs': call.now } },
+  ]);
+  const isUnfit = (member: Member) => member.accountType !== 'resource' || isPromoting(member, call.now());
+  return [
+    ...transition(memberAggregate, {
+      event: 'askPromotion',
+      id: record.uid,
+      call,
+      owners: ownersOf(record),
+      conditions: [...equal({ accountType: 'resource' }, 'fit'), isIdle],
+      disagreement: (member) => (isUnfit(member) ? new Refusal('MemberUnfit', {}) : undefined),
+      change: { set: { promotion: promotionOf(record) } },
+      facts: { recordId: record.id },
+    }),
+    claimFor(record, call),
+    ...openRecord(record, call, wallNowMs),
+  ];
+}
+
+/** An account to be created, and who is to pay for it. */
+export interface AskedCreation {
+  readonly record: AskedRecord;
+  readonly payer: Payer | undefined;
+}
+
+/**
+ * Asks the owner of an address to confirm that a cloud account is created under it. Address and display name are claimed until then; a
+ * seat is taken only when it is confirmed. Refused with `DisplayNameTaken`, `EmailClaimed`, and for what already stands against the payer;
+ * `Stale` if the uid was taken.
+ */
+export function askCreation({ payer, record }: AskedCreation, { call, wallNowMs }: Asking): Write {
+  const { deadlineMs, displayName, managementUid, uid } = record;
+  return [
+    check(accountKey(uid), [absent], () => new Stale()),
+    claimName(managementUid, displayName, String(uid), call, deadlineMs),
+    claimFor(record, call),
+    ...(payer ? guardsOf(record, payer, call) : []),
+    ...openRecord(record, call, wallNowMs),
+  ];
+}
+
+/**
+ * Sends the mail of a record anew: for a record that takes the place of the one before, whose link is worth nothing from then on. The
+ * claims are prolonged. Refused as the move is; `Stale` if another was first.
+ */
+export function askAgain(old: AccountRecord, record: AskedRecord, { call, wallNowMs }: Asking): Write {
+  const { deadlineMs, displayName, managementUid, uid } = record;
+  return [
+    ...moveRecord(old, 'supersede', call),
+    ...(record.kind === 'promotion'
+      ? prolong(old, record, call)
+      : [claimName(managementUid, displayName, String(uid), call, deadlineMs)]),
+    claimFor(record, call, () => new Refusal('RecordUnfit', {})),
+    ...openRecord(record, call, wallNowMs),
+  ];
+}
+
+function prolong(old: AccountRecord, record: AskedRecord, call: Call): Write {
+  return transition(memberAggregate, {
+    event: 'resendPromotion',
+    id: record.uid,
+    call,
+    owners: ownersOf(record),
+    conditions: awaits(old.id),
+    change: { set: { promotion: promotionOf(record) } },
+    facts: { recordId: record.id },
+  });
+}
+
+/** That a member's promotion is the one of this record. */
+export function awaits(recordId: string): Fragment[] {
+  return equal({ 'promotion.recordId': recordId }, 'awaited');
+}
+
+function promotionOf({ deadlineMs, id }: AskedRecord): NonNullable<Member['promotion']> {
+  return { recordId: id, deadlineMs };
+}
+
+function claimFor(
+  { deadlineMs, email, uid }: AskedRecord,
+  { now }: Call,
+  refused: () => Error = () => new Refusal('EmailClaimed', { email }),
+): WriteItem {
+  return claimEmail(email, { uid, nowMs: now, untilMs: deadlineMs }, refused);
+}
+
+/** What stands against the trusteeship that is opened with the account, as far as it is so now. Throws `LegalNamesDiffer`. */
+function guardsOf(record: AskedRecord, { account: parent, slot }: Payer, { nowMs }: Call): Write {
+  const child = askedAccount(record, nowMs);
+  const terms = { id: 0, parent, child, policy: 'trusteeship', permissions: [], nick: '' } as const;
+  return linkingGuards(begin(terms, nowMs).relation, slot);
+}

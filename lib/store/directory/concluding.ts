@@ -1,0 +1,125 @@
+import type { Call } from '#lib/call.ts';
+import { type AccountRecord, askedAccount } from '#lib/domain/directory/accountRecord.ts';
+import { newMember } from '#lib/domain/directory/member.ts';
+import { Refusal } from '#lib/errors.ts';
+import { accountEvent, enterAccount, loginBy, releaseEmail, settleEmail } from '#lib/store/accounts.ts';
+import { moveRecord } from '#lib/store/directory/accountRecords.ts';
+import { awaits } from '#lib/store/directory/asking.ts';
+import { folderPathTo, freeSeat, payFor } from '#lib/store/directory/creating.ts';
+import type { MemberProspect } from '#lib/store/directory/directories.ts';
+import { join, memberAggregate, ownersOf, releaseName } from '#lib/store/directory/members.ts';
+import { enter } from '#lib/store/directory/seats.ts';
+import { transition } from '#lib/store/transition.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
+import { equal } from '#lib/table/expressions.ts';
+
+/**
+ * Confirms a promotion: the member becomes a cloud account whose login is the address. Refused as the move of the record is; with
+ * `EmailClaimed` if the address is another's by now, and with `MemberUnfit` or `MemberUnknown` if the member is not what it was.
+ */
+export function confirmPromotion(record: AccountRecord, tokenHash: string, call: Call): Write {
+  const { email, id, uid } = record;
+  return [
+    ...moveRecord(record, 'confirm', call, { said: { tokenHash } }),
+    settleEmail(email, uid, () => new Refusal('EmailClaimed', { email })),
+    ...transition(memberAggregate, {
+      event: 'promote',
+      id: uid,
+      call,
+      owners: ownersOf(record),
+      conditions: [...awaits(id), ...equal({ accountType: 'resource' }, 'fit')],
+      disagreement: ({ accountType, promotion }) =>
+        accountType === 'resource' && promotion?.recordId === id ? undefined : new Refusal('MemberUnfit', {}),
+      change: { set: { accountType: 'cloud', outcome: 'promoted' }, remove: ['promotion'] },
+      facts: { recordId: id },
+    }),
+    loginBy(email, uid, () => new Refusal('MemberUnknown', {})),
+  ];
+}
+
+/** What confirming a creation draws: a number from 0 to below 1 for its seat, and the id of the relation to its payer. */
+export interface Drawn {
+  readonly seat: number;
+  readonly relationId: number;
+}
+
+/**
+ * Confirms a creation: registers the account under the legal name of its management account, makes it a member with a seat, a place in
+ * its folder and its name, and opens the trusteeship of its payer, all in one transaction. Throws and is refused as the move of the record
+ * is, and for what has come to stand against it since it was asked for.
+ */
+export function confirmCreation(
+  record: AccountRecord,
+  tokenHash: string,
+  { directory, management, payer, seats }: MemberProspect,
+  drawn: Drawn,
+  call: Call,
+): Write {
+  const { creation, displayName, email, managementUid, uid } = record;
+  if (creation === undefined) throw new Error(`the record ${record.id} says nothing of what is to be created`);
+  const folderPath = folderPathTo(directory, creation.folderId);
+  const seat = freeSeat(seats, directory, drawn.seat);
+  const member = newMember(
+    { uid, directory, accountType: 'cloud', displayName, folderPath, seat, tags: {} },
+    call.nowMs,
+  );
+  const account = { ...askedAccount(record, call.nowMs), legalName: management.legalName };
+  return [
+    ...moveRecord(record, 'confirm', call, { said: { tokenHash } }),
+    ...enter(managementUid, directory.memberQuota, { uid, seat, folderId: creation.folderId }),
+    enterAccount(account, () => new Refusal('AccountExists', { uid })),
+    settleEmail(email, uid, () => new Refusal('EmailClaimed', { email })),
+    accountEvent(uid, 'register', call),
+    ...join(member, 'create', call, () => new Stale()),
+    ...(payer ? payFor(account, payer, drawn.relationId, call) : []),
+  ];
+}
+
+/** What a record that waits holds, and gives up as it ends without having been confirmed. */
+interface Held {
+  readonly email: boolean;
+  readonly name: boolean;
+  readonly member: boolean;
+}
+
+/** Cancels a record, on behalf of the account that manages its directory. Refused as the move is. */
+export function cancelRecord(record: AccountRecord, call: Call): Write {
+  return giveUp(record, 'cancel', undefined, call);
+}
+
+/** Ends a record that its bearer has confirmed in vain. Refused as the move is. */
+export function failRecord(record: AccountRecord, tokenHash: string, call: Call): Write {
+  return giveUp(record, 'fail', tokenHash, call);
+}
+
+/** What is no longer the record's own is left as it is. */
+function giveUp(
+  record: AccountRecord,
+  event: 'cancel' | 'fail',
+  tokenHash: string | undefined,
+  call: Call,
+  held: Held = { email: true, name: record.kind === 'creation', member: record.kind === 'promotion' },
+): Write {
+  const { displayName, email, managementUid, uid } = record;
+  const without = (what: keyof Held) => () => giveUp(record, event, tokenHash, call, { ...held, [what]: false });
+  const said = tokenHash === undefined ? {} : { said: { tokenHash } };
+  return [
+    ...moveRecord(record, event, call, said),
+    ...(held.email ? [releaseEmail(email, uid, call.nowMs, without('email'))] : []),
+    ...(held.name ? [releaseName(managementUid, displayName, String(uid), call.nowMs, without('name'))] : []),
+    ...(held.member ? endPromotion(record, event, call).map((item) => ({ ...item, refused: without('member') })) : []),
+  ];
+}
+
+function endPromotion(record: AccountRecord, event: 'cancel' | 'fail', call: Call): Write {
+  const outcome = event === 'cancel' ? 'promotionCancelled' : 'promotionFailed';
+  return transition(memberAggregate, {
+    event: event === 'cancel' ? 'cancelPromotion' : 'failPromotion',
+    id: record.uid,
+    call,
+    owners: ownersOf(record),
+    conditions: awaits(record.id),
+    change: { set: { outcome }, remove: ['promotion'] },
+    facts: { recordId: record.id },
+  });
+}

@@ -1,0 +1,140 @@
+import type { Member } from '#lib/domain/directory/member.ts';
+import { Refusal } from '#lib/errors.ts';
+import { filteredBy, type MemberFilter } from '#lib/store/directory/filters.ts';
+import { memberOf } from '#lib/store/directory/members.ts';
+import { type PayerName, readPayer } from '#lib/store/directory/payers.ts';
+import { countedIn } from '#lib/store/directory/seats.ts';
+import { directoryKey, membersIn, membersOf, occupancyKey } from '#lib/store/keys.ts';
+import type { Key, Query, Row, Table } from '#lib/table/table.ts';
+
+/** Which part of a list: those at `offset` and after, at most `limit`. */
+export interface Slice {
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A part of a list, in the order in which its members joined, and how many it has in all. */
+export interface MemberPage {
+  readonly members: readonly Member[];
+  readonly total: number;
+}
+
+export interface Members {
+  /** The members of the directory that an account manages. Throws `DirectoryUnknown`. */
+  page(managementUid: number, filter: MemberFilter, slice: Slice): Promise<MemberPage>;
+  /** Those of one folder, which has to be known to exist. */
+  pageIn(folderId: string, filter: MemberFilter, slice: Slice): Promise<MemberPage>;
+  /** Who pays for a member at `nowMs`; undefined if it does so itself. Throws `DirectoryUnknown` and `MemberUnknown`. */
+  payerOf(managementUid: number, uid: number, nowMs: number): Promise<PayerName | undefined>;
+}
+
+/** More than DynamoDB looks at for one answer, which is 1 MB. */
+const MOST_LOOKED_AT = 10_000;
+
+/**
+ * The members of a table. How many a list has is known from the rows that count them, so that its first page costs the same however long
+ * it is. What lies before a later page is passed over by its keys; only a filter has every member looked at.
+ */
+export function openMembers(table: Table): Members {
+  return {
+    page(managementUid, filter, slice) {
+      const count = () => countMembers(table, managementUid);
+      return readSlice(table, listed('gsi1', membersOf(managementUid)), filter, slice, count);
+    },
+    pageIn(folderId, filter, slice) {
+      const count = async () => countedIn(await standingWith(table, occupancyKey(folderId, 0).pk, 'SEATS#'));
+      return readSlice(table, listed('gsi2', membersIn(folderId)), filter, slice, count);
+    },
+    payerOf: (managementUid, uid, nowMs) => readPayer(table, managementUid, uid, nowMs),
+  };
+}
+
+/** How many members a directory has. Throws `DirectoryUnknown`. */
+async function countMembers(table: Table, managementUid: number): Promise<number> {
+  const { pk, sk } = directoryKey(managementUid);
+  const [directory, ...seats] = await standingWith(table, pk, sk);
+  if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
+  return countedIn(seats);
+}
+
+async function standingWith(table: Table, pk: string, prefix: string): Promise<Row[]> {
+  const query = {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+    ConsistentRead: true,
+  };
+  return (await table.page(query, MOST_LOOKED_AT)).rows;
+}
+
+async function readSlice(
+  table: Table,
+  list: Query,
+  filter: MemberFilter,
+  slice: Slice,
+  count: () => Promise<number>,
+): Promise<MemberPage> {
+  const filtered = filteredBy(list, filter);
+  if (filtered) {
+    const [found] = await Promise.all([readMatching(table, filtered, slice), count()]);
+    return found;
+  }
+  if (slice.offset === 0) {
+    const [total, rows] = await Promise.all([count(), readOn(table, list, slice.limit)]);
+    return { members: rows.map(memberOf), total };
+  }
+  const total = await count();
+  return { members: slice.offset < total ? (await readBehind(table, list, slice)).map(memberOf) : [], total };
+}
+
+/** The rows behind the first `offset`, which are counted by their keys and not fetched. */
+async function readBehind(table: Table, list: Query, { limit, offset }: Slice): Promise<Row[]> {
+  let passed = 0;
+  let after: Key | undefined;
+  while (passed < offset) {
+    const page = await table.countPage(list, offset - passed, after);
+    passed += page.count;
+    after = page.next;
+    if (after === undefined) return [];
+  }
+  return readOn(table, list, limit, after);
+}
+
+async function readOn(table: Table, list: Query, limit: number, from?: Key): Promise<Row[]> {
+  const rows: Row[] = [];
+  let after = from;
+  do {
+    const page = await table.page(list, limit - rows.length, after);
+    rows.push(...page.rows);
+    after = page.next;
+  } while (after && rows.length < limit);
+  return rows;
+}
+
+/** Looks at the whole list. What matches is fetched where the slice may be, and counted elsewhere. */
+async function readMatching(table: Table, list: Query, { limit, offset }: Slice): Promise<MemberPage> {
+  const members: Member[] = [];
+  let total = 0;
+  let after: Key | undefined;
+  do {
+    const end = offset + limit - total;
+    if (end <= 0 || offset - total >= MOST_LOOKED_AT) {
+      const page = await table.countPage(list, MOST_LOOKED_AT, after);
+      total += page.count;
+      after = page.next;
+    } else {
+      const page = await table.page(list, MOST_LOOKED_AT, after);
+      members.push(...page.rows.slice(Math.max(0, offset - total), end).map(memberOf));
+      total += page.rows.length;
+      after = page.next;
+    }
+  } while (after);
+  return { members, total };
+}
+
+function listed(IndexName: 'gsi1' | 'gsi2', owner: string): Query {
+  return {
+    IndexName,
+    KeyConditionExpression: `${IndexName}pk = :owner`,
+    ExpressionAttributeValues: { ':owner': owner },
+  };
+}

@@ -1,0 +1,76 @@
+import type { Call } from '#lib/call.ts';
+import { type Member, newMember } from '#lib/domain/directory/member.ts';
+import { createMember, folderPathTo } from '#lib/store/directory/creating.ts';
+import { amendDirectory } from '#lib/store/directory/directories.ts';
+import { memberOf } from '#lib/store/directory/members.ts';
+import { openFolder } from '#lib/store/directory/seats.ts';
+import { memberKey } from '#lib/store/keys.ts';
+import { commit } from '#lib/table/commit.ts';
+import type { DirectoryEstate } from '#test/directory/calls.ts';
+import type { Signer } from '#test/support/estate.ts';
+
+/** What a cloud account is to be, beside its name in the directory. */
+interface CloudAccount {
+  readonly email?: string;
+  readonly legalName?: string;
+  readonly folderId?: string;
+}
+
+/** A call by the parent's key that was made in some other way. */
+export function callOfParent({ deps, nowMs, parent }: DirectoryEstate): Call {
+  return {
+    requestId: 'staging',
+    action: 'Stage',
+    caller: { kind: 'account', keyId: parent.keyId, uid: parent.uid, isRoot: false },
+    uid: parent.uid,
+    newEventId: () => deps.ports.ids.eventId(nowMs()),
+    nowMs: nowMs(),
+    now: nowMs,
+    sourceIp: '203.0.113.7',
+  };
+}
+
+/** Makes a cloud account, of the parent's company unless another is named, that is a member of the parent's directory. */
+export async function cloudMember(
+  estate: DirectoryEstate,
+  displayName: string,
+  { email, folderId, legalName = 'Acme' }: CloudAccount = {},
+): Promise<number> {
+  const { deps, nowMs, parent, rootFolderId } = estate;
+  const directory = await deps.directories.get(parent.uid);
+  const uid = deps.ports.ids.uid();
+  const folderPath = folderPathTo(directory, folderId ?? rootFolderId);
+  const wanted = { uid, directory, accountType: 'cloud', displayName, folderPath, seat: 0, tags: {} } as const;
+  const member = newMember(wanted, nowMs());
+  const account = { uid, name: `cloud${uid}@test`, legalName, email, createdAtMs: nowMs() };
+  const creation = { member, account, payer: undefined, relationId: 0, memberQuota: directory.memberQuota };
+  await commit(deps.table, createMember({ ...creation, nameWas: 'drawn' }, callOfParent(estate)));
+  return uid;
+}
+
+/** Makes a folder, in the root folder unless another is named. */
+export async function newFolder(
+  estate: DirectoryEstate,
+  name: string,
+  parentId = estate.rootFolderId,
+): Promise<string> {
+  const { deps, nowMs, parent } = estate;
+  const directory = await deps.directories.get(parent.uid);
+  const id = `fd-${deps.ports.ids.alphanumeric(10)}`;
+  const folders = { ...directory.folders, [id]: { name, parentId, createdAtMs: nowMs() } };
+  await commit(deps.table, [amendDirectory(directory, { folders }), ...openFolder(id)]);
+  return id;
+}
+
+/** A member as it is stored, whatever has become of it. */
+export async function storedMember({ deps }: DirectoryEstate, uid: number | string): Promise<Member> {
+  const row = await deps.table.get(memberKey(Number(uid)));
+  if (row === undefined) throw new Error(`no member ${uid}`);
+  return memberOf(row);
+}
+
+/** A key of an account's root user. */
+export async function rootKey({ call, operator }: DirectoryEstate, uid: number): Promise<Signer> {
+  const { body } = await call(operator, 'IssueAccessKey', { Uid: uid, Root: true });
+  return { uid, keyId: body.AccessKeyId, secret: body.AccessKeySecret };
+}

@@ -1,0 +1,158 @@
+import { expect, it } from 'vitest';
+import { seatsRow } from '#lib/store/directory/seats.ts';
+import { created, type DirectoryEstate, direct, directed, newDirectoryEstate } from '#test/directory/calls.ts';
+import { cloudMember, newFolder, rootKey, storedMember } from '#test/directory/members.ts';
+import { atOnce, stored, tally } from '#test/races/answers.ts';
+import type { Answer } from '#test/support/estate.ts';
+
+const ROUNDS = 20;
+
+/** How many members the lists of these folders have, which must agree with the list of all, with the rows and with what is counted. */
+async function settledIn(estate: DirectoryEstate, folderIds: readonly string[]): Promise<number[]> {
+  const { parent } = estate;
+  const ofFolders = await Promise.all(
+    folderIds.map((ParentFolderId) => listed(estate, 'ListAccountsForParent', { ParentFolderId })),
+  );
+  const all = await listed(estate, 'ListAccounts');
+  const byUid = (ids: readonly string[]) => ids.toSorted();
+  expect(byUid(ofFolders.flat())).toEqual(byUid(all));
+  const members = await stored(estate, 'member');
+  expect(members.filter(({ status }) => status === 'joined')).toHaveLength(all.length);
+  const counts = await stored(estate, 'seats');
+  const countedAt = (begins: string) =>
+    counts.filter(({ pk, sk }) => `${pk} ${sk}`.startsWith(begins)).map((row) => seatsRow.read(row).members);
+  const sumOf = (all: readonly number[]) => all.reduce((sum, one) => sum + one, 0);
+  expect(sumOf(countedAt(`ACCOUNT#${parent.uid} `))).toBe(all.length);
+  for (const [index, id] of folderIds.entries()) {
+    const shards = countedAt(`FOLDER#${id} `);
+    expect(shards.filter((count) => count < 0)).toEqual([]);
+    expect(sumOf(shards)).toBe(ofFolders[index]?.length);
+  }
+  return ofFolders.map((ids) => ids.length);
+}
+
+/** The ids in a list, of whose total and uniqueness the answer itself must be right. */
+async function listed(estate: DirectoryEstate, action: string, params: Record<string, string> = {}): Promise<string[]> {
+  const { Accounts, TotalCount } = await directed(estate, estate.parent, action, { PageSize: 100, ...params });
+  const ids = idsIn(Accounts);
+  expect(ids).toHaveLength(TotalCount);
+  expect(new Set(ids).size).toBe(ids.length);
+  return ids;
+}
+
+function idsIn({ Account }: Answer['body']): string[] {
+  return Account.map(({ AccountId }: Answer['body']) => AccountId);
+}
+
+function move(estate: DirectoryEstate, AccountId: string | number, DestinationFolderId: string): Promise<Answer> {
+  return direct(estate, estate.parent, 'MoveAccount', { AccountId, DestinationFolderId });
+}
+
+it('a member that is moved many times at once is in one of the folders, and counted there alone', async () => {
+  const estate = await newDirectoryEstate();
+  const folders = [await newFolder(estate, 'One'), await newFolder(estate, 'Two'), await newFolder(estate, 'Three')];
+  const { AccountId } = await created(estate, 'Dev');
+  for (let round = 0; round < ROUNDS; round++) {
+    const answers = await atOnce(6, (index) => move(estate, AccountId, folders[(index + round) % 3] ?? ''));
+    expect(tally(answers)).toEqual({ done: 6 });
+    expect((await settledIn(estate, [estate.rootFolderId, ...folders])).toSorted()).toEqual([0, 0, 0, 1]);
+  }
+});
+
+it('no list shows a member twice while many are moved, and none is missing once they have settled', async () => {
+  const estate = await newDirectoryEstate();
+  const folders = [estate.rootFolderId, await newFolder(estate, 'One'), await newFolder(estate, 'Two')];
+  const members = await Promise.all(Array.from({ length: 20 }, (_, index) => created(estate, `Member ${index}`)));
+  let isMoving = true;
+  const reading = (async () => {
+    for (let turn = 0; isMoving; turn++) {
+      const params = { ParentFolderId: folders[turn % 3], PageSize: 100 };
+      for (const [action, more] of [['ListAccountsForParent', params] as const, ['ListAccounts', {}] as const]) {
+        const { Accounts } = await directed(estate, estate.parent, action, { PageSize: 100, ...more });
+        const ids = idsIn(Accounts);
+        expect(new Set(ids).size).toBe(ids.length);
+        if (action === 'ListAccounts') expect(ids).toHaveLength(20);
+      }
+    }
+  })();
+  for (let round = 0; round < 5; round++) {
+    const answers = await Promise.all(
+      members.map(({ AccountId }, index) => move(estate, AccountId, folders[(index + round) % 3] ?? '')),
+    );
+    expect(tally(answers)).toEqual({ done: 20 });
+  }
+  isMoving = false;
+  await reading;
+  expect((await settledIn(estate, folders)).toSorted()).toEqual([6, 7, 7]);
+});
+
+it('of a renaming and a creation with one name, one has it', async () => {
+  const estate = await newDirectoryEstate();
+  const { parent } = estate;
+  const { AccountId } = await created(estate, 'Member');
+  for (let round = 0; round < 15; round++) {
+    const name = `Name ${round}`;
+    const answers = await Promise.all([
+      direct(estate, parent, 'UpdateAccount', { AccountId, NewDisplayName: name }),
+      direct(estate, parent, 'CreateResourceAccount', { DisplayName: name }),
+    ]);
+    expect(tally(answers)).toEqual({ done: 1, DisplayNameTaken: 1 });
+    const { Accounts } = await directed(estate, parent, 'ListAccounts', { PageSize: 100 });
+    const bearers = Accounts.Account.filter(({ DisplayName }: Answer['body']) => DisplayName === name);
+    expect(bearers).toHaveLength(1);
+  }
+  const names = (await stored(estate, 'memberName')).length;
+  expect(names).toBe((await stored(estate, 'member')).length);
+});
+
+it('a member that is moved while it is removed leaves nothing behind in either folder', async () => {
+  const estate = await newDirectoryEstate();
+  const { parent, rootFolderId } = estate;
+  const folder = await newFolder(estate, 'Apps');
+  for (let round = 0; round < ROUNDS; round++) {
+    const AccountId = await cloudMember(estate, 'Dev');
+    const [removal, movement] = await Promise.all([
+      direct(estate, parent, 'RemoveCloudAccount', { AccountId }),
+      move(estate, AccountId, folder),
+    ]);
+    expect(removal.status).toBe(200);
+    expect(movement.status === 200 || movement.body.Reason === 'MemberUnknown').toBe(true);
+    expect(await settledIn(estate, [rootFolderId, folder])).toEqual([0, 0]);
+  }
+});
+
+it('of many removals at once one is done', async () => {
+  const estate = await newDirectoryEstate();
+  const AccountId = await cloudMember(estate, 'Dev');
+  const answers = await atOnce(20, () => direct(estate, estate.parent, 'RemoveCloudAccount', { AccountId }));
+  expect(tally(answers)).toEqual({ done: 1, MemberUnknown: 19 });
+  expect(await settledIn(estate, [estate.rootFolderId])).toEqual([0]);
+});
+
+it('no resource account ever has an active key of its root user, however keys are issued and revoked meanwhile', async () => {
+  const estate = await newDirectoryEstate();
+  const { call, operator, parent } = estate;
+  for (let round = 0; round < ROUNDS; round++) {
+    const uid = await cloudMember(estate, `Member ${round}`, { email: `dev${round}@example.com` });
+    const first = await rootKey(estate, uid);
+    const [switching, issuing, ...revoking] = await Promise.all([
+      direct(estate, parent, 'UpdateAccount', { AccountId: uid, NewAccountType: 'ResourceAccount' }),
+      call(operator, 'IssueAccessKey', { Uid: uid, Root: true }),
+      call(operator, 'RevokeAccessKey', { AccessKeyId: first.keyId }),
+      call(operator, 'RevokeAccessKey', { AccessKeyId: first.keyId }),
+    ]);
+    expect(tally(revoking)).toEqual({ done: 2 });
+    expect(switching.status === 200 || switching.body.Reason === 'RootKeyInUse').toBe(true);
+    expect(issuing.status === 200 || issuing.body.Reason === 'RootUserDisabled').toBe(true);
+    const active = (await stored(estate, 'accessKey')).filter((key) => key['uid'] === uid && key['active']);
+    expect(active).toHaveLength(issuing.status === 200 ? 1 : 0);
+    const { accountType } = await storedMember(estate, uid);
+    expect(accountType).toBe(switching.status === 200 ? 'resource' : 'cloud');
+    expect(active.length === 0 || accountType === 'cloud').toBe(true);
+    const [counted] = (await stored(estate, 'rootKeys')).filter(({ pk }) => pk === `ACCOUNT#${uid}`);
+    expect(counted?.['active']).toBe(active.length);
+    if (accountType === 'cloud') await direct(estate, parent, 'RemoveCloudAccount', { AccountId: uid });
+    else await direct(estate, parent, 'UpdateAccount', { AccountId: uid, NewAccountType: 'CloudAccount' });
+    await direct(estate, parent, 'RemoveCloudAccount', { AccountId: uid });
+  }
+});
