@@ -1,4 +1,4 @@
-import { type Phase, phaseOf, type RelationStatus } from '#lib/domain/relation/relation.ts';
+import { type Phase, type Policy, phaseOf, type RelationStatus } from '#lib/domain/relation/relation.ts';
 import type { Key } from '#lib/table/table.ts';
 
 const DUE_SHARDS = 16;
@@ -7,6 +7,23 @@ const DUE_SHARDS = 16;
 function padded(id: number): string {
   return String(id).padStart(16, '0');
 }
+
+/**
+ * Where the relations of a parent stand in its index: by status, trusteeships apart, in the order of life. Expired ones stand with the
+ * withdrawn, as which both vendors show them.
+ */
+export const places = [
+  'inviting',
+  'changing',
+  'trusteeships',
+  'active',
+  'declined',
+  'withdrawn',
+  'endedTrusteeships',
+  'ended',
+] as const satisfies readonly (RelationStatus | 'trusteeships' | 'endedTrusteeships')[];
+
+export type Place = (typeof places)[number];
 
 const phasePrefix = { inEffect: 'a', offered: 'b', past: 'c' } as const satisfies Record<Phase, string>;
 
@@ -30,6 +47,8 @@ export const tallyKey = (parentUid: number): Key => ({ pk: `ACCOUNT#${parentUid}
 export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: 'KEY' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
 export const relationKey = (id: number): Key => ({ pk: `RELATION#${id}`, sk: 'RELATION' });
+/** Says that a relation is in its parent's lists, whatever becomes of it. */
+export const listingKey = (relationId: number): Key => ({ pk: `RELATION#${relationId}`, sk: 'LISTING' });
 export const relationIdOf = ({ pk }: Key): number => Number(pk.slice('RELATION#'.length));
 /**
  * The events of a relation stand with it. Those of any other subject stand apart from its rows, which would be read among them; and a
@@ -43,22 +62,47 @@ export const eventKey = (subject: string, id: number | string, eventId: string):
 export const answerKey = (id: string): Key => ({ pk: `TOKEN#${id}`, sk: 'TOKEN' });
 export const nonceKey = (keyId: string, nonce: string): Key => ({ pk: `NONCE#${keyId}#${nonce}`, sk: 'NONCE' });
 
-/** `gsi1`: what an owner has; `gsi2`: what a counterparty has; both in order of phase, then of id. */
+/** `gsi1`: what an owner has, in order of place; `gsi2`: what a counterparty has, in order of phase; then of id. */
 export const asParent = (uid: number): string => `PARENT#${uid}`;
 export const asChild = (uid: number): string => `CHILD#${uid}`;
 export const inRegistry = (): string => 'ACCOUNTS';
 export const accountRank = padded;
-const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
-/** The index positions that follow from a relation's status. */
-export function ranks(status: RelationStatus, id: number): { gsi1sk: string; gsi2sk: string } {
-  const rank = relationRank(status, id);
-  return { gsi1sk: rank, gsi2sk: rank };
+
+/** The place of a relation of this status and policy. */
+export function placeOf(status: RelationStatus, policy: Policy): Place {
+  if (status === 'expired') return 'withdrawn';
+  if (policy === 'management') return status;
+  return status === 'active' ? 'trusteeships' : status === 'ended' ? 'endedTrusteeships' : status;
 }
+
+/** The phase that relations in a place are in. */
+export function phaseOfPlace(place: Place): Phase {
+  return place === 'trusteeships' ? 'inEffect' : place === 'endedTrusteeships' ? 'past' : phaseOf(place);
+}
+
+/** The index positions that follow from a relation's status and policy. */
+export function ranks(status: RelationStatus, id: number, policy: Policy): { gsi1sk: string; gsi2sk: string } {
+  return { gsi1sk: placeRank(placeOf(status, policy), id), gsi2sk: phaseRank(phaseOf(status), id) };
+}
+
+/** Before all positions in a place, or that of an id in it. Positions of before there were places are phases, which come behind. */
+export const placeRank = (place: Place, id?: number): string => `${places.indexOf(place) + 1}#${inRank(id)}`;
+/** Before all positions in a phase, or that of an id in it. */
+export const phaseRank = (phase: Phase, id?: number): string => `${phasePrefix[phase]}#${inRank(id)}`;
+/** Before all that a parent lists, in order of ids whatever their places; or the position of an id among them. */
+export const listingRank = (id?: number): string => `0#${inRank(id)}`;
+/** Behind all positions that begin so. */
+export const behind = (rank: string): string => `${rank}~`;
 /** The id in the position of a relation in its parent's index. */
 export const idInRank = (key: Key): number => Number(('gsi1sk' in key ? String(key.gsi1sk) : '').replace(/^\w#/, ''));
 /** Behind all phases: what its owner has cleared from its lists. */
 export const clearedRank = (id: number): string => `x#${padded(id)}`;
-export const phaseRank = (phase: Phase): string => `${phasePrefix[phase]}#`;
+/** Before all phases: the tally of an account that has much to list. */
+export const tallyRank = (): string => 'TALLY';
+
+function inRank(id: number | undefined): string {
+  return id === undefined ? '' : padded(id);
+}
 
 /** Where the events of an account are filed: those it owns, and those it is the counterparty of. */
 export const eventsOfOwner = (index: 'gsi1' | 'gsi2', uid: number): string =>

@@ -5,7 +5,7 @@ import { accessKeyRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
-import { relationRow } from '#lib/store/relations/rows.ts';
+import { listingRow, relationRow } from '#lib/store/relations/rows.ts';
 import { aliasRow, pairRow, slotRow } from '#lib/store/relations/slots.ts';
 import { tallyRow } from '#lib/store/relations/tallies.ts';
 import { standingRow } from '#lib/store/standings.ts';
@@ -19,6 +19,7 @@ const kinds = [
   answerRow,
   emailRow,
   eventRow,
+  listingRow,
   pairRow,
   nonceRow,
   relationRow,

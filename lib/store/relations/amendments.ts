@@ -3,6 +3,7 @@ import { type Allocated, type Allocation, allocated } from '#lib/domain/relation
 import { disagreement, type Named } from '#lib/domain/relation/refusals.ts';
 import { isParty, phaseOf, type Relation, type RelationParty, relationMachine } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
+import { listingKey } from '#lib/store/keys.ts';
 import { ownersOf, relationAggregate } from '#lib/store/relations/moves.ts';
 import { cleared } from '#lib/store/relations/rows.ts';
 import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
@@ -10,6 +11,7 @@ import { moveBalance } from '#lib/store/standings.ts';
 import { amend } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
 import { together } from '#lib/table/expressions.ts';
+import { neverRefused, remove } from '#lib/table/items.ts';
 
 /**
  * The write that moves credit, computed from facts read: both balances and the relation change together, or, if any of the
@@ -51,7 +53,10 @@ export function cleanUp(relation: Relation, party: RelationParty, call: Call): W
     ...amending(relation, call),
     happening: 'cleanUp',
     change: together({ set: { clearedBy } }, cleared(clearedBy, relation.id)),
-    also: addToTally(relation.parentUid, lapsed(relation), party === 'parent' ? uncounted(relation) : {}),
+    also: [
+      ...addToTally(relation.parentUid, lapsed(relation), party === 'parent' ? uncounted(relation) : {}),
+      ...(party === 'parent' ? [remove(listingKey(relation.id), [], neverRefused)] : []),
+    ],
   });
 }
 
@@ -62,7 +67,7 @@ function lapsed({ lapse, status }: Relation): Tally {
 
 /** What a relation that leaves its parent's lists takes from the tally. */
 function uncounted({ policy, status }: Relation): Tally {
-  return { ...moved(status, 'nothing'), endedTrusteeships: policy === 'trusteeship' ? -1 : 0 };
+  return { ...moved(status, 'nothing'), endedTrusteeships: policy === 'trusteeship' ? -1 : 0, listed: -1 };
 }
 
 function amending(relation: Relation, call: Call) {
