@@ -5,13 +5,13 @@ import { isParty, phaseOf, type Relation, type RelationParty, relationMachine } 
 import { Refusal } from '#lib/errors.ts';
 import { listingKey } from '#lib/store/keys.ts';
 import { ownersOf, relationAggregate } from '#lib/store/relations/moves.ts';
-import { cleared } from '#lib/store/relations/rows.ts';
+import { cleared, listingRow } from '#lib/store/relations/rows.ts';
 import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
 import { moveBalance } from '#lib/store/standings.ts';
 import { amend } from '#lib/store/transition.ts';
-import type { Write } from '#lib/table/commit.ts';
+import type { Write, WriteItem } from '#lib/table/commit.ts';
 import { together } from '#lib/table/expressions.ts';
-import { neverRefused, remove } from '#lib/table/items.ts';
+import { neverRefused, update } from '#lib/table/items.ts';
 
 /**
  * The write that moves credit, computed from facts read: both balances and the relation change together, or, if any of the
@@ -55,7 +55,7 @@ export function cleanUp(relation: Relation, party: RelationParty, call: Call): W
     change: together({ set: { clearedBy } }, cleared(clearedBy, relation.id)),
     also: [
       ...addToTally(relation.parentUid, lapsed(relation), party === 'parent' ? uncounted(relation) : {}),
-      ...(party === 'parent' ? [remove(listingKey(relation.id), [], neverRefused)] : []),
+      ...(party === 'parent' ? [unlist(relation.id)] : []),
     ],
   });
 }
@@ -63,6 +63,12 @@ export function cleanUp(relation: Relation, party: RelationParty, call: Call): W
 /** What becomes of the tally with a lapse that is recorded by an amendment. */
 function lapsed({ lapse, status }: Relation): Tally {
   return lapse === undefined ? {} : moved(relationMachine.transitions[lapse].from, status);
+}
+
+/** Takes the listing of a relation out of its parent's index. */
+function unlist(id: number): WriteItem {
+  const change = together(listingRow.marks, { set: { id }, remove: ['gsi1pk', 'gsi1sk'] });
+  return update(listingKey(id), change, [], neverRefused);
 }
 
 /** What a relation that leaves its parent's lists takes from the tally. */

@@ -1,15 +1,10 @@
 import { greatestIdAt } from '#lib/domain/id.ts';
-import { type StoredForm, storedForms } from '#lib/domain/machine.ts';
 import {
   INVITATION_TTL_MS,
   type Phase,
-  type Policy,
-  phaseOf,
   type Relation,
   type RelationParty,
-  type RelationStatus,
   relationAt,
-  relationMachine,
 } from '#lib/domain/relation/relation.ts';
 import {
   asChild,
@@ -21,19 +16,11 @@ import {
   placeRank,
   tallyRank,
 } from '#lib/store/keys.ts';
+import { conditionOf, isOverdueAlone, oneOf, phasesOf, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
-import { placesOf, tallyRow } from '#lib/store/relations/tallies.ts';
-import { standsAs } from '#lib/store/transition.ts';
-import { allOf, anyOf, type Fragment, namesIn } from '#lib/table/expressions.ts';
+import { tallyRow } from '#lib/store/relations/tallies.ts';
+import { anyOf, type Fragment, namesIn } from '#lib/table/expressions.ts';
 import type { Query, Row, Table } from '#lib/table/table.ts';
-
-/** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy. */
-export interface RelationFilter {
-  readonly uid: number;
-  readonly statuses: readonly RelationStatus[];
-  readonly nowMs: number;
-  readonly policies?: readonly Policy[];
-}
 
 /** Part of an index partition, from one position to another. */
 export interface Range {
@@ -80,12 +67,6 @@ export function listings({ uid }: RelationFilter): Query {
   return queryIn('gsi1', asParent(uid), undefined, { first: listingRank(), last: behind(listingRank()) });
 }
 
-/** The places of a parent's index that relations of the filter may stand in. */
-export function placesIn(filter: RelationFilter): Place[] {
-  const statuses = formsOf(filter).map(({ status }) => status);
-  return placesOf(statuses, filter.policies);
-}
-
 /** From one place to another. Of invitations, if only those are wanted that are overdue, as far as their ids may be so old. */
 export function rangeOfPlaces(filter: RelationFilter, first: Place, last: Place): Range {
   const isPartial = last === 'inviting' && isOverdueAlone(filter, last);
@@ -116,14 +97,6 @@ export function queriesWith(filter: RelationFilter, counterparties: readonly num
   ];
 }
 
-function conditionOf(filter: RelationFilter, more: readonly Fragment[] = []): Fragment {
-  return allOf([
-    standsAs(formsOf(filter), filter.nowMs),
-    ...oneOf('#policy', ':policy', [...new Set(filter.policies)]),
-    ...more,
-  ]);
-}
-
 function queryIn(IndexName: 'gsi1' | 'gsi2', owner: string, condition: Fragment | undefined, range?: Range): Query {
   return {
     IndexName,
@@ -137,35 +110,14 @@ function queryIn(IndexName: 'gsi1' | 'gsi2', owner: string, condition: Fragment 
   };
 }
 
-/** Whether of a place only that is wanted which is overdue, so counts as something else. */
-export function isOverdueAlone(filter: RelationFilter, place: Place): boolean {
-  return (place === 'inviting' || place === 'changing') && !filter.statuses.includes(place);
-}
-
 /** From one phase to another, in the order of their positions. */
 export function rangeOfPhases(first: Phase, last = first): Range {
   return { first: phaseRank(first), last: behind(phaseRank(last)) };
 }
 
-/** The phases in which relations of the filter may stand, in the order of life. */
-export function phasesOf(filter: RelationFilter): Phase[] {
-  const found = new Set(formsOf(filter).map(({ status }) => phaseOf(status)));
-  return (['offered', 'inEffect', 'past'] as const).filter((phase) => found.has(phase));
-}
-
 /** That a party has not cleared the relation from its lists. */
 function listedBy(party: RelationParty): Fragment[] {
   return [{ text: 'NOT contains(#clearedBy, :clearing)', values: { ':clearing': party } }];
-}
-
-function formsOf({ statuses }: RelationFilter): StoredForm<RelationStatus>[] {
-  return [...new Set(statuses)].flatMap((status) => storedForms(relationMachine, status));
-}
-
-function oneOf(path: string, placeholder: string, wanted: readonly unknown[] = []): Fragment[] {
-  if (wanted.length === 0) return [];
-  const values = Object.fromEntries(wanted.map((value, index) => [`${placeholder}${index}`, value]));
-  return [{ text: `${path} IN (${Object.keys(values).join(', ')})`, values }];
 }
 
 /** Rows in order of their ids. */

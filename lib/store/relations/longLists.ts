@@ -1,15 +1,10 @@
+import { relationAt } from '#lib/domain/relation/relation.ts';
 import { type Place, placeRank, places, relationKey } from '#lib/store/keys.ts';
-import {
-  asParentIn,
-  isOverdueAlone,
-  keysAlone,
-  listings,
-  oldestFirst,
-  placesIn,
-  type RelationFilter,
-} from '#lib/store/relations/lists.ts';
+import { isOverdueAlone, placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
+import { asParentIn, keysAlone, listings, oldestFirst } from '#lib/store/relations/lists.ts';
 import { passOver } from '#lib/store/relations/passOver.ts';
 import { type Beginning, beginning, everyOne, inTurn, keysOf } from '#lib/store/relations/readings.ts';
+import { relationOf } from '#lib/store/relations/rows.ts';
 import { isFew, type Stretch, stretchesByPhase, stretchesOf } from '#lib/store/relations/stretches.ts';
 import type { Counts } from '#lib/store/relations/tallies.ts';
 import type { Row, Table } from '#lib/table/table.ts';
@@ -34,6 +29,8 @@ export interface Part {
 
 /** Up to here each place is read from its beginning; further on, what lies before the page is passed over by its keys. */
 const DEEP = 200;
+/** So many more rows may lie before a place than were counted when it was read last. */
+const SLACK = 8;
 
 /**
  * A page of a long list. It has once what is in the list throughout: what moves on while places are read one after the other, in the order
@@ -54,7 +51,7 @@ function isOfAll(filter: RelationFilter): boolean {
 async function readAllThere(table: Table, { filter, limit, offset, own, total }: LongList): Promise<Part> {
   const { ahead, position, rows } = await passOver(table, listings(filter), own, offset, limit);
   const inOrder = [...ahead, ...rows].toSorted(oldestFirst).slice(offset - position, offset - position + limit);
-  return { rows: await rowsOf(table, inOrder, own), total };
+  return { rows: await rowsOf(table, filter, inOrder, own), total };
 }
 
 /** Reads the beginning of each place. */
@@ -87,7 +84,7 @@ async function readDeep(table: Table, { counts, filter, limit, offset, own, tota
   }
   const keys = await inTurn(queries, (query) => keysOf(table, keysAlone(query), offset + limit));
   const page = distinct([...beside, ...keys.flat()]).slice(offset, offset + limit);
-  return { rows: await rowsOf(table, page, beside), total };
+  return { rows: await rowsOf(table, filter, page, beside), total };
 }
 
 /** The first `end` of each place of a stretch, at least, if there are so many. */
@@ -95,7 +92,7 @@ function headOf(table: Table, filter: RelationFilter, stretch: Stretch, end: num
   const last = stretch.places.at(-1);
   const isIn = (row: Row) => last === undefined || String(row['gsi1sk']).startsWith(placeRank(last));
   const isEnough = ({ rows }: Beginning) => rows.filter(isIn).length >= end;
-  return beginning(table, asParentIn(filter, stretch.range), stretch.before + end, isEnough);
+  return beginning(table, asParentIn(filter, stretch.range), stretch.before + end + SLACK, isEnough);
 }
 
 /** Changes begin and end. What is read before what it may come from is read again. */
@@ -106,12 +103,17 @@ function readAgain(filter: RelationFilter, stretches: readonly Stretch[]): Stret
   return changing && active && changing !== active ? [changing] : [];
 }
 
-/** The rows of some keys, as they are now; those of `known` as they were read. */
-async function rowsOf(table: Table, keys: readonly Row[], known: readonly Row[]): Promise<Row[]> {
+/** The rows of some keys, as they are now, without those that have left the list; those of `known` as they were read. */
+async function rowsOf(
+  table: Table,
+  { nowMs, statuses }: RelationFilter,
+  keys: readonly Row[],
+  known: readonly Row[],
+): Promise<Row[]> {
   const byId = new Map(known.map((row) => [row['id'], row]));
   const unknown = keys.filter(({ id }) => !byId.has(id));
   for (const row of await table.getMany(unknown.map(({ id }) => relationKey(Number(id))))) {
-    if (row) byId.set(row['id'], row);
+    if (row && statuses.includes(relationAt(relationOf(row), nowMs).status)) byId.set(row['id'], row);
   }
   return keys.flatMap(({ id }) => byId.get(id) ?? []);
 }

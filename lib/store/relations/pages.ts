@@ -1,6 +1,7 @@
 import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { tallyKey } from '#lib/store/keys.ts';
-import { asChildInOneGo, placesIn, type RelationFilter } from '#lib/store/relations/lists.ts';
+import { placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
+import { asChildInOneGo } from '#lib/store/relations/lists.ts';
 import { type Part, readLong } from '#lib/store/relations/longLists.ts';
 import { LARGE, SMALL } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';

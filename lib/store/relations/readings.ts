@@ -1,6 +1,6 @@
 import type { Key, Query, Row, Table } from '#lib/table/table.ts';
 
-/** So many rows are looked at in one request at least. */
+/** So many rows more than are expected are looked at: as many as the whole list of most. */
 export const SMALL = 64;
 /** A list that reaches over no more rows than that is read in one go, as of one moment. */
 export const LARGE = 1000;
@@ -24,7 +24,7 @@ export async function beginning(
 ): Promise<Beginning> {
   const rows: Row[] = [];
   let next = after;
-  let most = Math.min(Math.max(size, SMALL), LARGE);
+  let most = Math.min(size, LARGE);
   do {
     const page = await table.page(query, most, next);
     rows.push(...page.rows);

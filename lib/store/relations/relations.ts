@@ -4,7 +4,8 @@ import { isInEffect, isParty, type Relation, type RelationName, relationAt } fro
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { accountKey, aliasKey, pairKey, relationKey, slotKey, standingKey, tallyKey } from '#lib/store/keys.ts';
-import { listAsChild, type RelationFilter } from '#lib/store/relations/lists.ts';
+import type { RelationFilter } from '#lib/store/relations/filters.ts';
+import { listAsChild } from '#lib/store/relations/lists.ts';
 import type { Precedents } from '#lib/store/relations/opening.ts';
 import { type Page, readPage } from '#lib/store/relations/pages.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';

@@ -1,14 +1,7 @@
 import type { Phase } from '#lib/domain/relation/relation.ts';
 import { type Place, phaseOfPlace, places } from '#lib/store/keys.ts';
-import {
-  isOverdueAlone,
-  phasesOf,
-  placesIn,
-  type Range,
-  type RelationFilter,
-  rangeOfPhases,
-  rangeOfPlaces,
-} from '#lib/store/relations/lists.ts';
+import { isOverdueAlone, phasesOf, placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
+import { type Range, rangeOfPhases, rangeOfPlaces } from '#lib/store/relations/lists.ts';
 import { type Counts, sumOf } from '#lib/store/relations/tallies.ts';
 
 /** Up to so many rows of a place are read through on the way to the next. */

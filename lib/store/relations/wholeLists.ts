@@ -1,6 +1,7 @@
 import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { relationKey } from '#lib/store/keys.ts';
+import type { RelationFilter } from '#lib/store/relations/filters.ts';
 import {
   asChildInOneGo,
   asChildInTurn,
@@ -9,7 +10,6 @@ import {
   oldestFirst,
   queriesWith,
   type Range,
-  type RelationFilter,
 } from '#lib/store/relations/lists.ts';
 import { everyOne, inTurn, isSame, keysOf, LARGE } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
