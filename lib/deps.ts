@@ -29,8 +29,8 @@ export interface Deps {
   readonly relations: Relations;
   readonly standings: Standings;
   readonly directories: Directories;
-  readonly members: Members;
   readonly accountRecords: AccountRecords;
+  readonly members: Members;
   readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
   readonly deliveries?: Deliveries;
@@ -63,8 +63,8 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     relations: openRelations(table),
     standings: openStandings(table),
     directories: openDirectories(table),
-    members: openMembers(table),
     accountRecords: openAccountRecords(table),
     ledger: openEventLists(table),
+    members: openMembers(table),
   };
 }

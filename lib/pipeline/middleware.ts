@@ -40,8 +40,9 @@ export interface Env {
     route: Route;
     /** The dialect of the answer. */
     dialect: Dialect;
-    /** Absent while, or because, no operation is found; likewise the next. */
+    /** Absent until an operation is found. */
     operation?: Operation;
+    /** Absent until the signature is verified. */
     verified?: Verified;
     /** What an operator's mutation acts on. */
     target?: string | undefined;

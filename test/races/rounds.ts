@@ -22,7 +22,7 @@ export function racer({ deps, nowMs }: Estate, { operation }: OperationApp, by: 
   const call: Call & { readonly uid: number } = {
     requestId: ids.uuid(),
     action: operation.action,
-    caller: { kind: 'account', ...by, isRoot: false },
+    caller: { kind: 'account', isRoot: false, ...by },
     uid: by.uid,
     newEventId: () => ids.eventId(nowMs()),
     nowMs: nowMs(),

@@ -76,13 +76,6 @@ export const accountNamePrefix = v.pipe(
   v.description('How the account name begins: 2 to 37 characters; drawn if it is not given.'),
 );
 
-/** The two types of accounts, by the vendor's names. */
-export const accountType = v.pipe(
-  v.picklist(Object.values(accountTypeNames)),
-  v.transform((name): AccountType => (name === accountTypeNames.cloud ? 'cloud' : 'resource')),
-  v.description('What the account is to be: ResourceAccount or CloudAccount.'),
-);
-
 const enableModes = ['CurrentAccount', 'NewManagementAccount'] as const;
 
 export const enableMode = v.pipe(
@@ -104,6 +97,13 @@ export const securePhone = v.pipe(
 );
 
 export const verificationCode = v.pipe(text(16), v.description('The code that was sent to that telephone.'));
+
+/** The two types of accounts, by the vendor's names. */
+export const accountType = v.pipe(
+  v.picklist(Object.values(accountTypeNames)),
+  v.transform((name): AccountType => (name === accountTypeNames.cloud ? 'cloud' : 'resource')),
+  v.description('What the account is to be: ResourceAccount or CloudAccount.'),
+);
 
 const MOST_TAGS = 20;
 

@@ -12,11 +12,11 @@ export const operatorErrors = {
   EmailClaimed: () => invalid('Specified parameter Email is not valid: it belongs to another account.'),
   AccessKeyExists: () => invalid('Specified parameter AccessKeyId is not valid: it exists already.'),
   AccessKeyUnknown: () => invalid('Specified parameter AccessKeyId is not valid: there is no such key.'),
-  RootUserDisabled: ({ uid }) =>
-    invalid(`Specified parameter Root is not valid: account ${uid} is a resource account, which has no root user.`),
   DirectoryUnknown: () => invalid('Specified parameter Uid is not valid: the account manages no directory.'),
   QuotaLowered: ({ is, quota }) =>
     invalid(`Specified parameter ${quotaNames[quota]} is not valid: it is ${is}, and is only ever raised.`),
+  RootUserDisabled: ({ uid }) =>
+    invalid(`Specified parameter Root is not valid: account ${uid} is a resource account, which has no root user.`),
   RelationNotManagement: () => invalid('The relation is a trusteeship, along which no credit is lent.'),
   CreditNotShared: () => invalid('The relation does not permit the parent to lend credit to the child.'),
   CreditBeyondBalance: ({ uid }) => invalid(`Specified parameter Amount exceeds what account ${uid} has available.`),

@@ -6,6 +6,31 @@ import type { ProductExamples } from '#test/support/examples.ts';
 const MASecureMobilePhone = '86-13900001234';
 
 export const directory: ProductExamples = {
+  CancelCreateCloudAccount: {
+    example: async (estate) => ({
+      by: estate.parent,
+      params: { RecordId: (await asked(await enabled(estate))).RecordId },
+    }),
+  },
+  CancelPromoteResourceAccount: {
+    example: async (estate) => ({
+      by: estate.parent,
+      params: { RecordId: (await promoting(await enabled(estate))).RecordId },
+    }),
+  },
+  CreateCloudAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { DisplayName: 'Dev', Email: 'dev@example.com' } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        const params = { DisplayName: 'Dev', Email: 'dev@example.com', PayerAccountId: by.uid };
+        return { by, params };
+      },
+    ],
+  },
   CreateFolder: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
@@ -47,57 +72,17 @@ export const directory: ProductExamples = {
       },
     ],
   },
-  CancelCreateCloudAccount: {
-    example: async (estate) => ({
-      by: estate.parent,
-      params: { RecordId: (await asked(await enabled(estate))).RecordId },
-    }),
-  },
-  CancelPromoteResourceAccount: {
-    example: async (estate) => ({
-      by: estate.parent,
-      params: { RecordId: (await promoting(await enabled(estate))).RecordId },
-    }),
-  },
-  CreateCloudAccount: {
-    example: async (estate) => {
-      const { parent: by } = await enabled(estate);
-      return { by, params: { DisplayName: 'Dev', Email: 'dev@example.com' } };
-    },
-    further: [
-      async (estate) => {
-        const { parent: by } = await enabled(estate);
-        const params = { DisplayName: 'Dev', Email: 'dev@example.com', PayerAccountId: by.uid };
-        return { by, params };
-      },
-    ],
-  },
-  PromoteResourceAccount: {
-    example: async (estate) => {
-      const { parent: by } = await enabled(estate);
-      const { AccountId } = await created(estate, 'Dev');
-      return { by, params: { AccountId, Email: 'dev@example.com' } };
-    },
-  },
-  ResendCreateCloudAccountEmail: {
-    example: async (estate) => {
-      const { RecordId } = await asked(await enabled(estate));
-      estate.advance(ASK_AGAIN_MS);
-      return { by: estate.parent, params: { RecordId } };
-    },
-  },
-  ResendPromoteResourceAccountEmail: {
-    example: async (estate) => {
-      const { RecordId } = await promoting(await enabled(estate));
-      estate.advance(ASK_AGAIN_MS);
-      return { by: estate.parent, params: { RecordId } };
-    },
-  },
   GetAccount: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
       const { AccountId } = await created(estate, 'Dev');
       return { by, params: { AccountId } };
+    },
+  },
+  GetFolder: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { FolderId: await foldered(estate, 'Apps') } };
     },
   },
   GetPayerForAccount: {
@@ -106,6 +91,19 @@ export const directory: ProductExamples = {
       const { AccountId } = await created(estate, 'Dev', { PayerAccountId: by.uid });
       return { by, params: { AccountId } };
     },
+  },
+  GetResourceDirectory: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: {} };
+    },
+    further: [
+      async (estate) => {
+        await enabled(estate);
+        const { AccountId } = await created(estate, 'Dev');
+        return { by: await signerOf(estate, AccountId), params: {} };
+      },
+    ],
   },
   InitResourceDirectory: {
     example: async ({ parent: by }) => ({ by, params: {} }),
@@ -144,6 +142,19 @@ export const directory: ProductExamples = {
       },
     ],
   },
+  ListAncestors: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { ChildId: await foldered(estate, 'Apps') } };
+    },
+  },
+  ListFoldersForParent: {
+    example: async (estate) => {
+      const { parent: by, rootFolderId: ParentFolderId } = await enabled(estate);
+      await foldered(estate, 'Apps');
+      return { by, params: { ParentFolderId, QueryKeyword: 'app', PageSize: 5 } };
+    },
+  },
   MoveAccount: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
@@ -151,11 +162,32 @@ export const directory: ProductExamples = {
       return { by, params: { AccountId, DestinationFolderId: await foldered(estate, 'Apps') } };
     },
   },
+  PromoteResourceAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      return { by, params: { AccountId, Email: 'dev@example.com' } };
+    },
+  },
   RemoveCloudAccount: {
     example: async (estate) => ({
       by: estate.parent,
       params: { AccountId: await cloudMember(await enabled(estate), 'Dev') },
     }),
+  },
+  ResendCreateCloudAccountEmail: {
+    example: async (estate) => {
+      const { RecordId } = await asked(await enabled(estate));
+      estate.advance(ASK_AGAIN_MS);
+      return { by: estate.parent, params: { RecordId } };
+    },
+  },
+  ResendPromoteResourceAccountEmail: {
+    example: async (estate) => {
+      const { RecordId } = await promoting(await enabled(estate));
+      estate.advance(ASK_AGAIN_MS);
+      return { by: estate.parent, params: { RecordId } };
+    },
   },
   UpdateAccount: {
     example: async (estate) => {
@@ -171,38 +203,6 @@ export const directory: ProductExamples = {
         return { by: estate.parent, params };
       },
     ],
-  },
-  GetFolder: {
-    example: async (estate) => {
-      const { parent: by } = await enabled(estate);
-      return { by, params: { FolderId: await foldered(estate, 'Apps') } };
-    },
-  },
-  GetResourceDirectory: {
-    example: async (estate) => {
-      const { parent: by } = await enabled(estate);
-      return { by, params: {} };
-    },
-    further: [
-      async (estate) => {
-        await enabled(estate);
-        const { AccountId } = await created(estate, 'Dev');
-        return { by: await signerOf(estate, AccountId), params: {} };
-      },
-    ],
-  },
-  ListAncestors: {
-    example: async (estate) => {
-      const { parent: by } = await enabled(estate);
-      return { by, params: { ChildId: await foldered(estate, 'Apps') } };
-    },
-  },
-  ListFoldersForParent: {
-    example: async (estate) => {
-      const { parent: by, rootFolderId: ParentFolderId } = await enabled(estate);
-      await foldered(estate, 'Apps');
-      return { by, params: { ParentFolderId, QueryKeyword: 'app', PageSize: 5 } };
-    },
   },
   UpdateFolder: {
     example: async (estate) => {
