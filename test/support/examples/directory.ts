@@ -1,6 +1,5 @@
 import { ASK_AGAIN_MS, asked, promoting } from '#test/directory/asking.ts';
 import { created, enabled, foldered, signerOf } from '#test/directory/calls.ts';
-
 import { cloudMember } from '#test/directory/members.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
