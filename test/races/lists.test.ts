@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ensureTable, localClient } from '#infra/local/database.ts';
+import { ensureTable } from '#infra/local/database.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
@@ -8,6 +8,7 @@ import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { commitOrder, type Image } from '#test/races/commitOrder.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 
 const LONGEST_MS = 60_000;
@@ -39,8 +40,8 @@ async function begin() {
   const { endpoint } = engine;
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   const ports = { ...systemPorts, log: () => undefined };
-  const open = () => openDeps({ client: localClient(endpoint), tableName, masterKey: Buffer.alloc(32, 7), ports });
-  await ensureTable(localClient(endpoint), tableName);
+  const open = () => openDeps({ client: engineClient(endpoint), tableName, masterKey: Buffer.alloc(32, 7), ports });
+  await ensureTable(engineClient(endpoint), tableName);
   const processes: readonly Deps[] = [open(), open(), open()];
   const [deps = open()] = processes;
   const save = (write: Write) => commit(deps.table, write);
