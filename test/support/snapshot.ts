@@ -38,8 +38,8 @@ export async function snapshotOf({ tableName }: Pick<Estate, 'tableName'>): Prom
       const rows = await rowsOf(client, tableName);
       const altered = rows.filter(isAltered);
       const replaced = held.filter((row) => altered.some((other) => keyOf(other) === keyOf(row)));
-      await write([...replaced, ...missingFrom(rows)].map((Item) => puttingOf(Item)));
-      await write(altered.filter((row) => !before.has(keyOf(row))).map(deletionOf));
+      const added = altered.filter((row) => !before.has(keyOf(row)));
+      await write([...[...replaced, ...missingFrom(rows)].map(puttingOf), ...added.map(deletionOf)]);
     },
     withhold: (keyId) => write(held.filter(({ pk }) => pk !== `KEY#${keyId}`).map(deletionOf)),
     async changes() {
