@@ -42,11 +42,16 @@ export async function storeOverdue(estate: Parties, count: number): Promise<void
   await store(estate, relations.map(rowOf));
 }
 
-/** Every row of a table of any size, by type. */
-export async function allOf({ tableName: TableName }: Parties, type: string): Promise<Record<string, unknown>[]> {
+/** Every row of a table of any size. */
+export async function allRows({ tableName: TableName }: Parties): Promise<Record<string, unknown>[]> {
   const client = engineClient(await testEndpoint());
   const rows: Record<string, unknown>[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) rows.push(...Items);
   client.destroy();
-  return rows.filter((row) => row['type'] === type);
+  return rows;
+}
+
+/** Every row of a type. */
+export async function allOf(estate: Parties, type: string): Promise<Record<string, unknown>[]> {
+  return (await allRows(estate)).filter((row) => row['type'] === type);
 }
