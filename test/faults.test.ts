@@ -9,7 +9,7 @@ import { deployedClient } from '#test/support/deployedClient.ts';
 import type { Params } from '#test/support/estate.ts';
 import { mutations } from '#test/support/everyMutation.ts';
 import { type Bytes, type Scheme, schemes } from '#test/support/everyScheme.ts';
-import { stage, type Way, waysOf } from '#test/support/examples.ts';
+import { type Example, stage, type Way, waysOf } from '#test/support/examples.ts';
 import {
   type Asked,
   type Fault,
@@ -61,10 +61,38 @@ function shareOf<T>(all: readonly T[], { share }: Case): T[] {
   return all.filter((_, nth) => (share < SHARES ? nth % SHARES === share : nth === share % all.length));
 }
 
-async function setScene({ operation, way, scheme = 'acs3', client = 'local' }: Case): Promise<Scene> {
+/** What all tests of a case begin with: an estate in which its call succeeds, and what it then comes to. */
+interface Beginning {
+  readonly estate: Parties;
+  readonly example: Example;
+  readonly rows: Snapshot;
+  /** What happens when the call acts once. */
+  readonly once: unknown;
+}
+
+// Each test finds the estate as it was made, in a process of its own.
+const beginnings = new Map<Case, Promise<Beginning>>();
+
+function beginningOf(given: Case): Promise<Beginning> {
+  const known = beginnings.get(given) ?? begin(given);
+  beginnings.set(given, known);
+  return known;
+}
+
+async function begin({ operation, way, scheme = 'acs3' }: Case): Promise<Beginning> {
   const { estate, example } = await stage(operation, way);
   const rows = await snapshotOf(estate);
+  expect((await estate.send(...schemes[scheme](operation, example))).status).toBe(200);
+  return { estate, example, rows, once: shapesOf(await rows.changes()) };
+}
+
+async function setScene(given: Case): Promise<Scene> {
+  const { operation, scheme = 'acs3', client = 'local' } = given;
+  const { estate, example, once, rows } = await beginningOf(given);
+  await rows.restore();
   const line = await openLine(estate, clients[client]);
+  // It has read the caller's key, like a process that has served it before.
+  await line.process.keyring.secretOf(example.by.keyId);
   const sign: Scene['sign'] = (more) =>
     schemes[scheme](operation, { ...example, params: { ...example.params, ...more } });
   const told: Scene['told'] = async ([path, init], over = line.process) => {
@@ -72,9 +100,6 @@ async function setScene({ operation, way, scheme = 'acs3', client = 'local' }: C
     const reason = estate.logged.at(-1)?.['reason'];
     return { status: response.status, reason, text: await response.text() };
   };
-  expect(await told(sign())).toMatchObject({ status: 200 });
-  const once = shapesOf(await rows.changes());
-  await rows.restore();
   async function acted(): Promise<unknown> {
     const changes = shapesOf(await rows.changes());
     if (changes.length === 0) return 0;

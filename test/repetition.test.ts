@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { localClient } from '#infra/local/database.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { signVolcengine } from '#test/auth/signers.ts';
 import { DAY_MS, type Parties, proposal, relieve } from '#test/bss/parties.ts';
 import { stored } from '#test/races/answers.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { masterKey, type Params, queryOf, type Signer } from '#test/support/estate.ts';
 import {
   bytesOf,
@@ -29,7 +29,7 @@ const newToken = () => randomUUID();
 
 /** A process over the estate's table that never learns that a transaction has committed. */
 async function deafProcess({ deps, tableName }: Parties): Promise<Deps> {
-  const client = localClient(await testEndpoint());
+  const client = engineClient(await testEndpoint());
   const { requestHandler } = client.config;
   const handle = requestHandler.handle.bind(requestHandler);
   requestHandler.handle = async (request, options) => {

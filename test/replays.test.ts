@@ -42,6 +42,16 @@ async function told({ estate }: Pick<Scene, 'estate'>, [path, init]: Bytes, proc
 }
 
 describe.each(cases)('%s', (_, operation, scheme) => {
+  let scene: Promise<Scene> | undefined;
+
+  /** The scene of all tests, as it was in the beginning. */
+  async function begin(): Promise<Scene> {
+    scene ??= setScene(operation, scheme);
+    const begun = await scene;
+    await begun.rows.restore();
+    return begun;
+  }
+
   /** That nobody who sends the bytes again, here or elsewhere, alone or with others, does anything by it. */
   async function expectSpent(scene: Scene, request: Bytes, answer?: string): Promise<void> {
     const { estate, rows } = scene;
@@ -61,7 +71,7 @@ describe.each(cases)('%s', (_, operation, scheme) => {
   }
 
   test('acts once at most, whoever sends it again, when and where', async () => {
-    const scene = await setScene(operation, scheme);
+    const scene = await begin();
     const { estate, obstacle, rows, sign } = scene;
 
     // Once it has acted, with or without an unsigned header.
@@ -94,7 +104,7 @@ describe.each(cases)('%s', (_, operation, scheme) => {
   });
 
   test('never acts once it was refused, though nothing stands against it any more', async () => {
-    const scene = await setScene(operation, scheme);
+    const scene = await begin();
     const { obstacle, rows, sign } = scene;
     await obstacle.put();
     const request = sign();
@@ -108,7 +118,7 @@ describe.each(cases)('%s', (_, operation, scheme) => {
   });
 
   test('does not act without the unsigned header under which it has repeated another', async () => {
-    const scene = await setScene(operation, scheme);
+    const scene = await begin();
     const { estate, rows, sign } = scene;
     const token = randomUUID();
     const first = await told(scene, withUnsigned(sign(), HEADER, token));

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { app } from '#functions/bss/GetAccountRelation.ts';
-import { localClient } from '#infra/local/database.ts';
 import type { MasterKey } from '#lib/auth/keyring.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { type HttpEvent, httpHandler } from '#lib/lambda/httpHandler.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { type Estate, newEstate, type Signer, signedCall } from '#test/support/estate.ts';
 
 const event: HttpEvent = {
@@ -22,7 +22,7 @@ function signedEvent(by: Signer): HttpEvent {
 }
 
 async function depsWith({ deps, tableName }: Estate, masterKey: MasterKey): Promise<Deps> {
-  return openDeps({ client: localClient(await testEndpoint()), tableName, masterKey, ports: deps.ports });
+  return openDeps({ client: engineClient(await testEndpoint()), tableName, masterKey, ports: deps.ports });
 }
 
 describe('where the master key cannot be read', () => {

@@ -1,8 +1,8 @@
 import { CreateTableCommand, type CreateTableCommandInput } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { localClient } from '#infra/local/database.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { processesNaming, processorMs, procFile } from '#test/support/processes.ts';
 
 const RECORDS = 100_000;
@@ -27,7 +27,7 @@ let records = 0;
 
 beforeAll(async () => {
   engine = await startEngine(undefined, process.env);
-  client = localClient(engine.endpoint);
+  client = engineClient(engine.endpoint);
   await client.send(new CreateTableCommand(definition));
 });
 

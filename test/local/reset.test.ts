@@ -16,11 +16,12 @@ import {
   startEmulatorProcess,
 } from '#test/support/emulatorProcess.ts';
 import { procFile } from '#test/support/processes.ts';
+import { builtProgram } from '#test/support/programs.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** More changes than a reset or a first start makes. */
 const MANY = 50;
-const preload = `--import tsx --import ${new URL('../support/killBefore.ts', import.meta.url).pathname}`;
+const preload = `--import ${await builtProgram('killBefore')}`;
 
 /** What tells one estate from another: its time, its accounts, and what was published. */
 async function seenOf({ call, control }: EmulatorClient) {

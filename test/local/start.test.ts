@@ -19,8 +19,12 @@ import { atFileEnd } from '#test/support/fileEnd.ts';
 import { processesNaming, processorMs } from '#test/support/processes.ts';
 
 /** An emulator that ends with its test, and all it has started with it. */
-async function start({ onTestFinished }: TestContext, env: Readonly<Record<string, string>>): Promise<RunningEmulator> {
-  const emulator = await startEmulatorProcess(env);
+async function start(
+  { onTestFinished }: TestContext,
+  env: Readonly<Record<string, string>>,
+  ...program: 'start by tsx'[]
+): Promise<RunningEmulator> {
+  const emulator = await startEmulatorProcess(env, ...program);
   onTestFinished(async () => {
     await emulator.end('SIGTERM');
     await expectNoOrphans(emulator);
@@ -42,7 +46,7 @@ const sentence = (text: string) => new RegExp(`^${text}\\.\n$`);
 describe('a start', () => {
   test('is ready after three seconds of work at most, with what scripts need in demo.env for its owner alone', async (context) => {
     const data = newFolder();
-    const emulator = await start(context, { TRIBUTARY_DATA: data });
+    const emulator = await start(context, { TRIBUTARY_DATA: data }, 'start by tsx');
     expect(processorMs(emulator.pid)).toBeLessThan(3000);
     expect(emulator.envFile).toBe(join(data, 'demo.env'));
     expect(statSync(emulator.envFile).mode & 0o777).toBe(0o600);

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ensureTable, localClient } from '#infra/local/database.ts';
+import { ensureTable } from '#infra/local/database.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { clearStanding, type Standing } from '#lib/domain/account.ts';
 import { systemPorts } from '#lib/ports.ts';
@@ -13,6 +13,7 @@ import { commit, type Write } from '#lib/table/commit.ts';
 import { signedJson } from '#test/billing/calls.ts';
 import { commitOrder, type Image } from '#test/races/commitOrder.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 import { noteRefusal } from '#test/support/refusalLog.ts';
 
@@ -38,7 +39,7 @@ let nextUid = 1_800_000_000_000_000;
 
 beforeEach(async () => {
   endpoint = await testEndpoint();
-  const client = localClient(endpoint);
+  const client = engineClient(endpoint);
   tableName = `test-${randomBytes(8).toString('hex')}`;
   deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports, callMs: 60_000 });
   await ensureTable(client, tableName);

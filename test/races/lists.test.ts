@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { ensureTable, localClient } from '#infra/local/database.ts';
+import { ensureTable } from '#infra/local/database.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
@@ -8,9 +8,9 @@ import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { commitOrder, type Image } from '#test/races/commitOrder.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 
-const LONGEST_MS = 60_000;
 const HISTORIES = 3;
 const READERS = 4;
 const WRITERS = 12;
@@ -39,8 +39,10 @@ async function begin() {
   const { endpoint } = engine;
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   const ports = { ...systemPorts, log: () => undefined };
-  const open = () => openDeps({ client: localClient(endpoint), tableName, masterKey: Buffer.alloc(32, 7), ports });
-  await ensureTable(localClient(endpoint), tableName);
+  // On a busy machine a call may be late that would not be anywhere else.
+  const wiring = { tableName, masterKey: Buffer.alloc(32, 7), ports, callMs: 60_000 };
+  const open = () => openDeps({ ...wiring, client: engineClient(endpoint) });
+  await ensureTable(engineClient(endpoint), tableName);
   const processes: readonly Deps[] = [open(), open(), open()];
   const [deps = open()] = processes;
   const save = (write: Write) => commit(deps.table, write);
@@ -179,13 +181,9 @@ describe('lists read while relations are invited to, accepted, changed and ended
   it.each([
     ['few', 0],
     ['some more than are looked at in one go', 40],
-  ])(
-    'are each of one moment between their beginning and their end: of %s',
-    { timeout: LONGEST_MS },
-    async (_, crowd) => {
-      let explained = 0;
-      for (let nth = 0; nth < HISTORIES; nth++) explained += await history(crowd);
-      expect(explained).toBeGreaterThan((HISTORIES * READERS * LISTS) / 2);
-    },
-  );
+  ])('are each of one moment between their beginning and their end: of %s', async (_, crowd) => {
+    let explained = 0;
+    for (let nth = 0; nth < HISTORIES; nth++) explained += await history(crowd);
+    expect(explained).toBeGreaterThan((HISTORIES * READERS * LISTS) / 2);
+  });
 });

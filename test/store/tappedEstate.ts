@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ensureTable, localClient } from '#infra/local/database.ts';
+import { ensureTable } from '#infra/local/database.ts';
 import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 import { noteRefusal } from '#test/support/refusalLog.ts';
 
@@ -23,7 +24,7 @@ export interface TappedEstate {
 let accounts = 0;
 
 /** Makes an estate with a table of its own, which it reaches through a client of the kind given. */
-export async function newTappedEstate(clientOf = localClient): Promise<TappedEstate> {
+export async function newTappedEstate(clientOf = engineClient): Promise<TappedEstate> {
   const endpoint = await testEndpoint();
   const client = clientOf(endpoint);
   const tableName = `test-${randomBytes(8).toString('hex')}`;

@@ -11,6 +11,7 @@ import { operations } from '#infra/operations.ts';
 import type { Answer } from '#test/support/estate.ts';
 import { atFileEnd } from '#test/support/fileEnd.ts';
 import { descendantsOf, isRunning, procFile } from '#test/support/processes.ts';
+import { builtProgram } from '#test/support/programs.ts';
 
 /** How a process ended and what it printed. */
 export interface Ending {
@@ -41,8 +42,8 @@ export interface RunningEmulator extends EmulatorClient {
   readonly ended: Promise<Ending>;
 }
 
-/** One of our scripts, or `npm start` with everything that npm adds. */
-type Program = 'start' | 'call' | 'npm start';
+/** One of our scripts as it was built for the tests, or as it is run otherwise; or `npm start` with everything that npm adds. */
+type Program = 'start' | 'call' | 'start by tsx' | 'npm start';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -54,13 +55,13 @@ export function newFolder(): string {
 }
 
 /** Runs one of our programs until it ends by itself. */
-export function run(program: 'start' | 'call', words: readonly string[], env: Environment): Promise<Ending> {
-  return launch(program, words, env).ended;
+export async function run(program: 'start' | 'call', words: readonly string[], env: Environment): Promise<Ending> {
+  return (await launch(program, words, env)).ended;
 }
 
 /** Starts an emulator on any free port and waits until it is ready. */
 export async function startEmulatorProcess(env: Environment, program: Program = 'start'): Promise<RunningEmulator> {
-  const { child, ended, ready } = launch(program, [], { PORT: '0', ...env });
+  const { child, ended, ready } = await launch(program, [], { PORT: '0', ...env });
   const { baseUrl, envFile } = await ready;
   const { pid } = child;
   if (pid === undefined) throw new Error('the emulator has no process');
@@ -125,12 +126,15 @@ async function answerOf(response: Response): Promise<Answer> {
   return { status: response.status, body: await response.json() };
 }
 
-function launch(program: Program, words: readonly string[], env: Environment) {
+async function commandOf(program: Program): Promise<[command: string, ...words: string[]]> {
+  if (program === 'npm start') return ['npm', 'start', '--silent'];
+  if (program === 'start by tsx') return [process.execPath, '--import', 'tsx', 'infra/local/start.ts'];
+  return [process.execPath, await builtProgram(program)];
+}
+
+async function launch(program: Program, words: readonly string[], env: Environment) {
   const { DYNAMODB_ENDPOINT, PORT, TRIBUTARY_DATA, NODE_OPTIONS, VITEST, ...inherited } = process.env;
-  const [command, before] =
-    program === 'npm start'
-      ? ['npm', ['start', '--silent']]
-      : [process.execPath, ['--import', 'tsx', `infra/local/${program}.ts`]];
+  const [command, ...before] = await commandOf(program);
   const child = spawn(command, [...before, ...words], {
     cwd: new URL('../..', import.meta.url),
     env: { ...inherited, ...env },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Hono } from 'hono';
-import { ensureTable, localClient } from '#infra/local/database.ts';
+import { ensureTable } from '#infra/local/database.ts';
 import { app as rpc } from '#infra/operations.ts';
 import { receiveRaw } from '#lib/auth/received.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';
@@ -14,6 +14,7 @@ import { register } from '#lib/store/accounts.ts';
 import { REFUSED } from '#lib/store/once.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { noteRefusal } from '#test/support/refusalLog.ts';
 import { countRoundTrips, type RoundTrip } from '#test/support/roundTrips.ts';
 
@@ -66,7 +67,7 @@ let accounts = 0;
 export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?: string): Promise<Estate> {
   const endpoint = engineEndpoint ?? (await testEndpoint());
   const tableName = `test-${randomBytes(8).toString('hex')}`;
-  const client = localClient(endpoint);
+  const client = engineClient(endpoint);
   await ensureTable(client, tableName);
   const roundTrips = countRoundTrips(client);
   // A client for the test's own reads, which do not count as the estate's round trips.
@@ -130,7 +131,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
     send,
     anotherProcess,
     async dump() {
-      bystander ??= localClient(endpoint);
+      bystander ??= engineClient(endpoint);
       const { Items = [] } = await bystander.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
       const keyOf = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`;
       const told = Items.filter(({ attempt }) => attempt !== REFUSED);

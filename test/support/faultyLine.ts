@@ -2,9 +2,9 @@ import { Readable } from 'node:stream';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { HttpResponse } from '@smithy/core/protocols';
 import { ConfiguredRetryStrategy } from '@smithy/core/retry';
-import { localClient } from '#infra/local/database.ts';
 import { CALL_MS, type Deps, openDeps } from '#lib/deps.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { type Estate, masterKey } from '#test/support/estate.ts';
 
 type Answered = Awaited<ReturnType<DynamoDBDocumentClient['config']['requestHandler']['handle']>>;
@@ -83,7 +83,7 @@ export const noAnswers = faultCases.filter(([label]) => !label.includes('later')
  */
 export async function openLine(
   { deps, tableName }: Pick<Estate, 'deps' | 'tableName'>,
-  clientOf: (endpoint: string) => DynamoDBDocumentClient = localClient,
+  clientOf: (endpoint: string) => DynamoDBDocumentClient = engineClient,
 ): Promise<Line> {
   const client = clientOf(await testEndpoint());
   // As often as it is set to, without the pauses.
@@ -98,9 +98,9 @@ export async function openLine(
     const asked = askedBy(request);
     const arrive = () => handle(request, options);
     const getLost = async () => {
-      const { response } = await arrive();
+      const { body } = (await arrive()).response;
       // Otherwise its connection would stay taken.
-      await new Response(Readable.toWeb(response.body)).arrayBuffer();
+      if (body instanceof Readable) await body.toArray();
     };
     sent.push(asked);
     return fault(asked)({ arrive, getLost, hold: () => void held.push(getLost) });

@@ -2,8 +2,8 @@ import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LogRecord } from '#lib/ports.ts';
 
-/** The variable with the folder in which each process of a test run notes the refusals it sees. */
-export const FOLDER_VARIABLE = 'TRIBUTARY_TEST_REFUSALS';
+/** The variable with the folder of a test run: in it each process notes the refusals it sees, and programs are built. */
+export const FOLDER_VARIABLE = 'TRIBUTARY_TEST_RUN';
 
 const noted = new Set<string>();
 const undeclared: string[] = [];

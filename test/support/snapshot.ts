@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BatchWriteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { localClient } from '#infra/local/database.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import type { Estate } from '#test/support/estate.ts';
 
 type Item = Readonly<Record<string, unknown>>;
@@ -23,7 +23,7 @@ const records: ReadonlySet<unknown> = new Set(['answer', 'nonce']);
 
 /** Remembers what the table of an estate holds now. */
 export async function snapshotOf({ tableName }: Pick<Estate, 'tableName'>): Promise<Snapshot> {
-  const client = localClient(await testEndpoint());
+  const client = engineClient(await testEndpoint());
   const write = (requests: Writes) => writeAll(client, tableName, requests);
   const held = await rowsOf(client, tableName);
   const before = new Map(held.map((row) => [keyOf(row), row]));
@@ -38,8 +38,8 @@ export async function snapshotOf({ tableName }: Pick<Estate, 'tableName'>): Prom
       const rows = await rowsOf(client, tableName);
       const altered = rows.filter(isAltered);
       const replaced = held.filter((row) => altered.some((other) => keyOf(other) === keyOf(row)));
-      await write([...replaced, ...missingFrom(rows)].map((Item) => puttingOf(Item)));
-      await write(altered.filter((row) => !before.has(keyOf(row))).map(deletionOf));
+      const added = altered.filter((row) => !before.has(keyOf(row)));
+      await write([...[...replaced, ...missingFrom(rows)].map(puttingOf), ...added.map(deletionOf)]);
     },
     withhold: (keyId) => write(held.filter(({ pk }) => pk !== `KEY#${keyId}`).map(deletionOf)),
     async changes() {

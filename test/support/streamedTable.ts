@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ensureTable, localClient } from '#infra/local/database.ts';
+import { ensureTable } from '#infra/local/database.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { put } from '#lib/table/items.ts';
 import { openTable } from '#lib/table/openTable.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 
 /** A new table with a stream, and a way to write to it. */
 export interface StreamedTable {
@@ -19,7 +20,7 @@ export interface StreamedTable {
 export async function newStreamedTable(): Promise<StreamedTable> {
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   const endpoint = await testEndpoint();
-  const client = localClient(endpoint);
+  const client = engineClient(endpoint);
   await ensureTable(client, tableName);
   const table = openTable(client, tableName, systemPorts.pause);
   return {

@@ -29,7 +29,8 @@ const tests = fileURLToPath(new URL('..', import.meta.url));
 const unreachable = 'QueryUnreadable';
 
 function notesIn(folder: string): string[] {
-  return readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').trim().split('\n'));
+  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  return files.flatMap(({ name }) => readFileSync(join(folder, name), 'utf8').trim().split('\n'));
 }
 
 /** Whether all test files ran unfiltered and passed. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { localClient } from '#infra/local/database.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountKey } from '#lib/store/keys.ts';
 import { openTable } from '#lib/table/openTable.ts';
 import type { Table } from '#lib/table/table.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 import { newEstate } from '#test/support/estate.ts';
 
 const keys = [1_000_000_001, 1_000_000_002, 1_000_000_003].map(accountKey);
@@ -13,7 +13,7 @@ const keys = [1_000_000_001, 1_000_000_002, 1_000_000_003].map(accountKey);
 async function altered(alter: (output: object, nth: number) => object): Promise<{ table: Table; pauses: number[] }> {
   const { deps, tableName } = await newEstate();
   await deps.table.transact(keys.map((key) => ({ Put: { Item: { ...key, type: 'account' } } })));
-  const client = localClient(await testEndpoint());
+  const client = engineClient(await testEndpoint());
   let answers = 0;
   client.middlewareStack.add(
     (next) => async (args) => {
@@ -50,7 +50,7 @@ describe('a batch that DynamoDB leaves unfinished', () => {
 
 it('a page is never asked for in more items than fit into an answer', async () => {
   const { deps, tableName } = await newEstate();
-  const client = localClient(await testEndpoint());
+  const client = engineClient(await testEndpoint());
   const limits: unknown[] = [];
   client.middlewareStack.add(
     (next) => (args) => {

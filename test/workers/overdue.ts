@@ -1,5 +1,4 @@
 import { paginateScan } from '@aws-sdk/lib-dynamodb';
-import { localClient } from '#infra/local/database.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { INVITATION_TTL_MS, type Relation } from '#lib/domain/relation/relation.ts';
 import { rowOf } from '#lib/store/relations/rows.ts';
@@ -7,6 +6,7 @@ import { put } from '#lib/table/items.ts';
 import type { Row } from '#lib/table/table.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
 
 const IN_A_TRANSACTION = 100;
 
@@ -42,11 +42,16 @@ export async function storeOverdue(estate: Parties, count: number): Promise<void
   await store(estate, relations.map(rowOf));
 }
 
-/** Every row of a table of any size, by type. */
-export async function allOf({ tableName: TableName }: Parties, type: string): Promise<Record<string, unknown>[]> {
-  const client = localClient(await testEndpoint());
+/** Every row of a table of any size. */
+export async function allRows({ tableName: TableName }: Parties): Promise<Record<string, unknown>[]> {
+  const client = engineClient(await testEndpoint());
   const rows: Record<string, unknown>[] = [];
   for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) rows.push(...Items);
   client.destroy();
-  return rows.filter((row) => row['type'] === type);
+  return rows;
+}
+
+/** Every row of a type. */
+export async function allOf(estate: Parties, type: string): Promise<Record<string, unknown>[]> {
+  return (await allRows(estate)).filter((row) => row['type'] === type);
 }
