@@ -210,10 +210,10 @@ describe('a creation that is confirmed', () => {
     expect(record).toMatchObject({ status: 'failed' });
     expect(record).not.toHaveProperty('deadlineMs');
     const claims = (await estate.dump()).filter(({ untilMs }) => untilMs !== undefined);
-    expect(claims.map(({ type, untilMs }) => [type, untilMs])).toEqual([
-      ['memberName', estate.nowMs()],
-      ['email', estate.nowMs()],
-    ]);
+    expect(Object.fromEntries(claims.map(({ type, untilMs }) => [type, untilMs]))).toEqual({
+      memberName: estate.nowMs(),
+      email: estate.nowMs(),
+    });
   });
 
   it('fails where its payer may not pay by now', async () => {
