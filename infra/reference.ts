@@ -30,6 +30,7 @@ const facts = {
   alternatives: '{parameters}',
   limitBytes: '{limit}' as never,
   most: '{most}' as never,
+  least: '{least}' as never,
   mediaType: '{type}',
   fact: 'parentUid',
   party: 'child',

@@ -1,6 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
+import { ID_EPOCH_MS, ID_STEPS_PER_MS, LONGEST_BURST_MS } from '#lib/domain/id.ts';
 
 /** Clock, ids, logs and metrics. Tests and the emulator replace single ports. */
 export interface Ports {
@@ -104,10 +105,6 @@ export const systemPorts: Ports = {
   log: (record) => process.stdout.write(`${JSON.stringify(record)}\n`),
   metricNamespace: 'Tributary',
 };
-
-const ID_EPOCH_MS = Date.UTC(2024, 0, 1);
-const ID_STEPS_PER_MS = 4096;
-const LONGEST_BURST_MS = 60_000;
 
 const alphanumerics = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 

@@ -27,8 +27,7 @@ const facts = {
   keyId: 'k',
   alias: 'a',
   lentCredit: 1,
-  quota: 'memberQuota',
-  is: 20,
+  least: 20,
 } as const;
 
 /** An operation's answer to a reason; undefined if no catalogue has words for it. */

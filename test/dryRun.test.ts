@@ -56,8 +56,12 @@ describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
 
   it('is refused wherever the call itself is: to another, for what is missing, once all is done', async () => {
     const { estate, example } = await stageMutation(mutation);
-    const byAnother = { ...example, by: example.by.uid === 0 ? estate.parent : estate.stranger };
-    const variants = [byAnother, ...parametersOf(mutation).map((name) => without(example, name))];
+    const byOperator = example.by.uid === 0;
+    const others = byOperator ? [estate.parent] : [estate.stranger, estate.operator];
+    const variants = [
+      ...others.map((by) => ({ ...example, by })),
+      ...parametersOf(mutation).map((name) => without(example, name)),
+    ];
     const refused: string[] = [];
     for (const variant of variants) {
       const dry = await bytesOf(estate, requestWith(mutation, variant, { DryRun: true }));

@@ -4,7 +4,7 @@ import { acceptedParameters } from '#infra/acceptedParameters.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
-export const roles = ['parent', 'child', 'sibling', 'major', 'sub', 'operator'] as const;
+export const roles = ['parent', 'child', 'sibling', 'major', 'sub', 'member', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
 /** What is wrong with the command line; shown with the usage. */

@@ -1,3 +1,4 @@
+import { demoMembers, loadDemoDirectory } from '#infra/local/demoDirectory.ts';
 import type { Keyring } from '#lib/auth/keyring.ts';
 import type { Deps } from '#lib/deps.ts';
 import { findAccessKey, issue } from '#lib/store/accessKeys.ts';
@@ -7,7 +8,8 @@ import { commit } from '#lib/table/commit.ts';
 
 /**
  * The accounts of every emulator: a parent, a child of another legal name, a sibling of the parent's, and a pair of different legal names
- * whose uids have ten digits and fit 32 bits, as Volcengine's typed SDKs for Go and Java have them.
+ * whose uids have ten digits and fit 32 bits, as Volcengine's typed SDKs for Go and Java have them. The parent manages a directory of
+ * two more.
  */
 const estate = [
   { role: 'PARENT', uid: 1738376485192612, name: 'parent@demo', legalName: 'Demo Group Ltd.' },
@@ -16,6 +18,11 @@ const estate = [
   { role: 'MAJOR', uid: 2100048151, name: 'major@demo', legalName: 'Demo Major Ltd.' },
   { role: 'SUB', uid: 2100062342, name: 'sub@demo', legalName: 'Demo Sub Ltd.' },
 ] as const;
+
+const [resource, member] = demoMembers;
+
+/** Who has a demo key. Nobody signs for a resource account. */
+const signers = [...estate, member, { role: 'OPERATOR', uid: undefined }];
 
 /** The access key of a role: its id is fixed, its secret follows from the master key. */
 const keyIdOf = (role: string): string => `TRIBDEMO${role}`;
@@ -26,25 +33,32 @@ export async function isLoaded({ table }: Deps): Promise<boolean> {
 }
 
 /** Writes what the table lacks of the demo estate: all of it if it is empty, else the accounts that an earlier version did not have. */
-export async function loadDemoEstate({ ports, table }: Deps): Promise<void> {
+export async function loadDemoEstate(deps: Deps): Promise<void> {
+  const { ports, table } = deps;
   const createdAtMs = ports.now();
-  const owners = [...estate, { role: 'OPERATOR', uid: undefined }];
-  const accountKeys = estate.map(({ uid }) => accountKey(uid));
-  const found = await table.getMany([...accountKeys, ...owners.map(({ role }) => accessKeyKey(keyIdOf(role)))]);
+  const uids = [...estate, ...demoMembers].map(({ uid }) => uid);
+  const found = await table.getMany([
+    ...uids.map(accountKey),
+    ...signers.map(({ role }) => accessKeyKey(keyIdOf(role))),
+  ]);
+  const registered = new Set<number>(uids.filter((_, index) => found[index] !== undefined));
   const registrations = estate
-    .filter((_, index) => found[index] === undefined)
+    .filter(({ uid }) => !registered.has(uid))
     .map(({ role, ...account }) => register({ ...account, createdAtMs }, 'given'));
   await commit(table, registrations.flat());
-  const keys = owners
-    .filter((_, index) => found[estate.length + index] === undefined)
-    .map(({ role, uid }) => issue({ keyId: keyIdOf(role), uid, active: true, createdAtMs }));
+  const [{ role, uid }] = estate;
+  await loadDemoDirectory(deps, { uid, keyId: keyIdOf(role) }, registered);
+  const keys = signers
+    .filter((_, index) => found[uids.length + index] === undefined)
+    .map((owner) => issue({ keyId: keyIdOf(owner.role), uid: owner.uid, active: true, createdAtMs }));
   await commit(table, keys.flat());
 }
 
 /** What a script needs to call the emulator, as lines of `NAME=value`. */
 export function demoEnvironment(baseUrl: string, keyring: Keyring): string {
-  const accounts = estate.flatMap(({ role, uid }) => [`${role}_UID=${uid}`, ...keyLines(role, keyring)]);
-  return [`BASE_URL=${baseUrl}`, ...accounts, ...keyLines('OPERATOR', keyring), ''].join('\n');
+  const accounts = [...estate, member].flatMap(({ role, uid }) => [`${role}_UID=${uid}`, ...keyLines(role, keyring)]);
+  const lines = [`BASE_URL=${baseUrl}`, ...accounts, `${resource.role}_UID=${resource.uid}`];
+  return [...lines, ...keyLines('OPERATOR', keyring), ''].join('\n');
 }
 
 function keyLines(role: string, keyring: Keyring): string[] {

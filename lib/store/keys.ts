@@ -1,4 +1,4 @@
-import { type Phase, phaseOf, type RelationStatus } from '#lib/domain/relation/relation.ts';
+import { type Phase, type Policy, phaseOf, type RelationStatus } from '#lib/domain/relation/relation.ts';
 import type { Key } from '#lib/table/table.ts';
 
 const DUE_SHARDS = 16;
@@ -7,6 +7,23 @@ const DUE_SHARDS = 16;
 function padded(id: number): string {
   return String(id).padStart(16, '0');
 }
+
+/**
+ * Where the relations of a parent stand in its index: by status, trusteeships apart, in the order of life. Expired ones stand with the
+ * withdrawn, as which both vendors show them.
+ */
+export const places = [
+  'inviting',
+  'changing',
+  'trusteeships',
+  'active',
+  'declined',
+  'withdrawn',
+  'endedTrusteeships',
+  'ended',
+] as const satisfies readonly (RelationStatus | 'trusteeships' | 'endedTrusteeships')[];
+
+export type Place = (typeof places)[number];
 
 const phasePrefix = { inEffect: 'a', offered: 'b', past: 'c' } as const satisfies Record<Phase, string>;
 
@@ -32,6 +49,8 @@ export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: '
 export const rootKeysKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'ROOTKEYS' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
 export const relationKey = (id: number): Key => ({ pk: `RELATION#${id}`, sk: 'RELATION' });
+/** Says that a relation is in its parent's lists, whatever becomes of it. */
+export const listingKey = (relationId: number): Key => ({ pk: `RELATION#${relationId}`, sk: 'LISTING' });
 export const relationIdOf = ({ pk }: Key): number => Number(pk.slice('RELATION#'.length));
 /**
  * Events of a relation are in its partition. Events of other subjects have a partition of their own, so that a function
@@ -81,22 +100,47 @@ export const membersOf = (managementUid: number): string => `MEMBERS#${managemen
 export const membersIn = (folderId: string): string => `MEMBERSIN#${folderId}`;
 export const memberRank = (joinedAtMs: number, uid: number): string => `${padded(joinedAtMs)}#${padded(uid)}`;
 
-/** `gsi1` lists by owner, `gsi2` by counterparty; relations in order of phase, then of id. */
+/** `gsi1` lists by owner, in order of place; `gsi2` by counterparty, in order of phase; each then of id. */
 export const asParent = (uid: number): string => `PARENT#${uid}`;
 export const asChild = (uid: number): string => `CHILD#${uid}`;
 export const inRegistry = (): string => 'ACCOUNTS';
 export const accountRank = padded;
-const relationRank = (status: RelationStatus, id: number): string => phaseRank(phaseOf(status)) + padded(id);
-/** The index positions of a relation, which depend on its status. */
-export function ranks(status: RelationStatus, id: number): { gsi1sk: string; gsi2sk: string } {
-  const rank = relationRank(status, id);
-  return { gsi1sk: rank, gsi2sk: rank };
+
+/** The place of a relation of this status and policy. */
+export function placeOf(status: RelationStatus, policy: Policy): Place {
+  if (status === 'expired') return 'withdrawn';
+  if (policy === 'management') return status;
+  return status === 'active' ? 'trusteeships' : status === 'ended' ? 'endedTrusteeships' : status;
 }
-/** The id of a relation, read from its position in its parent's index. */
+
+/** The phase that relations in a place are in. */
+export function phaseOfPlace(place: Place): Phase {
+  return place === 'trusteeships' ? 'inEffect' : place === 'endedTrusteeships' ? 'past' : phaseOf(place);
+}
+
+/** The index positions that follow from a relation's status and policy. */
+export function ranks(status: RelationStatus, id: number, policy: Policy): { gsi1sk: string; gsi2sk: string } {
+  return { gsi1sk: placeRank(placeOf(status, policy), id), gsi2sk: phaseRank(phaseOf(status), id) };
+}
+
+/** Before all positions in a place, or that of an id in it. Positions of before there were places are phases, which come behind. */
+export const placeRank = (place: Place, id?: number): string => `${places.indexOf(place) + 1}#${inRank(id)}`;
+/** Before all positions in a phase, or that of an id in it. */
+export const phaseRank = (phase: Phase, id?: number): string => `${phasePrefix[phase]}#${inRank(id)}`;
+/** Before all that a parent lists, in order of ids whatever their places; or the position of an id among them. */
+export const listingRank = (id?: number): string => `0#${inRank(id)}`;
+/** Behind all positions that begin so. */
+export const behind = (rank: string): string => `${rank}~`;
+/** The id in the position of a relation in its parent's index. */
 export const idInRank = (key: Key): number => Number(('gsi1sk' in key ? String(key.gsi1sk) : '').replace(/^\w#/, ''));
 /** The position of a relation that its owner has cleared from its lists: after all phases. */
 export const clearedRank = (id: number): string => `x#${padded(id)}`;
-export const phaseRank = (phase: Phase): string => `${phasePrefix[phase]}#`;
+/** Before all phases: the tally of an account that has much to list. */
+export const tallyRank = (): string => 'TALLY';
+
+function inRank(id: number | undefined): string {
+  return id === undefined ? '' : padded(id);
+}
 
 /** The events of an account: in `gsi1` those it owns, in `gsi2` those whose counterparty it is. */
 export const eventsOfOwner = (index: 'gsi1' | 'gsi2', uid: number): string =>

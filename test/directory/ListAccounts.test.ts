@@ -6,17 +6,18 @@ import {
   directed,
   directInXml,
   directoryUnknown,
+  foldered,
   isInvalid,
   newDirectoryEstate,
 } from '#test/directory/calls.ts';
 import { costOf, membersAtOnce } from '#test/directory/many.ts';
-import { cloudMember, newFolder } from '#test/directory/members.ts';
+import { cloudMember } from '#test/directory/members.ts';
 import { serverRequestId } from '#test/support/refusals.ts';
 
 it('all members are listed in the order in which they joined, whatever folder they are in', async () => {
   const estate = await newDirectoryEstate();
   const { directoryId, parent, rootFolderId } = estate;
-  const apps = await newFolder(estate, 'Apps');
+  const apps = await foldered(estate, 'Apps');
   const { AccountName, ...first } = await created(estate, 'Zoe', { ParentFolderId: apps });
   estate.advance(1);
   const second = await cloudMember(estate, 'Ann');

@@ -6,11 +6,11 @@ import {
   directed,
   directInXml,
   directoryUnknown,
+  foldered,
   folderUnknown,
   isInvalid,
   newDirectoryEstate,
 } from '#test/directory/calls.ts';
-import { newFolder } from '#test/directory/members.ts';
 import { serverRequestId } from '#test/support/refusals.ts';
 
 function namesIn({ Accounts }: { Accounts: { Account: { DisplayName: string }[] } }): string[] {
@@ -20,8 +20,8 @@ function namesIn({ Accounts }: { Accounts: { Account: { DisplayName: string }[] 
 it('the members directly in a folder are listed, of the root folder if none is named', async () => {
   const estate = await newDirectoryEstate();
   const { parent } = estate;
-  const apps = await newFolder(estate, 'Apps');
-  const prod = await newFolder(estate, 'Prod', apps);
+  const apps = await foldered(estate, 'Apps');
+  const prod = await foldered(estate, 'Prod', apps);
   const { AccountName, ...top } = await created(estate, 'Top');
   await created(estate, 'Middle', { ParentFolderId: apps });
   await created(estate, 'Bottom', { ParentFolderId: prod });
@@ -41,7 +41,7 @@ it('the members directly in a folder are listed, of the root folder if none is n
 it('an empty folder has an empty list, with its wrapper', async () => {
   const estate = await newDirectoryEstate();
   await created(estate, 'Dev');
-  const params = { ParentFolderId: await newFolder(estate, 'Apps') };
+  const params = { ParentFolderId: await foldered(estate, 'Apps') };
   expect(await directed(estate, estate.parent, 'ListAccountsForParent', params)).toMatchObject({
     TotalCount: 0,
     Accounts: { Account: [] },
@@ -89,7 +89,7 @@ it('a keyword finds a member by its new name, and no longer by the old one', asy
 
 it('keyword and tags are both asked for, of the folder alone', async () => {
   const estate = await newDirectoryEstate();
-  const apps = await newFolder(estate, 'Apps');
+  const apps = await foldered(estate, 'Apps');
   const tag = { 'Tag.1.Key': 'team', 'Tag.1.Value': 'a' };
   await created(estate, 'Dev 1', { ...tag, ParentFolderId: apps });
   await created(estate, 'Dev 2', tag);

@@ -6,6 +6,7 @@ import {
   directed,
   directInXml,
   directoryUnknown,
+  foldered,
   folderUnknown,
   isInvalid,
   lacks,
@@ -13,14 +14,14 @@ import {
   newDirectoryEstate,
   nobody,
 } from '#test/directory/calls.ts';
-import { cloudMember, newFolder } from '#test/directory/members.ts';
+import { cloudMember } from '#test/directory/members.ts';
 import { serverRequestId } from '#test/support/refusals.ts';
 
 it('a member is in its new folder from the answer on: its path, its location and both lists say so', async () => {
   const estate = await newDirectoryEstate();
   const { directoryId, parent, rootFolderId } = estate;
-  const apps = await newFolder(estate, 'Apps');
-  const prod = await newFolder(estate, 'Prod', apps);
+  const apps = await foldered(estate, 'Apps');
+  const prod = await foldered(estate, 'Prod', apps);
   const { AccountId, JoinTime } = await created(estate, 'Dev');
   estate.advance(1000);
   expect(await directed(estate, parent, 'MoveAccount', { AccountId, DestinationFolderId: prod })).toStrictEqual({
@@ -44,7 +45,7 @@ it('a member is in its new folder from the answer on: its path, its location and
 
 it('cloud accounts are moved like resource accounts, and back into the root folder', async () => {
   const estate = await newDirectoryEstate();
-  const folderId = await newFolder(estate, 'Apps');
+  const folderId = await foldered(estate, 'Apps');
   const AccountId = await cloudMember(estate, 'Dev', { folderId });
   await directed(estate, estate.parent, 'MoveAccount', { AccountId, DestinationFolderId: estate.rootFolderId });
   const { Account } = await directed(estate, estate.parent, 'GetAccount', { AccountId });
@@ -62,7 +63,7 @@ it('moving a member to where it is changes nothing', async () => {
 
 it('each move is an event of the member', async () => {
   const estate = await newDirectoryEstate();
-  const apps = await newFolder(estate, 'Apps');
+  const apps = await foldered(estate, 'Apps');
   const { AccountId } = await created(estate, 'Dev');
   await directed(estate, estate.parent, 'MoveAccount', { AccountId, DestinationFolderId: apps });
   const [event] = await estate.deps.ledger.ofSubject('member', Number(AccountId), 1);
@@ -76,7 +77,7 @@ it('each move is an event of the member', async () => {
 it('its answer in XML has the request id alone', async () => {
   const estate = await newDirectoryEstate();
   const { AccountId } = await created(estate, 'Dev');
-  const params = { AccountId, DestinationFolderId: await newFolder(estate, 'Apps') };
+  const params = { AccountId, DestinationFolderId: await foldered(estate, 'Apps') };
   const xml = await directInXml(estate, estate.parent, 'MoveAccount', params);
   expect(xml.replace(/[0-9A-F]{8}-[0-9A-F-]+/, 'ID')).toBe(
     '<?xml version="1.0" encoding="UTF-8"?><MoveAccountResponse><RequestId>ID</RequestId></MoveAccountResponse>',

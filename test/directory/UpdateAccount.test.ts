@@ -1,8 +1,6 @@
 import { expect, it } from 'vitest';
-import { memberKey } from '#lib/store/keys.ts';
-import { commit } from '#lib/table/commit.ts';
-import { neverRefused, update } from '#lib/table/items.ts';
 import { DAY_MS, newParties } from '#test/bss/parties.ts';
+import { promoted } from '#test/directory/asking.ts';
 import {
   created,
   type DirectoryEstate,
@@ -10,13 +8,14 @@ import {
   directed,
   directInXml,
   directoryUnknown,
+  foldered,
   isInvalid,
   lacks,
   memberUnknown,
   newDirectoryEstate,
   nobody,
 } from '#test/directory/calls.ts';
-import { cloudMember, newFolder, rootKey } from '#test/directory/members.ts';
+import { cloudMember, rootKey } from '#test/directory/members.ts';
 import { refused, serverRequestId } from '#test/support/refusals.ts';
 
 const toResource = { NewAccountType: 'ResourceAccount' };
@@ -37,12 +36,6 @@ function updating(estate: DirectoryEstate, AccountId: number | string, params: R
 
 async function updated(estate: DirectoryEstate, AccountId: number | string, params: Record<string, string>) {
   return (await directed(estate, estate.parent, 'UpdateAccount', { AccountId, ...params })).Account;
-}
-
-/** Has a promotion of the member await its confirmation for a day. */
-async function promoting({ deps, nowMs }: DirectoryEstate, uid: string): Promise<void> {
-  const promotion = { recordId: '06950264-3f0d-4ca9-82dd-6ee7a3d33d6b', deadlineMs: nowMs() + DAY_MS };
-  await commit(deps.table, [update(memberKey(Number(uid)), { set: { promotion }, add: { v: 1 } }, [], neverRefused)]);
 }
 
 it('a member bears its new name at once, and nothing else of it has changed', async () => {
@@ -153,13 +146,13 @@ it('nor one whose root user has an active key, until all of them are revoked', a
 it('a pending promotion stands in the way of another type, not of another name or folder', async () => {
   const estate = await newDirectoryEstate();
   const { AccountId } = await created(estate, 'Dev');
-  await promoting(estate, AccountId);
+  await promoted(estate, { AccountId, Email: email });
   const message = 'The type or status of the member account cannot satisfy the current operation.';
   expect(await updating(estate, AccountId, toCloud)).toStrictEqual(
     refused('MemberTypeUnfit', 'AccountTypeMismatch', message, 409),
   );
   expect(await updated(estate, AccountId, { NewDisplayName: 'Ops' })).toMatchObject({ Status: 'PromoteVerifying' });
-  const DestinationFolderId = await newFolder(estate, 'Apps');
+  const DestinationFolderId = await foldered(estate, 'Apps');
   await directed(estate, estate.parent, 'MoveAccount', { AccountId, DestinationFolderId });
   estate.advance(DAY_MS);
   expect(await updated(estate, AccountId, toCloud)).toMatchObject({ Status: 'SwitchSuccess', Type: 'CloudAccount' });

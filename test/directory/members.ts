@@ -1,9 +1,7 @@
 import type { Call } from '#lib/call.ts';
 import { type Member, newMember } from '#lib/domain/directory/member.ts';
 import { createMember, folderPathTo } from '#lib/store/directory/creating.ts';
-import { amendDirectory } from '#lib/store/directory/directories.ts';
 import { memberOf } from '#lib/store/directory/members.ts';
-import { openFolder } from '#lib/store/directory/seats.ts';
 import { memberKey } from '#lib/store/keys.ts';
 import { commit } from '#lib/table/commit.ts';
 import type { DirectoryEstate } from '#test/directory/calls.ts';
@@ -46,20 +44,6 @@ export async function cloudMember(
   const creation = { member, account, payer: undefined, relationId: 0, memberQuota: directory.memberQuota };
   await commit(deps.table, createMember({ ...creation, nameWas: 'drawn' }, callOfParent(estate)));
   return uid;
-}
-
-/** Makes a folder, in the root folder unless another is named. */
-export async function newFolder(
-  estate: DirectoryEstate,
-  name: string,
-  parentId = estate.rootFolderId,
-): Promise<string> {
-  const { deps, nowMs, parent } = estate;
-  const directory = await deps.directories.get(parent.uid);
-  const id = `fd-${deps.ports.ids.alphanumeric(10)}`;
-  const folders = { ...directory.folders, [id]: { name, parentId, createdAtMs: nowMs() } };
-  await commit(deps.table, [amendDirectory(directory, { folders }), ...openFolder(id)]);
-  return id;
 }
 
 /** A member as it is stored, whatever has become of it. */

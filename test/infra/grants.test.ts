@@ -15,8 +15,8 @@ type Observation = ReturnType<typeof newObservation>;
 const deleting: Readonly<Record<string, string>> = {
   'directory/DeleteFolder': 'A folder is open for members for as long as it has rows to count them in.',
   'directory/DestroyResourceDirectory': 'Its account may enable another, and its id names nothing any more.',
-  'directory/RemoveCloudAccount': 'the claim of a display name, which is free again',
-  'directory/UpdateAccount': 'the claim of a display name, which is free again',
+  'directory/RemoveCloudAccount': 'A display name that is given up is free again.',
+  'directory/UpdateAccount': 'A display name that is given up is free again.',
 };
 
 /** The pipeline's own manners of a call: plain, with a token, and as a dry run, which does not use the token up. */

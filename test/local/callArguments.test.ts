@@ -84,7 +84,7 @@ describe('the words of a call', () => {
     [['GetAccountRelation', '51463'], '51463 belongs to no parameter; write --Name value.'],
     [
       ['GetAccountRelation', '--as', 'uncle'],
-      '--as is one of parent, child, sibling, major, sub, operator, not uncle.',
+      '--as is one of parent, child, sibling, major, sub, member, operator, not uncle.',
     ],
     [['GetAccountRelation', '--key', 'K'], '--key and --secret go together.'],
     [['GetAccountRelation', '-5'], "Unknown option '-5'"],

@@ -153,7 +153,7 @@ describe('a reset', () => {
     expect(status).toBe(400);
     expect(body.Reason).toBe('RelationUnknown');
     const { body: registered } = await emulator.call('operator', 'ListRegisteredAccounts');
-    expect(registered.Accounts).toHaveLength(5);
+    expect(registered.Accounts).toHaveLength(7);
     await invited();
   });
 
@@ -184,7 +184,7 @@ describe('a reset', () => {
       await emulator.control('reset', '');
     }
     const { body } = await emulator.call('operator', 'ListRegisteredAccounts');
-    expect(body.Accounts).toHaveLength(5);
+    expect(body.Accounts).toHaveLength(7);
   });
 
   test('of a turned clock lets event ids begin at the time of the wall', async () => {

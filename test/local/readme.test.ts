@@ -41,6 +41,7 @@ describe('the README', () => {
     ["With the vendor's SDK", /^\d{15} RELATED\n.*rel\d{15} 200\n$/s],
     ['With curl', /"RequestId":"\w+".*"Total":1/],
     ['From the command line', /"TotalCount":1.*"Name":"child@demo".*ListEvents/s],
+    ['A directory, and a mail', /PromoteVerifying.*directory\/verify\?token=.*"sentAt".*PromoteVerifying/s],
     ['Turning the clock', /"State":"CONNECTION_MASTER_CANCEL".*"type":"expire"/s],
     ['Tests that run side by side', /"Uid":1000000000000001.*"AccessKeySecret":"\w{48}"/s],
   ])('%s: does what it says', async (heading, said) => {

@@ -49,9 +49,11 @@ describe('a start', () => {
     expect(statSync(join(data, 'master.key')).mode & 0o777).toBe(0o600);
     const { env } = emulator;
     expect(env['BASE_URL']).toBe(emulator.baseUrl);
-    for (const role of ['PARENT', 'CHILD', 'SIBLING']) expect(env[`${role}_UID`]).toMatch(/^\d{16}$/);
+    for (const role of ['PARENT', 'CHILD', 'SIBLING', 'RESOURCE', 'MEMBER']) {
+      expect(env[`${role}_UID`]).toMatch(/^\d{16}$/);
+    }
     for (const role of ['MAJOR', 'SUB']) expect(env[`${role}_UID`]).toMatch(/^\d{10}$/);
-    for (const role of ['PARENT', 'CHILD', 'SIBLING', 'MAJOR', 'SUB', 'OPERATOR']) {
+    for (const role of ['PARENT', 'CHILD', 'SIBLING', 'MAJOR', 'SUB', 'MEMBER', 'OPERATOR']) {
       expect(env[`${role}_AK`]).toMatch(/^\w{4,}$/);
       expect(env[`${role}_SK`]).toMatch(/^\S{16,}$/);
     }
@@ -95,7 +97,7 @@ describe.concurrent('a start', () => {
     const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: ':memory:', TMPDIR: folder });
     expect(dirname(dirname(emulator.envFile))).toBe(folder);
     expect(left()).toHaveLength(1);
-    expect((await emulator.call('operator', 'ListRegisteredAccounts')).body.Accounts).toHaveLength(5);
+    expect((await emulator.call('operator', 'ListRegisteredAccounts')).body.Accounts).toHaveLength(7);
     expect(await emulator.end('SIGINT')).toMatchObject({ code: 0, stderr: '' });
     expect(left()).toEqual([]);
 

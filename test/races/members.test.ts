@@ -1,8 +1,19 @@
 import { expect, it } from 'vitest';
-import { seatsRow } from '#lib/store/directory/seats.ts';
-import { created, type DirectoryEstate, direct, directed, newDirectoryEstate } from '#test/directory/calls.ts';
-import { cloudMember, newFolder, rootKey, storedMember } from '#test/directory/members.ts';
+import { app as deleteFolder } from '#functions/directory/DeleteFolder.ts';
+import { app as moveAccount } from '#functions/directory/MoveAccount.ts';
+import { folderOf } from '#lib/domain/directory/member.ts';
+import { countedIn, occupancyKeys, seatsRow } from '#lib/store/directory/seats.ts';
+import {
+  created,
+  type DirectoryEstate,
+  direct,
+  directed,
+  foldered,
+  newDirectoryEstate,
+} from '#test/directory/calls.ts';
+import { cloudMember, rootKey, storedMember } from '#test/directory/members.ts';
 import { atOnce, stored, tally } from '#test/races/answers.ts';
+import { race, racer } from '#test/races/rounds.ts';
 import type { Answer } from '#test/support/estate.ts';
 
 const ROUNDS = 20;
@@ -48,20 +59,54 @@ function move(estate: DirectoryEstate, AccountId: string | number, DestinationFo
   return direct(estate, estate.parent, 'MoveAccount', { AccountId, DestinationFolderId });
 }
 
-it('a member that is moved many times at once is in one of the folders, and counted there alone', async () => {
+it('a member that is moved to two folders at once is in one of them, and counted there alone, a thousand times', async () => {
   const estate = await newDirectoryEstate();
-  const folders = [await newFolder(estate, 'One'), await newFolder(estate, 'Two'), await newFolder(estate, 'Three')];
-  const { AccountId } = await created(estate, 'Dev');
-  for (let round = 0; round < ROUNDS; round++) {
-    const answers = await atOnce(6, (index) => move(estate, AccountId, folders[(index + round) % 3] ?? ''));
-    expect(tally(answers)).toEqual({ done: 6 });
-    expect((await settledIn(estate, [estate.rootFolderId, ...folders])).toSorted()).toEqual([0, 0, 0, 1]);
+  const { deps, parent, rootFolderId } = estate;
+  const folders = [await foldered(estate, 'One'), await foldered(estate, 'Two'), rootFolderId];
+  const AccountId = Number((await created(estate, 'Dev')).AccountId);
+  for (let round = 0; round < 1000; round++) {
+    const destinations = [folders[round % 3] ?? '', folders[(round + 1) % 3] ?? ''];
+    const movers = destinations.map((DestinationFolderId) =>
+      racer(estate, moveAccount, parent, { AccountId, DestinationFolderId }),
+    );
+    expect(await race(round, movers), `round ${round}`).toEqual(['done', 'done']);
+    // What is miscounted once stays so.
+    if (round % 50 !== 49) continue;
+    const inside = folderOf(await storedMember(estate, AccountId));
+    expect(destinations, `round ${round}`).toContain(inside);
+    const counts = await Promise.all(folders.map((id) => deps.table.getMany(occupancyKeys(id))));
+    expect(counts.map(countedIn), `round ${round}`).toEqual(folders.map((id) => (id === inside ? 1 : 0)));
   }
+  expect((await settledIn(estate, folders)).toSorted()).toEqual([0, 0, 1]);
+});
+
+it('a folder is deleted while members are moved into it and out of it: either it is gone, or they are in it', async () => {
+  const estate = await newDirectoryEstate();
+  const { parent, rootFolderId } = estate;
+  const uids = await Promise.all(['One', 'Two'].map(async (name) => Number((await created(estate, name)).AccountId)));
+  const outcomes = new Set<string>();
+  for (let round = 0; round < 100; round++) {
+    const FolderId = await foldered(estate, `Folder${round}`);
+    const moving = (AccountId: number, DestinationFolderId: string) =>
+      racer(estate, moveAccount, parent, { AccountId, DestinationFolderId });
+    const [first = 0, second = 0] = uids;
+    if (round % 2 === 0) await moving(first, FolderId)();
+    const deletion = racer(estate, deleteFolder, parent, { FolderId });
+    const [deleted, , moved] = await race(round, [deletion, moving(first, rootFolderId), moving(second, FolderId)]);
+    outcomes.add(`${deleted} ${moved}`);
+    const inside = folderOf(await storedMember(estate, second));
+    expect(inside, `round ${round}`).toBe(moved === 'done' ? FolderId : rootFolderId);
+    expect(deleted === 'done', `round ${round}`).toBe(moved === 'FolderUnknown');
+    await moving(second, rootFolderId)();
+    await deletion();
+  }
+  expect(outcomes).toContain('FolderHasMembers done');
+  expect(await settledIn(estate, [rootFolderId])).toEqual([2]);
 });
 
 it('no list shows a member twice while many are moved, and none is missing once they have settled', async () => {
   const estate = await newDirectoryEstate();
-  const folders = [estate.rootFolderId, await newFolder(estate, 'One'), await newFolder(estate, 'Two')];
+  const folders = [estate.rootFolderId, await foldered(estate, 'One'), await foldered(estate, 'Two')];
   const members = await Promise.all(Array.from({ length: 20 }, (_, index) => created(estate, `Member ${index}`)));
   let isMoving = true;
   const reading = (async () => {
@@ -108,7 +153,7 @@ it('of a renaming and a creation with one name, one has it', async () => {
 it('a member that is moved while it is removed leaves nothing behind in either folder', async () => {
   const estate = await newDirectoryEstate();
   const { parent, rootFolderId } = estate;
-  const folder = await newFolder(estate, 'Apps');
+  const folder = await foldered(estate, 'Apps');
   for (let round = 0; round < ROUNDS; round++) {
     const AccountId = await cloudMember(estate, 'Dev');
     const [removal, movement] = await Promise.all([

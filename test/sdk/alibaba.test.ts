@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Account, type BssClient, bss, bssClient, popClient } from '#test/support/clients.ts';
+import { type Account, type BssClient, bss, bssClient, popClient, thrownBy } from '#test/support/clients.ts';
 import { newFolder, type RunningEmulator, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
 
 const VERSION = '2017-12-14';
@@ -22,15 +22,6 @@ beforeEach(async () => {
 function account(role: 'PARENT' | 'CHILD'): Account {
   const { baseUrl, env } = emulator;
   return { baseUrl, keyId: env[`${role}_AK`] ?? '', secret: env[`${role}_SK`] ?? '' };
-}
-
-async function thrownBy(call: Promise<unknown>): Promise<unknown> {
-  const answer = await call.then(
-    (value) => ({ value }),
-    (error: unknown) => ({ error }),
-  );
-  if ('value' in answer) throw new Error(`resolved to ${JSON.stringify(answer.value)}`);
-  return answer.error;
 }
 
 const requestId = expect.stringMatching(/^[0-9A-F-]{36}$/);

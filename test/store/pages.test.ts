@@ -1,36 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { begin } from '#lib/domain/relation/begin.ts';
 import { openRelations } from '#lib/store/relations/relations.ts';
-import { rowOf } from '#lib/store/relations/rows.ts';
-import { addToTally } from '#lib/store/relations/tallies.ts';
-import { commit } from '#lib/table/commit.ts';
-import type { Action } from '#lib/table/table.ts';
 import { type Body, bill, resultOf } from '#test/billing/calls.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
 import { type Estate, newEstate, type Params, type Signer } from '#test/support/estate.ts';
+import { writeMembers } from '#test/support/members.ts';
 
 const MEMBERS = 45;
 const terms = { RelationType: 'enterprise_group', RequestId: 'r', PermissionCodes: ['CHECK_FINANCE_INFO'] };
 
-const partyOf = (uid: number) => ({ uid, name: `login${uid}`, legalName: 'Alpha', createdAtMs: 0 });
-
-/** Writes relations of an owner as opening them, and ending those that are past, would have left them. */
-async function write(
-  { deps, nowMs }: Estate,
-  owner: Signer,
-  count: number,
-  firstChild: number,
-  status: 'active' | 'ended',
-): Promise<void> {
-  const rows = Array.from({ length: count }, (_, index): Action => {
-    const terms = { policy: 'management', permissions: ['view-bills'], nick: '' } as const;
-    const parties = { parent: partyOf(owner.uid), child: partyOf(firstChild + index) };
-    const { relation } = begin({ id: deps.ports.ids.next(nowMs()), ...parties, ...terms }, nowMs());
-    return { Put: { Item: rowOf({ ...relation, status }) } };
-  });
-  for (let first = 0; first < rows.length; first += 100) await deps.table.transact(rows.slice(first, first + 100));
-  await commit(deps.table, addToTally(owner.uid, { [status]: count }));
-}
+const all = (count: number, status: 'active' | 'ended') => Array.from({ length: count }, () => ({ status }));
 
 let estate: TappedEstate;
 let parent: Signer;
@@ -100,7 +78,7 @@ describe('what is looked for among many', () => {
   beforeAll(async () => {
     many = await newEstate();
     owner = await many.account('Alpha');
-    await write(many, owner, MANY, FIRST_CHILD, 'active');
+    await writeMembers(many, owner, FIRST_CHILD, all(MANY, 'active'));
   });
 
   async function asked(body: Body) {
@@ -144,7 +122,7 @@ describe('a page of a long list', () => {
   beforeAll(async () => {
     many = await newEstate();
     owner = await many.account('Alpha');
-    await write(many, owner, MANY, FIRST_CHILD, 'active');
+    await writeMembers(many, owner, FIRST_CHILD, all(MANY, 'active'));
   });
 
   async function asked(by: Signer, params: Params) {
@@ -190,8 +168,8 @@ describe('a page of a long list', () => {
   it('pages into each other, beside relations the owner is the child of, and in several statuses', async () => {
     const parent = await many.account('Alpha');
     await many.call(parent, 'AddAccountRelation', { ...terms, ParentUserId: parent.uid, ChildUserId: owner.uid });
-    const all = ['RELATED', 'CONFIRMING', 'CONNECTION_CANCELED'];
-    for (const StatusList of [['RELATED'], all]) {
+    const several = ['RELATED', 'CONFIRMING', 'CONNECTION_CANCELED'];
+    for (const StatusList of [['RELATED'], several]) {
       const whole = [...numbers(0, MANY), parent.uid - FIRST_CHILD];
       for (const PageNum of StatusList.length > 1 ? [1, 3, 16] : numbers(1, 16)) {
         const { total, uids } = await asked(owner, { StatusList, PageNum, PageSize: 100 });
@@ -203,10 +181,10 @@ describe('a page of a long list', () => {
 
   it('of one current relation costs no more for any number of past ones', async () => {
     const [fresh, old] = [await many.account('Alpha'), await many.account('Alpha')];
-    await write(many, old, 600, 2 * FIRST_CHILD, 'ended');
+    await writeMembers(many, old, 2 * FIRST_CHILD, all(600, 'ended'));
     const costs = [];
     for (const by of [fresh, old]) {
-      await write(many, by, 1, 3 * FIRST_CHILD, 'active');
+      await writeMembers(many, by, 3 * FIRST_CHILD, all(1, 'active'));
       await asked(by, {});
       costs.push(await asked(by, {}));
     }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { relationStatuses } from '#lib/domain/relation/relation.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
-import { tallyKey } from '#lib/store/keys.ts';
+import { asParent, tallyKey } from '#lib/store/keys.ts';
 import { relationSubject } from '#lib/store/relations/moves.ts';
 import { tallyRow, totalOf } from '#lib/store/relations/tallies.ts';
 import { bill } from '#test/billing/calls.ts';
@@ -28,10 +28,14 @@ async function publish(estate: Parties): Promise<void> {
 /** What the tally of a parent has to say, by the rows of its relations. */
 async function counted(estate: Parties, { uid }: Signer): Promise<Record<string, number>> {
   const rows = (await allOf(estate, 'relation')).filter((row) => row['parentUid'] === uid && 'gsi1pk' in row);
+  const listings = (await allOf(estate, 'listing')).filter((row) => row['gsi1pk'] === asParent(uid));
+  const idsOf = (all: readonly Record<string, unknown>[]) => all.map(({ id }) => Number(id)).toSorted((a, b) => a - b);
+  expect(idsOf(listings)).toEqual(idsOf(rows));
   const countOf = (test: (row: Record<string, unknown>) => boolean) => rows.filter(test).length;
   const isTrusteeship = (row: Record<string, unknown>) => row['policy'] === 'trusteeship';
   return {
     ...Object.fromEntries(relationStatuses.map((status) => [status, countOf((row) => row['status'] === status)])),
+    listed: listings.length,
     trusteeships: countOf((row) => isTrusteeship(row) && row['status'] === 'active'),
     endedTrusteeships: countOf((row) => isTrusteeship(row) && row['status'] === 'ended'),
   };

@@ -9,6 +9,12 @@ export const bss: Bss = createRequire(import.meta.url)('@alicloud/bssopenapi2017
 
 export type BssClient = InstanceType<Bss['default']>;
 
+type ResourceManager = typeof import('@alicloud/resourcemanager20200331', { with: { 'resolution-mode': 'require' }});
+
+export const resourceManager: ResourceManager = createRequire(import.meta.url)('@alicloud/resourcemanager20200331');
+
+export type DirectoryClient = InstanceType<ResourceManager['default']>;
+
 /** A client's server and key. */
 export interface Account {
   readonly baseUrl: string;
@@ -17,10 +23,29 @@ export interface Account {
 }
 
 /** The vendor's typed client. `v2` makes it sign with RPC 1.0. */
-export function bssClient({ baseUrl, keyId, secret }: Account, signatureAlgorithm?: 'v2'): BssClient {
+export function bssClient(account: Account, signatureAlgorithm?: 'v2'): BssClient {
+  return new bss.default(configOf(account, signatureAlgorithm));
+}
+
+/** The same of the resource directory. */
+export function directoryClient(account: Account, signatureAlgorithm?: 'v2'): DirectoryClient {
+  return new resourceManager.default(configOf(account, signatureAlgorithm));
+}
+
+function configOf({ baseUrl, keyId, secret }: Account, signatureAlgorithm?: 'v2') {
   const endpoint = new URL(baseUrl).host;
   const common = { accessKeyId: keyId, accessKeySecret: secret, endpoint, protocol: 'http' };
-  return new bss.default(new $OpenApiUtil.Config({ ...common, ...(signatureAlgorithm && { signatureAlgorithm }) }));
+  return new $OpenApiUtil.Config({ ...common, ...(signatureAlgorithm && { signatureAlgorithm }) });
+}
+
+/** What a client's call throws, which must throw. */
+export async function thrownBy(call: Promise<unknown>): Promise<unknown> {
+  const answer = await call.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  if ('value' in answer) throw new Error(`resolved to ${JSON.stringify(answer.value)}`);
+  return answer.error;
 }
 
 /** The vendor's older, untyped client. */

@@ -10,7 +10,7 @@ import { seatsRow } from '#lib/store/directory/seats.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { mailRow } from '#lib/store/mails.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
-import { relationRow } from '#lib/store/relations/rows.ts';
+import { listingRow, relationRow } from '#lib/store/relations/rows.ts';
 import { aliasRow, pairRow, slotRow } from '#lib/store/relations/slots.ts';
 import { tallyRow } from '#lib/store/relations/tallies.ts';
 import { standingRow } from '#lib/store/standings.ts';
@@ -30,6 +30,7 @@ const kinds = [
   mailRow,
   memberNameRow,
   memberRow,
+  listingRow,
   pairRow,
   nonceRow,
   relationRow,

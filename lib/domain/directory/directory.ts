@@ -17,7 +17,7 @@ declare module '#lib/errors.ts' {
     /** Another account has the name that the new management account is to have. */
     ManagementNameTaken: Record<never, never>;
     /** A quota is only ever raised. */
-    QuotaLowered: { quota: keyof Quotas; is: number };
+    QuotaLowered: { parameter: string; least: number };
   }
 }
 
@@ -58,8 +58,8 @@ const MEMBERS_PER_SHARD = 50;
 const MOST_SHARDS = 16;
 
 /**
- * Over how many rows the members of a directory are counted. Each row bears some ten creations a second, so a large directory has
- * several (docs/decisions.md D38).
+ * Over how many rows the members of a directory are counted. Each row bears some tens of creations a second, so a large directory
+ * has several (docs/decisions.md D38).
  */
 export function seatShards(memberQuota: number): number {
   return Math.min(MOST_SHARDS, Math.ceil(memberQuota / MEMBERS_PER_SHARD));
@@ -80,6 +80,10 @@ export type Quotas = Pick<Directory, 'memberQuota' | 'folderQuota'>;
 
 /** Throws `QuotaLowered` if a quota is put below what it is: what that allowed may be there. */
 export function refuseLowered(before: Quotas, after: Quotas): void {
-  const lowered = (['memberQuota', 'folderQuota'] as const).find((quota) => after[quota] < before[quota]);
-  if (lowered !== undefined) throw new Refusal('QuotaLowered', { quota: lowered, is: before[lowered] });
+  for (const [quota, parameter] of [
+    ['memberQuota', 'Members'],
+    ['folderQuota', 'Folders'],
+  ] as const) {
+    if (after[quota] < before[quota]) throw new Refusal('QuotaLowered', { parameter, least: before[quota] });
+  }
 }

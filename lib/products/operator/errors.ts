@@ -2,8 +2,6 @@ import { invalid } from '#lib/dialects/alibaba/errors.ts';
 import type { ErrorCatalogue } from '#lib/errors.ts';
 import { commonErrors, sharedErrors } from '#lib/products/alibabaErrors.ts';
 
-const quotaNames = { memberQuota: 'Members', folderQuota: 'Folders' } as const;
-
 /** Words of this service's own operations, in the style of bss. */
 export const operatorErrors = {
   ...commonErrors,
@@ -13,8 +11,8 @@ export const operatorErrors = {
   AccessKeyExists: () => invalid('Specified parameter AccessKeyId is not valid: it exists already.'),
   AccessKeyUnknown: () => invalid('Specified parameter AccessKeyId is not valid: there is no such key.'),
   DirectoryUnknown: () => invalid('Specified parameter Uid is not valid: the account manages no directory.'),
-  QuotaLowered: ({ is, quota }) =>
-    invalid(`Specified parameter ${quotaNames[quota]} is not valid: it is ${is}, and is only ever raised.`),
+  QuotaLowered: ({ least, parameter }) =>
+    invalid(`Specified parameter ${parameter} is not valid: it is ${least}, and is only ever raised.`),
   RootUserDisabled: ({ uid }) =>
     invalid(`Specified parameter Root is not valid: account ${uid} is a resource account, which has no root user.`),
   RelationNotManagement: () => invalid('The relation is a trusteeship, along which no credit is lent.'),

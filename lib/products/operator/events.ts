@@ -5,14 +5,16 @@ import { Refusal } from '#lib/errors.ts';
 
 /** The kinds of things that events tell of, as events call them. */
 export const subject = v.pipe(
-  v.picklist(['relation', 'account', 'accessKey', 'directory', 'member']),
+  v.picklist(['relation', 'account', 'accessKey', 'directory', 'member', 'accountRecord']),
   v.description('With SubjectId, in place of RelationId or Uid: what kind of thing the events listed happened to.'),
 );
 
 export const subjectId = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
   v.regex(/^[\w.=+-]{1,128}$/),
-  v.description('Which one: the id of the relation, access key or directory, or the uid of the account or member.'),
+  v.description(
+    'Which one: the id of the relation, access key, directory or account record, or the uid of the account or member.',
+  ),
 );
 
 /**
@@ -26,7 +28,8 @@ export function subjectIn({ RelationId, Subject, SubjectId, Uid }: EventsAskedFo
   }
   if (RelationId !== undefined) return { subject: 'relation', id: RelationId };
   if (Subject === undefined || SubjectId === undefined) return undefined;
-  if (Subject === 'accessKey' || Subject === 'directory') return { subject: Subject, id: SubjectId };
+  if (Subject !== 'account' && Subject !== 'member' && Subject !== 'relation')
+    return { subject: Subject, id: SubjectId };
   if (!/^[1-9]\d{0,15}$/.test(SubjectId)) {
     throw new Refusal('ParameterInvalid', { parameter: 'SubjectId', fault: 'value' });
   }
@@ -42,7 +45,7 @@ interface EventsAskedFor {
 
 type EventSubject =
   | { readonly subject: 'relation' | 'account' | 'member'; readonly id: number }
-  | { readonly subject: 'accessKey' | 'directory'; readonly id: string };
+  | { readonly subject: 'accessKey' | 'directory' | 'accountRecord'; readonly id: string };
 
 /** What events say of their subjects: credit that moved, whose key it is, what of a standing was and became. Money in minor units. */
 const eventFacts = v.object({
@@ -57,6 +60,14 @@ const eventFacts = v.object({
   FrozenBefore: v.optional(v.boolean()),
   FrozenAfter: v.optional(v.boolean()),
   DisplayName: v.optional(v.string()),
+  DisplayNameBefore: v.optional(v.string()),
+  DisplayNameAfter: v.optional(v.string()),
+  FolderIdBefore: v.optional(v.string()),
+  FolderIdAfter: v.optional(v.string()),
+  AccountTypeBefore: v.optional(v.string()),
+  AccountTypeAfter: v.optional(v.string()),
+  RecordId: v.optional(v.string()),
+  Kind: v.optional(v.string()),
   FolderId: v.optional(v.string()),
   FolderName: v.optional(v.string()),
   ParentFolderId: v.optional(v.string()),

@@ -59,8 +59,13 @@ export function createMember(creation: Creation, call: Call): Write {
 }
 
 /** Opens the trusteeship by which a payer pays for an account that is only just made. */
-export function payFor(child: Account, { account: parent, slot }: Payer, relationId: number, call: Call): Write {
+export function payFor(
+  child: Account,
+  { account: parent, counts, slot }: Payer,
+  relationId: number,
+  call: Call,
+): Write {
   const terms = { id: relationId, parent, child, policy: 'trusteeship', permissions: [], nick: '' } as const;
-  const prior = { pair: undefined, childSlot: {}, parentSlot: slot, alias: undefined };
+  const prior = { pair: undefined, childSlot: {}, parentSlot: slot, alias: undefined, counts };
   return open({ ...begin(terms, call.nowMs), prior, call });
 }

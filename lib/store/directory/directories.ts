@@ -8,9 +8,10 @@ import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { memberOf } from '#lib/store/directory/members.ts';
 import { type Seats, seatsKeys, seatsOf } from '#lib/store/directory/seats.ts';
-import { accountKey, directoryIdKey, directoryKey, memberKey, slotKey } from '#lib/store/keys.ts';
+import { accountKey, directoryIdKey, directoryKey, memberKey, slotKey, tallyKey } from '#lib/store/keys.ts';
 import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
 import { type Slot, slotOf } from '#lib/store/relations/slots.ts';
+import { type Counts, countsOf } from '#lib/store/relations/tallies.ts';
 import { Stale, type WriteItem } from '#lib/table/commit.ts';
 import { equal, together } from '#lib/table/expressions.ts';
 import { update } from '#lib/table/items.ts';
@@ -49,10 +50,11 @@ export interface MemberProspect {
   readonly payer: Payer | undefined;
 }
 
-/** An account that is to pay for a member, and the slot it is bound by as a child itself. */
+/** An account that is to pay for a member, the slot it is bound by as a child itself, and how much it has as a parent. */
 export interface Payer {
   readonly account: Account;
   readonly slot: Slot;
+  readonly counts: Counts | undefined;
 }
 
 export interface Directories {
@@ -114,11 +116,12 @@ export function openDirectories(table: Table): Directories {
     },
     async prospect(managementUid, payerUid) {
       const seats = seatsKeys(managementUid);
-      const named = payerUid === undefined ? [] : [accountKey(payerUid), memberKey(payerUid), slotKey(payerUid)];
+      const keysOf = [accountKey, memberKey, slotKey, tallyKey];
+      const named = payerUid === undefined ? [] : keysOf.map((key) => key(payerUid));
       const keys = [directoryKey(managementUid), accountKey(managementUid), ...named, ...seats];
       const [directory, management, ...rest] = await table.getMany(keys);
       if (directory === undefined || management === undefined) throw new Refusal('DirectoryUnknown', {});
-      const [account, member, slot] = rest.slice(0, named.length);
+      const [account, member, slot, tally] = rest.slice(0, named.length);
       if (payerUid !== undefined) {
         if (account === undefined) throw new Refusal('PayerUnknown', {});
         const payerAs = member && memberOf(member);
@@ -129,7 +132,7 @@ export function openDirectories(table: Table): Directories {
         directory: directoryOf(directory),
         management: accountOf(management),
         seats: seatsOf(rest.slice(named.length)),
-        payer: account && { account: accountOf(account), slot: slotOf(slot) },
+        payer: account && { account: accountOf(account), slot: slotOf(slot), counts: countsOf(tally) },
       };
     },
   };

@@ -3,13 +3,15 @@ import { type Allocated, type Allocation, allocated } from '#lib/domain/relation
 import { disagreement, type Named } from '#lib/domain/relation/refusals.ts';
 import { isParty, phaseOf, type Relation, type RelationParty, relationMachine } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
+import { listingKey } from '#lib/store/keys.ts';
 import { ownersOf, relationAggregate } from '#lib/store/relations/moves.ts';
-import { cleared } from '#lib/store/relations/rows.ts';
+import { cleared, listingRow } from '#lib/store/relations/rows.ts';
 import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
 import { moveBalance } from '#lib/store/standings.ts';
 import { amend } from '#lib/store/transition.ts';
-import type { Write } from '#lib/table/commit.ts';
+import type { Write, WriteItem } from '#lib/table/commit.ts';
 import { together } from '#lib/table/expressions.ts';
+import { neverRefused, update } from '#lib/table/items.ts';
 
 /**
  * The write that moves credit: both balances and the relation change together. `Stale` if anything it was computed from has
@@ -51,7 +53,10 @@ export function cleanUp(relation: Relation, party: RelationParty, call: Call): W
     ...amending(relation, call),
     eventName: 'cleanUp',
     change: together({ set: { clearedBy } }, cleared(clearedBy, relation.id)),
-    also: addToTally(relation.parentUid, lapsed(relation), party === 'parent' ? uncounted(relation) : {}),
+    also: [
+      ...addToTally(relation.parentUid, lapsed(relation), party === 'parent' ? uncounted(relation) : {}),
+      ...(party === 'parent' ? [unlist(relation.id)] : []),
+    ],
   });
 }
 
@@ -60,9 +65,15 @@ function lapsed({ lapse, status }: Relation): Tally {
   return lapse === undefined ? {} : moved(relationMachine.transitions[lapse].from, status);
 }
 
+/** Takes the listing of a relation out of its parent's index. */
+function unlist(id: number): WriteItem {
+  const change = together(listingRow.marks, { set: { id }, remove: ['gsi1pk', 'gsi1sk'] });
+  return update(listingKey(id), change, [], neverRefused);
+}
+
 /** How the parent's tally changes when a relation leaves its lists. */
 function uncounted({ policy, status }: Relation): Tally {
-  return { ...moved(status, 'nothing'), endedTrusteeships: policy === 'trusteeship' ? -1 : 0 };
+  return { ...moved(status, 'nothing'), endedTrusteeships: policy === 'trusteeship' ? -1 : 0, listed: -1 };
 }
 
 function amending(relation: Relation, call: Call) {

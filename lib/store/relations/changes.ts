@@ -43,7 +43,7 @@ export function alter(relation: Relation, alteration: Alteration, call: Call, na
       ...(isAltered && !isProposed && { grant: offer }),
       ...(isProposed && { offer: { ...offer, deadlineMs: call.nowMs + INVITATION_TTL_MS } }),
     },
-    assumed: { version: relation.version },
+    assumed: { version: relation.version, policy: relation.policy },
     lapse: relation.lapse,
     owners: ownersOf(relation),
   });

@@ -1,40 +1,37 @@
-import { type StoredForm, storedForms } from '#lib/domain/machine.ts';
+import { greatestIdAt } from '#lib/domain/id.ts';
 import {
+  INVITATION_TTL_MS,
   type Phase,
-  type Policy,
-  phaseOf,
   type Relation,
   type RelationParty,
-  type RelationStatus,
   relationAt,
-  relationMachine,
 } from '#lib/domain/relation/relation.ts';
-import { asChild, asParent, phaseRank } from '#lib/store/keys.ts';
+import {
+  asChild,
+  asParent,
+  behind,
+  listingRank,
+  type Place,
+  phaseRank,
+  placeRank,
+  tallyRank,
+} from '#lib/store/keys.ts';
+import { conditionOf, isOverdueAlone, oneOf, phasesOf, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
-import { standsAs } from '#lib/store/transition.ts';
-import { allOf, type Fragment, namesIn } from '#lib/table/expressions.ts';
+import { tallyRow } from '#lib/store/relations/tallies.ts';
+import { anyOf, type Fragment, namesIn } from '#lib/table/expressions.ts';
 import type { Query, Row, Table } from '#lib/table/table.ts';
 
-/** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy. */
-export interface RelationFilter {
-  readonly uid: number;
-  readonly statuses: readonly RelationStatus[];
-  readonly nowMs: number;
-  readonly policies?: readonly Policy[];
+/** Part of an index partition, from one position to another. */
+export interface Range {
+  readonly first: string;
+  readonly last: string;
 }
-
-/** Where an account's relations stand in an index: as their parent's, and as their child's. */
-export const sides = [
-  ['gsi2', asChild],
-  ['gsi1', asParent],
-] as const;
-
-type Side = (typeof sides)[number];
 
 /** Those an account is the child of, of one phase, oldest first, at most `limit`. */
 export async function listAsChild(table: Table, filter: RelationFilter, limit: number): Promise<Relation[]> {
   const found: Relation[] = [];
-  for (const query of inOrderOfLife(sides[0], filter)) {
+  for (const query of asChildInTurn(filter)) {
     for await (const row of table.query(query, limit)) {
       found.push(relationAt(relationOf(row), filter.nowMs));
       if (found.length === limit) return found;
@@ -43,24 +40,38 @@ export async function listAsChild(table: Table, filter: RelationFilter, limit: n
   return found;
 }
 
-/**
- * What finds the relations of one side, one query for each phase that the filter has statuses of, in order of ids each. The phases
- * are in the order of life: what moves on while one after the other is read is found later once more, and never missed.
- */
-export function inOrderOfLife([index, owned]: Side, filter: RelationFilter): Query[] {
-  return phasesOf(filter).map((phase) => queryIn(index, owned(filter.uid), filter, [], [phase, phase]));
+/** What an account is the child of, one query for each phase that the filter has statuses of, in the order of life. */
+export function asChildInTurn(filter: RelationFilter): Query[] {
+  return phasesOf(filter).map((phase) =>
+    queryIn('gsi2', asChild(filter.uid), conditionOf(filter), rangeOfPhases(phase)),
+  );
 }
 
-/** The same as one query, in order of phases. */
-export function inOneGo([index, owned]: Side, filter: RelationFilter): Query | undefined {
-  const inRank = phasesOf(filter).toSorted((one, other) => (phaseRank(one) < phaseRank(other) ? -1 : 1));
-  const [first, last] = [inRank[0], inRank.at(-1)];
-  return first && last && queryIn(index, owned(filter.uid), filter, [], [first, last]);
+/** The same as one query, in order of phases; `withTally` the account's tally before it, if that is filed there. */
+export function asChildInOneGo(filter: RelationFilter, withTally: boolean): Query {
+  const condition = conditionOf(filter);
+  const phases = phasesOf(filter).toSorted((one, other) => (phaseRank(one) < phaseRank(other) ? -1 : 1));
+  const range = rangeOfPhases(phases[0] ?? 'past', phases.at(-1));
+  if (!withTally) return queryIn('gsi2', asChild(filter.uid), condition, range);
+  const isTally: Fragment = { text: '#type = :tally', values: { ':tally': tallyRow.type } };
+  return queryIn('gsi2', asChild(filter.uid), anyOf([isTally, condition]), { ...range, first: tallyRank() });
 }
 
-/** Whether all that the filter has stands in one phase, and so in one order of ids. */
-export function inOneOrder(filter: RelationFilter): boolean {
-  return phasesOf(filter).length === 1;
+/** What an account is the parent of, in a part of its index. */
+export function asParentIn(filter: RelationFilter, range: Range): Query {
+  return queryIn('gsi1', asParent(filter.uid), conditionOf(filter), range);
+}
+
+/** The listings of all relations an account is the parent of, in the order of their ids. */
+export function listings({ uid }: RelationFilter): Query {
+  return queryIn('gsi1', asParent(uid), undefined, { first: listingRank(), last: behind(listingRank()) });
+}
+
+/** From one place to another. Of invitations, if only those are wanted that are overdue, as far as their ids may be so old. */
+export function rangeOfPlaces(filter: RelationFilter, first: Place, last: Place): Range {
+  const isPartial = last === 'inviting' && isOverdueAlone(filter, last);
+  const lastId = isPartial ? greatestIdAt(filter.nowMs - INVITATION_TTL_MS) : undefined;
+  return { first: placeRank(first), last: behind(placeRank(last, lastId)) };
 }
 
 /** The query with no more of each row than which it is, and which version of it. */
@@ -79,57 +90,34 @@ export function queriesWith(filter: RelationFilter, counterparties: readonly num
   const asParent = [...oneOf('#parentUid', ':parent', [uid]), ...listedBy('parent')];
   const asChildOf = [...oneOf('#parentUid', ':parent', counterparties), ...listedBy('child')];
   return [
-    queryIn('gsi2', asChild(uid), filter, asChildOf),
-    ...[...new Set(counterparties)].map((childUid) => queryIn('gsi2', asChild(childUid), filter, asParent)),
+    queryIn('gsi2', asChild(uid), conditionOf(filter, asChildOf)),
+    ...[...new Set(counterparties)].map((childUid) =>
+      queryIn('gsi2', asChild(childUid), conditionOf(filter, asParent)),
+    ),
   ];
 }
 
-function queryIn(
-  IndexName: 'gsi1' | 'gsi2',
-  owner: string,
-  filter: RelationFilter,
-  more: readonly Fragment[],
-  between?: readonly [first: Phase, last: Phase],
-): Query {
-  const { text, values } = allOf([
-    standsAs(formsOf(filter), filter.nowMs),
-    ...oneOf('#policy', ':policy', [...new Set(filter.policies)]),
-    ...more,
-  ]);
-  const [first, last] = between ?? [];
+function queryIn(IndexName: 'gsi1' | 'gsi2', owner: string, condition: Fragment | undefined, range?: Range): Query {
   return {
     IndexName,
-    KeyConditionExpression: `${IndexName}pk = :owner${between ? ` AND ${IndexName}sk BETWEEN :first AND :last` : ''}`,
-    FilterExpression: text,
-    ExpressionAttributeNames: namesIn(text),
+    KeyConditionExpression: `${IndexName}pk = :owner${range ? ` AND ${IndexName}sk BETWEEN :first AND :last` : ''}`,
+    ...(condition && { FilterExpression: condition.text, ExpressionAttributeNames: namesIn(condition.text) }),
     ExpressionAttributeValues: {
-      ...values,
+      ...condition?.values,
       ':owner': owner,
-      // `~` comes after every digit.
-      ...(first && last && { ':first': phaseRank(first), ':last': `${phaseRank(last)}~` }),
+      ...(range && { ':first': range.first, ':last': range.last }),
     },
   };
 }
 
-/** The phases in which relations of the filter may stand, in the order of life. */
-function phasesOf(filter: RelationFilter): Phase[] {
-  const found = new Set(formsOf(filter).map(({ status }) => phaseOf(status)));
-  return (['offered', 'inEffect', 'past'] as const).filter((phase) => found.has(phase));
+/** From one phase to another, in the order of their positions. */
+export function rangeOfPhases(first: Phase, last = first): Range {
+  return { first: phaseRank(first), last: behind(phaseRank(last)) };
 }
 
 /** That a party has not cleared the relation from its lists. */
 function listedBy(party: RelationParty): Fragment[] {
   return [{ text: 'NOT contains(#clearedBy, :clearing)', values: { ':clearing': party } }];
-}
-
-function formsOf({ statuses }: RelationFilter): StoredForm<RelationStatus>[] {
-  return [...new Set(statuses)].flatMap((status) => storedForms(relationMachine, status));
-}
-
-function oneOf(path: string, placeholder: string, wanted: readonly unknown[] = []): Fragment[] {
-  if (wanted.length === 0) return [];
-  const values = Object.fromEntries(wanted.map((value, index) => [`${placeholder}${index}`, value]));
-  return [{ text: `${path} IN (${Object.keys(values).join(', ')})`, values }];
 }
 
 /** Rows in order of their ids. */

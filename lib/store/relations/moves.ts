@@ -3,6 +3,7 @@ import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { Grant, Offer, Said } from '#lib/domain/relation/permissions.ts';
 import { disagreement, type Named, relationRules } from '#lib/domain/relation/refusals.ts';
 import {
+  type Policy,
   phaseOf,
   type Relation,
   type RelationEffect,
@@ -20,7 +21,7 @@ import { type Slot, takeSlot } from '#lib/store/relations/slots.ts';
 import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
 import { type Aggregate, canStart, type Kind, type Move, refusalOfMove, transition } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
-import { anyOf, type Change, equal, type Fragment } from '#lib/table/expressions.ts';
+import { anyOf, type Change, equal, type Fragment, together } from '#lib/table/expressions.ts';
 import type { Row } from '#lib/table/table.ts';
 
 export interface RelationKind extends Kind {
@@ -48,7 +49,8 @@ export const relationAggregate: Aggregate<RelationKind> = {
     closeCredit: () => ({ remove: ['lentCredit'] }),
   },
   waitsWith: ['offered'],
-  placed: (status, id) => ({ set: ranks(status, id) }),
+  // Only management is invited to, and put to the vote; whoever moves a trusteeship knows it.
+  placed: (status, id) => ({ set: ranks(status, id, 'management') }),
 };
 
 /** How the events of relations are published (docs/events.md). */
@@ -82,7 +84,7 @@ export interface RelationMove
   /** What must be so of the relation, because its caller says so. */
   readonly named?: Named;
   /** What the write was computed from. If that is no longer so and nothing else stands against it, it is `Stale`. */
-  readonly assumed?: { readonly version?: number; readonly policy?: string; readonly lentCredit?: number };
+  readonly assumed?: { readonly version?: number; readonly policy?: Policy; readonly lentCredit?: number };
   /** Credit that moves by it, minor currency units: negative when it goes back to the parent. */
   readonly amount?: number | undefined;
   /** The parties, where they are known beforehand. */
@@ -103,7 +105,7 @@ export function fire(move: RelationMove): Write {
     id: relationId,
     call,
     also: [...also, ...(bindsChild(move.event) ? takeSlot(call.uid ?? 0, relationId, held, retry) : [])],
-    change: termsOf(terms, call),
+    change: together(termsOf(terms, call), placedAs(move)),
     deadlineMs: terms.offer?.deadlineMs,
     conditions: [...namedAs(named), ...assumedAs(assumed)],
     disagreement: (relation) => disagreement(relation, named),
@@ -166,6 +168,12 @@ function termsOf({ grant, kept, nick, offer }: Terms, { nowMs }: Call): Change {
     },
     ...(grant && !kept && { append: { grants: [grant], grantedAtMs: [nowMs] } }),
   };
+}
+
+/** A trusteeship's own place, once its move is conditional on its being one. */
+function placedAs({ assumed, event, relationId }: RelationMove): Change {
+  if (assumed?.policy !== 'trusteeship') return {};
+  return { set: ranks(relationMachine.transitions[event].to, relationId, 'trusteeship') };
 }
 
 function namedAs({ offerId, ...named }: Named): Fragment[] {

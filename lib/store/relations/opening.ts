@@ -5,7 +5,7 @@ import { aliasKey, relationKey } from '#lib/store/keys.ts';
 import { eventRecord } from '#lib/store/ledger.ts';
 import { linkingGuards } from '#lib/store/relations/linking.ts';
 import { fire, ownersOf } from '#lib/store/relations/moves.ts';
-import { relationOf, rowOf } from '#lib/store/relations/rows.ts';
+import { listingOf, relationOf, rowOf } from '#lib/store/relations/rows.ts';
 import {
   aliasRow,
   checkFreed,
@@ -18,10 +18,10 @@ import {
   pointPair,
   type Slot,
 } from '#lib/store/relations/slots.ts';
-import { addToTally, moved } from '#lib/store/relations/tallies.ts';
+import { addOpened, type Counts, moved } from '#lib/store/relations/tallies.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, type Fragment } from '#lib/table/expressions.ts';
-import { check, create, put } from '#lib/table/items.ts';
+import { check, create, neverRefused, put } from '#lib/table/items.ts';
 import type { Row } from '#lib/table/table.ts';
 
 /** What was read of two accounts before a relation between them is opened. */
@@ -32,6 +32,8 @@ export interface PriorState {
   readonly parentSlot: Slot;
   /** The relation that claimed the alias last. */
   readonly alias: Pointer | undefined;
+  /** How much the parent has already. */
+  readonly counts: Counts | undefined;
 }
 
 /** A relation about to be opened. */
@@ -45,7 +47,7 @@ export interface Opening {
 }
 
 /**
- * The write that opens a relation: its row, its first event, the pair's pointer, the parent's tally, and the child's slot if
+ * The write that opens a relation: its row, its first event, the pair's pointer, the parent's listing and tally, and the child's slot if
  * it takes effect at once. Refused with `ChildAlreadyRelated` while the child has a relation in effect, or a live one with
  * this parent; with `AliasTaken` while a live relation has claimed the alias; and for what stands in the way of linking the
  * parties (docs/decisions.md D8). An overdue invitation in the way is expired by the same write, so that a process whose
@@ -60,7 +62,7 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
   const { call, event, prior, relation } = opening;
   const { childUid, id, nick, parentUid, policy } = relation;
   const { from, to } = relationMachine.transitions[event];
-  const { alias, childSlot, pair, parentSlot } = prior;
+  const { alias, childSlot, counts, pair, parentSlot } = prior;
   const latest = latestOfPair(parentUid, pair, childSlot);
   const taken = () => new Refusal('AliasTaken', { alias: nick });
   const isRenamed: Fragment = { text: '#nick <> :alias', values: { ':alias': nick } };
@@ -74,6 +76,7 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
 
   return [
     create(rowOf(relation), () => new Stale()),
+    put(listingOf(relation), [], neverRefused),
     pointPair(parentUid, childUid, id, pair),
     ...(latest === undefined ? [] : vacate(latest, isRecordedPast, related(relation))),
     ...slotOfChild(opening, latest),
@@ -85,7 +88,7 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
     ...(opening.claimsAlias && alias && alias.relationId !== latest
       ? vacate(alias.relationId, anyOf([isRecordedPast, isRenamed]), taken)
       : []),
-    ...addToTally(parentUid, moved(from, to), { trusteeships: policy === 'trusteeship' ? 1 : 0 }),
+    ...addOpened(parentUid, { ...moved(from, to), trusteeships: policy === 'trusteeship' ? 1 : 0 }, counts),
     eventRecord({ subject: 'relation', id, owners: ownersOf(relation), event, from, to }, call),
   ];
 }

@@ -1,59 +1,55 @@
 import type { Key, Query, Row, Table } from '#lib/table/table.ts';
 
-/** So many rows are looked at in one request at least. */
-export const SMALL = 32;
-const LARGE = 1000;
+/** So many rows more than are expected are looked at: as many as the whole list of most. */
+export const SMALL = 64;
+/** A list that reaches over no more rows than that is read in one go, as of one moment. */
+export const LARGE = 1000;
 const GROWTH = 4;
 /** More than fit into the 1 MB that DynamoDB looks at for one answer. */
-const LARGEST_COUNT = 10_000;
+const MOST_KEYS = 10_000;
 
 /** The first rows of a query, at least `count` if there are so many, and where it goes on. */
 export interface Beginning {
-  readonly query: Query;
   readonly rows: readonly Row[];
   readonly next: Key | undefined;
 }
 
-/** Reads on from `after`, or from the first row. */
-export async function beginning(table: Table, query: Query, count: number, after?: Key): Promise<Beginning> {
+/** Reads on from `after`, or from the first row, until `isEnough`; `size` rows at first. */
+export async function beginning(
+  table: Table,
+  query: Query,
+  size: number,
+  isEnough: (read: Beginning) => boolean,
+  after?: Key,
+): Promise<Beginning> {
   const rows: Row[] = [];
   let next = after;
-  let size = Math.max(count, SMALL);
+  let most = Math.min(size, LARGE);
   do {
-    const page = await table.page(query, size, next);
+    const page = await table.page(query, most, next);
     rows.push(...page.rows);
     next = page.next;
     // A filter may pass few.
-    size = Math.max(size, Math.min(size * GROWTH, LARGE));
-  } while (next && rows.length < count);
-  return { query, rows, next };
+    most = Math.max(most, Math.min(most * GROWTH, LARGE));
+  } while (next && !isEnough({ rows, next }));
+  return { rows, next };
 }
 
 /** Reads all rows of a query. */
 export async function everyOne(table: Table, query: Query): Promise<Row[]> {
+  return (await beginning(table, query, LARGE, () => false)).rows.slice();
+}
+
+/** Reads the keys alone that a query finds, at most `count`. */
+export async function keysOf(table: Table, query: Query, count = Number.POSITIVE_INFINITY): Promise<Row[]> {
   const rows: Row[] = [];
-  for await (const row of table.query(query, LARGE)) rows.push(row);
+  let next: Key | undefined;
+  do {
+    const page = await table.page(query, Math.min(count - rows.length, MOST_KEYS), next);
+    rows.push(...page.rows);
+    next = page.next;
+  } while (next && rows.length < count);
   return rows;
-}
-
-/** How many rows follow the beginnings; undefined if some of them have moved from one phase to the next meanwhile. */
-export async function countRest(table: Table, heads: readonly Beginning[]): Promise<number | undefined> {
-  const unread = heads.filter(({ next }) => next !== undefined);
-  const counts = await inTurn(unread, (head) => countAfter(table, head));
-  const again = unread.length > 1 ? await inTurn(unread, (head) => countAfter(table, head)) : counts;
-  if (counts.some((count, index) => count !== again[index])) return undefined;
-  return counts.reduce((sum, count) => sum + count, 0);
-}
-
-async function countAfter(table: Table, { next, query }: Beginning): Promise<number> {
-  let counted = 0;
-  let after = next;
-  while (after) {
-    const page = await table.countPage(query, LARGEST_COUNT, after);
-    counted += page.count;
-    after = page.next;
-  }
-  return counted;
 }
 
 /** One after the other, in their order. */

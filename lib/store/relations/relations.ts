@@ -3,12 +3,15 @@ import type { Allocation } from '#lib/domain/relation/credit.ts';
 import { isInEffect, isParty, type Relation, type RelationName, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
-import { accountKey, aliasKey, pairKey, relationKey, slotKey, standingKey } from '#lib/store/keys.ts';
-import { listAsChild, type RelationFilter } from '#lib/store/relations/lists.ts';
+import { accountKey, aliasKey, pairKey, relationKey, slotKey, standingKey, tallyKey } from '#lib/store/keys.ts';
+import type { RelationFilter } from '#lib/store/relations/filters.ts';
+import { listAsChild } from '#lib/store/relations/lists.ts';
 import type { PriorState } from '#lib/store/relations/opening.ts';
-import { type Page, readPage, relationsWith } from '#lib/store/relations/pages.ts';
+import { type Page, readPage } from '#lib/store/relations/pages.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { aliasRow, latestOfPair, type Pointer, pairRow, slotOf } from '#lib/store/relations/slots.ts';
+import { countsOf } from '#lib/store/relations/tallies.ts';
+import { relationsWith } from '#lib/store/relations/wholeLists.ts';
 import { lentInAllOf, standingOf } from '#lib/store/standings.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -108,13 +111,14 @@ export function openRelations(table: Table): Relations {
       };
     },
     async prospect(parentUid, childUid, alias) {
-      const [parent, child, pair, parentSlot, childSlot, claimed] = await table.getMany([
+      const [parent, child, pair, parentSlot, childSlot, claimed, tally] = await table.getMany([
         accountKey(parentUid),
         accountKey(childUid),
         pairKey(parentUid, childUid),
         slotKey(parentUid),
         slotKey(childUid),
         aliasKey(parentUid, alias),
+        tallyKey(parentUid),
       ]);
       if (parent === undefined) throw new Refusal('AccountUnknown', { party: 'parent', uid: parentUid });
       if (child === undefined) throw new Refusal('AccountUnknown', { party: 'child', uid: childUid });
@@ -125,6 +129,7 @@ export function openRelations(table: Table): Relations {
         parentSlot: slotOf(parentSlot),
         childSlot: slotOf(childSlot),
         alias: claimed && aliasRow.read(claimed),
+        counts: countsOf(tally),
       };
     },
     async page(filter, offset, limit, counterparties = []) {

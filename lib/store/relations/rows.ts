@@ -7,7 +7,16 @@ import {
   relationParties,
   relationStatuses,
 } from '#lib/domain/relation/relation.ts';
-import { asChild, asParent, clearedRank, dueShard, ranks, relationKey } from '#lib/store/keys.ts';
+import {
+  asChild,
+  asParent,
+  clearedRank,
+  dueShard,
+  listingKey,
+  listingRank,
+  ranks,
+  relationKey,
+} from '#lib/store/keys.ts';
 import type { Change } from '#lib/table/expressions.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
@@ -43,6 +52,9 @@ export const relationRow = rowKind({
   }),
 });
 
+/** That a relation is in its parent's lists: an entry that stays where it is, whatever becomes of the relation. */
+export const listingRow = rowKind({ type: 'listing', shape: v.object({ id: v.number() }) });
+
 /** The relation of a row; throws when the row is malformed, so that damage shows at the edge. */
 export function relationOf(row: Row): Relation {
   const { v: version, ...item } = row;
@@ -68,8 +80,13 @@ export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Rel
     ...(deadlineMs !== undefined && { deadlineMs, due: dueShard(relation.id) }),
     gsi1pk: asParent(relation.parentUid),
     gsi2pk: asChild(relation.childUid),
-    ...ranks(relation.status, relation.id),
+    ...ranks(relation.status, relation.id, relation.policy),
   });
+}
+
+/** The entry of a new relation in its parent's lists. */
+export function listingOf({ id, parentUid }: Relation): Row {
+  return listingRow.row(listingKey(id), { id, gsi1pk: asParent(parentUid), gsi1sk: listingRank(id) });
 }
 
 /** The grants of a row, apart from their times. */

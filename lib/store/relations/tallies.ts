@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { type Policy, policies, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
-import { tallyKey } from '#lib/store/keys.ts';
+import { asChild, type Place, placeOf, places, tallyKey, tallyRank } from '#lib/store/keys.ts';
 import type { WriteItem } from '#lib/table/commit.ts';
-import { together } from '#lib/table/expressions.ts';
+import { type Change, together } from '#lib/table/expressions.ts';
 import { neverRefused, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
@@ -15,6 +15,8 @@ export const tallyRow = rowKind({
   shape: v.object({
     /** How many it ever opened, where that was all that was counted: then the other counts are of no use. */
     relations: v.optional(v.number()),
+    /** How many of them stand in a place and have a listing, which earlier ones have not. */
+    listed: count,
     trusteeships: count,
     endedTrusteeships: count,
     inviting: count,
@@ -28,17 +30,38 @@ export const tallyRow = rowKind({
 });
 
 /** What is added to the counts of a parent, or, negative, taken away. */
-export type Tally = Readonly<Partial<Record<RelationStatus | 'trusteeships' | 'endedTrusteeships', number>>>;
+export type Tally = Readonly<Partial<Record<RelationStatus | 'trusteeships' | 'endedTrusteeships' | 'listed', number>>>;
+
+/** How many relations stand in each place of a parent's index, as far as they are counted yet. */
+export interface Counts {
+  readonly in: Readonly<Record<Place, number>>;
+  /** Whether none is left that stands by its phase, as all did before there were places. */
+  readonly isComplete: boolean;
+}
+
+/** From so many on a parent's tally is read with what the parent is the child of. Fewer are looked at without it. */
+const MANY = 32;
 
 /** Adds to the tally of a parent. Nothing, if that comes to nothing. */
 export function addToTally(parentUid: number, ...tallies: readonly Tally[]): WriteItem[] {
+  return tallied(parentUid, tallies, {});
+}
+
+/** Adds a new relation to the tally of a parent, which is filed if there are many already: that makes each later change of it dearer. */
+export function addOpened(parentUid: number, tally: Tally, before: Counts | undefined): WriteItem[] {
+  const isLong = before !== undefined && sumOf(before, places) >= MANY;
+  const filed = { gsi2pk: asChild(parentUid), gsi2sk: tallyRank() };
+  return tallied(parentUid, [tally, { listed: 1 }], isLong ? { set: filed } : {});
+}
+
+function tallied(parentUid: number, tallies: readonly Tally[], change: Change): WriteItem[] {
   const sums = new Map<string, number>();
   for (const [name, added] of tallies.flatMap((tally) => Object.entries(tally))) {
     sums.set(name, (sums.get(name) ?? 0) + added);
   }
   const add = Object.fromEntries([...sums].filter(([, sum]) => sum !== 0));
   if (Object.keys(add).length === 0) return [];
-  return [update(tallyKey(parentUid), together(tallyRow.marks, { add }), [], neverRefused)];
+  return [update(tallyKey(parentUid), together(tallyRow.marks, change, { add }), [], neverRefused)];
 }
 
 /** What a relation that moves takes from one status and adds to another. */
@@ -47,24 +70,57 @@ export function moved(from: string, to: string): Tally {
   return { ...(isCounted(from) && { [from]: -1 }), ...(isCounted(to) && { [to]: 1 }) };
 }
 
+/** The counts of a tally's row; undefined where it does not tell. */
+export function countsOf(row: Row | undefined): Counts | undefined {
+  if (row === undefined) return undefined;
+  const { listed, relations, ...tally } = tallyRow.read(row);
+  if (relations !== undefined) return undefined;
+  const counts = {
+    ...tally,
+    // A trusteeship is neither invited to nor put to the vote.
+    active: tally.active - tally.trusteeships,
+    ended: tally.ended - tally.endedTrusteeships,
+    withdrawn: tally.withdrawn + tally.expired,
+  };
+  return { in: counts, isComplete: listed >= sumOf({ in: counts }, places) };
+}
+
 /** How many relations of a parent a list has, by the tally of its row; undefined where the tally does not tell. */
 export function totalOf(
   row: Row | undefined,
   statuses: readonly RelationStatus[],
   wanted: readonly Policy[] = [],
 ): number | undefined {
-  const tally = tallyRow.read(row ?? {});
-  if (row === undefined || tally.relations !== undefined) return undefined;
+  const counts = countsOf(row);
+  if (row === undefined || counts === undefined) return undefined;
+  const { expired, withdrawn } = tallyRow.read(row);
+  const own: Partial<Record<Place, number>> = {
+    withdrawn: (statuses.includes('withdrawn') ? withdrawn : 0) + (statuses.includes('expired') ? expired : 0),
+  };
+  const sum = placesOf(statuses, wanted).reduce((all, place) => all + (own[place] ?? counts.in[place]), 0);
+  return Math.max(0, sum);
+}
+
+/** How many relations stand in these places. */
+export function sumOf({ in: counts }: Pick<Counts, 'in'>, wanted: readonly Place[]): number {
+  return wanted.reduce((sum, place) => sum + counts[place], 0);
+}
+
+/** The places of these statuses and policies, in their order; none of a trusteeship that there never is. */
+export function placesOf(statuses: readonly RelationStatus[], wanted: readonly Policy[] = []): Place[] {
   const of = new Set(wanted.length > 0 ? wanted : policies);
-  const counts = [...new Set(statuses)].map((status) => {
-    // A trusteeship is neither invited to nor put to the vote.
-    const entrusted = status === 'active' ? tally.trusteeships : status === 'ended' ? tally.endedTrusteeships : 0;
-    return (of.has('trusteeship') ? entrusted : 0) + (of.has('management') ? tally[status] - entrusted : 0);
-  });
-  return Math.max(
-    0,
-    counts.reduce((sum, one) => sum + one, 0),
+  const found = new Set(
+    statuses.flatMap((status) => [
+      ...(of.has('management') ? [placeOf(status, 'management')] : []),
+      ...(of.has('trusteeship') && isEntrusted(status) ? [placeOf(status, 'trusteeship')] : []),
+    ]),
   );
+  return places.filter((place) => found.has(place));
+}
+
+/** Whether there are trusteeships of this status. */
+function isEntrusted(status: RelationStatus): boolean {
+  return status === 'active' || status === 'ended';
 }
 
 function isCounted(status: string): status is RelationStatus {

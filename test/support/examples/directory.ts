@@ -1,7 +1,6 @@
 import { ASK_AGAIN_MS, asked, promoting } from '#test/directory/asking.ts';
 import { created, enabled, foldered, signerOf } from '#test/directory/calls.ts';
-
-import { cloudMember, newFolder } from '#test/directory/members.ts';
+import { cloudMember } from '#test/directory/members.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
 const MASecureMobilePhone = '86-13900001234';
@@ -160,7 +159,7 @@ export const directory: ProductExamples = {
     example: async (estate) => {
       const directed = await enabled(estate);
       const { AccountId } = await created(estate, 'Dev');
-      return { by: estate.parent, params: { AccountId, DestinationFolderId: await newFolder(directed, 'Apps') } };
+      return { by: estate.parent, params: { AccountId, DestinationFolderId: await foldered(directed, 'Apps') } };
     },
   },
   PromoteResourceAccount: {

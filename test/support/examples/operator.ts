@@ -52,6 +52,10 @@ export const operator: ProductExamples = {
       }),
       async ({ child, operator: by }) => ({ by, params: { Subject: 'account', SubjectId: child.uid } }),
       async ({ child }) => ({ by: child, params: { Subject: 'accessKey', SubjectId: child.keyId } }),
+      async (estate) => {
+        const { directoryId, parent: by } = await enabled(estate);
+        return { by, params: { Subject: 'directory', SubjectId: directoryId } };
+      },
     ],
   },
   ListRegisteredAccounts: {

@@ -1,6 +1,8 @@
+import { tallyKey } from '#lib/store/keys.ts';
 import { add, confirm, type Parties, WAIT_MS } from '#test/bss/parties.ts';
 import type { Signer } from '#test/support/estate.ts';
 import type { Way } from '#test/support/examples.ts';
+import { writeMembers } from '#test/support/members.ts';
 
 export const codes = ['CHECK_FINANCE_INFO'];
 export const offered = { PermissionCodes: codes };
@@ -30,11 +32,11 @@ export async function lent(estate: Parties): Promise<number> {
   return id;
 }
 
-/** More members than a list reads before it asks for a kept total. */
+/** More members than a list looks at before it asks how many there are, of a parent whose tally does not say: their keys are read. */
 export async function manyMembers(estate: Parties): Promise<void> {
-  const siblings = Object.fromEntries(Array.from({ length: 33 }, (_, nth) => [`member${nth}`, 'Acme']));
-  const members = Object.values(await estate.accounts(siblings));
-  await Promise.all(members.map((member) => added(estate, member)));
+  const standings = Array.from({ length: 70 }, () => ({ status: 'active' }) as const);
+  await writeMembers(estate, estate.parent, 1_500_000_000, standings);
+  await estate.deps.table.transact([{ Delete: { Key: tallyKey(estate.parent.uid) } }]);
 }
 
 /** An invitation of a child that was invited before, and is not related. */

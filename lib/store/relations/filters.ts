@@ -1,0 +1,57 @@
+import { type StoredForm, storedForms } from '#lib/domain/machine.ts';
+import {
+  type Phase,
+  type Policy,
+  phaseOf,
+  type RelationStatus,
+  relationMachine,
+} from '#lib/domain/relation/relation.ts';
+import type { Place } from '#lib/store/keys.ts';
+import { placesOf } from '#lib/store/relations/tallies.ts';
+import { standsAs } from '#lib/store/transition.ts';
+import { allOf, type Fragment } from '#lib/table/expressions.ts';
+
+/** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy. */
+export interface RelationFilter {
+  readonly uid: number;
+  readonly statuses: readonly RelationStatus[];
+  readonly nowMs: number;
+  readonly policies?: readonly Policy[];
+}
+
+/** The places of a parent's index that relations of the filter may stand in. */
+export function placesIn(filter: RelationFilter): Place[] {
+  const statuses = formsOf(filter).map(({ status }) => status);
+  return placesOf(statuses, filter.policies);
+}
+
+/** Whether of a place only that is wanted which is overdue, so counts as something else. */
+export function isOverdueAlone(filter: RelationFilter, place: Place): boolean {
+  return (place === 'inviting' || place === 'changing') && !filter.statuses.includes(place);
+}
+
+/** The phases in which relations of the filter may stand, in the order of life. */
+export function phasesOf(filter: RelationFilter): Phase[] {
+  const found = new Set(formsOf(filter).map(({ status }) => phaseOf(status)));
+  return (['offered', 'inEffect', 'past'] as const).filter((phase) => found.has(phase));
+}
+
+/** What a row of the list has to be, and `more`. */
+export function conditionOf(filter: RelationFilter, more: readonly Fragment[] = []): Fragment {
+  return allOf([
+    standsAs(formsOf(filter), filter.nowMs),
+    ...oneOf('#policy', ':policy', [...new Set(filter.policies)]),
+    ...more,
+  ]);
+}
+
+/** That an attribute has one of the values, if any are wanted. */
+export function oneOf(path: string, placeholder: string, wanted: readonly unknown[] = []): Fragment[] {
+  if (wanted.length === 0) return [];
+  const values = Object.fromEntries(wanted.map((value, index) => [`${placeholder}${index}`, value]));
+  return [{ text: `${path} IN (${Object.keys(values).join(', ')})`, values }];
+}
+
+function formsOf({ statuses }: RelationFilter): StoredForm<RelationStatus>[] {
+  return [...new Set(statuses)].flatMap((status) => storedForms(relationMachine, status));
+}
