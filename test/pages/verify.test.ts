@@ -224,6 +224,8 @@ describe('a creation that is confirmed', () => {
     expect(status).toBe(410);
     expect(text).toContain('What it needs is not there any more.');
     expect(estate.logged.at(-1)).toMatchObject({ outcome: 'failed', reason: 'ParentFrozen' });
+    const [event] = await estate.deps.ledger.ofSubject('accountRecord', RecordId, 1);
+    expect(event).toMatchObject({ event: 'fail', facts: { reason: 'ParentFrozen' } });
     const again = await asked(estate);
     expect(again.Status).toBe('CreateVerifying');
   });
