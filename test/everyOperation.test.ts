@@ -31,7 +31,7 @@ function shapeOf(value: unknown): unknown {
 it('every operation is served and has an example, and every file is an operation', () => {
   const files = functionFiles().map(({ name }) => name);
   const served = operations.map(({ action, product }) => `${product.name}/${action}`);
-  expect(served.toSorted()).toEqual(files.filter((name) => /^(?!workers)\w+\//.test(name)).toSorted());
+  expect(served.toSorted()).toEqual(files.filter((name) => /^(?!workers|pages)\w+\//.test(name)).toSorted());
   const named = Object.entries(examples).flatMap(([product, own]) =>
     Object.keys(own).map((action) => `${product}/${action}`),
   );

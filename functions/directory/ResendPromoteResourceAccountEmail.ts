@@ -23,7 +23,9 @@ export const app = operation({
     refuseEarlyResend(old, call.nowMs);
     const member = await deps.accountRecords.memberOf(old);
     const id = ports.ids.uuid();
-    const record = newRecord(recordNamed(id, keyring.linkToken(id)), old, management, call.nowMs);
+    // It may have been renamed since.
+    const undertaking = { ...old, displayName: member.displayName };
+    const record = newRecord(recordNamed(id, keyring.linkToken(id)), undertaking, management, call.nowMs);
     const write = askAgain(old, record, { call, wallNowMs: ports.wallNow() });
     return { output: { Account: promotingAccountOf(member, record, call.nowMs) }, write };
   },

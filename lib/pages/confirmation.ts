@@ -1,6 +1,6 @@
 import type { AccountRecord } from '#lib/domain/directory/accountRecord.ts';
 import type { Reason } from '#lib/errors.ts';
-import { html } from '#lib/html.ts';
+import { type Html, html } from '#lib/html.ts';
 import { utc } from '#lib/mail/confirmation.ts';
 import type { Found } from '#lib/pages/confirming.ts';
 import type { Shown, Words } from '#lib/pages/document.ts';
@@ -11,12 +11,18 @@ const GONE = 410;
 export function asking(found: Found | undefined, token: string): Shown {
   if (found?.status !== 'waiting') return told(found);
   const { record } = found;
+  const { chinese, english } = wordsAsking(record);
   return {
     status: 200,
-    ...wordsAsking(record),
-    below: html`<form method="post" action="verify"><input type="hidden" name="token" value="${token}"><button>Confirm / 确认</button></form>`,
+    english: { ...english, below: formOf(token, 'Confirm') },
+    chinese: { ...chinese, below: formOf(token, '确认') },
     facts: { recordId: record.id, outcome: 'asked' },
   };
+}
+
+function formOf(token: string, button: string): Html {
+  const held = html`<input type="hidden" name="token" value="${token}">`;
+  return html`<form method="post" action="verify">${held}<button>${button}</button></form>`;
 }
 
 /** Says what has become of a confirmation. */

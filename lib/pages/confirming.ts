@@ -45,7 +45,7 @@ export async function confirmByToken(token: string, visit: Visit): Promise<Found
       return { record, status: 'done', isNew: true };
     } catch (error) {
       const reason = failureIn(error);
-      if (reason !== undefined && (await hasFailed(record, token, call, visit))) {
+      if (reason !== undefined && (await hasFailed(record, token, reason, call, visit))) {
         return { record, status: 'failed', reason };
       }
     }
@@ -83,11 +83,12 @@ function failureIn(error: unknown): Reason | undefined {
 async function hasFailed(
   record: AccountRecord,
   token: string,
+  reason: Reason,
   call: Call,
   { deps, remainingMs }: Visit,
 ): Promise<boolean> {
   try {
-    await commit(deps.table, failRecord(record, tokenHashOf(token), call), { remainingMs });
+    await commit(deps.table, failRecord(record, tokenHashOf(token), reason, call), { remainingMs });
     return true;
   } catch (error) {
     return failureIn(error) !== undefined;

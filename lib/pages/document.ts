@@ -6,8 +6,6 @@ export interface Shown {
   readonly status: number;
   readonly english: Words;
   readonly chinese: Words;
-  /** What stands beneath both, such as a form. */
-  readonly below?: Html;
   /** What the record of the call says of it; never a secret. */
   readonly facts?: Readonly<Record<string, string>>;
 }
@@ -15,6 +13,8 @@ export interface Shown {
 export interface Words {
   readonly title: string;
   readonly lines: readonly string[];
+  /** What stands beneath them, such as a form. */
+  readonly below?: Html;
 }
 
 const style = [
@@ -43,14 +43,15 @@ export const documentHeaders = {
 } as const;
 
 /** The page as HTML. */
-export function documentOf({ below, chinese, english }: Shown): string {
+export function documentOf({ chinese, english }: Shown): string {
   const head = html`<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${`${english.title} / ${chinese.title}`}</title>`;
-  const main = html`<main>${[sectionOf('en', english), sectionOf('zh-CN', chinese)]}${below ?? html``}</main>`;
+  const main = html`<main>${[sectionOf('en', english), sectionOf('zh-CN', chinese)]}</main>`;
   // Its text is the style alone, byte for byte: the policy names it by its hash.
   const start = `<!doctype html><html lang="en"><head>${head.text}<style>${style}</style></head>`;
   return `${start}<body>${main.text}</body></html>`;
 }
 
-function sectionOf(lang: string, { lines, title }: Words): Html {
-  return html`<section lang="${lang}"><h1>${title}</h1>${lines.map((line) => html`<p>${line}</p>`)}</section>`;
+function sectionOf(lang: string, { below, lines, title }: Words): Html {
+  const shown = [...lines.map((line) => html`<p>${line}</p>`), ...(below ? [below] : [])];
+  return html`<section lang="${lang}"><h1>${title}</h1>${shown}</section>`;
 }

@@ -188,3 +188,13 @@ it('an address that awaits a confirmation is not registered for another account 
   estate.advance(LINK_MS);
   expect(await register()).toMatchObject({ status: 200 });
 });
+
+it('an address that was claimed before claims could end is its account’s for good', async () => {
+  const estate = await newDirectoryEstate();
+  const { AccountId } = await created(estate, 'Dev');
+  const Item = { pk: 'EMAIL#dev@example.com', sk: 'EMAIL', type: 'email', schema: 1, uid: estate.stranger.uid };
+  await estate.deps.table.transact([{ Put: { Item } }]);
+  estate.advance(LINK_MS);
+  const params = { AccountId, Email: 'dev@example.com' };
+  expect(await direct(estate, estate.parent, 'PromoteResourceAccount', params)).toStrictEqual(emailUsed);
+});

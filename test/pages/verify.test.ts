@@ -210,10 +210,10 @@ describe('a creation that is confirmed', () => {
     expect(record).toMatchObject({ status: 'failed' });
     expect(record).not.toHaveProperty('deadlineMs');
     const claims = (await estate.dump()).filter(({ untilMs }) => untilMs !== undefined);
-    expect(claims.map(({ type, untilMs }) => [type, untilMs])).toEqual([
-      ['memberName', estate.nowMs()],
-      ['email', estate.nowMs()],
-    ]);
+    expect(Object.fromEntries(claims.map(({ type, untilMs }) => [type, untilMs]))).toEqual({
+      memberName: estate.nowMs(),
+      email: estate.nowMs(),
+    });
   });
 
   it('fails where its payer may not pay by now', async () => {
@@ -224,6 +224,8 @@ describe('a creation that is confirmed', () => {
     expect(status).toBe(410);
     expect(text).toContain('What it needs is not there any more.');
     expect(estate.logged.at(-1)).toMatchObject({ outcome: 'failed', reason: 'ParentFrozen' });
+    const [event] = await estate.deps.ledger.ofSubject('accountRecord', RecordId, 1);
+    expect(event).toMatchObject({ event: 'fail', facts: { reason: 'ParentFrozen' } });
     const again = await asked(estate);
     expect(again.Status).toBe('CreateVerifying');
   });

@@ -104,7 +104,7 @@ export function moveRecord(
   record: AccountRecord,
   event: RecordEvent,
   call: Call,
-  more: Pick<Move<AccountRecordKind>, 'said' | 'conditions'> = {},
+  more: Pick<Move<AccountRecordKind>, 'said' | 'facts'> = {},
 ): Write {
   return transition(accountRecordAggregate, { event, id: record.id, call, owners: ownersOf(record), ...more });
 }

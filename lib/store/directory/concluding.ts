@@ -1,7 +1,7 @@
 import type { Call } from '#lib/call.ts';
-import { type AccountRecord, askedAccount } from '#lib/domain/directory/accountRecord.ts';
+import { type AccountRecord, askedAccount, type Borne } from '#lib/domain/directory/accountRecord.ts';
 import { newMember } from '#lib/domain/directory/member.ts';
-import { Refusal } from '#lib/errors.ts';
+import { type Reason, Refusal } from '#lib/errors.ts';
 import { accountEvent, enterAccount, loginBy, releaseEmail, settleEmail } from '#lib/store/accounts.ts';
 import { moveRecord } from '#lib/store/directory/accountRecords.ts';
 import { awaits } from '#lib/store/directory/asking.ts';
@@ -9,6 +9,7 @@ import { folderPathTo, freeSeat, payFor } from '#lib/store/directory/creating.ts
 import type { MemberProspect } from '#lib/store/directory/directories.ts';
 import { join, memberAggregate, ownersOf, releaseName } from '#lib/store/directory/members.ts';
 import { enter } from '#lib/store/directory/seats.ts';
+import type { Facts } from '#lib/store/ledger.ts';
 import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { equal } from '#lib/table/expressions.ts';
@@ -84,31 +85,36 @@ interface Held {
 
 /** Cancels a record, on behalf of the account that manages its directory. Refused as the move is. */
 export function cancelRecord(record: AccountRecord, call: Call): Write {
-  return giveUp(record, 'cancel', undefined, call);
+  return giveUp(record, { event: 'cancel' }, call);
 }
 
-/** Ends a record that its bearer has confirmed in vain. Refused as the move is. */
-export function failRecord(record: AccountRecord, tokenHash: string, call: Call): Write {
-  return giveUp(record, 'fail', tokenHash, call);
+/** Ends a record that its bearer has confirmed in vain, for the reason that stands against it. Refused as the move is. */
+export function failRecord(record: AccountRecord, tokenHash: string, reason: Reason, call: Call): Write {
+  return giveUp(record, { event: 'fail', said: { tokenHash }, facts: { reason } }, call);
 }
 
 /** What is no longer the record's own is left as it is. */
 function giveUp(
   record: AccountRecord,
-  event: 'cancel' | 'fail',
-  tokenHash: string | undefined,
+  { event, ...more }: Ending,
   call: Call,
   held: Held = { email: true, name: record.kind === 'creation', member: record.kind === 'promotion' },
 ): Write {
   const { displayName, email, managementUid, uid } = record;
-  const without = (what: keyof Held) => () => giveUp(record, event, tokenHash, call, { ...held, [what]: false });
-  const said = tokenHash === undefined ? {} : { said: { tokenHash } };
+  const without = (what: keyof Held) => () => giveUp(record, { event, ...more }, call, { ...held, [what]: false });
   return [
-    ...moveRecord(record, event, call, said),
+    ...moveRecord(record, event, call, more),
     ...(held.email ? [releaseEmail(email, uid, call.nowMs, without('email'))] : []),
     ...(held.name ? [releaseName(managementUid, displayName, String(uid), call.nowMs, without('name'))] : []),
     ...(held.member ? endPromotion(record, event, call).map((item) => ({ ...item, refused: without('member') })) : []),
   ];
+}
+
+/** How a record ends without having been confirmed: by whom, and why. */
+interface Ending {
+  readonly event: 'cancel' | 'fail';
+  readonly said?: Borne;
+  readonly facts?: Facts;
 }
 
 function endPromotion(record: AccountRecord, event: 'cancel' | 'fail', call: Call): Write {
