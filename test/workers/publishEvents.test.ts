@@ -18,6 +18,7 @@ import {
   succeeded,
   WAIT_MS,
 } from '#test/bss/parties.ts';
+import { asked, confirmed, promoting } from '#test/directory/asking.ts';
 import { created, directed, enabled, foldered } from '#test/directory/calls.ts';
 import type { Answer } from '#test/support/estate.ts';
 import { bytesOf, mutations, requestWith } from '#test/support/everyMutation.ts';
@@ -41,16 +42,18 @@ async function alternating(estate: Parties): Promise<{ readonly first: number; r
 /** Has everything happen to a directory, its folders and its members of which events say something. */
 async function directing(estate: Parties): Promise<void> {
   const { call, operator, parent } = estate;
-  await enabled(estate);
+  const directory = await enabled(estate);
+  const ParentFolderId = await foldered(estate, 'Apps');
+  // Its folder is gone by the time it is confirmed.
+  const { RecordId } = await asked(directory, { ParentFolderId });
+  await directed(estate, parent, 'DeleteFolder', { FolderId: ParentFolderId });
+  await confirmed(estate, RecordId);
+  await promoting(directory);
+  const { AccountId } = await created(estate, 'Ops');
   const DestinationFolderId = await foldered(estate, 'Apps');
-  const { AccountId } = await created(estate, 'Dev');
   await call(operator, 'PutDirectoryQuotas', { Uid: parent.uid, Members: 30 });
   await directed(estate, parent, 'MoveAccount', { AccountId, DestinationFolderId });
-  await directed(estate, parent, 'UpdateAccount', { AccountId, NewDisplayName: 'Ops' });
-  await directed(estate, parent, 'PromoteResourceAccount', {
-    AccountId: (await created(estate, 'Dev')).AccountId,
-    Email: 'dev@example.com',
-  });
+  await directed(estate, parent, 'UpdateAccount', { AccountId, NewDisplayName: 'Tools' });
   await directed(estate, parent, 'UpdateAccount', { AccountId, NewAccountType: 'CloudAccount' });
 }
 
