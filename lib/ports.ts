@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { monotonicFactory } from 'ulid';
-import { ID_EPOCH_MS, ID_STEPS_PER_MS, LONGEST_BURST_MS } from '#lib/domain/id.ts';
+import { ID_EPOCH_MS, ID_STEPS_PER_MS, LONGEST_BURST_MS } from '#lib/domain/relation/relation.ts';
 
 /** Clock, ids, logs and metrics. Tests and the emulator replace single ports. */
 export interface Ports {

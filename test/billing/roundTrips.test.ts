@@ -95,7 +95,7 @@ describe('at most two round trips are', () => {
     const relation = await manage(estate);
     resultOf(await bill(estate, estate.parent, 'DeleteFinancialRelation', naming(relation)));
     const trips = await tripsOf(estate.parent, 'CleanUpFinancialRelation', naming(relation));
-    expect(trips).toEqual([read('GetItemCommand'), transaction(4)]);
+    expect(trips).toEqual([read('GetItemCommand'), transaction(5)]);
   });
 
   it('the invitations received', async () => {

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
 import { job } from '#functions/workers/publishEvents.ts';
+import { accountRecordMachine } from '#lib/domain/directory/accountRecord.ts';
+import { memberMachine } from '#lib/domain/directory/member.ts';
 import { type RelationEvent, relationMachine } from '#lib/domain/relation/relation.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { streamHandler } from '#lib/lambda/jobHandlers.ts';
@@ -16,6 +18,8 @@ import {
   succeeded,
   WAIT_MS,
 } from '#test/bss/parties.ts';
+import { asked, confirmed, promoting } from '#test/directory/asking.ts';
+import { created, directed, enabled, foldered } from '#test/directory/calls.ts';
 import type { Answer } from '#test/support/estate.ts';
 import { bytesOf, mutations, requestWith } from '#test/support/everyMutation.ts';
 import { allOf } from '#test/workers/overdue.ts';
@@ -33,6 +37,24 @@ async function alternating(estate: Parties): Promise<{ readonly first: number; r
   succeeded(await confirm(estate, stranger, second, 'child_disagree', codes));
   succeeded(await relieve(estate, parent, first));
   return { first, second };
+}
+
+/** Has everything happen to a directory, its folders and its members of which events say something. */
+async function directing(estate: Parties): Promise<void> {
+  const { call, operator, parent } = estate;
+  const directory = await enabled(estate);
+  const ParentFolderId = await foldered(estate, 'Apps');
+  // Its folder is gone by the time it is confirmed.
+  const { RecordId } = await asked(directory, { ParentFolderId });
+  await directed(estate, parent, 'DeleteFolder', { FolderId: ParentFolderId });
+  await confirmed(estate, RecordId);
+  await promoting(directory);
+  const { AccountId } = await created(estate, 'Ops');
+  const DestinationFolderId = await foldered(estate, 'Apps');
+  await call(operator, 'PutDirectoryQuotas', { Uid: parent.uid, Members: 30 });
+  await directed(estate, parent, 'MoveAccount', { AccountId, DestinationFolderId });
+  await directed(estate, parent, 'UpdateAccount', { AccountId, NewDisplayName: 'Tools' });
+  await directed(estate, parent, 'UpdateAccount', { AccountId, NewAccountType: 'CloudAccount' });
 }
 
 async function listed({ call, operator }: Parties, Uid: number): Promise<string[]> {
@@ -173,6 +195,7 @@ describe('what is published', () => {
     ] as const) {
       expect((await call(operator, action, params)).status, action).toBe(200);
     }
+    await directing(estate);
     const bus = fakeBus();
     await job.run({ deps: estate.deps, bus }, await streamOf(estate));
     const page = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8');
@@ -188,7 +211,9 @@ describe('what is published', () => {
     expect(Object.keys(example)).toEqual(established?.map(([name]) => name));
     const documentedTypes = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \| [A-Z]/gm)].join();
     const heardTypes = bus.heard.map(({ type }) => type);
-    for (const type of [...Object.keys(relationMachine.transitions), ...heardTypes, 'cleanUp']) {
+    const machines = [relationMachine, memberMachine, accountRecordMachine];
+    const moves = machines.flatMap(({ transitions }) => Object.keys(transitions));
+    for (const type of [...moves, ...heardTypes, 'cleanUp']) {
       expect(documentedTypes, type).toContain(`\`${type}\``);
     }
   });

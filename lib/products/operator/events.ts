@@ -68,6 +68,7 @@ const eventFacts = v.object({
   AccountTypeAfter: v.optional(v.string()),
   RecordId: v.optional(v.string()),
   Kind: v.optional(v.string()),
+  Reason: v.optional(v.string()),
   FolderId: v.optional(v.string()),
   FolderName: v.optional(v.string()),
   ParentFolderId: v.optional(v.string()),

@@ -3,11 +3,11 @@ import type { Account } from '#lib/domain/account.ts';
 import { type Directory, seatShards } from '#lib/domain/directory/directory.ts';
 import type { Member } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
-import { accountEvent, emailRow, register } from '#lib/store/accounts.ts';
+import { accountEvent, claimEmail, register } from '#lib/store/accounts.ts';
 import { directoryEvent, idRowOf, rowOf } from '#lib/store/directory/directories.ts';
 import { join } from '#lib/store/directory/members.ts';
 import { closeEmpty, occupancyKeys, openFolder, openSeats, seatsKeys } from '#lib/store/directory/seats.ts';
-import { directoryIdKey, directoryKey, emailKey, memberKey } from '#lib/store/keys.ts';
+import { directoryIdKey, directoryKey, memberKey } from '#lib/store/keys.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, equal } from '#lib/table/expressions.ts';
 import { absent, check, create, neverRefused, remove } from '#lib/table/items.ts';
@@ -37,7 +37,7 @@ export function enableAnew(directory: Directory, management: Account, founder: M
   return [
     check(directoryKey(founder.uid), [absent], () => new Refusal('DirectoryExists', {})),
     ...join(founder, 'found', call, () => new Refusal('AccountInDirectory', {})),
-    create(emailRow.row(emailKey(name), { uid }), () => new Refusal('ManagementNameTaken', {})),
+    claimEmail(name, { uid, nowMs: call.now }, () => new Refusal('ManagementNameTaken', {})),
     ...register(management, 'drawn'),
     accountEvent(uid, 'register', call),
     create(rowOf(directory), () => new Stale()),

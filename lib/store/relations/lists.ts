@@ -1,5 +1,5 @@
-import { greatestIdAt } from '#lib/domain/id.ts';
 import {
+  greatestIdAt,
   INVITATION_TTL_MS,
   type Phase,
   type Relation,
