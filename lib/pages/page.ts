@@ -6,7 +6,7 @@ import { Refusal } from '#lib/errors.ts';
 import { documentHeaders, documentOf, type Shown } from '#lib/pages/document.ts';
 import type { Env } from '#lib/pipeline/middleware.ts';
 import { callMetrics } from '#lib/ports.ts';
-import { metered, unused } from '#lib/table/requests.ts';
+import { metered, type Usage, unused } from '#lib/table/requests.ts';
 
 /** A page for people: a function of its own at one path, which no signature is asked for. It belongs to a product, with which it is deployed. */
 export interface Page {
@@ -21,7 +21,8 @@ export interface Visit {
   readonly deps: Deps;
   readonly received: Received;
   readonly requestId: string;
-  /** By when, by the wall's clock, it has to be answered. */
+  /** When it began, by the wall's clock, epoch ms; and how long it may still take. */
+  readonly startedMs: number;
   remainingMs(): number;
   /** What was sent in the query, or in the form of a POST. */
   sent(name: string): string | undefined;
@@ -35,49 +36,62 @@ export function definePage(
   show: (visit: Visit) => Promise<Shown>,
   submit: (visit: Visit) => Promise<Shown>,
 ): Page {
-  const app = new Hono<Env>({ getPath: () => named.path }).all(named.path, async (c) => {
-    const { deps, received } = c.env;
-    const { method } = received;
-    const { ports } = deps;
-    const startedMs = ports.wallNow();
-    const requestId = ports.ids.uuid().toUpperCase();
-    const pairs = (method === 'POST' ? received.formPairs : received.queryPairs) ?? [];
-    const visit: Visit = {
-      deps,
-      received,
-      requestId,
-      remainingMs: () => startedMs + deps.callMs - ports.wallNow(),
-      sent: (name) => valueIn(pairs, name),
-    };
+  const app = new Hono<Env>({ getPath: () => named.path }).all(named.path, async ({ env: { deps, received } }) => {
+    const visit = visitOf(received, deps);
     const usage = unused();
-    let fault: unknown;
-    const shown = await metered(usage, () => shownBy(method, visit, { show, submit })).catch((error: unknown) => {
-      fault = error;
-      return error instanceof Refusal ? busy : broken;
-    });
-    const isFault = shown.status >= 500;
-    ports.log({
-      level: isFault ? 'error' : 'info',
-      requestId,
-      product: named.product,
-      action: named.name,
-      method,
-      status: shown.status,
-      ...shown.facts,
-      ...usage,
-      durationMs: ports.wallNow() - startedMs,
-      ...callMetrics(isFault, ports),
-      ...(fault instanceof Error && { error: fault.stack, cause: fault.cause }),
-    });
-    const body = method === 'HEAD' ? '' : documentOf(shown);
+    const { fault, shown } = await metered(usage, () => shownBy(visit, { show, submit })).then(
+      (made) => ({ shown: made, fault: undefined }),
+      (error: unknown) => ({ shown: error instanceof Refusal ? busy : broken, fault: error }),
+    );
+    recordVisit(named, visit, shown, usage, fault);
+    const body = received.method === 'HEAD' ? '' : documentOf(shown);
     return new Response(body, { status: shown.status, headers: documentHeaders });
   });
   return { ...named, app };
 }
 
+function visitOf(received: Received, deps: Deps): Visit {
+  const { callMs, ports } = deps;
+  const startedMs = ports.wallNow();
+  const pairs = (received.method === 'POST' ? received.formPairs : received.queryPairs) ?? [];
+  return {
+    deps,
+    received,
+    requestId: ports.ids.uuid().toUpperCase(),
+    startedMs,
+    remainingMs: () => startedMs + callMs - ports.wallNow(),
+    sent: (name) => valueIn(pairs, name),
+  };
+}
+
+/** One structured record of the visit, which is counted as metrics like a call of an operation. What was sent is not in it. */
+function recordVisit(
+  { name, product }: Named,
+  { deps: { ports }, received: { method }, requestId, startedMs }: Visit,
+  { facts, status }: Shown,
+  usage: Usage,
+  fault: unknown,
+): void {
+  const isFault = status >= 500;
+  ports.log({
+    level: isFault ? 'error' : 'info',
+    requestId,
+    product,
+    action: name,
+    method,
+    status,
+    ...facts,
+    ...usage,
+    durationMs: ports.wallNow() - startedMs,
+    ...callMetrics(isFault, ports),
+    ...(fault instanceof Error && { error: fault.stack, cause: fault.cause }),
+  });
+}
+
 type Handlers = Readonly<Record<'show' | 'submit', (visit: Visit) => Promise<Shown>>>;
 
-async function shownBy(method: string, visit: Visit, { show, submit }: Handlers): Promise<Shown> {
+async function shownBy(visit: Visit, { show, submit }: Handlers): Promise<Shown> {
+  const { method } = visit.received;
   if (method === 'GET' || method === 'HEAD') return show(visit);
   return method === 'POST' ? submit(visit) : wrongMethod;
 }

@@ -15,10 +15,10 @@ declare module '#lib/errors.ts' {
 }
 
 /** How long a confirmation is awaited (docs/vendors/alibaba-resource-directory.md 4). */
-export const CONFIRMATION_HOURS = 24;
-export const CONFIRMATION_MS = CONFIRMATION_HOURS * 60 * 60 * 1000;
+const CONFIRMATION_HOURS = 24;
+const CONFIRMATION_MS = CONFIRMATION_HOURS * 60 * 60 * 1000;
 /** How soon after a mail another may be sent. The vendor names no time. */
-export const RESEND_AFTER_MS = 60_000;
+const RESEND_AFTER_MS = 60_000;
 
 export const recordStatuses = ['waiting', 'done', 'cancelled', 'expired', 'failed', 'superseded'] as const;
 
