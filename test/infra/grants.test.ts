@@ -3,21 +3,13 @@ import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
 import type { Reach } from '#infra/reach.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { newParties, proposal } from '#test/bss/parties.ts';
-import { newObservation, textOf } from '#test/infra/grants.ts';
+import { deleting, newObservation, textOf } from '#test/infra/grants.ts';
 import { requestOf } from '#test/support/everyOperation.ts';
 import { codes } from '#test/support/examples/staging.ts';
 import { jobWaysOf } from '#test/support/examples/workers.ts';
 import { type Way, waysOf } from '#test/support/examples.ts';
 
 type Observation = ReturnType<typeof newObservation>;
-
-/** Functions that delete items, and why. */
-const deleting: Readonly<Record<string, string>> = {
-  'directory/DeleteFolder': 'A folder is open for members for as long as it has rows to count them in.',
-  'directory/DestroyResourceDirectory': 'Its account may enable another, and its id names nothing any more.',
-  'directory/RemoveCloudAccount': 'A display name that is given up is free again.',
-  'directory/UpdateAccount': 'A display name that is given up is free again.',
-};
 
 /** The pipeline's own manners of a call: plain, with a token, and as a dry run, which does not use the token up. */
 const token = { ClientToken: 'once' };

@@ -19,6 +19,14 @@ interface Grant {
   readonly pattern: string;
 }
 
+/** Functions that delete items, and why. */
+export const deleting: Readonly<Record<string, string>> = {
+  'directory/DeleteFolder': 'A folder is open for members for as long as it has rows to count them in.',
+  'directory/DestroyResourceDirectory': 'Its account may enable another, and its id names nothing any more.',
+  'directory/RemoveCloudAccount': 'A display name that is given up is free again.',
+  'directory/UpdateAccount': 'A display name that is given up is free again.',
+};
+
 /** The permissions of a role on the table and its indexes. */
 export function grantsOf(role: Pick<Resource, 'Properties'>): Grant[] {
   return statementsOf(role)

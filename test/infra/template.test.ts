@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { type Deployed, deployedFunctions, functionId, logicalId } from '#infra/deployed.ts';
 import { pathOf } from '#infra/handlers.ts';
 import { productOf } from '#infra/stacks.ts';
-import { grantsOf } from '#test/infra/grants.ts';
+import { deleting, grantsOf } from '#test/infra/grants.ts';
 import { type Packaged, packaged, type Resource, statementsOf } from '#test/infra/packaged.ts';
 
 /** A quarter below the 500 that CloudFormation allows a stack. */
@@ -142,11 +142,12 @@ describe.each(operations.map((deployed) => [deployed.name, deployed] as const))(
     });
   });
 
-  test('may write only if it does, and never delete or scan', () => {
+  test('may write only if it does, delete only if that is said, and never scan', () => {
     const effect = deployed.trigger.kind === 'operation' ? deployed.trigger.operation.effect : undefined;
     const onTable = actionsOf(deployed).filter((action) => action.startsWith('dynamodb:'));
     const reading = ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:Query'];
-    const writing = ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+    const removing = deleting[deployed.name] === undefined ? [] : ['dynamodb:DeleteItem'];
+    const writing = ['dynamodb:ConditionCheckItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', ...removing];
     const allowed = effect === 'write' ? [...reading, ...writing] : reading;
     expect(onTable.filter((action) => !allowed.includes(action))).toEqual([]);
     expect(onTable.includes('dynamodb:PutItem')).toBe(effect === 'write');
