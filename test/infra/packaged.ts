@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { atFileEnd } from '#test/support/fileEnd.ts';
-
-const run = promisify(execFile);
 
 /** A resource of a template; `Properties` of any shape. */
 export interface Resource {
@@ -36,21 +33,16 @@ interface Template {
 }
 
 /** Runs `npm run package` for a stage, without an AWS account, with more words on the command line. */
-export async function packaged(
-  stage: string,
-  params: readonly string[] = [],
-  further: readonly string[] = [],
-): Promise<Packaged[]> {
+export function packaged(stage: string, params: readonly string[] = [], further: readonly string[] = []): Packaged[] {
   const folder = mkdtempSync(join(tmpdir(), 'test-package-'));
   atFileEnd(() => rmSync(folder, { recursive: true, force: true }));
   const words = ['run', '-s', 'package', '--', '--stage', stage, '--package', folder, ...further];
-  const packaging = run('npm', [...words, ...params.flatMap((param) => ['--param', param])], {
+  const { status, stdout, stderr } = spawnSync('npm', [...words, ...params.flatMap((param) => ['--param', param])], {
     cwd: new URL('../..', import.meta.url),
+    encoding: 'utf8',
     env: { PATH: process.env['PATH'], HOME: folder },
   });
-  await packaging.catch(({ stdout, stderr }) => {
-    throw new Error(`npm run package failed:\n${stdout}\n${stderr}`);
-  });
+  if (status !== 0) throw new Error(`npm run package failed:\n${stdout}\n${stderr}`);
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => readStack(name, join(folder, name)));

@@ -27,14 +27,11 @@ const pages = all.filter(({ trigger }) => trigger.kind === 'page');
 let prod: readonly Packaged[];
 let dev: Packaged;
 
-beforeAll(async () => {
+beforeAll(() => {
   const restored = ['table=tributary-restored', 'tableStream=arn:aws:dynamodb:stream/s', 'workerConcurrency=5'];
+  [dev = expect.fail('the core was packaged')] = packaged('dev', restored, ['--only', 'core']);
   const domain = ['domain=api.example.com', 'certificate=arn:aws:acm:us-east-1:1:certificate/c', 'onlyAtDomain=true'];
-  // Beside each other: for a part of their time they wait.
-  [[dev = expect.fail('the core was packaged')], prod] = await Promise.all([
-    packaged('dev', restored, ['--only', 'core']),
-    packaged('prod', domain),
-  ]);
+  prod = packaged('prod', domain);
 });
 
 function resource(id: string): Resource {

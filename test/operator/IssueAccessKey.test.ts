@@ -37,6 +37,8 @@ describe('a key', () => {
     const list = () => call({ uid: child.uid, keyId, secret }, 'QueryRelationList', { UserId: child.uid });
     expect((await list()).status).toBe(200);
     expect((await dump()).filter(({ isRoot }) => isRoot)).toMatchObject([{ keyId, active: true }]);
+    const { body: told } = await call(operator, 'ListEvents', { Subject: 'accessKey', SubjectId: keyId });
+    expect(told.Events).toMatchObject([{ Event: 'issue', Uid: child.uid, IsRoot: true }]);
     expect((await call(operator, 'RevokeAccessKey', { AccessKeyId: keyId })).status).toBe(200);
     expect((await list()).status).toBe(400);
   });

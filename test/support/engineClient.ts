@@ -6,7 +6,7 @@ import { localClient } from '#infra/local/database.ts';
 type Handler = DynamoDBDocumentClient['config']['requestHandler'];
 
 /** What a client does for servers that check signatures, count clients or stand behind others. It is half of its work. */
-const idle = [
+const needless = [
   'getUserAgentMiddleware',
   'hostHeaderMiddleware',
   'httpAuthSchemeMiddleware',
@@ -32,7 +32,7 @@ const agent = new Agent({ keepAlive: true });
 export function engineClient(endpoint: string): DynamoDBDocumentClient {
   const client = localClient(endpoint);
   const { config, middlewareStack } = client;
-  for (const name of idle) {
+  for (const name of needless) {
     if (!middlewareStack.remove(name)) throw new Error(`the client has no ${name} any more`);
   }
   middlewareStack.add(

@@ -51,6 +51,7 @@ type EventSubject =
 const eventFacts = v.object({
   Amount: v.optional(v.number()),
   Uid: v.optional(v.number()),
+  IsRoot: v.optional(v.boolean()),
   AvailableBalanceBefore: v.optional(v.number()),
   AvailableBalanceAfter: v.optional(v.number()),
   ArrearsBefore: v.optional(v.number()),

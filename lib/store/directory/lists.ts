@@ -37,13 +37,20 @@ const MOST_LOOKED_AT = 10_000;
  */
 export function openMembers(table: Table): Members {
   return {
-    page(managementUid, filter, slice) {
+    async page(managementUid, filter, slice) {
+      const list = listed('gsi1', membersOf(managementUid));
+      const filtered = filteredBy(list, filter);
       const count = () => countMembers(table, managementUid);
-      return readSlice(table, listed('gsi1', membersOf(managementUid)), filter, slice, count);
+      if (filtered === undefined) return readSlice(table, list, slice, count);
+      // The count tells whether there is a directory at all.
+      const [found] = await Promise.all([readMatching(table, filtered, slice), count()]);
+      return found;
     },
     pageIn(folderId, filter, slice) {
+      const list = listed('gsi2', membersIn(folderId));
+      const filtered = filteredBy(list, filter);
       const count = async () => countedIn(await standingWith(table, occupancyKey(folderId, 0).pk, 'SEATS#'));
-      return readSlice(table, listed('gsi2', membersIn(folderId)), filter, slice, count);
+      return filtered ? readMatching(table, filtered, slice) : readSlice(table, list, slice, count);
     },
     payerOf: (managementUid, uid, nowMs) => readPayer(table, managementUid, uid, nowMs),
   };
@@ -66,18 +73,7 @@ async function standingWith(table: Table, pk: string, prefix: string): Promise<R
   return (await table.page(query, MOST_LOOKED_AT)).rows;
 }
 
-async function readSlice(
-  table: Table,
-  list: Query,
-  filter: MemberFilter,
-  slice: Slice,
-  count: () => Promise<number>,
-): Promise<MemberPage> {
-  const filtered = filteredBy(list, filter);
-  if (filtered) {
-    const [found] = await Promise.all([readMatching(table, filtered, slice), count()]);
-    return found;
-  }
+async function readSlice(table: Table, list: Query, slice: Slice, count: () => Promise<number>): Promise<MemberPage> {
   if (slice.offset === 0) {
     const [total, rows] = await Promise.all([count(), readOn(table, list, slice.limit)]);
     return { members: rows.map(memberOf), total };
