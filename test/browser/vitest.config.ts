@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 // biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export.
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/wholeSuite.ts'],
     include: ['test/browser/**/*.browser.ts'],
     setupFiles: ['test/support/eachFile.ts'],
     testTimeout: 60_000,

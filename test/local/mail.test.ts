@@ -5,11 +5,12 @@ import {
   type RunningEmulator,
   startEmulatorProcess,
 } from '#test/support/emulatorProcess.ts';
+import { builtProgram } from '#test/support/programs.ts';
 import { newSmtpServer } from '#test/support/smtpServer.ts';
 
 /** More changes than asking for a promotion and mailing it makes; as many members as a directory may have. */
 const MANY = 20;
-const preload = `--import tsx --import ${new URL('../support/killBefore.ts', import.meta.url).pathname}`;
+const preload = `--import ${await builtProgram('killBefore')}`;
 
 /** Has a resource account made in the directory of the sibling, which is enabled first if it has none. */
 async function newResourceAccount({ call }: EmulatorClient, DisplayName: string): Promise<string> {
