@@ -36,8 +36,8 @@ export const app = operation({
   ],
   async run({ input: { EnableMode, MAName, MASecureMobilePhone, VerificationCode }, call, deps }) {
     const { ids } = deps.ports;
-    const caller = await deps.accounts.get(call.uid);
-    if (caller.legalName === '') throw new Refusal('AccountUnverified', {});
+    const caller = await deps.accounts.find(call.uid);
+    if (caller === undefined || caller.legalName === '') throw new Refusal('AccountUnverified', {});
     const named = { id: `rd-${ids.alphanumeric(6)}`, rootFolderId: `r-${ids.alphanumeric(6)}` };
     if (EnableMode === 'CurrentAccount') {
       const enabled = newDirectory({ ...named, managementUid: caller.uid }, call.nowMs);

@@ -16,8 +16,8 @@ export const app = operation({
   output: v.object({ ResourceDirectory: newResourceDirectory }),
   errors: ['AccountUnverified', 'DirectoryExists', 'AccountInDirectory'],
   async run({ call, deps }) {
-    const management = await deps.accounts.get(call.uid);
-    if (management.legalName === '') throw new Refusal('AccountUnverified', {});
+    const management = await deps.accounts.find(call.uid);
+    if (management === undefined || management.legalName === '') throw new Refusal('AccountUnverified', {});
     const { ids } = deps.ports;
     const named = {
       id: `rd-${ids.alphanumeric(6)}`,
