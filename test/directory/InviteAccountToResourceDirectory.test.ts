@@ -113,27 +113,28 @@ it('one target has one invitation of a directory at a time, whether by id or by 
   await invited(estate, ways[1]);
 });
 
-it('twenty invitations wait at most, and twenty that are not accepted are sent in a day', async () => {
+it('twenty invitations wait at most, whenever they were sent; one that has expired waits no more', async () => {
   const estate = await newDirectoryEstate();
-  const { parent, sibling } = estate;
-  const next = (nth: number) => ({ TargetEntity: `new${nth}@example.com`, TargetType: 'Email' });
-  for (let nth = 0; nth < 10; nth++) await invited(estate, next(nth));
-  estate.advance(DAY_MS);
-  for (let nth = 10; nth < 20; nth++) await invited(estate, next(nth));
-  expect(await direct(estate, parent, action, next(20))).toStrictEqual(invitationQuotaReached);
-  estate.advance(ANSWER_MS - DAY_MS);
-  for (let nth = 20; nth < 29; nth++) await invited(estate, next(nth));
+  for (let nth = 0; nth < 10; nth++) await invitedByEmail(estate, `new${nth}@example.com`);
+  estate.advance(2 * DAY_MS);
+  for (let nth = 10; nth < 20; nth++) await invitedByEmail(estate, `new${nth}@example.com`);
+  estate.advance(2 * DAY_MS);
+  const next = { TargetEntity: 'next@example.com', TargetType: 'Email' };
+  expect(await direct(estate, estate.parent, action, next)).toStrictEqual(invitationQuotaReached);
+  estate.advance(ANSWER_MS - 4 * DAY_MS - 1);
+  expect(await direct(estate, estate.parent, action, next)).toStrictEqual(invitationQuotaReached);
+  estate.advance(1);
+  await invitedByEmail(estate, 'next@example.com');
+});
+
+it('one that was accepted counts no more', async () => {
+  const estate = await newDirectoryEstate();
   const { HandshakeId } = await invited(estate);
-  expect(await direct(estate, parent, action, next(30))).toStrictEqual(invitationQuotaReached);
-  await handled(estate, sibling, 'Accept', HandshakeId);
-  const { HandshakeId: last } = await invited(estate, next(30));
-  estate.advance(DAY_MS);
-  await handled(estate, parent, 'Cancel', last);
-  for (let nth = 31; nth < 41; nth++) await invited(estate, next(nth));
-  for (let nth = 41; nth < 42; nth++) {
-    const { HandshakeId: one } = await invited(estate, next(nth));
-    await handled(estate, parent, 'Cancel', one);
-  }
+  for (let nth = 1; nth < 20; nth++) await invitedByEmail(estate, `new${nth}@example.com`);
+  const next = { TargetEntity: 'next@example.com', TargetType: 'Email' };
+  expect(await direct(estate, estate.parent, action, next)).toStrictEqual(invitationQuotaReached);
+  await handled(estate, estate.sibling, 'Accept', HandshakeId);
+  await invitedByEmail(estate, 'next@example.com');
 });
 
 it('invitations that were declined or withdrawn count for a day, also once the directory is another', async () => {

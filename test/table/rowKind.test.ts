@@ -119,3 +119,17 @@ it('an event of the first schema, of a relation and unfiled, is read as one of t
   const old = { pk: 'RELATION#9', sk: 'EVENT#01', type: 'event', ...common, ...by, relationId: 9, amount: -3 };
   expect(eventRow.read(old)).toEqual({ ...common, ...by, subject: 'relation', id: 9, facts: { amount: -3 } });
 });
+
+it('a mail of the first schema asks for a confirmation, as one of today may', () => {
+  const asks = { kind: 'promotion', recordId: 'r', askedBy: 'a', legalName: '', accountUid: 5, displayName: 'd' };
+  const old = {
+    pk: 'MAIL#r',
+    sk: 'MAIL',
+    type: 'mail',
+    id: 'r',
+    to: 'a@b.c',
+    asks: { ...asks, deadlineMs: 9 },
+    atMs: 7,
+  };
+  expect(mailRow.read(old).asks).toEqual({ ...asks, deadlineMs: 9 });
+});
