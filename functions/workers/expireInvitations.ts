@@ -1,9 +1,10 @@
 import type { ScheduledJob } from '#lib/jobs/job.ts';
 import { lapsing, sweepOverdue } from '#lib/jobs/sweep.ts';
 import { accountRecordAggregate } from '#lib/store/directory/accountRecords.ts';
+import { handshakeAggregate } from '#lib/store/directory/handshakes.ts';
 import { relationAggregate } from '#lib/store/relations/moves.ts';
 
-const kinds = [lapsing(relationAggregate), lapsing(accountRecordAggregate)];
+const kinds = [lapsing(relationAggregate), lapsing(accountRecordAggregate), lapsing(handshakeAggregate)];
 
 /**
  * Records that invitations, changes and what awaits a confirmation by mail have passed their deadline. Nothing depends on it: reads and

@@ -4,6 +4,7 @@ import { accessKeySubject } from '#lib/store/accessKeys.ts';
 import { accountSubject } from '#lib/store/accounts.ts';
 import { accountRecordSubject } from '#lib/store/directory/accountRecords.ts';
 import { directorySubject } from '#lib/store/directory/directories.ts';
+import { handshakeSubject } from '#lib/store/directory/handshakes.ts';
 import { memberSubject } from '#lib/store/directory/members.ts';
 import { relationSubject } from '#lib/store/relations/moves.ts';
 
@@ -14,6 +15,7 @@ const subjects = [
   directorySubject,
   memberSubject,
   accountRecordSubject,
+  handshakeSubject,
 ];
 
 /** Publishes events on the bus, and files them in the lists of the accounts they concern. */

@@ -15,3 +15,15 @@ export interface ConfirmationRequest {
   /** Until when the link works. */
   readonly deadlineMs: number;
 }
+
+/** What a mail tells of an invitation to a directory. The inviter's note is not in it: nobody mails words of their own through this service. */
+export interface InvitationNotice {
+  readonly kind: 'invitation';
+  readonly handshakeId: string;
+  /** Who invites, as in a {@link ConfirmationRequest}. */
+  readonly askedBy: string;
+  readonly legalName: string;
+  readonly directoryId: string;
+  /** Until when it can be accepted. */
+  readonly deadlineMs: number;
+}

@@ -1,5 +1,6 @@
 import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
-import { CONFIRMATION_PATH, confirmationLetter } from '#lib/mail/confirmation.ts';
+import { CONFIRMATION_PATH, confirmationLetter, type Letter } from '#lib/mail/confirmation.ts';
+import { invitationLetter } from '#lib/mail/invitation.ts';
 import { MailRefused } from '#lib/ports.ts';
 import { isUnsent, mailOf, markRefused, markSent, type OutboxMail } from '#lib/store/mails.ts';
 import { imageOf } from '#lib/table/rowKind.ts';
@@ -50,12 +51,13 @@ async function settle(context: Context, { dynamodb }: StreamRecord): Promise<Out
   }
 }
 
-async function send({ deps, linkTokens, mail: mailer }: Context, { asks, id, to }: OutboxMail): Promise<Outcome> {
+async function send(context: Context, { asks, id, to }: OutboxMail): Promise<Outcome> {
+  const { deps, mail: mailer } = context;
   const { ports, table } = deps;
   if (!(await isUnsent(table, id))) return 'done';
-  const link = `${mailer.baseUrl}${CONFIRMATION_PATH}?token=${await linkTokens.tokenOf(asks.recordId)}`;
+  const letter = await letterOf(context, asks);
   try {
-    await mailer.send({ id, to, ...confirmationLetter(asks, link) });
+    await mailer.send({ id, to, ...letter });
   } catch (error) {
     if (!(error instanceof MailRefused)) throw error;
     await markRefused(table, id, ports.now(), error.message);
@@ -65,4 +67,11 @@ async function send({ deps, linkTokens, mail: mailer }: Context, { asks, id, to 
   await markSent(table, id, ports.now());
   ports.log({ level: 'info', job: JOB, mailId: id, isSent: true });
   return 'done';
+}
+
+/** Only what asks for a confirmation has a link. */
+async function letterOf({ linkTokens, mail }: Context, asks: OutboxMail['asks']): Promise<Letter> {
+  if (asks.kind === 'invitation') return invitationLetter(asks);
+  const link = `${mail.baseUrl}${CONFIRMATION_PATH}?token=${await linkTokens.tokenOf(asks.recordId)}`;
+  return confirmationLetter(asks, link);
 }

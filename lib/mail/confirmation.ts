@@ -20,7 +20,10 @@ export function confirmationLetter(request: ConfirmationRequest, link: string): 
   return {
     subject: SUBJECT,
     text: `${versions.map((lines) => textOf(lines, link)).join('\n\n----\n\n')}\n`,
-    html: documentOf(versions.map((lines) => sectionOf(lines, link))),
+    html: documentOf(
+      SUBJECT,
+      versions.map((lines) => sectionOf(lines, link)),
+    ),
   };
 }
 
@@ -76,8 +79,9 @@ function sectionOf({ asked, button, ignore, lang, open }: Lines, link: string): 
   return html`<div lang="${lang}"><p>${asked}</p><p>${open}</p><p><a href="${link}">${button}</a></p><p>${link}</p><p>${ignore}</p></div>`;
 }
 
-function documentOf(sections: readonly Html[]): string {
-  const title = html`<title>${SUBJECT}</title>`;
+/** A mail of this title in HTML, which loads nothing from elsewhere. */
+export function documentOf(subject: string, sections: readonly Html[]): string {
+  const title = html`<title>${subject}</title>`;
   return html`<!doctype html><html lang="en"><head><meta charset="utf-8">${title}</head><body>${sections}</body></html>`
     .text;
 }

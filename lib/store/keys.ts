@@ -95,6 +95,19 @@ export const memberNameKey = (managementUid: number, displayName: string): Key =
 export const recordKey = (id: string): Key => ({ pk: `RECORD#${id}`, sk: 'RECORD' });
 export const recordIdOf = ({ pk }: Key): string => pk.slice('RECORD#'.length);
 
+/** An invitation to a directory. */
+export const handshakeKey = (id: string): Key => ({ pk: `HANDSHAKE#${id}`, sk: 'HANDSHAKE' });
+export const handshakeIdOf = ({ pk }: Key): string => pk.slice('HANDSHAKE#'.length);
+/** The invitations of an account that count against its quotas. */
+export const sentInvitationsKey = (managementUid: number): Key => ({
+  pk: `ACCOUNT#${managementUid}`,
+  sk: 'INVITATIONS',
+});
+/** `gsi1`: the invitations of a directory, `gsi2`: those to an account, by its uid or its address; both in the order in which they were sent. */
+export const handshakesOf = (directoryId: string): string => `HANDSHAKESOF#${directoryId}`;
+export const handshakesTo = (invitee: string): string => `HANDSHAKESTO#${invitee}`;
+export const handshakeRank = (createdAtMs: number, id: string): string => `${padded(createdAtMs)}#${id}`;
+
 /** `gsi1`: the members of a directory, `gsi2`: those of a folder; both in the order in which they joined. */
 export const membersOf = (managementUid: number): string => `MEMBERS#${managementUid}`;
 export const membersIn = (folderId: string): string => `MEMBERSIN#${folderId}`;

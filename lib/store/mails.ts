@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { ConfirmationRequest } from '#lib/domain/mail.ts';
+import type { ConfirmationRequest, InvitationNotice } from '#lib/domain/mail.ts';
 import { mailKey } from '#lib/store/keys.ts';
 import { commit, type WriteItem } from '#lib/table/commit.ts';
 import { create, neverRefused, present, update } from '#lib/table/items.ts';
@@ -9,33 +9,46 @@ import type { Table } from '#lib/table/table.ts';
 /** How long a mail is kept, whether it was sent or not: it names an address, and its link does not live longer. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
 
+const confirmationRequest = v.object({
+  kind: v.picklist(['promotion', 'creation']),
+  recordId: v.string(),
+  askedBy: v.string(),
+  legalName: v.string(),
+  accountUid: v.number(),
+  displayName: v.string(),
+  deadlineMs: v.number(),
+});
+
+const invitationNotice = v.object({
+  kind: v.literal('invitation'),
+  handshakeId: v.string(),
+  askedBy: v.string(),
+  legalName: v.string(),
+  directoryId: v.string(),
+  deadlineMs: v.number(),
+});
+
+/** In the first schema every mail asked for a confirmation. */
 export const mailRow = rowKind({
   type: 'mail',
   shape: v.object({
     id: v.string(),
     to: v.string(),
-    asks: v.object({
-      kind: v.picklist(['promotion', 'creation']),
-      recordId: v.string(),
-      askedBy: v.string(),
-      legalName: v.string(),
-      accountUid: v.number(),
-      displayName: v.string(),
-      deadlineMs: v.number(),
-    }),
+    asks: v.variant('kind', [confirmationRequest, invitationNotice]),
     atMs: v.number(),
     sentAtMs: v.optional(v.number()),
     refusedAtMs: v.optional(v.number()),
     refusal: v.optional(v.string()),
   }),
+  upgrades: [(row) => row],
 });
 
-/** A mail of the outbox: to whom, what it asks for, and what has become of it. */
+/** A mail of the outbox: to whom, what it asks for or tells of, and what has become of it. */
 export interface OutboxMail {
   /** Made from what it is about, so that there is one mail for one event. */
   readonly id: string;
   readonly to: string;
-  readonly asks: ConfirmationRequest;
+  readonly asks: ConfirmationRequest | InvitationNotice;
   readonly atMs: number;
   /** Once it was handed to whoever delivers it. */
   readonly sentAtMs?: number | undefined;
@@ -44,11 +57,11 @@ export interface OutboxMail {
 }
 
 /**
- * Has a mail sent as part of a write: once that is committed, and not unless it is. The request's record gives it its id: for one record
- * there is one mail. `wallNowMs`: the wall's time, by which the table forgets.
+ * Has a mail sent as part of a write: once that is committed, and not unless it is. What it is about gives it its id: for one record
+ * or invitation there is one mail. `wallNowMs`: the wall's time, by which the table forgets.
  */
-export function mailOut(to: string, asks: ConfirmationRequest, atMs: number, wallNowMs: number): WriteItem {
-  const id = asks.recordId;
+export function mailOut(to: string, asks: OutboxMail['asks'], atMs: number, wallNowMs: number): WriteItem {
+  const id = asks.kind === 'invitation' ? asks.handshakeId : asks.recordId;
   const ttl = Math.ceil((wallNowMs + KEPT_MS) / 1000);
   return create(mailRow.row(mailKey(id), { id, to, asks, atMs, ttl }), neverRefused);
 }

@@ -8,6 +8,7 @@ import {
   newDirectoryEstate,
   signerOf,
 } from '#test/directory/calls.ts';
+import { ANSWER_MS, handled, invited, invitedByEmail } from '#test/directory/handshakes.ts';
 import { refused, serverRequestId } from '#test/support/refusals.ts';
 
 const kept = ['account', 'accessKey', 'email', 'event', 'nonce', 'answer'];
@@ -56,4 +57,21 @@ it('neither a member nor an outsider has one to destroy', async () => {
   const member = await signerOf(estate, (await created(estate, 'Dev')).AccountId);
   expect(await direct(estate, member, 'DestroyResourceDirectory')).toStrictEqual(directoryUnknown);
   expect(await direct(estate, estate.stranger, 'DestroyResourceDirectory')).toStrictEqual(directoryUnknown);
+});
+
+it('invitations that wait are withdrawn with it, as many as there may be; what became of the others stays', async () => {
+  const estate = await newDirectoryEstate();
+  const { call, operator, parent, sibling } = estate;
+  await call(operator, 'PutDirectoryQuotas', { Uid: parent.uid, Members: 1000 });
+  const expired = await invitedByEmail(estate, 'old@example.com');
+  estate.advance(ANSWER_MS);
+  const waiting = [await invited(estate)];
+  for (let nth = 1; nth < 20; nth++) waiting.push(await invitedByEmail(estate, `new${nth}@example.com`));
+  await directed(estate, parent, 'DestroyResourceDirectory');
+  const statuses = waiting.map(async ({ HandshakeId }) => (await handled(estate, parent, 'Get', HandshakeId)).Status);
+  expect(new Set(await Promise.all(statuses))).toEqual(new Set(['Cancelled']));
+  expect((await handled(estate, sibling, 'Get', waiting[0].HandshakeId)).Status).toBe('Cancelled');
+  expect((await handled(estate, parent, 'Get', expired.HandshakeId)).Status).toBe('Expired');
+  const [event] = await estate.deps.ledger.ofSubject('handshake', waiting[0].HandshakeId, 1);
+  expect(event).toMatchObject({ event: 'cancel', actor: parent.uid, action: 'DestroyResourceDirectory' });
 });

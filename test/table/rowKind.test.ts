@@ -5,8 +5,10 @@ import { accessKeyRow, rootKeysRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
 import { accountRecordRow } from '#lib/store/directory/accountRecords.ts';
 import { directoryIdRow, directoryRow } from '#lib/store/directory/directories.ts';
+import { handshakeRow } from '#lib/store/directory/handshakes.ts';
 import { memberNameRow, memberRow } from '#lib/store/directory/members.ts';
 import { seatsRow } from '#lib/store/directory/seats.ts';
+import { sentInvitationsRow } from '#lib/store/directory/sentInvitations.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { mailRow } from '#lib/store/mails.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
@@ -27,6 +29,7 @@ const kinds = [
   directoryRow,
   emailRow,
   eventRow,
+  handshakeRow,
   mailRow,
   memberNameRow,
   memberRow,
@@ -36,6 +39,7 @@ const kinds = [
   relationRow,
   rootKeysRow,
   seatsRow,
+  sentInvitationsRow,
   slotRow,
   standingRow,
   tallyRow,
@@ -56,7 +60,7 @@ function textOf({ entries, item, options, type, wrapped }: Inside & { readonly i
     return `{ ${Object.entries(entries)
       .map(([name, field]) => `${name}: ${textOf(field)}`)
       .join(', ')} }`;
-  if (type === 'union') return (options ?? []).map((one) => textOf(one as Inside)).join(' | ');
+  if (type === 'union' || type === 'variant') return (options ?? []).map((one) => textOf(one as Inside)).join(' | ');
   return options ? options.map(String).join(' | ') : type;
 }
 
@@ -114,4 +118,18 @@ it('an event of the first schema, of a relation and unfiled, is read as one of t
   const by = { actor: 5, timeMs: 7, requestId: 'r' };
   const old = { pk: 'RELATION#9', sk: 'EVENT#01', type: 'event', ...common, ...by, relationId: 9, amount: -3 };
   expect(eventRow.read(old)).toEqual({ ...common, ...by, subject: 'relation', id: 9, facts: { amount: -3 } });
+});
+
+it('a mail of the first schema asks for a confirmation, as one of today may', () => {
+  const asks = { kind: 'promotion', recordId: 'r', askedBy: 'a', legalName: '', accountUid: 5, displayName: 'd' };
+  const old = {
+    pk: 'MAIL#r',
+    sk: 'MAIL',
+    type: 'mail',
+    id: 'r',
+    to: 'a@b.c',
+    asks: { ...asks, deadlineMs: 9 },
+    atMs: 7,
+  };
+  expect(mailRow.read(old).asks).toEqual({ ...asks, deadlineMs: 9 });
 });

@@ -3,6 +3,8 @@ import { job } from '#functions/workers/outbox.ts';
 import { streamHandler } from '#lib/lambda/jobHandlers.ts';
 import type { Mail } from '#lib/ports.ts';
 import { newParties, type Parties } from '#test/bss/parties.ts';
+import { newDirectoryEstate } from '#test/directory/calls.ts';
+import { invitedByEmail } from '#test/directory/handshakes.ts';
 import { fakeMailer, mailedOut, mailingContext } from '#test/workers/mailing.ts';
 import { allOf } from '#test/workers/overdue.ts';
 import { inserted } from '#test/workers/stream.ts';
@@ -35,6 +37,16 @@ describe('a mail of the outbox', () => {
     const [sent] = mail.taken;
     expect(sent?.text).toContain(`\nhttps://api.test/directory/verify?token=${estate.deps.keyring.linkToken('r1')}\n`);
     expect(await allOf(estate, 'mail')).toMatchObject([{ id: 'r1', sentAtMs: expect.any(Number) }]);
+  });
+
+  it('tells of an invitation without a link, under the id of that', async () => {
+    const estate = await newDirectoryEstate();
+    const { HandshakeId } = await invitedByEmail(estate, 'new@example.com');
+    const mail = fakeMailer();
+    expect(await job.run(mailingContext(mail, estate.deps), await streamOf(estate))).toEqual(done);
+    expect(mail.taken).toMatchObject([{ id: HandshakeId, to: 'new@example.com' }]);
+    expect(mail.taken[0]?.text).toContain(HandshakeId);
+    expect(mail.taken[0]?.text).not.toContain('://');
   });
 
   it('is sent once, however often the stream delivers it', async () => {

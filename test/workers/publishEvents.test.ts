@@ -183,6 +183,15 @@ describe('what is published', () => {
     const estate = await newParties();
     const { call, child, operator, parent, sibling } = estate;
     await add(estate, parent, sibling, { PermissionCodes: ['SYNCHRONIZE_FINANCE_IDENTITY'] });
+    for (const [action, params] of [
+      ['InitResourceDirectory', {}],
+      ['InviteAccountToResourceDirectory', { TargetEntity: parent.uid, TargetType: 'Account' }],
+    ] as const) {
+      const mutation = mutations.find((one) => one.action === action);
+      if (mutation === undefined) throw new Error(`there is no ${action}`);
+      const { status } = await bytesOf(estate, requestWith(mutation, { by: sibling, params }, {}));
+      expect(status, action).toBe(200);
+    }
     const uids = { Uid: parent.uid, ParentUid: parent.uid, ChildUid: sibling.uid };
     const troubled = { Uid: child.uid, Arrears: 1, OpenOrders: 1, Frozen: true };
     for (const [action, params] of [

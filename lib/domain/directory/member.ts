@@ -119,6 +119,8 @@ export const memberMachine = defineMachine({
     create: { from: 'nothing', to: 'joined', by: 'management' },
     // An account that has a new management account made for its directory is the first member.
     found: { from: 'nothing', to: 'joined', by: 'management' },
+    // By an invitation, which says who may accept it.
+    accept: { from: 'nothing', to: 'joined', by: 'bearer' },
     move: { from: 'joined', to: 'joined', by: 'management' },
     rename: { from: 'joined', to: 'joined', by: 'management' },
     switchType: { from: 'joined', to: 'joined', by: 'management' },

@@ -14,3 +14,32 @@ export const cloudCreationErrors = {
     message: 'The identity of the payment account is not credit.',
   }),
 } satisfies Partial<ErrorCatalogue>;
+
+/** Invitations have other words for an account that is in a directory already (docs/vendors/alibaba-resource-directory.md 8.30, 8.32). */
+export const invitationErrors = {
+  AccountInDirectory: () => ({
+    status: 409,
+    code: 'NotSupport.AccountInAnotherResourceDirectory',
+    message:
+      'Your account is a management account for another resource directory or a member of another resource directory.',
+  }),
+} satisfies Partial<ErrorCatalogue>;
+
+/** Who accepts is told in other words than who invites that the account is not verified (docs/vendors/alibaba-resource-directory.md 8.32). */
+export const acceptanceErrors = {
+  ...invitationErrors,
+  InviteeUnverified: () => ({
+    status: 409,
+    code: 'NotSupport.Account.RealNameType',
+    message: 'Your account is not a real-name of enterprise type, so you cannot accept the invitation.',
+  }),
+} satisfies Partial<ErrorCatalogue>;
+
+/** And so is who reads (docs/vendors/alibaba-resource-directory.md 8.31). */
+export const handshakeReadingErrors = {
+  InviteeUnverified: () => ({
+    status: 409,
+    code: 'NoRealNameAuthentication',
+    message: 'The account invited has not passed real-name authentication.',
+  }),
+} satisfies Partial<ErrorCatalogue>;

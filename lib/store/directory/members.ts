@@ -110,13 +110,23 @@ export function soughtAs(displayName: string) {
   return { soughtAs: displayName.toLowerCase() };
 }
 
-/** Makes an account a member, which it must be of no directory; else refused as given. With the name it bears, and its record. */
-export function join(member: Member, event: 'create' | 'found', call: Call, refused: () => Error): Write {
+/**
+ * Makes an account a member, which it must be of no directory; else refused as given. With its record, and the name it bears; refused with
+ * `DisplayNameTaken` if another bears that, unless something else is given.
+ */
+export function join(
+  member: Member,
+  event: 'create' | 'found' | 'accept',
+  call: Call,
+  refused: () => Error,
+  nameTaken?: () => Error,
+): Write {
   const { displayName, managementUid, uid } = member;
   const { from, to } = memberMachine.transitions[event];
   const owners: Owners = [managementUid, uid];
+  const name = claimName(managementUid, displayName, String(uid), call);
   return [
-    claimName(managementUid, displayName, String(uid), call),
+    { ...name, refused: nameTaken ?? name.refused },
     put(rowOf(member), [anyOf([absent, ...equal({ status: 'left' }, 'past')])], refused),
     eventRecord({ subject: 'member', id: uid, owners, event, from, to, facts: { displayName } }, call),
   ];

@@ -1,16 +1,29 @@
 import { ASK_AGAIN_MS, asked, promoting } from '#test/directory/asking.ts';
 import { created, enabled, foldered, signerOf } from '#test/directory/calls.ts';
+import { invited, invitedByEmail, registered } from '#test/directory/handshakes.ts';
 import { cloudMember } from '#test/directory/members.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
 const MASecureMobilePhone = '86-13900001234';
 
 export const directory: ProductExamples = {
+  AcceptHandshake: {
+    example: async (estate) => {
+      const { HandshakeId } = await invited(await enabled(estate));
+      return { by: estate.sibling, params: { HandshakeId } };
+    },
+  },
   CancelCreateCloudAccount: {
     example: async (estate) => ({
       by: estate.parent,
       params: { RecordId: (await asked(await enabled(estate))).RecordId },
     }),
+  },
+  CancelHandshake: {
+    example: async (estate) => {
+      const { HandshakeId } = await invited(await enabled(estate));
+      return { by: estate.parent, params: { HandshakeId } };
+    },
   },
   CancelPromoteResourceAccount: {
     example: async (estate) => ({
@@ -49,6 +62,12 @@ export const directory: ProductExamples = {
       return { by, params: { DisplayName: 'Dev', AccountNamePrefix: 'alice', PayerAccountId: by.uid } };
     },
   },
+  DeclineHandshake: {
+    example: async (estate) => {
+      const { HandshakeId } = await invited(await enabled(estate));
+      return { by: estate.sibling, params: { HandshakeId } };
+    },
+  },
   DeleteFolder: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
@@ -60,6 +79,12 @@ export const directory: ProductExamples = {
       const { parent: by } = await enabled(estate);
       return { by, params: {} };
     },
+    further: [
+      async (estate) => {
+        await invited(await enabled(estate));
+        return { by: estate.parent, params: {} };
+      },
+    ],
   },
   EnableResourceDirectory: {
     example: async ({ parent: by }) => ({ by, params: { EnableMode: 'CurrentAccount' } }),
@@ -85,6 +110,12 @@ export const directory: ProductExamples = {
       return { by, params: { FolderId: await foldered(estate, 'Apps') } };
     },
   },
+  GetHandshake: {
+    example: async (estate) => {
+      const { HandshakeId } = await invited(await enabled(estate));
+      return { by: estate.sibling, params: { HandshakeId } };
+    },
+  },
   GetPayerForAccount: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
@@ -107,6 +138,23 @@ export const directory: ProductExamples = {
   },
   InitResourceDirectory: {
     example: async ({ parent: by }) => ({ by, params: {} }),
+  },
+  InviteAccountToResourceDirectory: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { TargetEntity: estate.sibling.uid, TargetType: 'Account', Note: 'Welcome' } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        return { by, params: { TargetEntity: 'new@example.com', TargetType: 'Email' } };
+      },
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await registered(estate, { Email: 'new@example.com' });
+        return { by, params: { TargetEntity: 'New@example.com', TargetType: 'Email' } };
+      },
+    ],
   },
   ListAccounts: {
     example: async (estate) => {
@@ -153,6 +201,25 @@ export const directory: ProductExamples = {
       const { parent: by, rootFolderId: ParentFolderId } = await enabled(estate);
       await foldered(estate, 'Apps');
       return { by, params: { ParentFolderId, QueryKeyword: 'app', PageSize: 5 } };
+    },
+  },
+  ListHandshakesForAccount: {
+    example: async (estate) => {
+      await invited(await enabled(estate));
+      return { by: estate.sibling, params: { PageSize: 5 } };
+    },
+    further: [
+      async (estate) => {
+        const by = await registered(estate, { Email: 'new@example.com' });
+        await invitedByEmail(await enabled(estate));
+        return { by, params: {} };
+      },
+    ],
+  },
+  ListHandshakesForResourceDirectory: {
+    example: async (estate) => {
+      await invited(await enabled(estate));
+      return { by: estate.parent, params: { PageSize: 5 } };
     },
   },
   MoveAccount: {

@@ -6,6 +6,7 @@ import { manageChanging } from '#test/billing/calls.ts';
 import { confirm, type Parties, succeeded, WAIT_MS } from '#test/bss/parties.ts';
 import { promoting } from '#test/directory/asking.ts';
 import { enabled } from '#test/directory/calls.ts';
+import { invited } from '#test/directory/handshakes.ts';
 import { pages } from '#test/support/examples/pages.ts';
 import { added } from '#test/support/examples/staging.ts';
 import { fakeMailer, mailedOut, mailingContext } from '#test/workers/mailing.ts';
@@ -33,6 +34,7 @@ const sweepOf =
 export const workers: Readonly<Record<string, readonly JobWay[]>> = {
   'workers/expireInvitations': [
     sweepOf(async (estate) => promoting(await enabled(estate))),
+    sweepOf(async (estate) => invited(await enabled(estate))),
     sweepOf((estate) => added(estate, estate.child)),
     sweepOf((estate) => manageChanging(estate)),
   ],

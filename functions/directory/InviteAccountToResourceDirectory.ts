@@ -1,0 +1,58 @@
+import * as v from 'valibot';
+import { newHandshake, refuseOtherCompany } from '#lib/domain/directory/handshake.ts';
+import { refuseInvitation } from '#lib/domain/directory/sentInvitations.ts';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+import { tags } from '#lib/products/directory/fields.ts';
+import {
+  handshakeView,
+  handshakeViewOf,
+  note,
+  targetEntity,
+  targetOf,
+  targetType,
+} from '#lib/products/directory/handshakes.ts';
+import { invitationErrors } from '#lib/products/directory/operationErrors.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { freeSeat } from '#lib/store/directory/creating.ts';
+import { invite } from '#lib/store/directory/inviting.ts';
+
+export const app = operation({
+  action: 'InviteAccountToResourceDirectory',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'write',
+  input: v.object({
+    TargetEntity: targetEntity,
+    TargetType: targetType,
+    Note: v.optional(note, ''),
+    Tag: v.optional(v.pipe(tags, v.description('Tags of the member that the account becomes: at most 20.')), []),
+  }),
+  output: v.object({ Handshake: handshakeView }),
+  errors: [
+    'DirectoryUnknown',
+    'MemberQuotaReached',
+    'InvitationQuotaReached',
+    'HandshakePending',
+    'AccountInDirectory',
+    'InviteeLegalNameDiffers',
+    'InviteeUnverified',
+  ],
+  catalogue: invitationErrors,
+  async run({ input: { Note, Tag, TargetEntity, TargetType }, call, deps }) {
+    const { ids, wallNow } = deps.ports;
+    const target = targetOf(TargetType, TargetEntity);
+    const { book, directory: own, invitee, management, seats } = await deps.handshakes.prospect(call.uid, target);
+    freeSeat(seats, own, 0);
+    const said = { note: Note, tags: Object.fromEntries(Tag.map(({ Key, Value }) => [Key, Value])) };
+    const named = { id: `h-${ids.alphanumeric(16)}`, directoryId: own.id, target, inviteeUid: invitee?.account.uid };
+    const handshake = newHandshake({ ...named, ...said }, management, call.nowMs);
+    refuseInvitation(book.sent, handshake.invitee, call.nowMs);
+    if (invitee?.isInDirectory) throw new Refusal('AccountInDirectory', {});
+    if (invitee) refuseOtherCompany(invitee.account, management);
+    const mailTo = target.type === 'email' ? target.entity.trim() : invitee?.account.email;
+    const write = invite({ handshake, mailTo }, book, { call, wallNowMs: wallNow() });
+    return { output: { Handshake: handshakeViewOf(handshake) }, write };
+  },
+});
