@@ -3,6 +3,7 @@ import { operations } from '#infra/operations.ts';
 import { reference } from '#infra/reference.ts';
 import { stateDiagram } from '#infra/stateDiagram.ts';
 import { accountRecordMachine } from '#lib/domain/directory/accountRecord.ts';
+import { deletionCheckMachine, deletionMachine } from '#lib/domain/directory/deletion.ts';
 import { memberMachine } from '#lib/domain/directory/member.ts';
 import { relationMachine } from '#lib/domain/relation/relation.ts';
 
@@ -13,6 +14,8 @@ export function documents(): Readonly<Record<string, string>> {
     'lib/domain/relation/relation.mmd': stateDiagram(relationMachine),
     'lib/domain/directory/member.mmd': stateDiagram(memberMachine),
     'lib/domain/directory/accountRecord.mmd': stateDiagram(accountRecordMachine),
+    'lib/domain/directory/deletionCheck.mmd': stateDiagram(deletionCheckMachine),
+    'lib/domain/directory/deletion.mmd': stateDiagram(deletionMachine),
     'docs/reference.md': reference(operations),
   };
 }

@@ -3,6 +3,7 @@ import { publishRecords } from '#lib/jobs/publish.ts';
 import { accessKeySubject } from '#lib/store/accessKeys.ts';
 import { accountSubject } from '#lib/store/accounts.ts';
 import { accountRecordSubject } from '#lib/store/directory/accountRecords.ts';
+import { deletionCheckSubject, deletionSubject } from '#lib/store/directory/deletions.ts';
 import { directorySubject } from '#lib/store/directory/directories.ts';
 import { memberSubject } from '#lib/store/directory/members.ts';
 import { relationSubject } from '#lib/store/relations/moves.ts';
@@ -14,6 +15,8 @@ const subjects = [
   directorySubject,
   memberSubject,
   accountRecordSubject,
+  deletionCheckSubject,
+  deletionSubject,
 ];
 
 /** Publishes events on the bus, and files them in the lists of the accounts they concern. */

@@ -17,6 +17,7 @@ const deleting: Readonly<Record<string, string>> = {
   'directory/DestroyResourceDirectory': 'Its account may enable another, and its id names nothing any more.',
   'directory/RemoveCloudAccount': 'A display name that is given up is free again.',
   'directory/UpdateAccount': 'A display name that is given up is free again.',
+  'workers/outbox': 'A deleted account is in the registry no more, and its names and addresses are free again.',
 };
 
 /** The pipeline's own manners of a call: plain, with a token, and as a dry run, which does not use the token up. */
