@@ -3,6 +3,7 @@ import { operations } from '#infra/operations.ts';
 import { reference } from '#infra/reference.ts';
 import { stateDiagram } from '#infra/stateDiagram.ts';
 import { accountRecordMachine } from '#lib/domain/directory/accountRecord.ts';
+import { deletionCheckMachine, deletionMachine } from '#lib/domain/directory/deletion.ts';
 import { handshakeMachine } from '#lib/domain/directory/handshake.ts';
 import { memberMachine } from '#lib/domain/directory/member.ts';
 import { relationMachine } from '#lib/domain/relation/relation.ts';
@@ -15,6 +16,8 @@ export function documents(): Readonly<Record<string, string>> {
     'lib/domain/directory/member.mmd': stateDiagram(memberMachine),
     'lib/domain/directory/accountRecord.mmd': stateDiagram(accountRecordMachine),
     'lib/domain/directory/handshake.mmd': stateDiagram(handshakeMachine),
+    'lib/domain/directory/deletionCheck.mmd': stateDiagram(deletionCheckMachine),
+    'lib/domain/directory/deletion.mmd': stateDiagram(deletionMachine),
     'docs/reference.md': reference(operations),
   };
 }

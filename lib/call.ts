@@ -32,3 +32,8 @@ export type CallBy<A extends Access> = {
   operator: Call;
   anyone: Call;
 }[A];
+
+/** Whether the root user of an account acts, and not a user of it with every right. */
+export function isRootUser(caller: Caller): boolean {
+  return caller.kind === 'account' && caller.isRoot;
+}

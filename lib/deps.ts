@@ -4,6 +4,7 @@ import type { Deliveries } from '#lib/deliveries.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
+import { type Deletions, openDeletions } from '#lib/store/directory/deletionReadings.ts';
 import { type Directories, openDirectories } from '#lib/store/directory/directories.ts';
 import { type Handshakes, openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
 import { type Members, openMembers } from '#lib/store/directory/lists.ts';
@@ -33,6 +34,7 @@ export interface Deps {
   readonly accountRecords: AccountRecords;
   readonly members: Members;
   readonly handshakes: Handshakes;
+  readonly deletions: Deletions;
   readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
   readonly deliveries?: Deliveries;
@@ -69,5 +71,6 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     ledger: openEventLists(table),
     members: openMembers(table),
     handshakes: openHandshakes(table),
+    deletions: openDeletions(table),
   };
 }

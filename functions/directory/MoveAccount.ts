@@ -12,7 +12,7 @@ export const app = operation({
   effect: 'write',
   input: v.object({ AccountId: accountId, DestinationFolderId: folderId }),
   output: v.object({}),
-  errors: ['DirectoryUnknown', 'MemberUnknown', 'FolderUnknown'],
+  errors: ['DirectoryUnknown', 'MemberUnknown', 'MemberUnfit', 'FolderUnknown'],
   async run({ input: { AccountId, DestinationFolderId }, call, deps }) {
     const membership = await deps.directories.getMember(call.uid, AccountId);
     return { output: {}, write: move(membership, DestinationFolderId, call) };

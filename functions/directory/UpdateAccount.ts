@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { accountId, accountType, displayName } from '#lib/products/directory/fields.ts';
+import { updateErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { accountOf, createdAccount, toTheMillisecond } from '#lib/products/directory/views.ts';
 import { updateMember } from '#lib/store/directory/changing.ts';
@@ -23,6 +24,7 @@ export const app = operation({
     'DirectoryUnknown',
     'MemberUnknown',
     'DisplayNameTaken',
+    'MemberUnfit',
     'MemberChangeMissing',
     'MemberTypeUnfit',
     'MemberLegalNameDiffers',
@@ -30,6 +32,7 @@ export const app = operation({
     'SecurityContactMissing',
     'RootKeyInUse',
   ],
+  catalogue: updateErrors,
   async run({ input: { AccountId, NewAccountType, NewDisplayName }, call, deps }) {
     const membership = await deps.directories.getMember(call.uid, AccountId);
     if (NewDisplayName === undefined && NewAccountType === undefined) throw new Refusal('MemberChangeMissing', {});

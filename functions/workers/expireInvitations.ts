@@ -1,14 +1,21 @@
 import type { ScheduledJob } from '#lib/jobs/job.ts';
-import { lapsing, sweepOverdue } from '#lib/jobs/sweep.ts';
+import { type Lapsing, lapsing, sweepOverdue } from '#lib/jobs/sweep.ts';
 import { accountRecordAggregate } from '#lib/store/directory/accountRecords.ts';
+import { deletionAggregate, deletionCheckAggregate, takeUp } from '#lib/store/directory/deletions.ts';
 import { handshakeAggregate } from '#lib/store/directory/handshakes.ts';
 import { relationAggregate } from '#lib/store/relations/moves.ts';
 
-const kinds = [lapsing(relationAggregate), lapsing(accountRecordAggregate), lapsing(handshakeAggregate)];
+const kinds: readonly Lapsing[] = [
+  lapsing(relationAggregate),
+  lapsing(accountRecordAggregate),
+  lapsing(handshakeAggregate),
+  { sortKey: deletionCheckAggregate.sortKey, lapse: (key, call) => takeUp('check', key, call) },
+  { sortKey: deletionAggregate.sortKey, lapse: (key, call) => takeUp('deletion', key, call) },
+];
 
 /**
  * Records that invitations, changes and what awaits a confirmation by mail have passed their deadline. Nothing depends on it: reads and
- * writes compare with the clock themselves.
+ * writes compare with the clock themselves. Also has the steps of deletions taken again that have stalled.
  */
 export const job: ScheduledJob = {
   name: 'expireInvitations',

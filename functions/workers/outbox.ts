@@ -1,3 +1,4 @@
+import { advanceDeletions } from '#lib/jobs/deletions.ts';
 import type { StreamJob } from '#lib/jobs/job.ts';
 import { sendMails } from '#lib/jobs/mails.ts';
 import { shared } from '#lib/jobs/shared.ts';
@@ -10,8 +11,16 @@ const mails: StreamJob<'mail' | 'linkTokens'> = {
   run: sendMails,
 };
 
+const deletions: StreamJob = {
+  name: 'advanceDeletions',
+  trigger: 'stream',
+  of: ['deletionStep'],
+  needs: [],
+  run: advanceDeletions,
+};
+
 /**
  * Does what rows of the outbox ask for. It is the second of two readers that the stream has (docs/decisions.md D30): work that follows
  * a change joins it here, beside the publisher, which a slow mail server must not hold up.
  */
-export const job = shared('outbox', [mails]);
+export const job = shared<'mail' | 'linkTokens'>('outbox', [mails, deletions]);

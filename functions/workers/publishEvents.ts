@@ -3,6 +3,7 @@ import { publishRecords } from '#lib/jobs/publish.ts';
 import { accessKeySubject } from '#lib/store/accessKeys.ts';
 import { accountSubject } from '#lib/store/accounts.ts';
 import { accountRecordSubject } from '#lib/store/directory/accountRecords.ts';
+import { deletionCheckSubject, deletionSubject } from '#lib/store/directory/deletions.ts';
 import { directorySubject } from '#lib/store/directory/directories.ts';
 import { handshakeSubject } from '#lib/store/directory/handshakes.ts';
 import { memberSubject } from '#lib/store/directory/members.ts';
@@ -16,6 +17,8 @@ const subjects = [
   memberSubject,
   accountRecordSubject,
   handshakeSubject,
+  deletionCheckSubject,
+  deletionSubject,
 ];
 
 /** Publishes events on the bus, and files them in the lists of the accounts they concern. */

@@ -4,11 +4,11 @@ import type { AccessKey } from '#lib/domain/account.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { Refusal } from '#lib/errors.ts';
 import { hasRootUser } from '#lib/store/directory/members.ts';
-import { accessKeyKey, accountKey, memberKey, rootKeysKey } from '#lib/store/keys.ts';
+import { accessKeyKey, accountKey, keysOf, memberKey, ownKeyKey, rootKeysKey } from '#lib/store/keys.ts';
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal, together } from '#lib/table/expressions.ts';
-import { absent, check, create, neverRefused, present, update } from '#lib/table/items.ts';
+import { absent, check, create, neverRefused, present, put, remove, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -28,6 +28,9 @@ export const accessKeyRow = rowKind({
 
 /** How many keys of an account's root user are active. */
 export const rootKeysRow = rowKind({ type: 'rootKeys', shape: v.object({ active: v.number() }) });
+
+/** Says that a key is of an account. Keys that were issued before there were such rows have none. */
+export const ownKeyRow = rowKind({ type: 'ownKey', shape: v.object({ keyId: v.string() }) });
 
 /** The stored access key, or undefined. */
 export async function findAccessKey(table: Table, keyId: string): Promise<AccessKey | undefined> {
@@ -56,6 +59,7 @@ export function issue({ isRoot = false, uid, sealedSecret, ...key }: AccessKey):
   return [
     check(accountKey(uid), [present], unknown),
     create(row, taken),
+    put(ownKeyRow.row(ownKeyKey(uid, key.keyId), { keyId: key.keyId }), [], neverRefused),
     ...(isRoot ? [check(memberKey(uid), [hasRootUser], disabled), countRootKeys(uid, 1)] : []),
   ];
 }
@@ -66,6 +70,26 @@ export function revoke({ active, isRoot, keyId, uid }: AccessKey): Write {
   return [
     update(accessKeyKey(keyId), change, equal({ active }, 'read'), () => new Stale()),
     ...(isRoot && active && uid !== undefined ? [countRootKeys(uid, -1)] : []),
+  ];
+}
+
+/** Keys of an account that have not been struck off, at most `limit`, as they are at one moment. */
+export async function findOwnKeys(table: Table, uid: number, limit: number): Promise<AccessKey[]> {
+  const query = {
+    KeyConditionExpression: 'pk = :owner',
+    ExpressionAttributeValues: { ':owner': keysOf(uid) },
+    ConsistentRead: true,
+  };
+  const { rows } = await table.page(query, limit);
+  const keys = await table.getMany(rows.map((row) => accessKeyKey(ownKeyRow.read(row).keyId)));
+  return keys.flatMap((row) => (row ? accessKeyRow.read(row) : []));
+}
+
+/** Revokes a key that is active, and strikes it off its account's. `Stale` if it has changed since it was read. */
+export function strikeOff(key: AccessKey, uid: number, call: Call): Write {
+  return [
+    ...(key.active ? [...revoke(key), accessKeyEvent(key, 'revoke', call)] : []),
+    remove(ownKeyKey(uid, key.keyId), [], neverRefused),
   ];
 }
 

@@ -7,7 +7,7 @@ import { accountKey, accountRank, emailKey, inRegistry } from '#lib/store/keys.t
 import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { allOf, anyOf, type Fragment } from '#lib/table/expressions.ts';
-import { absent, create, present, put, update } from '#lib/table/items.ts';
+import { absent, create, present, put, remove, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -111,6 +111,20 @@ export function releaseEmail(email: string, uid: number, nowMs: number, otherwis
   return update(emailKey(email), { set: { untilMs: nowMs } }, [pendingFor(uid)], otherwise);
 }
 
+/**
+ * Takes an account out of the registry, so that no key is issued to it and nothing is opened with it any more. `claimed` are the addresses
+ * that are its own, which are anybody's again. `Stale` if any of that is no longer so.
+ */
+export function closeAccount(uid: number, claimed: readonly string[], call: Call): Write {
+  const stale = () => new Stale();
+  const own: Fragment = { text: '#uid = :holder', values: { ':holder': uid } };
+  return [
+    remove(accountKey(uid), [present], stale),
+    ...claimed.map((email) => remove(emailKey(email), [own], stale)),
+    accountEvent(uid, 'close', call),
+  ];
+}
+
 function pendingFor(uid: number): Fragment {
   return allOf([{ text: 'attribute_exists(#untilMs)' }, { text: '#uid = :holder', values: { ':holder': uid } }]);
 }
@@ -124,19 +138,20 @@ export function loginBy(email: string, uid: number, refused: () => Error): Write
 export const accountSubject = {
   subject: 'account',
   title: 'Account',
-  statuses: ['registered'],
+  statuses: ['registered', 'closed'],
   key: (id: string | number) => accountKey(Number(id)),
   ownersIn: (row: Row): Owners => [accountOf(row).uid],
   detailOf: ({ id }: LedgerEvent) => ({ uid: id }),
 } as const;
 
-/** The event of a call that registers an account or changes its standing. */
+/** The event of a call that registers an account, changes its standing, or takes it out of the registry. */
 export function accountEvent(
   uid: number,
-  event: 'register' | 'changeStanding',
+  event: 'register' | 'changeStanding' | 'close',
   call: Call,
   facts: Facts = {},
 ): WriteItem {
   const from = event === 'register' ? 'nothing' : 'registered';
-  return eventRecord({ subject: 'account', id: uid, owners: [uid], event, from, to: 'registered', facts }, call);
+  const to = event === 'close' ? 'closed' : 'registered';
+  return eventRecord({ subject: 'account', id: uid, owners: [uid], event, from, to, facts }, call);
 }

@@ -45,6 +45,9 @@ export const aliasKey = (parentUid: number, alias: string): Key => ({
 /** Counts of the relations an account has as parent. */
 export const tallyKey = (parentUid: number): Key => ({ pk: `ACCOUNT#${parentUid}`, sk: 'TALLY' });
 export const accessKeyKey = (keyId: string): Key => ({ pk: `KEY#${keyId}`, sk: 'KEY' });
+/** The keys of an account, each under its id. They stand apart, so that they can be listed as they are at one moment. */
+export const keysOf = (uid: number): string => `KEYSOF#${uid}`;
+export const ownKeyKey = (uid: number, keyId: string): Key => ({ pk: keysOf(uid), sk: `KEY#${keyId}` });
 /** How many keys of an account's root user are active. */
 export const rootKeysKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'ROOTKEYS' });
 export const emailKey = (email: string): Key => ({ pk: `EMAIL#${email.toLowerCase()}`, sk: 'EMAIL' });
@@ -90,6 +93,13 @@ export const memberNameKey = (managementUid: number, displayName: string): Key =
   pk: `MEMBERNAME#${managementUid}#${displayName}`,
   sk: 'MEMBERNAME',
 });
+
+/** The latest check of whether a member can be deleted, and the latest deletion of it. */
+export const deletionCheckKey = (uid: number): Key => ({ pk: `DELETION#${uid}`, sk: 'DELETIONCHECK' });
+export const deletionKey = (uid: number): Key => ({ pk: `DELETION#${uid}`, sk: 'DELETION' });
+export const deletionUidOf = ({ pk }: Key): number => Number(pk.slice('DELETION#'.length));
+/** Says that the next step is to be taken of the one or the other. */
+export const deletionStepKey = (uid: number, id: string): Key => ({ pk: `DELETION#${uid}`, sk: `STEP#${id}` });
 
 /** An attempt at what the owner of an e-mail address has to confirm. */
 export const recordKey = (id: string): Key => ({ pk: `RECORD#${id}`, sk: 'RECORD' });

@@ -1,5 +1,5 @@
 import type { Call } from '#lib/call.ts';
-import { type Member, newMember } from '#lib/domain/directory/member.ts';
+import { type AccountType, type Member, newMember } from '#lib/domain/directory/member.ts';
 import { createMember, folderPathTo } from '#lib/store/directory/creating.ts';
 import { memberOf } from '#lib/store/directory/members.ts';
 import { memberKey } from '#lib/store/keys.ts';
@@ -7,8 +7,8 @@ import { commit } from '#lib/table/commit.ts';
 import type { DirectoryEstate } from '#test/directory/calls.ts';
 import type { Signer } from '#test/support/estate.ts';
 
-/** What a cloud account is to be, beside its name in the directory. */
-interface CloudAccount {
+/** What a member's account is to be, beside its name in the directory. */
+interface MemberAccount {
   readonly email?: string;
   readonly legalName?: string;
   readonly folderId?: string;
@@ -29,16 +29,26 @@ export function callOfParent({ deps, nowMs, parent }: DirectoryEstate): Call {
 }
 
 /** Makes a cloud account, of the parent's company unless another is named, that is a member of the parent's directory. */
-export async function cloudMember(
+export function cloudMember(estate: DirectoryEstate, displayName: string, more: MemberAccount = {}): Promise<number> {
+  return memberOfType('cloud', estate, displayName, more);
+}
+
+/** The same of a resource account, which may be what CreateResourceAccount does not make. */
+export function resourceMember(estate: DirectoryEstate, displayName: string, more: MemberAccount): Promise<number> {
+  return memberOfType('resource', estate, displayName, more);
+}
+
+async function memberOfType(
+  accountType: AccountType,
   estate: DirectoryEstate,
   displayName: string,
-  { email, folderId, legalName = 'Acme' }: CloudAccount = {},
+  { email, folderId, legalName = 'Acme' }: MemberAccount,
 ): Promise<number> {
   const { deps, nowMs, parent, rootFolderId } = estate;
   const directory = await deps.directories.get(parent.uid);
   const uid = deps.ports.ids.uid();
   const folderPath = folderPathTo(directory, folderId ?? rootFolderId);
-  const wanted = { uid, directory, accountType: 'cloud', displayName, folderPath, seat: 0, tags: {} } as const;
+  const wanted = { uid, directory, accountType, displayName, folderPath, seat: 0, tags: {} } as const;
   const member = newMember(wanted, nowMs());
   const account = { uid, name: `cloud${uid}@test`, legalName, email, createdAtMs: nowMs() };
   const creation = { member, account, payer: undefined, relationId: 0, memberQuota: directory.memberQuota };

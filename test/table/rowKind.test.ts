@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { type Inside, insideOf } from '#infra/schemaShape.ts';
-import { accessKeyRow, rootKeysRow } from '#lib/store/accessKeys.ts';
+import { accessKeyRow, ownKeyRow, rootKeysRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
 import { accountRecordRow } from '#lib/store/directory/accountRecords.ts';
+import { deletionCheckRow, deletionRow, deletionStepRow } from '#lib/store/directory/deletions.ts';
 import { directoryIdRow, directoryRow } from '#lib/store/directory/directories.ts';
 import { handshakeRow } from '#lib/store/directory/handshakes.ts';
 import { memberNameRow, memberRow } from '#lib/store/directory/members.ts';
@@ -25,6 +26,9 @@ const kinds = [
   accountRow,
   aliasRow,
   answerRow,
+  deletionCheckRow,
+  deletionRow,
+  deletionStepRow,
   directoryIdRow,
   directoryRow,
   emailRow,
@@ -36,6 +40,7 @@ const kinds = [
   listingRow,
   pairRow,
   nonceRow,
+  ownKeyRow,
   relationRow,
   rootKeysRow,
   seatsRow,

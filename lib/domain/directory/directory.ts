@@ -35,6 +35,8 @@ export interface Directory extends FolderTree {
   readonly managementUid: number;
   readonly memberQuota: number;
   readonly folderQuota: number;
+  /** Whether its members may be deleted. */
+  readonly permitsDeletion: boolean;
   readonly createdAtMs: number;
 }
 
@@ -48,6 +50,7 @@ export function newDirectory({ id, managementUid, rootFolderId }: Named, nowMs: 
     folders: {},
     memberQuota: MEMBER_QUOTA,
     folderQuota: FOLDER_QUOTA,
+    permitsDeletion: false,
     createdAtMs: nowMs,
   };
 }

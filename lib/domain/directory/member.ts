@@ -27,7 +27,7 @@ declare module '#lib/errors.ts' {
   }
 }
 
-export const memberStatuses = ['joined', 'left'] as const;
+export const memberStatuses = ['joined', 'deleting', 'left', 'deleted'] as const;
 
 export type MemberStatus = (typeof memberStatuses)[number];
 
@@ -131,6 +131,10 @@ export const memberMachine = defineMachine({
     cancelPromotion: { from: 'joined', to: 'joined', by: 'management' },
     promote: { from: 'joined', to: 'joined', by: 'bearer' },
     failPromotion: { from: 'joined', to: 'joined', by: 'bearer' },
+    // A deletion is a row of its own, too. From the time its check has passed nothing else is done with the member.
+    beginDeletion: { from: 'joined', to: 'deleting', by: 'management' },
+    abandonDeletion: { from: 'deleting', to: 'joined', by: 'management' },
+    delete: { from: 'deleting', to: 'deleted', by: 'management' },
   },
 });
 
@@ -141,7 +145,7 @@ export type MemberGuard = 'isCloudAccount';
 export const memberRules: Rules<Member, MemberStatus, 'management', MemberGuard, object> = {
   unknown: 'MemberUnknown',
   notParty: { management: 'MemberUnknown' },
-  wrongStatus: { joined: 'MemberUnfit', left: 'MemberUnknown' },
+  wrongStatus: { joined: 'MemberUnfit', deleting: 'MemberUnfit', left: 'MemberUnknown', deleted: 'MemberUnknown' },
   guards: {
     isCloudAccount: {
       refusal: 'MemberUnfit',
@@ -150,6 +154,11 @@ export const memberRules: Rules<Member, MemberStatus, 'management', MemberGuard,
     },
   },
 };
+
+/** Whether the account is in its directory, if only until it is deleted. */
+export function isInDirectory({ status }: Pick<Member, 'status'>): boolean {
+  return status === 'joined' || status === 'deleting';
+}
 
 /** The id of the folder that a member is in. */
 export function folderOf({ folderPath }: Pick<Member, 'folderPath'>): string {

@@ -43,3 +43,21 @@ export const handshakeReadingErrors = {
     message: 'The account invited has not passed real-name authentication.',
   }),
 } satisfies Partial<ErrorCatalogue>;
+
+/** Words for deleting an account, and for checking whether it can be (docs/vendors/alibaba-resource-directory.md 8.14, 8.16). */
+export const deletionErrors = {
+  CallerIsRootUser: () => ({
+    status: 409,
+    code: 'CallerIdentityError.DeleteAccount',
+    message: 'Please use the RAM user or role of the management account to delete.',
+  }),
+} satisfies Partial<ErrorCatalogue>;
+
+/** Words for updating a member, which its page has for a status, too (docs/vendors/alibaba-resource-directory.md 8.11). */
+export const updateErrors = {
+  MemberUnfit: () => ({
+    status: 409,
+    code: 'AccountTypeMismatch',
+    message: 'The type or status of the member account cannot satisfy the current operation.',
+  }),
+} satisfies Partial<ErrorCatalogue>;

@@ -3,7 +3,12 @@ import type { Account } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type FolderTree, folderIn } from '#lib/domain/directory/folders.ts';
 import { folderOf, type Member } from '#lib/domain/directory/member.ts';
-import { accountTypeNames, joinMethodNames, statusOf } from '#lib/products/directory/vocabulary.ts';
+import {
+  accountTypeNames,
+  joinMethodNames,
+  memberDeletionNames,
+  statusOf,
+} from '#lib/products/directory/vocabulary.ts';
 
 const tag = v.object({ Key: v.string(), Value: v.string() });
 
@@ -64,13 +69,13 @@ export const fullResourceDirectory = v.object({
   IdentityInformation: v.string(),
 });
 
-/** A directory with all that is known of it. Control policies and the deletion of members cannot be enabled here. */
+/** A directory with all that is known of it. Control policies cannot be enabled here. */
 export function fullResourceDirectoryOf(directory: Directory, management: Account) {
   return {
     ...resourceDirectoryOf(directory, management),
     ScpStatus: 'Disabled',
     ControlPolicyStatus: 'Disabled',
-    MemberDeletionStatus: 'Disabled',
+    MemberDeletionStatus: memberDeletionNames[directory.permitsDeletion ? 'permitted' : 'forbidden'],
     IdentityInformation: management.legalName,
   };
 }

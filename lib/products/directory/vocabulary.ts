@@ -1,5 +1,6 @@
 import {
   type AccountType,
+  isInDirectory,
   isPromoting,
   type JoinMethod,
   type Member,
@@ -14,6 +15,9 @@ export const accountTypeNames = {
 
 export const joinMethodNames = { created: 'created', invited: 'invited' } as const satisfies Record<JoinMethod, string>;
 
+/** Whether members may be deleted (docs/vendors/alibaba-resource-directory.md 3.2). */
+export const memberDeletionNames = { permitted: 'Enabled', forbidden: 'Disabled' } as const;
+
 const outcomeNames = {
   created: 'CreateSuccess',
   invited: 'InviteSuccess',
@@ -26,7 +30,7 @@ const outcomeNames = {
 
 /** The vendor's status of a member: its state and its last outcome in one word (docs/vendors/alibaba-resource-directory.md 3.1). */
 export function statusOf(member: Member, nowMs: number): string {
-  if (member.status === 'left') return 'Removed';
+  if (!isInDirectory(member)) return 'Removed';
   if (isPromoting(member, nowMs)) return 'PromoteVerifying';
   return member.promotion ? 'PromoteExpired' : outcomeNames[member.outcome];
 }

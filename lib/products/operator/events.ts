@@ -5,7 +5,17 @@ import { Refusal } from '#lib/errors.ts';
 
 /** The kinds of things that events tell of, as events call them. */
 export const subject = v.pipe(
-  v.picklist(['relation', 'account', 'accessKey', 'directory', 'member', 'accountRecord', 'handshake']),
+  v.picklist([
+    'relation',
+    'account',
+    'accessKey',
+    'directory',
+    'member',
+    'accountRecord',
+    'handshake',
+    'deletionCheck',
+    'deletion',
+  ]),
   v.description('With SubjectId, in place of RelationId or Uid: what kind of thing the events listed happened to.'),
 );
 
@@ -13,7 +23,7 @@ export const subjectId = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
   v.regex(/^[\w.=+-]{1,128}$/),
   v.description(
-    'Which one: the id of the relation, access key, directory, account record or handshake, or the uid of the account or member.',
+    'Which one: the id of the relation, access key, directory, account record or handshake, or the uid of the account or member, which also checks and deletions have.',
   ),
 );
 
@@ -28,8 +38,13 @@ export function subjectIn({ RelationId, Subject, SubjectId, Uid }: EventsAskedFo
   }
   if (RelationId !== undefined) return { subject: 'relation', id: RelationId };
   if (Subject === undefined || SubjectId === undefined) return undefined;
-  if (Subject !== 'account' && Subject !== 'member' && Subject !== 'relation')
-    return { subject: Subject, id: SubjectId };
+  switch (Subject) {
+    case 'accessKey':
+    case 'directory':
+    case 'accountRecord':
+    case 'handshake':
+      return { subject: Subject, id: SubjectId };
+  }
   if (!/^[1-9]\d{0,15}$/.test(SubjectId)) {
     throw new Refusal('ParameterInvalid', { parameter: 'SubjectId', fault: 'value' });
   }
@@ -44,7 +59,7 @@ interface EventsAskedFor {
 }
 
 type EventSubject =
-  | { readonly subject: 'relation' | 'account' | 'member'; readonly id: number }
+  | { readonly subject: 'relation' | 'account' | 'member' | 'deletionCheck' | 'deletion'; readonly id: number }
   | { readonly subject: 'accessKey' | 'directory' | 'accountRecord' | 'handshake'; readonly id: string };
 
 /** What events say of their subjects: credit that moved, whose key it is, what of a standing was and became. Money in minor units. */
@@ -71,6 +86,7 @@ const eventFacts = v.object({
   Kind: v.optional(v.string()),
   Reason: v.optional(v.string()),
   TargetType: v.optional(v.string()),
+  Findings: v.optional(v.string()),
   FolderId: v.optional(v.string()),
   FolderName: v.optional(v.string()),
   ParentFolderId: v.optional(v.string()),

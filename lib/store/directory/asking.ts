@@ -25,10 +25,6 @@ export interface Asking {
  * Refused with `MemberUnfit` for a cloud account and while another promotion waits, and with `EmailClaimed`.
  */
 export function askPromotion(record: AskedRecord, { call, wallNowMs }: Asking): Write {
-  const isIdle: Fragment = anyOf([
-    { text: 'attribute_not_exists(#promotion)' },
-    { text: '#promotion.#deadlineMs <= :nowMs', values: { ':nowMs': call.now } },
-  ]);
   const isUnfit = (member: Member) => member.accountType !== 'resource' || isPromoting(member, call.now());
   return [
     ...transition(memberAggregate, {
@@ -36,7 +32,7 @@ export function askPromotion(record: AskedRecord, { call, wallNowMs }: Asking): 
       id: record.uid,
       call,
       owners: ownersOf(record),
-      conditions: [...equal({ accountType: 'resource' }, 'fit'), isIdle],
+      conditions: [...equal({ accountType: 'resource' }, 'fit'), awaitsNothing(call)],
       disagreement: (member) => (isUnfit(member) ? new Refusal('MemberUnfit', {}) : undefined),
       change: { set: { promotion: promotionOf(record) } },
       facts: { recordId: record.id },
@@ -94,6 +90,14 @@ function prolong(old: AccountRecord, record: AskedRecord, call: Call): Write {
     change: { set: { promotion: promotionOf(record) } },
     facts: { recordId: record.id },
   });
+}
+
+/** That no promotion of a member waits for its confirmation. */
+export function awaitsNothing({ now }: Call): Fragment {
+  return anyOf([
+    { text: 'attribute_not_exists(#promotion)' },
+    { text: '#promotion.#deadlineMs <= :nowMs', values: { ':nowMs': now } },
+  ]);
 }
 
 /** That a member's promotion is the one of this record. */

@@ -1,4 +1,4 @@
-import type { Call } from '#lib/call.ts';
+import { type Call, isRootUser } from '#lib/call.ts';
 import type { Account } from '#lib/domain/account.ts';
 import {
   type AccountType,
@@ -89,8 +89,7 @@ export function updateMember(
   if (accountType === member.accountType) {
     return renaming ? { member: updated, write: moved(member, 'rename', call, renaming) } : { member, write: [] };
   }
-  const { caller } = call;
-  if (caller.kind === 'account' && caller.isRoot) throw new Refusal('CallerIsRootUser', {});
+  if (isRootUser(call.caller)) throw new Refusal('CallerIsRootUser', {});
   if (isPromoting(member, call.nowMs)) throw new Refusal('MemberTypeUnfit', {});
   const outcome = 'switched';
   const switching = { set: { accountType, outcome }, remove: ['promotion'] };

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Call } from '#lib/call.ts';
 import type { Account } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
-import type { Member } from '#lib/domain/directory/member.ts';
+import { isInDirectory, type Member } from '#lib/domain/directory/member.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
@@ -28,8 +28,11 @@ export const directoryRow = rowKind({
     folders: v.record(v.string(), v.object({ name: v.string(), parentId: v.string(), createdAtMs: v.number() })),
     memberQuota: v.number(),
     folderQuota: v.number(),
+    permitsDeletion: v.optional(v.boolean(), false),
     createdAtMs: v.number(),
   }),
+  // Before the second schema no member could be deleted.
+  upgrades: [(row) => row],
 });
 
 /** Which account manages the directory of an id. */
@@ -64,6 +67,8 @@ export interface Directories {
   find(managementUid: number): Promise<Directory | undefined>;
   /** The same. Throws `DirectoryUnknown`. */
   get(managementUid: number): Promise<Directory>;
+  /** The same, in one round trip. Throws `CallerIsMember` for an account that is in a directory it does not manage. */
+  getManaged(uid: number): Promise<Directory>;
   /**
    * The directory that an account manages, in one round trip, or of which it is a member, in two; with the management account. Throws
    * `NotInDirectory`.
@@ -100,9 +105,14 @@ export function openDirectories(table: Table): Directories {
       if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
       return directory;
     },
+    async getManaged(uid) {
+      const [directory, row] = await table.getMany([directoryKey(uid), memberKey(uid)]);
+      if (directory) return directoryOf(directory);
+      throw new Refusal(row && isInDirectory(memberOf(row)) ? 'CallerIsMember' : 'DirectoryUnknown', {});
+    },
     async getOf(uid) {
       const { found, member } = await managedBy(uid);
-      const managed = found ?? (member?.status === 'joined' ? await managedBy(member.managementUid) : {}).found;
+      const managed = found ?? (member && isInDirectory(member) ? await managedBy(member.managementUid) : {}).found;
       if (managed === undefined) throw new Refusal('NotInDirectory', {});
       return managed;
     },
@@ -141,7 +151,7 @@ export function openDirectories(table: Table): Directories {
 /** The member of a row, which must be one of the account's directory. Throws `MemberUnknown`. */
 export function memberIn(managementUid: number, row: Row | undefined): Member {
   const member = row && memberOf(row);
-  if (member?.managementUid !== managementUid || member.status !== 'joined') throw new Refusal('MemberUnknown', {});
+  if (member?.managementUid !== managementUid || !isInDirectory(member)) throw new Refusal('MemberUnknown', {});
   return member;
 }
 
@@ -163,7 +173,7 @@ export function idRowOf({ id, managementUid }: Directory): Row {
 /** Sets attributes of a directory; `Stale` if it is no longer as it was read. */
 export function amendDirectory(
   { managementUid, version }: Directory,
-  set: Partial<Pick<Directory, 'folders' | 'memberQuota' | 'folderQuota'>>,
+  set: Partial<Pick<Directory, 'folders' | 'memberQuota' | 'folderQuota' | 'permitsDeletion'>>,
 ): WriteItem {
   const change = together({ set }, { add: { v: 1 } });
   return update(directoryKey(managementUid), change, equal({ v: version }, 'read'), () => new Stale());
@@ -179,10 +189,20 @@ export const directorySubject = {
   detailOf: ({ id }: LedgerEvent, [managementUid]: Owners) => ({ directoryId: id, managementUid }),
 } as const;
 
+type DirectoryEvent =
+  | 'enable'
+  | 'destroy'
+  | 'createFolder'
+  | 'renameFolder'
+  | 'deleteFolder'
+  | 'putQuotas'
+  | 'permitDeletion'
+  | 'forbidDeletion';
+
 /** The record of what the call does to a directory or its folders. */
 export function directoryEvent(
   { id, managementUid }: Pick<Directory, 'id' | 'managementUid'>,
-  event: 'enable' | 'destroy' | 'createFolder' | 'renameFolder' | 'deleteFolder' | 'putQuotas',
+  event: DirectoryEvent,
   call: Call,
   facts: Facts = {},
 ): WriteItem {

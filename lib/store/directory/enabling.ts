@@ -4,7 +4,7 @@ import { type Directory, seatShards } from '#lib/domain/directory/directory.ts';
 import type { Member } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountEvent, claimEmail, register } from '#lib/store/accounts.ts';
-import { directoryEvent, idRowOf, rowOf } from '#lib/store/directory/directories.ts';
+import { amendDirectory, directoryEvent, idRowOf, rowOf } from '#lib/store/directory/directories.ts';
 import { join } from '#lib/store/directory/members.ts';
 import { closeEmpty, occupancyKeys, openFolder, openSeats, seatsKeys } from '#lib/store/directory/seats.ts';
 import { directoryIdKey, directoryKey, memberKey } from '#lib/store/keys.ts';
@@ -58,6 +58,13 @@ export function destroy(directory: Directory, call: Call): Write {
     remove(directoryIdKey(id), [], neverRefused),
     directoryEvent(directory, 'destroy', call),
   ];
+}
+
+/** Permits that members of a directory are deleted, or forbids it; nothing is written where that is so already. `Stale` if it has changed. */
+export function permitDeletion(directory: Directory, permitsDeletion: boolean, call: Call): Write {
+  if (directory.permitsDeletion === permitsDeletion) return [];
+  const event = permitsDeletion ? 'permitDeletion' : 'forbidDeletion';
+  return [amendDirectory(directory, { permitsDeletion }), directoryEvent(directory, event, call)];
 }
 
 function opened(directory: Directory, call: Call, first?: Member): Write {

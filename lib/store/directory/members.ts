@@ -3,6 +3,7 @@ import type { Call } from '#lib/call.ts';
 import {
   accountTypes,
   folderOf,
+  isInDirectory,
   joinMethods,
   type Member,
   type MemberEvent,
@@ -43,6 +44,8 @@ export const memberRow = rowKind({
     joinedAtMs: v.number(),
     updatedAtMs: v.number(),
   }),
+  // No member of the first schema was ever deleted.
+  upgrades: [(row) => row],
 });
 
 /**
@@ -74,8 +77,8 @@ export const memberAggregate: Aggregate<MemberKind> = {
   idOf: memberUidOf,
   read: memberOf,
   effects: {},
-  // Whoever has left is in no list.
-  placed: (status) => (status === 'left' ? { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] } : {}),
+  // Whoever has left, or was deleted, is in no list.
+  placed: (status) => (isInDirectory({ status }) ? {} : { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] }),
 };
 
 /** That an account has a root user to sign as, which a resource account has not. Holds of its row as a member, or of none. */

@@ -1,6 +1,6 @@
 import type { Account } from '#lib/domain/account.ts';
 import type { AccountRecord, RecordKind } from '#lib/domain/directory/accountRecord.ts';
-import type { Member } from '#lib/domain/directory/member.ts';
+import { isInDirectory, type Member } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { recordOf } from '#lib/store/directory/accountRecords.ts';
@@ -72,5 +72,5 @@ export function openAccountRecords(table: Table): AccountRecords {
 /** The member of a row, if there is one in the directory of this management account. */
 function memberIn(row: Row | undefined, managementUid: number): Member | undefined {
   const member = row && memberOf(row);
-  return member?.managementUid === managementUid && member.status === 'joined' ? member : undefined;
+  return member?.managementUid === managementUid && isInDirectory(member) ? member : undefined;
 }

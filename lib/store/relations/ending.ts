@@ -1,11 +1,11 @@
 import type { Call } from '#lib/call.ts';
 import type { Named } from '#lib/domain/relation/refusals.ts';
-import type { Policy } from '#lib/domain/relation/relation.ts';
+import type { Policy, Relation } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { checkClear } from '#lib/store/obstacles.ts';
 import { fire, refusalOf } from '#lib/store/relations/moves.ts';
 import { giveBack, takeFromBalance } from '#lib/store/standings.ts';
-import type { Write } from '#lib/table/commit.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
 
 /** A relation to be ended, and what the caller says of it. */
 export interface Ending {
@@ -33,6 +33,18 @@ export function end(ending: Ending): Write {
   // If the caller names itself as the child, the relation refuses that. A transaction cannot check one standing twice.
   const isTrusteeship = policy === 'trusteeship' && childUid !== undefined && childUid !== parentUidIn(ending);
   return endAs(ending, { policy: isTrusteeship ? policy : 'management', lentCredit: 0, childUid });
+}
+
+/** The same of a relation that was read, as a part of another write: `Stale` if it is not as it was read. */
+export function endAsRead({ childUid, id, lentCredit, parentUid, policy }: Relation, call: Call): Write {
+  const ending = { relationId: id, call, named: { parentUid, childUid, policy } };
+  return endAs(ending, { policy, lentCredit, childUid }).map((item) => ({
+    ...item,
+    refused: (row) => {
+      const outcome = item.refused(row);
+      return outcome instanceof Error ? outcome : new Stale();
+    },
+  }));
 }
 
 /** Only a parent ends a relation. */

@@ -86,6 +86,20 @@ export function emptySlot(childUid: number, held: Slot): WriteItem {
   return update(slotKey(childUid), change, [isUnchanged(held)], () => new Stale());
 }
 
+/** No relation has this id. A slot that it holds is never free again. */
+const NOBODY = 0;
+
+/** Closes a child's slot for good, which nothing in effect may hold; `Stale` if it has changed since it was read, or is held. */
+export function closeSlot(childUid: number, held: Slot): Write {
+  const { relationId } = held;
+  const change = together(slotRow.marks, { set: { relationId: NOBODY }, remove: ['parentUid'] });
+  const stale = () => new Stale();
+  return [
+    update(slotKey(childUid), change, [isUnchanged(held)], stale),
+    ...(relationId === undefined ? [] : [check(relationKey(relationId), [isRecordedPast], stale)]),
+  ];
+}
+
 /** Checks that the relation which held a slot is not in effect. Moves what an old slot says of a pair to the pair's pointer. */
 export function checkFreed(childUid: number, { parentUid, relationId }: Slot, refused: () => Refusal): Write {
   if (relationId === undefined) return [];

@@ -1,9 +1,9 @@
 import * as v from 'valibot';
 import { type Policy, policies, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { asChild, type Place, placeOf, places, tallyKey, tallyRank } from '#lib/store/keys.ts';
-import type { WriteItem } from '#lib/table/commit.ts';
-import { type Change, together } from '#lib/table/expressions.ts';
-import { neverRefused, update } from '#lib/table/items.ts';
+import { Stale, type WriteItem } from '#lib/table/commit.ts';
+import { anyOf, type Change, type Fragment, together } from '#lib/table/expressions.ts';
+import { update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -26,7 +26,11 @@ export const tallyRow = rowKind({
     withdrawn: count,
     expired: count,
     ended: count,
+    /** Whether the account was deleted, so that it can be the parent of nothing more. */
+    closed: v.optional(v.boolean()),
   }),
+  // No account of the first schema was ever deleted.
+  upgrades: [(row) => row],
 });
 
 /** What is added to the counts of a parent, or, negative, taken away. */
@@ -47,21 +51,52 @@ export function addToTally(parentUid: number, ...tallies: readonly Tally[]): Wri
   return tallied(parentUid, tallies, {});
 }
 
-/** Adds a new relation to the tally of a parent, which is filed if there are many already: that makes each later change of it dearer. */
+/**
+ * Adds a new relation to the tally of a parent, which is filed if there are many already: that makes each later change of it dearer.
+ * `Stale` if the parent was deleted.
+ */
 export function addOpened(parentUid: number, tally: Tally, before: Counts | undefined): WriteItem[] {
   const isLong = before !== undefined && sumOf(before, places) >= MANY;
   const filed = { gsi2pk: asChild(parentUid), gsi2sk: tallyRank() };
-  return tallied(parentUid, [tally, { listed: 1 }], isLong ? { set: filed } : {});
+  return tallied(parentUid, [tally, { listed: 1 }], isLong ? { set: filed } : {}, [isOpen]);
 }
 
-function tallied(parentUid: number, tallies: readonly Tally[], change: Change): WriteItem[] {
+const live = ['inviting', 'active', 'changing'] as const;
+
+/** How many relations a parent has that are in effect or offered, at least, by its tally's row. */
+export function liveIn(row: Row | undefined): number {
+  if (row === undefined) return 0;
+  const tally = tallyRow.read(row);
+  // What counts one status too few counts another one too many, until an event of it is filed.
+  return (tally.relations ?? 0) + live.filter((status) => tally[status] !== 0).length;
+}
+
+/** Closes the tally of an account that is the parent of nothing, for good; `Stale` if it is of something. */
+export function closeTally(uid: number): WriteItem {
+  const none = live.map((status) => anyOf([unset(status), { text: `#${status} = :none`, values: { ':none': 0 } }]));
+  const change = together(tallyRow.marks, { set: { closed: true } });
+  return update(tallyKey(uid), change, [unset('relations'), ...none], () => new Stale());
+}
+
+const isOpen = unset('closed');
+
+function unset(attribute: string): Fragment {
+  return { text: `attribute_not_exists(#${attribute})` };
+}
+
+function tallied(
+  parentUid: number,
+  tallies: readonly Tally[],
+  change: Change,
+  conditions: readonly Fragment[] = [],
+): WriteItem[] {
   const sums = new Map<string, number>();
   for (const [name, added] of tallies.flatMap((tally) => Object.entries(tally))) {
     sums.set(name, (sums.get(name) ?? 0) + added);
   }
   const add = Object.fromEntries([...sums].filter(([, sum]) => sum !== 0));
   if (Object.keys(add).length === 0) return [];
-  return [update(tallyKey(parentUid), together(tallyRow.marks, change, { add }), [], neverRefused)];
+  return [update(tallyKey(parentUid), together(tallyRow.marks, change, { add }), conditions, () => new Stale())];
 }
 
 /** What a relation that moves takes from one status and adds to another. */

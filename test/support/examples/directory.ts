@@ -1,5 +1,6 @@
 import { ASK_AGAIN_MS, asked, promoting } from '#test/directory/asking.ts';
-import { created, enabled, foldered, signerOf } from '#test/directory/calls.ts';
+import { created, directed, enabled, foldered, signerOf } from '#test/directory/calls.ts';
+import { enabledForDeletion } from '#test/directory/deletions.ts';
 import { invited, invitedByEmail, registered } from '#test/directory/handshakes.ts';
 import { cloudMember } from '#test/directory/members.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
@@ -30,6 +31,13 @@ export const directory: ProductExamples = {
       by: estate.parent,
       params: { RecordId: (await promoting(await enabled(estate))).RecordId },
     }),
+  },
+  CheckAccountDelete: {
+    example: async (estate) => {
+      const { parent: by } = await enabledForDeletion(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      return { by, params: { AccountId } };
+    },
   },
   CreateCloudAccount: {
     example: async (estate) => {
@@ -68,6 +76,13 @@ export const directory: ProductExamples = {
       return { by: estate.sibling, params: { HandshakeId } };
     },
   },
+  DeleteAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabledForDeletion(estate);
+      const { AccountId } = await created(estate, 'Dev', { PayerAccountId: by.uid });
+      return { by, params: { AccountId, AbandonableCheckId: '["NON_SP_credit"]' } };
+    },
+  },
   DeleteFolder: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
@@ -101,6 +116,22 @@ export const directory: ProductExamples = {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
       const { AccountId } = await created(estate, 'Dev');
+      return { by, params: { AccountId } };
+    },
+  },
+  GetAccountDeletionCheckResult: {
+    example: async (estate) => {
+      const { parent: by } = await enabledForDeletion(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      await directed(estate, by, 'CheckAccountDelete', { AccountId });
+      return { by, params: { AccountId } };
+    },
+  },
+  GetAccountDeletionStatus: {
+    example: async (estate) => {
+      const { parent: by } = await enabledForDeletion(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      await directed(estate, by, 'DeleteAccount', { AccountId });
       return { by, params: { AccountId } };
     },
   },
@@ -254,6 +285,12 @@ export const directory: ProductExamples = {
       const { RecordId } = await promoting(await enabled(estate));
       estate.advance(ASK_AGAIN_MS);
       return { by: estate.parent, params: { RecordId } };
+    },
+  },
+  SetMemberDeletionPermission: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { Status: 'Enabled' } };
     },
   },
   UpdateAccount: {

@@ -3,9 +3,10 @@ import { job as outbox } from '#functions/workers/outbox.ts';
 import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import type { Deps } from '#lib/deps.ts';
 import { manageChanging } from '#test/billing/calls.ts';
-import { confirm, type Parties, succeeded, WAIT_MS } from '#test/bss/parties.ts';
+import { confirm, type Parties, stand, succeeded, WAIT_MS } from '#test/bss/parties.ts';
 import { promoting } from '#test/directory/asking.ts';
-import { enabled } from '#test/directory/calls.ts';
+import { created, directed, enabled, signerOf } from '#test/directory/calls.ts';
+import { enabledForDeletion, lent, settle } from '#test/directory/deletions.ts';
 import { invited } from '#test/directory/handshakes.ts';
 import { pages } from '#test/support/examples/pages.ts';
 import { added } from '#test/support/examples/staging.ts';
@@ -37,6 +38,11 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
     sweepOf(async (estate) => invited(await enabled(estate))),
     sweepOf((estate) => added(estate, estate.child)),
     sweepOf((estate) => manageChanging(estate)),
+    sweepOf(async (estate) => {
+      const { parent } = await enabledForDeletion(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      await directed(estate, parent, 'DeleteAccount', { AccountId });
+    }),
   ],
   'workers/outbox': [
     async (estate) => {
@@ -48,6 +54,26 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
         run: (deps) => outbox.run(mailingContext(mail, deps), records),
         done: { again: undefined, passedOver: 1 },
       };
+    },
+    async (estate) => {
+      const { parent } = await enabledForDeletion(estate);
+      const PayerAccountId = parent.uid;
+      const { AccountId } = await created(estate, 'Dev', { PayerAccountId });
+      const { AccountId: refused } = await created(estate, 'Ops', { PayerAccountId });
+      await signerOf(estate, AccountId);
+      await stand(estate, Number(refused), { openOrders: 1 });
+      const { AccountId: only } = await created(estate, 'Checked');
+      await directed(estate, parent, 'CheckAccountDelete', { AccountId: only });
+      for (const one of [AccountId, refused]) await directed(estate, parent, 'DeleteAccount', { AccountId: one });
+      return { run: async (deps) => ({ steps: await settle(estate, { deps }) }), done: { steps: 6 } };
+    },
+    async (estate) => {
+      const directory = await enabledForDeletion(estate);
+      const { parent } = directory;
+      const { AccountId } = await created(estate, 'Dev');
+      await lent(directory, AccountId);
+      await directed(estate, parent, 'DeleteAccount', { AccountId, AbandonableCheckId: '["NON_SP_credit"]' });
+      return { run: async (deps) => ({ steps: await settle(estate, { deps }) }), done: { steps: 4 } };
     },
   ],
   'workers/publishEvents': [

@@ -1,0 +1,36 @@
+import * as v from 'valibot';
+import { isRootUser } from '#lib/call.ts';
+import { refuseDeletion } from '#lib/domain/directory/deletable.ts';
+import { isUnderWay } from '#lib/domain/directory/deletion.ts';
+import { operation } from '#lib/operation.ts';
+import { accountId } from '#lib/products/directory/fields.ts';
+import { deletionErrors } from '#lib/products/directory/operationErrors.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { askCheck } from '#lib/store/directory/deleting.ts';
+
+export const app = operation({
+  action: 'CheckAccountDelete',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'write',
+  input: v.object({ AccountId: accountId }),
+  output: v.object({}),
+  errors: [
+    'DirectoryUnknown',
+    'MemberUnknown',
+    'MemberUnfit',
+    'DeletionForbidden',
+    'CallerIsRootUser',
+    'MemberLegalNameDiffers',
+    'MemberIsCloudAccount',
+  ],
+  catalogue: deletionErrors,
+  async run({ input: { AccountId }, call, deps }) {
+    const candidate = await deps.deletions.getCandidate(call.uid, AccountId);
+    refuseDeletion(candidate, isRootUser(call.caller));
+    const { check, member } = candidate;
+    // One that is under way answers whoever has asked again, too.
+    return { output: {}, write: check && isUnderWay(check) ? [] : askCheck(member, call) };
+  },
+});

@@ -1,0 +1,45 @@
+import * as v from 'valibot';
+import { isRootUser } from '#lib/call.ts';
+import { refuseDeletion, refuseSecond } from '#lib/domain/directory/deletable.ts';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+import { abandonableCheckIds, DELETED_AT_ONCE } from '#lib/products/directory/deletions.ts';
+import { accountId } from '#lib/products/directory/fields.ts';
+import { deletionErrors } from '#lib/products/directory/operationErrors.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { askDeletion } from '#lib/store/directory/deleting.ts';
+
+export const app = operation({
+  action: 'DeleteAccount',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'write',
+  input: v.object({ AccountId: accountId, AbandonableCheckId: v.optional(abandonableCheckIds, []) }),
+  output: v.object({ DeletionType: v.string() }),
+  errors: [
+    'DirectoryUnknown',
+    'MemberUnknown',
+    'MemberGone',
+    'DeletionForbidden',
+    'CallerIsRootUser',
+    'MemberLegalNameDiffers',
+    'MemberIsCloudAccount',
+    'MemberPaidByAnother',
+    'CheckRunning',
+    'DeletionChecking',
+    'DeletionRunning',
+  ],
+  catalogue: deletionErrors,
+  async run({ input: { AbandonableCheckId, AccountId }, call, deps }) {
+    const candidate = await deps.deletions.getCandidate(call.uid, AccountId);
+    refuseSecond(candidate);
+    refuseDeletion(candidate, isRootUser(call.caller));
+    const payer = await deps.members.payerOf(call.uid, AccountId, call.nowMs);
+    if (payer !== undefined && payer.uid !== call.uid) throw new Refusal('MemberPaidByAnother', {});
+    return {
+      output: { DeletionType: DELETED_AT_ONCE },
+      write: askDeletion(candidate.member, AbandonableCheckId, call),
+    };
+  },
+});

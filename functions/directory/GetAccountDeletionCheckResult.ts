@@ -1,0 +1,23 @@
+import * as v from 'valibot';
+import { Refusal } from '#lib/errors.ts';
+import { operation } from '#lib/operation.ts';
+import { checkResult, checkResultOf } from '#lib/products/directory/deletions.ts';
+import { accountId } from '#lib/products/directory/fields.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+
+export const app = operation({
+  action: 'GetAccountDeletionCheckResult',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'read',
+  input: v.object({ AccountId: accountId }),
+  output: v.object({ AccountDeletionCheckResultInfo: checkResult }),
+  errors: ['DirectoryUnknown', 'MemberUnknown', 'MemberUnfit', 'CheckUnknown'],
+  async run({ input: { AccountId }, call, deps }) {
+    const { check, member } = await deps.deletions.getCandidate(call.uid, AccountId);
+    if (member.accountType === 'cloud') throw new Refusal('MemberUnfit', {});
+    if (check === undefined) throw new Refusal('CheckUnknown', {});
+    return { AccountDeletionCheckResultInfo: checkResultOf(check) };
+  },
+});

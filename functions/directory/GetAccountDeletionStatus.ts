@@ -1,0 +1,19 @@
+import * as v from 'valibot';
+import { operation } from '#lib/operation.ts';
+import { deletionStatus, deletionStatusOf } from '#lib/products/directory/deletions.ts';
+import { accountId } from '#lib/products/directory/fields.ts';
+import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+
+export const app = operation({
+  action: 'GetAccountDeletionStatus',
+  product: directory,
+  envelope: directoryEnvelope,
+  access: 'account',
+  effect: 'read',
+  input: v.object({ AccountId: accountId }),
+  output: v.object({ RdAccountDeletionStatus: deletionStatus }),
+  errors: ['MemberUnknown', 'CheckUnknown'],
+  async run({ input: { AccountId }, call, deps }) {
+    return { RdAccountDeletionStatus: deletionStatusOf(await deps.deletions.get(call.uid, AccountId)) };
+  },
+});

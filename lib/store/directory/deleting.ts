@@ -1,0 +1,129 @@
+import type { Call } from '#lib/call.ts';
+import type { AccessKey } from '#lib/domain/account.ts';
+import {
+  type Deletion,
+  type DeletionCheck,
+  deletionCheckMachine,
+  deletionMachine,
+} from '#lib/domain/directory/deletion.ts';
+import type { Finding } from '#lib/domain/directory/findings.ts';
+import { folderOf, isInDirectory, isPromoting, type Member, type MemberEvent } from '#lib/domain/directory/member.ts';
+import { Refusal } from '#lib/errors.ts';
+import { strikeOff } from '#lib/store/accessKeys.ts';
+import { closeAccount } from '#lib/store/accounts.ts';
+import { awaitsNothing } from '#lib/store/directory/asking.ts';
+import type { Seen } from '#lib/store/directory/deletionReadings.ts';
+import { type DeletionKind, moveDeletion, openCheck, openDeletion } from '#lib/store/directory/deletions.ts';
+import { freeName, type MemberKind, memberAggregate, memberOf, ownersOf } from '#lib/store/directory/members.ts';
+import { leave } from '#lib/store/directory/seats.ts';
+import { memberKey } from '#lib/store/keys.ts';
+import { checkClear } from '#lib/store/obstacles.ts';
+import { endAsRead } from '#lib/store/relations/ending.ts';
+import { closeSlot } from '#lib/store/relations/slots.ts';
+import { closeTally } from '#lib/store/relations/tallies.ts';
+import { type Move, transition } from '#lib/store/transition.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
+import { equal } from '#lib/table/expressions.ts';
+import { check } from '#lib/table/items.ts';
+
+/** Has a member checked; `Stale` if a check of it has been begun meanwhile. */
+export function askCheck({ managementUid, uid }: Member, call: Call): Write {
+  const status = deletionCheckMachine.transitions.ask.to;
+  const asked: DeletionCheck = { uid, managementUid, status, ...begun(call) };
+  return openCheck(asked, call);
+}
+
+/**
+ * Has a member deleted, whatever of `abandoned` stands against it. Refused with `MemberGone` if it has been deleted, or has left, since it
+ * was read; `Stale` if anything else of it has changed, or its deletion has been begun.
+ */
+export function askDeletion(member: Member, abandoned: readonly Finding[], call: Call): Write {
+  const { managementUid, uid, version } = member;
+  const status = deletionMachine.transitions.ask.to;
+  const asked: Deletion = { uid, managementUid, status, abandoned, ...begun(call) };
+  return [
+    check(memberKey(uid), equal({ status: 'joined', v: version, managementUid }, 'read'), (row) =>
+      row && isInDirectory(memberOf(row)) ? new Stale() : new Refusal('MemberGone', {}),
+    ),
+    ...openDeletion(asked, call, () => new Stale()),
+  ];
+}
+
+function begun({ nowMs, requestId }: Call) {
+  return { version: 1, findings: [], requestId, createdAtMs: nowMs, updatedAtMs: nowMs };
+}
+
+/** A deletion that has passed its check: from now on nothing else is done with the member. Refused with `MemberUnfit` if it has changed. */
+export function pass(deletion: Deletion, call: Call): Write {
+  return [
+    ...moveDeletion(deletion, 'pass', call),
+    ...moved(deletion, 'beginDeletion', call, {
+      conditions: [...equal({ accountType: 'resource' }, 'fit'), awaitsNothing(call)],
+      disagreement: (member) =>
+        member.accountType !== 'resource' || isPromoting(member, call.now())
+          ? new Refusal('MemberUnfit', {})
+          : undefined,
+    }),
+  ];
+}
+
+const failures = { checking: 'failCheck', releasing: 'failRelease', removing: 'failRemoval' } as const;
+
+/** A deletion that something stands against; the member stays. */
+export function fail(deletion: Deletion, left: readonly Finding[], call: Call): Write {
+  const { status } = deletion;
+  if (status !== 'checking' && status !== 'releasing' && status !== 'removing') return [];
+  const outcome = { change: { set: { findings: left } }, facts: { findings: left.join() } };
+  return [
+    ...moveDeletion(deletion, failures[status], call, outcome),
+    ...(status === 'checking' ? [] : moved(deletion, 'abandonDeletion', call)),
+  ];
+}
+
+/** Ends the relation by which the management account pays for the member, or has lent to it. Refused as ending it is. */
+export function release(deletion: Deletion, { relation }: Seen, call: Call): Write {
+  return [...moveDeletion(deletion, 'release', call), ...(relation ? endAsRead(relation, call) : [])];
+}
+
+/**
+ * Removes the account with its place, its seat and its names; it can be related to nobody any more. `claimed` are its addresses. Refused
+ * for what stands in the account's ledger; `Stale` if anything else is not as it was seen.
+ */
+export function removeAccount(
+  deletion: Deletion,
+  { member, slot }: Seen,
+  claimed: readonly string[],
+  call: Call,
+): Write {
+  if (member === undefined) return [];
+  const { displayName, managementUid, seat, uid } = member;
+  return [
+    ...moveDeletion(deletion, 'remove', call),
+    ...moved(deletion, 'delete', call, {
+      also: [
+        ...leave(managementUid, { uid, seat, folderId: folderOf(member) }),
+        freeName(managementUid, displayName, String(uid)),
+      ],
+      facts: { displayName },
+    }),
+    checkClear(uid, { openOrders: 'OrdersOpen', overdrawn: 'ChildInArrears', arrears: 'ChildInArrears' }),
+    ...closeAccount(uid, claimed, call),
+    ...closeSlot(uid, slot),
+    closeTally(uid),
+  ];
+}
+
+/** Revokes some of the account's keys; with the last of them the deletion is done. `Stale` if one of them has changed. */
+export function revokeKeys(deletion: Deletion, keys: readonly AccessKey[], areLast: boolean, call: Call): Write {
+  const event: DeletionKind['event'] = areLast ? 'finish' : 'revoke';
+  return [...moveDeletion(deletion, event, call), ...keys.flatMap((key) => strikeOff(key, deletion.uid, call))];
+}
+
+function moved(
+  { managementUid, uid }: Deletion,
+  event: MemberEvent,
+  call: Call,
+  more: Pick<Move<MemberKind>, 'also' | 'conditions' | 'disagreement' | 'facts'> = {},
+): Write {
+  return transition(memberAggregate, { ...more, event, id: uid, call, owners: ownersOf({ managementUid, uid }) });
+}
