@@ -35,6 +35,10 @@ export interface Directory extends FolderTree {
   readonly managementUid: number;
   readonly memberQuota: number;
   readonly folderQuota: number;
+  /** Whether control policies are enabled. There are none. */
+  readonly controlPolicy: boolean;
+  /** Whether a member is to learn what it is called in the directory. */
+  readonly displayNameSync: boolean;
   readonly createdAtMs: number;
 }
 
@@ -48,6 +52,8 @@ export function newDirectory({ id, managementUid, rootFolderId }: Named, nowMs: 
     folders: {},
     memberQuota: MEMBER_QUOTA,
     folderQuota: FOLDER_QUOTA,
+    controlPolicy: false,
+    displayNameSync: false,
     createdAtMs: nowMs,
   };
 }

@@ -25,9 +25,19 @@ export const directoryRow = rowKind({
     version: v.number(),
     managementUid: v.number(),
     rootFolderId: v.string(),
-    folders: v.record(v.string(), v.object({ name: v.string(), parentId: v.string(), createdAtMs: v.number() })),
+    folders: v.record(
+      v.string(),
+      v.object({
+        name: v.string(),
+        parentId: v.string(),
+        tags: v.optional(v.record(v.string(), v.string())),
+        createdAtMs: v.number(),
+      }),
+    ),
     memberQuota: v.number(),
     folderQuota: v.number(),
+    controlPolicy: v.optional(v.boolean(), false),
+    displayNameSync: v.optional(v.boolean(), false),
     createdAtMs: v.number(),
   }),
 });
@@ -163,7 +173,7 @@ export function idRowOf({ id, managementUid }: Directory): Row {
 /** Sets attributes of a directory; `Stale` if it is no longer as it was read. */
 export function amendDirectory(
   { managementUid, version }: Directory,
-  set: Partial<Pick<Directory, 'folders' | 'memberQuota' | 'folderQuota'>>,
+  set: Partial<Pick<Directory, 'folders' | 'memberQuota' | 'folderQuota' | 'controlPolicy' | 'displayNameSync'>>,
 ): WriteItem {
   const change = together({ set }, { add: { v: 1 } });
   return update(directoryKey(managementUid), change, equal({ v: version }, 'read'), () => new Stale());
@@ -182,7 +192,16 @@ export const directorySubject = {
 /** The record of what the call does to a directory or its folders. */
 export function directoryEvent(
   { id, managementUid }: Pick<Directory, 'id' | 'managementUid'>,
-  event: 'enable' | 'destroy' | 'createFolder' | 'renameFolder' | 'deleteFolder' | 'putQuotas',
+  event:
+    | 'enable'
+    | 'destroy'
+    | 'createFolder'
+    | 'renameFolder'
+    | 'deleteFolder'
+    | 'putQuotas'
+    | 'putSetting'
+    | 'tagResources'
+    | 'untagResources',
   call: Call,
   facts: Facts = {},
 ): WriteItem {
