@@ -12,6 +12,7 @@ import {
   Refusal,
 } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import { productVersions, versionsOf } from '#lib/pipeline/route.ts';
 import { billing } from '#lib/products/billing/product.ts';
 import * as volcengine from '#lib/products/billing/vocabulary.ts';
 import { bss } from '#lib/products/bss/product.ts';
@@ -107,7 +108,7 @@ function refusals(): string[] {
 
 function productSection(product: Product, operations: readonly Operation[]): string[] {
   const own = operations.filter((one) => one.product === product);
-  return [`## ${product.name} (${product.version})`, ...own.flatMap(operationSection)];
+  return [`## ${product.name} (${productVersions(product).join(', ')})`, ...own.flatMap(operationSection)];
 }
 
 function operationSection(operation: Operation): string[] {
@@ -115,10 +116,23 @@ function operationSection(operation: Operation): string[] {
   const answers = shapeOf(output);
   return [
     `### ${action}`,
+    ...versionNotes(operation),
     `Called by ${callers[access]}. ${answers === '{}' ? 'Answers nothing of its own.' : `Answers \`${answers}\`.`}`,
     table(['parameter', '', ''], acceptedParameters(operation).map(parameterRow)),
     ...(errors.length === 0 ? [] : [table(['Reason', 'HTTP', 'code', 'message'], refusalRows(operation))]),
   ];
+}
+
+/** In which versions of its product an operation is, where that has several, and what it takes in some of them alone. */
+function versionNotes(operation: Operation): string[] {
+  const { product, versions = {} } = operation;
+  const own = versionsOf(operation);
+  if (productVersions(product).length === 1) return [];
+  const alone = own.flatMap((version) => {
+    const names = versions[version]?.parameters ?? [];
+    return names.length === 0 ? [] : [`Only ${version} knows ${names.map(code).join(', ')}.`];
+  });
+  return [[`In ${own.join(' and ')}.`, ...alone].join(' ')];
 }
 
 function parameterRow({ name, description = '', isList, isRequired, values }: AcceptedParameter): string[] {
@@ -127,19 +141,28 @@ function parameterRow({ name, description = '', isList, isRequired, values }: Ac
   return [code(name), traits.join(', '), `${description}${listed}`];
 }
 
-/** One row for reasons with the same answer; two for a reason whose answer depends on the policy. */
-function refusalRows({ access, catalogue = {}, errors, product }: Operation): string[][] {
+/**
+ * One row for reasons with the same answer; two for a reason whose answer depends on the policy, or on the version, which is named where
+ * the answer is not that of all.
+ */
+function refusalRows(operation: Operation): string[][] {
+  const { access, catalogue = {}, errors, product, versions = {} } = operation;
   const party = access === 'operator' ? 'account' : facts.party;
-  const alike = new Map<string, { answer: ErrorAnswer; reasons: Set<Reason> }>();
+  const own = versionsOf(operation);
+  const alike = new Map<string, { answer: ErrorAnswer; reasons: Map<Reason, Set<string>> }>();
   for (const reason of errors) {
-    for (const policy of policies) {
-      const answer = answerOf(reason, { ...facts, party, policy }, [catalogue, product.errors]);
-      const key = JSON.stringify(answer);
-      alike.set(key, { answer, reasons: new Set([...(alike.get(key)?.reasons ?? []), reason]) });
+    for (const [version, policy] of own.flatMap((one) => policies.map((policy) => [one, policy] as const))) {
+      const catalogues = [versions[version]?.catalogue ?? {}, catalogue, product.errors];
+      const answer = answerOf(reason, { ...facts, party, policy }, catalogues);
+      const { reasons } = alike.get(JSON.stringify(answer)) ?? { reasons: new Map<Reason, Set<string>>() };
+      reasons.set(reason, new Set([...(reasons.get(reason) ?? []), version]));
+      alike.set(JSON.stringify(answer), { answer, reasons });
     }
   }
+  const named = (reason: Reason, those: ReadonlySet<string>) =>
+    those.size === own.length ? reason : `${reason} (${[...those].join(', ')})`;
   return [...alike.values()].map(({ answer, reasons: those }) => [
-    [...those].join(', '),
+    [...those].map(([reason, within]) => named(reason, within)).join(', '),
     String(answer.status),
     code(answer.code),
     answer.message,

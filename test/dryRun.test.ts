@@ -147,8 +147,8 @@ describe('a dry run', () => {
   });
 });
 
-function without({ by, params }: Example, name: string): Example {
-  return { by, params: { ...params, [name]: undefined } };
+function without({ params, ...rest }: Example, name: string): Example {
+  return { ...rest, params: { ...params, [name]: undefined } };
 }
 
 function named(action: string): Operation {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { functionFiles } from '#infra/deployed.ts';
 import { operations } from '#infra/operations.ts';
 import { depsOver } from '#lib/deps.ts';
+import { versionsOf } from '#lib/pipeline/route.ts';
 import { MINUTE_MS, newParties } from '#test/bss/parties.ts';
 import { type Answer, type Estate, masterKey, type Params } from '#test/support/estate.ts';
 import { parametersOf, requestOf, signedRequest, type Wire, xmlRoot } from '#test/support/everyOperation.ts';
@@ -40,6 +41,7 @@ it('every operation is served and has an example, and every file is an operation
 
 describe.each(cases)('%s', (_, operation) => {
   const { access, action, effect, product } = operation;
+  const [version = ''] = versionsOf(operation);
   const wording = wordingOf(operation);
   const isAlibaba = product.dialect.vendor === 'alibaba';
   const answered = (estate: Estate, ...request: Parameters<Estate['send']>) =>
@@ -65,7 +67,7 @@ describe.each(cases)('%s', (_, operation) => {
     const before = await estate.dump();
     const [path] = requestOf(operation, example);
     const bare = { method: 'POST', headers: { host: 'tributary.test', 'x-acs-action': action } };
-    const versioned = { ...bare, headers: { ...bare.headers, 'x-acs-version': product.version } };
+    const versioned = { ...bare, headers: { ...bare.headers, 'x-acs-version': version } };
     expect(await answered(estate, '/', versioned)).toEqual(wording.withoutSignature);
     const forged = { ...example, by: { ...example.by, secret: `${example.by.secret}x` } };
     const wrong = await answered(estate, ...requestOf(operation, forged));
@@ -168,7 +170,8 @@ describe.each(cases)('%s', (_, operation) => {
     const before = await estate.dump();
     const issues = v.safeParse(operation.input, {}).issues ?? [];
     for (const name of issues.map(({ path }) => String(path?.[0]?.key))) {
-      const params = { ...example.params, [name]: undefined };
+      const others = Object.entries(example.params).filter(([key]) => key !== name && !key.startsWith(`${name}.`));
+      const params = Object.fromEntries(others);
       expect(await answered(estate, ...requestOf(operation, { ...example, params }))).toEqual(wording.missing(name));
     }
     expect(await estate.dump()).toEqual(before);
@@ -177,18 +180,22 @@ describe.each(cases)('%s', (_, operation) => {
   it('names a parameter that is of the wrong type', async () => {
     const { estate, example } = await stageUnchanged();
     const before = await estate.dump();
+    // The last version knows them all.
+    const latest = versionsOf(operation).at(-1) ?? version;
     for (const name of parametersOf(operation)) {
-      const params = { ...example.params, [name]: undefined, [`${name}.field`]: 'x' };
+      const others = Object.entries(example.params).filter(([key]) => !key.startsWith(`${name}.`));
+      const params = { ...Object.fromEntries(others), [name]: undefined, [`${name}.field`]: 'x' };
       const asJson = {
         query: '',
-        body: JSON.stringify({ ...example.params, [name]: { field: 'x' } }),
+        body: JSON.stringify({ ...Object.fromEntries(others), [name]: { field: 'x' } }),
         contentType: json,
+        version: latest,
       };
       const inJson = requestOf(operation, example, asJson);
       expect(await answered(estate, ...inJson)).toEqual(wording.malformed(name));
       // Only Alibaba Cloud flattens objects into parameters.
       if (!isAlibaba) continue;
-      const flattened = requestOf(operation, { ...example, params });
+      const flattened = requestOf(operation, { ...example, params, version: latest });
       expect(await answered(estate, ...flattened)).toEqual(wording.malformed(name));
     }
     expect(await estate.dump()).toEqual(before);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '#infra/operations.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import { versionsOf } from '#lib/pipeline/route.ts';
 import { signedJson } from '#test/billing/calls.ts';
 import { signedSigv4 } from '#test/billing/sigv4.ts';
 import { add, newParties, type Parties } from '#test/bss/parties.ts';
@@ -34,7 +35,7 @@ function withHeaders(
 function byRpc(operation: Operation, { by, params }: Example, path?: string) {
   const { AccessKeyId, ...own } = params;
   const renamed = AccessKeyId === undefined ? own : { ...own, UserAccessKeyId: AccessKeyId };
-  return signedRpc(by, { ...renamed, Action: operation.action, Version: operation.product.version }, path);
+  return signedRpc(by, { ...renamed, Action: operation.action, Version: versionsOf(operation)[0] }, path);
 }
 
 describe.each(cases)(

@@ -1,12 +1,13 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { recordId } from '#lib/products/directory/fields.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
 import { cancelRecord } from '#lib/store/directory/concluding.ts';
 
 export const app = operation({
   action: 'CancelCreateCloudAccount',
   product: directory,
+  versions: onlyBefore,
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',

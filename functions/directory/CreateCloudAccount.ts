@@ -3,7 +3,7 @@ import { newRecord } from '#lib/domain/directory/accountRecord.ts';
 import { operation } from '#lib/operation.ts';
 import { accountId, cloudDisplayName, email, folderId } from '#lib/products/directory/fields.ts';
 import { cloudCreationErrors } from '#lib/products/directory/operationErrors.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
 import { pendingAccountOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
@@ -13,6 +13,7 @@ import { folderPathTo, freeSeat } from '#lib/store/directory/creating.ts';
 export const app = operation({
   action: 'CreateCloudAccount',
   product: directory,
+  versions: onlyBefore,
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',

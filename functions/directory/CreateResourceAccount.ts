@@ -8,15 +8,17 @@ import {
   displayName,
   folderId,
   resellAccountType,
-  tags,
 } from '#lib/products/directory/fields.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { creationErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
+import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
+import { tags, tagsNamed } from '#lib/products/directory/tags.ts';
 import { accountOf, createdAccount, toTheMillisecond } from '#lib/products/directory/views.ts';
 import { createMember, folderPathTo, freeSeat } from '#lib/store/directory/creating.ts';
 
 export const app = operation({
   action: 'CreateResourceAccount',
   product: directory,
+  versions: sinceMaster({ catalogue: creationErrorsSinceMaster }),
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',
@@ -61,7 +63,7 @@ export const app = operation({
         displayName: DisplayName,
         folderPath: folderPathTo(directory, ParentFolderId ?? directory.rootFolderId),
         seat: freeSeat(seats, directory, deps.ports.random()),
-        tags: Object.fromEntries(Tag.map(({ Key, Value }) => [Key, Value])),
+        tags: tagsNamed(Tag),
       },
       call.nowMs,
     );

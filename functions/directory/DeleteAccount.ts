@@ -5,13 +5,14 @@ import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { abandonableCheckIds, DELETED_AT_ONCE } from '#lib/products/directory/deletions.ts';
 import { accountId } from '#lib/products/directory/fields.ts';
-import { deletionErrors } from '#lib/products/directory/operationErrors.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { deletionErrors, deletionErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
+import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
 import { askDeletion } from '#lib/store/directory/deleting.ts';
 
 export const app = operation({
   action: 'DeleteAccount',
   product: directory,
+  versions: sinceMaster({ catalogue: deletionErrorsSinceMaster }),
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { accountId, includeTags } from '#lib/products/directory/fields.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { directory, directoryEnvelope, resourceManager } from '#lib/products/directory/product.ts';
 import { fullAccount, fullAccountOf, tagsOf } from '#lib/products/directory/views.ts';
 
 export const app = operation({
@@ -13,9 +13,14 @@ export const app = operation({
   input: v.object({ AccountId: accountId, IncludeTags: v.optional(includeTags, false) }),
   output: v.object({ Account: fullAccount }),
   errors: ['DirectoryUnknown', 'MemberUnknown'],
-  async run({ input: { AccountId, IncludeTags }, call, deps }) {
+  async run({ input: { AccountId, IncludeTags }, version, call, deps }) {
     const { account, directory, member } = await deps.directories.getMember(call.uid, AccountId);
-    const Account = fullAccountOf(directory, member, account, call.nowMs);
-    return { Account: IncludeTags ? { ...Account, Tags: tagsOf(member) } : Account };
+    const Account = {
+      ...fullAccountOf(directory, member, account, call.nowMs),
+      // Accounts of this service have no telephone.
+      ...(version !== resourceManager && { HasSecureMobilePhone: false }),
+      ...(IncludeTags && { Tags: tagsOf(member) }),
+    };
+    return { Account };
   },
 });

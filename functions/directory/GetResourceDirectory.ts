@@ -12,8 +12,8 @@ export const app = operation({
   input: v.object({}),
   output: v.object({ ResourceDirectory: fullResourceDirectory }),
   errors: ['NotInDirectory'],
-  async run({ call, deps }) {
+  async run({ version, call, deps }) {
     const { directory, management } = await deps.directories.getOf(call.uid);
-    return { ResourceDirectory: fullResourceDirectoryOf(directory, management) };
+    return { ResourceDirectory: fullResourceDirectoryOf(directory, management, version) };
   },
 });

@@ -2,13 +2,14 @@ import * as v from 'valibot';
 import { newDirectory } from '#lib/domain/directory/directory.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
 import { newResourceDirectory, resourceDirectoryOf } from '#lib/products/directory/views.ts';
 import { enable } from '#lib/store/directory/enabling.ts';
 
 export const app = operation({
   action: 'InitResourceDirectory',
   product: directory,
+  versions: onlyBefore,
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',

@@ -3,7 +3,6 @@ import { newHandshake, refuseOtherCompany } from '#lib/domain/directory/handshak
 import { refuseInvitation } from '#lib/domain/directory/sentInvitations.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { tags } from '#lib/products/directory/fields.ts';
 import {
   handshakeView,
   handshakeViewOf,
@@ -12,14 +11,16 @@ import {
   targetOf,
   targetType,
 } from '#lib/products/directory/handshakes.ts';
-import { invitationErrors } from '#lib/products/directory/operationErrors.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { invitationErrors, invitationErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
+import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
+import { tags, tagsNamed } from '#lib/products/directory/tags.ts';
 import { freeSeat } from '#lib/store/directory/creating.ts';
 import { invite } from '#lib/store/directory/inviting.ts';
 
 export const app = operation({
   action: 'InviteAccountToResourceDirectory',
   product: directory,
+  versions: sinceMaster({ catalogue: invitationErrorsSinceMaster }),
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',
@@ -45,7 +46,7 @@ export const app = operation({
     const target = targetOf(TargetType, TargetEntity);
     const { book, directory: own, invitee, management, seats } = await deps.handshakes.prospect(call.uid, target);
     freeSeat(seats, own, 0);
-    const said = { note: Note, tags: Object.fromEntries(Tag.map(({ Key, Value }) => [Key, Value])) };
+    const said = { note: Note, tags: tagsNamed(Tag) };
     const named = { id: `h-${ids.alphanumeric(16)}`, directoryId: own.id, target, inviteeUid: invitee?.account.uid };
     const handshake = newHandshake({ ...named, ...said }, management, call.nowMs);
     refuseInvitation(book.sent, handshake.invitee, call.nowMs);

@@ -1,12 +1,23 @@
 import * as v from 'valibot';
+import { nextTokens } from '#lib/nextToken.ts';
 import { operation } from '#lib/operation.ts';
-import { includeTags, pageNumber, pageSize, sliceOf, tagFilter } from '#lib/products/directory/fields.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import {
+  includeTags,
+  maxResults,
+  nextToken,
+  pageNumber,
+  pageSize,
+  queryKeyword,
+  sliceOf,
+} from '#lib/products/directory/fields.ts';
+import { directory, directoryEnvelope, resourceManager, sinceMaster } from '#lib/products/directory/product.ts';
+import { tagFilter } from '#lib/products/directory/tags.ts';
 import { accountPage, listedAccountOf } from '#lib/products/directory/views.ts';
 
 export const app = operation({
   action: 'ListAccounts',
   product: directory,
+  versions: sinceMaster({ parameters: ['QueryKeyword', 'MaxResults', 'NextToken'] }),
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'read',
@@ -15,14 +26,28 @@ export const app = operation({
     PageSize: v.optional(pageSize, 10),
     Tag: v.optional(tagFilter, []),
     IncludeTags: v.optional(includeTags, false),
+    QueryKeyword: v.optional(queryKeyword),
+    MaxResults: v.optional(
+      v.pipe(maxResults, v.description('Members a page, at most 100: then pages are found by tokens, not by numbers.')),
+    ),
+    NextToken: v.optional(nextToken),
   }),
   output: accountPage,
   errors: ['DirectoryUnknown'],
-  async run({ input, call, deps }) {
-    const { IncludeTags, PageNumber, PageSize, Tag } = input;
-    const { members, total } = await deps.members.page(call.uid, { tags: Tag }, sliceOf(input));
+  async run({ input, version, call, deps }) {
+    const { IncludeTags, MaxResults, NextToken, PageNumber, PageSize, QueryKeyword, Tag } = input;
     const shown = { path: true, tags: IncludeTags };
-    const Account = members.map((member) => listedAccountOf(member, shown, call.nowMs));
-    return { TotalCount: total, PageNumber, PageSize, Accounts: { Account } };
+    const filter = { keyword: QueryKeyword, tags: Tag };
+    const tokens = nextTokens(deps.keyring, call, filter);
+    const isByToken = MaxResults !== undefined || NextToken !== undefined;
+    const { members, next, total } = isByToken
+      ? await deps.members.pageAfter(call.uid, filter, tokens.open(NextToken), MaxResults ?? 10)
+      : { next: undefined, ...(await deps.members.page(call.uid, filter, sliceOf(input))) };
+    const names = await deps.accounts.namesOf(version === resourceManager ? [] : members.map(({ uid }) => uid));
+    return {
+      TotalCount: total,
+      ...(isByToken ? next !== undefined && { NextToken: tokens.seal(next) } : { PageNumber, PageSize }),
+      Accounts: { Account: members.map((member) => listedAccountOf(member, shown, call.nowMs, names)) },
+    };
   },
 });

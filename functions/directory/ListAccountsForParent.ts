@@ -2,16 +2,9 @@ import * as v from 'valibot';
 import { folderIn } from '#lib/domain/directory/folders.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import {
-  folderId,
-  includeTags,
-  pageNumber,
-  pageSize,
-  queryKeyword,
-  sliceOf,
-  tagFilter,
-} from '#lib/products/directory/fields.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { folderId, includeTags, pageNumber, pageSize, queryKeyword, sliceOf } from '#lib/products/directory/fields.ts';
+import { directory, directoryEnvelope, resourceManager } from '#lib/products/directory/product.ts';
+import { tagFilter } from '#lib/products/directory/tags.ts';
 import { accountPage, listedAccountOf } from '#lib/products/directory/views.ts';
 
 export const app = operation({
@@ -30,7 +23,7 @@ export const app = operation({
   }),
   output: accountPage,
   errors: ['DirectoryUnknown', 'FolderUnknown'],
-  async run({ input, call, deps }) {
+  async run({ input, version, call, deps }) {
     const { IncludeTags, PageNumber, PageSize, QueryKeyword, Tag } = input;
     const found = await deps.directories.get(call.uid);
     const { ParentFolderId = found.rootFolderId } = input;
@@ -38,7 +31,8 @@ export const app = operation({
     const filter = { keyword: QueryKeyword, tags: Tag };
     const { members, total } = await deps.members.pageIn(ParentFolderId, filter, sliceOf(input));
     const shown = { path: false, tags: IncludeTags };
-    const Account = members.map((member) => listedAccountOf(member, shown, call.nowMs));
+    const names = await deps.accounts.namesOf(version === resourceManager ? [] : members.map(({ uid }) => uid));
+    const Account = members.map((member) => listedAccountOf(member, shown, call.nowMs, names));
     return { TotalCount: total, PageNumber, PageSize, Accounts: { Account } };
   },
 });

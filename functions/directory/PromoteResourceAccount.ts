@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { newRecord } from '#lib/domain/directory/accountRecord.ts';
 import { operation } from '#lib/operation.ts';
 import { accountId, email } from '#lib/products/directory/fields.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
 import { promotingAccountOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
@@ -11,6 +11,7 @@ import { askPromotion } from '#lib/store/directory/asking.ts';
 export const app = operation({
   action: 'PromoteResourceAccount',
   product: directory,
+  versions: onlyBefore,
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',

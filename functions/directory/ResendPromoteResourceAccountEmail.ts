@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { newRecord, refuseEarlyResend } from '#lib/domain/directory/accountRecord.ts';
 import { operation } from '#lib/operation.ts';
 import { recordId } from '#lib/products/directory/fields.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
 import { promotingAccountOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
@@ -11,6 +11,7 @@ import { askAgain } from '#lib/store/directory/asking.ts';
 export const app = operation({
   action: 'ResendPromoteResourceAccountEmail',
   product: directory,
+  versions: onlyBefore,
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',

@@ -2,14 +2,15 @@ import * as v from 'valibot';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { accountId, accountType, displayName } from '#lib/products/directory/fields.ts';
-import { updateErrors } from '#lib/products/directory/operationErrors.ts';
-import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { updateErrors, updateErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
+import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
 import { accountOf, createdAccount, toTheMillisecond } from '#lib/products/directory/views.ts';
 import { updateMember } from '#lib/store/directory/changing.ts';
 
 export const app = operation({
   action: 'UpdateAccount',
   product: directory,
+  versions: sinceMaster({ catalogue: updateErrorsSinceMaster }),
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',

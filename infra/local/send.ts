@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Values } from '#infra/local/callArguments.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import { versionNamed } from '#lib/pipeline/route.ts';
 
 /** Where to send a call, and whose key signs it. */
 export interface Destination {
@@ -12,7 +13,7 @@ export interface Destination {
 
 /** Sends a call signed with ACS3: parameters in the query, or for Volcengine's operations as a JSON body. */
 export function send({ url, keyId, secret }: Destination, operation: Operation, parameters: Values): Promise<Response> {
-  const { action, product } = operation;
+  const { action } = operation;
   const { query, body, mediaType } = written(operation, parameters);
   const target = new URL(url);
   target.search = query.toString();
@@ -24,7 +25,7 @@ export function send({ url, keyId, secret }: Destination, operation: Operation, 
     keyId,
     secret,
     action,
-    version: product.version,
+    version: versionNamed(operation, undefined) ?? '',
     nonce: randomBytes(16).toString('hex'),
     nowMs: Date.now(),
   });

@@ -1,6 +1,7 @@
 import { type AcceptedParameter, acceptedParameters } from '#infra/acceptedParameters.ts';
 import { roles } from '#infra/local/callArguments.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import { productVersions } from '#lib/pipeline/route.ts';
 
 const options = [
   `--as <account>          whose demo key signs: ${roles.join(', ')}; parent unless the action is an operator's`,
@@ -18,7 +19,7 @@ export function usage(operations: readonly Operation[], operation?: Operation): 
 function actions(operations: readonly Operation[]): string[] {
   const products = [...new Set(operations.map(({ product }) => product))];
   const listed = products.flatMap((product) => [
-    `${product.name} (${product.version})`,
+    `${product.name} (${productVersions(product).join(', ')})`,
     ...operations.filter((one) => one.product === product).map(({ action }) => `  ${action}`),
     '',
   ]);

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import type { Access, CallBy } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { ErrorCatalogue, Reason } from '#lib/errors.ts';
-import type { Envelope, Product } from '#lib/products/product.ts';
+import type { Envelope, Product, VersionTerms } from '#lib/products/product.ts';
 import type { Write } from '#lib/table/commit.ts';
 
 export type Schema = v.GenericSchema<object, object>;
@@ -10,6 +10,8 @@ export type Schema = v.GenericSchema<object, object>;
 /** What an operation is given: its decoded input, the verified call, and the dependencies. */
 export interface Context<Input extends Schema, A extends Access> {
   readonly input: v.InferOutput<Input>;
+  /** The version of its product that the call is of. */
+  readonly version: string;
   readonly call: CallBy<A>;
   readonly deps: Deps;
 }
@@ -20,7 +22,8 @@ export interface Change<Output> {
   readonly write: Write;
 }
 
-interface Common<Input extends Schema, Output extends Schema, A extends Access> {
+/** What all declarations have. */
+export interface Common<Input extends Schema = Schema, Output extends Schema = Schema, A extends Access = Access> {
   readonly action: string;
   readonly product: Product;
   readonly envelope: Envelope;
@@ -32,6 +35,8 @@ interface Common<Input extends Schema, Output extends Schema, A extends Access> 
   readonly errors: readonly Reason[];
   /** Its own codes and messages for some reasons, where the vendor's differ from those of the rest of the product. */
   readonly catalogue?: Partial<ErrorCatalogue>;
+  /** The versions of its product in which it exists, and what it has in each of its own. If absent, in all of them alike. */
+  readonly versions?: Readonly<Partial<Record<string, VersionTerms>>>;
 }
 
 /** Lets the compiler refuse a declaration that names a reason its product's catalogue lacks. */

@@ -35,7 +35,7 @@ interface Moment {
  * `ClientToken`, or the header `Idempotency-Key`, which no signature covers. Throws `ParameterInvalid`.
  */
 export function tokenKeyOf(
-  { received, identity, signatory }: Verified,
+  { received, identity, signatory, version }: Verified,
   { action, product }: Mutation,
   input: object,
   clientToken: string | undefined,
@@ -47,7 +47,14 @@ export function tokenKeyOf(
   return {
     id: `${holderOf(signatory)}#${token}`,
     // Keyed, because the input may hold a secret, such as that of an imported access key.
-    fingerprint: digest(JSON.stringify([product.name, action, { ...input, RequestId: undefined }])),
+    fingerprint: digest(
+      JSON.stringify([
+        product.name,
+        action,
+        { ...input, RequestId: undefined },
+        ...(version === product.version ? [] : [version]),
+      ]),
+    ),
     nowMs,
     keepMs: Math.max(DAY_MS, signedMs),
   };

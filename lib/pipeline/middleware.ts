@@ -15,6 +15,8 @@ import { metered, type Usage, unused } from '#lib/table/requests.ts';
 export interface Routed {
   readonly received: Readable;
   readonly operation: Operation;
+  /** The version of its product that it is called in. */
+  readonly version: string;
 }
 
 /** A request whose signature is verified. */
@@ -42,6 +44,8 @@ export interface Env {
     dialect: Dialect;
     /** Absent until an operation is found. */
     operation?: Operation;
+    /** The version that it is called in, once it is found. */
+    version?: string;
     /** Absent until the signature is verified. */
     verified?: Verified;
     /** What an operator's mutation acts on. */
@@ -85,13 +89,13 @@ export function routed(offers: readonly Offer[]): MiddlewareHandler<Env> {
 }
 
 /** What an answer has to name. */
-export function addressed({ env, var: { operation, requestId, route, verified } }: Context<Env>): Addressed {
+export function addressed({ env, var: { operation, requestId, route, verified, version } }: Context<Env>): Addressed {
   const { identity } = verified ?? {};
   return {
     request: env.received,
     requestId,
     action: route.action,
-    version: operation?.product.version ?? route.version,
+    version: version ?? route.version,
     region: identity && 'region' in identity ? identity.region : undefined,
     defaultFormat: operation?.product.defaultFormat,
   };
@@ -124,23 +128,28 @@ function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage):
 }
 
 /**
- * How an error is answered and logged. A refusal is looked up in the catalogue of the operation, then of its product, or,
- * while no product is known, of the dialect. Any other error, and a refusal in no catalogue, is answered as `Internal`.
+ * How an error is answered and logged. A refusal is looked up in the catalogue of the operation in the version called, then in any, then of
+ * its product, or, while no product is known, of the dialect. Any other error, and a refusal in no catalogue, is answered as `Internal`.
  */
 export function failureOf(
   error: unknown,
   dialect: Dialect,
   operation: Operation | undefined,
+  version = '',
 ): { failure: Failure; outcome: Outcome } {
   if (error instanceof SignatureError) {
     return { failure: error, outcome: { status: error.status, code: error.code, reason: error.code } };
   }
   const refusal = error instanceof Refusal ? error : new Refusal('Internal', {});
-  const catalogues = [operation?.catalogue ?? {}, operation?.product.errors ?? dialect.errors];
+  const catalogues = [
+    operation?.versions?.[version]?.catalogue ?? {},
+    operation?.catalogue ?? {},
+    operation?.product.errors ?? dialect.errors,
+  ];
   const answer = answerTo(refusal, catalogues);
   const failure = answer
     ? { ...answer, reason: refusal.reason }
-    : failureOf(new Refusal('Internal', {}), dialect, operation).failure;
+    : failureOf(new Refusal('Internal', {}), dialect, operation, version).failure;
   const isDeclared = isCommon(refusal.reason) || operation?.errors.includes(refusal.reason);
   const { status, code } = failure;
   return { failure, outcome: { status, code, reason: refusal.reason, ...(!isDeclared && { undeclared: true }) } };

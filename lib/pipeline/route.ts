@@ -4,7 +4,7 @@ import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
-import type { Operation } from '#lib/pipeline/declaration.ts';
+import type { Common, Operation } from '#lib/pipeline/declaration.ts';
 import type { Product } from '#lib/products/product.ts';
 
 /** How many characters of an unknown path an error shows. */
@@ -56,15 +56,35 @@ export function dialectOf(route: Route, { scheme }: Received, products: readonly
   return scheme === 'volcengine' || scheme === 'volcengineQuery' ? volcengine : alibaba;
 }
 
-/** Whether the route names the product, by its path or else by its version. */
-function isOfProduct({ product, version }: Route, { name, version: own }: Product): boolean {
-  return product === undefined ? own === version : name === product;
+/** What of an operation tells its versions apart. */
+type Versioned = Pick<Common, 'product' | 'versions'>;
+
+/** Every version of a product, the one first that a call is of which names none. */
+export function productVersions({ furtherVersions = [], version }: Product): string[] {
+  return [version, ...furtherVersions];
 }
 
-/** Whether the route names the operation. */
-function isRouted(route: Route, { action, product }: Operation): boolean {
-  if (route.isContradictory || route.action !== action || !isOfProduct(route, product)) return false;
-  return (route.version ?? product.version) === product.version;
+/** The versions in which an operation exists, in the order of its product's. */
+export function versionsOf({ product, versions }: Versioned): string[] {
+  return productVersions(product).filter((version) => versions === undefined || Object.hasOwn(versions, version));
+}
+
+/** The version that a call of an operation is of: the first one if it names none. Undefined if the operation does not exist in it. */
+export function versionNamed(operation: Versioned, named: string | undefined): string | undefined {
+  const own = versionsOf(operation);
+  return !named ? own[0] : own.find((version) => version === named);
+}
+
+/** Whether the route names the product, by its path or else by one of its versions. */
+function isOfProduct({ product: named, version = '' }: Route, product: Product): boolean {
+  return named === undefined ? productVersions(product).includes(version) : product.name === named;
+}
+
+/** The version in which the route names the operation; undefined if it does not name it. */
+function versionCalled(route: Route, operation: Operation): string | undefined {
+  const { action, product } = operation;
+  if (route.isContradictory || route.action !== action || !isOfProduct(route, product)) return undefined;
+  return versionNamed(operation, route.version);
 }
 
 /** A product that a service offers. Its operations are loaded when one of them is first asked for. */
@@ -82,11 +102,17 @@ export function offersOf(operations: readonly Operation[]): Offer[] {
   });
 }
 
+/** An operation, and the version of its product that it is called in. */
+export interface Found {
+  readonly operation: Operation;
+  readonly version: string;
+}
+
 /**
  * The operation of a route. Loads only the product that the route names. Throws `ActionMissing`, `ActionUnknown`, or
  * `PathUnknown` for an unknown path without an action.
  */
-export async function find(route: Route, { path }: Received, offers: readonly Offer[]): Promise<Operation> {
+export async function find(route: Route, { path }: Received, offers: readonly Offer[]): Promise<Found> {
   const { action, needsVersion, product: named, version = '' } = route;
   if (!action && named === undefined && path !== '/') {
     throw new Refusal('PathUnknown', { path: path.slice(0, MAX_SHOWN) });
@@ -95,8 +121,10 @@ export async function find(route: Route, { path }: Received, offers: readonly Of
   if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
   for (const { product, operations } of offers) {
     if (!isOfProduct(route, product)) continue;
-    const found = (await operations()).find((candidate) => isRouted(route, candidate));
-    if (found !== undefined) return found;
+    for (const operation of await operations()) {
+      const called = versionCalled(route, operation);
+      if (called !== undefined) return { operation, version: called };
+    }
   }
   throw new Refusal('ActionUnknown', { action, version });
 }

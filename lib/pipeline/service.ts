@@ -6,6 +6,7 @@ import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import {
   type Admitted,
   addressed,
@@ -26,7 +27,7 @@ export function service(offers: readonly Offer[]): Hono<Env> {
     .all(directPath, routed(offers), answer(offers))
     .all('*', routed(offers), answer(offers))
     .onError((error, c) => {
-      const { failure, outcome } = failureOf(error, c.var.dialect, c.var.operation);
+      const { failure, outcome } = failureOf(error, c.var.dialect, c.var.operation, c.var.version);
       c.set('outcome', outcome);
       return responseOf(c.var.dialect.failure(failure, addressed(c)));
     });
@@ -46,12 +47,13 @@ function answer(offers: readonly Offer[]) {
     const { deps } = c.env;
     const { received } = c.env;
     accept(received);
-    const operation = await find(c.var.route, received, offers);
+    const { operation, version } = await find(c.var.route, received, offers);
     c.set('operation', operation);
-    const verified = await verify({ received, operation }, deps);
+    c.set('version', version);
+    const verified = await verify({ received, operation, version }, deps);
     c.set('verified', verified);
     const admitted = admit(verified, c.var, deps);
-    const parameters = operation.product.dialect.parameters(received);
+    const parameters = knownIn(operation, version, operation.product.dialect.parameters(received));
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
     const rendered = await run(admitted, parameters, {
       deps,
@@ -104,6 +106,15 @@ function admit(
   return { ...verified, call, remainingMs: () => startedMs + callMs - ports.wallNow() };
 }
 
+/** The parameters that an operation knows in a version: one that it has only in others is ignored, as any unknown one. */
+function knownIn({ versions = {} }: Operation, version: string, parameters: Parameters): Parameters {
+  const own = versions[version]?.parameters ?? [];
+  const others = Object.values(versions).flatMap((terms) => terms?.parameters ?? []);
+  const unknown = others.filter((name) => !own.includes(name));
+  if (unknown.length === 0) return parameters;
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !unknown.includes(name)));
+}
+
 interface Run {
   readonly deps: Deps;
   readonly success: (body: object) => Rendered;
@@ -112,8 +123,8 @@ interface Run {
 }
 
 async function run(admitted: Admitted, parameters: Parameters, { noteTarget, deps, success }: Run): Promise<Rendered> {
-  const { call, operation } = admitted;
-  const context = { input: inputOf(operation.input, parameters), call, deps };
+  const { call, operation, version } = admitted;
+  const context = { input: inputOf(operation.input, parameters), version, call, deps };
   const render = (output: object) => success(operation.envelope(output, { requestId: call.requestId, parameters }));
   if (operation.effect === 'read') return render(await operation.run(context));
   noteTarget(operation.target?.(context.input));

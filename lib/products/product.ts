@@ -1,10 +1,12 @@
 import type { DefaultFormat, Dialect, Parameters } from '#lib/dialects/dialect.ts';
 import type { CommonReason, ErrorCatalogue, Reason } from '#lib/errors.ts';
 
-/** Operations of one version and their words. `Own` are the reasons they may declare besides the common ones. */
+/** Operations and their words. `Own` are the reasons they may declare besides the common ones. */
 export interface Product<Own extends Reason = never> {
   readonly name: string;
   readonly version: string;
+  /** Further versions, in which the same operations may have other parameters, fields and words. */
+  readonly furtherVersions?: readonly string[];
   readonly dialect: Dialect;
   /** The format of an answer to a request that names none. */
   readonly defaultFormat: DefaultFormat;
@@ -13,3 +15,11 @@ export interface Product<Own extends Reason = never> {
 
 /** Shapes an operation's output into the body of a success. */
 export type Envelope = (output: object, context: { requestId: string; parameters: Parameters }) => object;
+
+/** What an operation has in one version of its product alone. */
+export interface VersionTerms {
+  /** Parameters that it does not know in the other versions. */
+  readonly parameters?: readonly string[];
+  /** Words that go before its others. */
+  readonly catalogue?: Partial<ErrorCatalogue>;
+}

@@ -33,6 +33,8 @@ export interface Accounts {
   find(uid: number): Promise<Account | undefined>;
   /** The same. Throws `AccountUnknown`. */
   get(uid: number): Promise<Account>;
+  /** The names of at most 100 accounts, by their uids. */
+  namesOf(uids: readonly number[]): Promise<ReadonlyMap<number, string>>;
   /** At most `limit` registered accounts with a uid above `afterUid`, in order of uid. */
   list(limit: number, afterUid: number): Promise<Account[]>;
 }
@@ -49,6 +51,11 @@ export function openAccounts(table: Table): Accounts {
       const account = await find(uid);
       if (account === undefined) throw new Refusal('AccountUnknown', { party: 'account', uid });
       return account;
+    },
+    async namesOf(uids) {
+      const rows = uids.length === 0 ? [] : await table.getMany(uids.map(accountKey));
+      const found = rows.flatMap((row) => (row ? [accountOf(row)] : []));
+      return new Map(found.map(({ name, uid }) => [uid, name]));
     },
     async list(limit, afterUid) {
       const after = accountRank(afterUid);

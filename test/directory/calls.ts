@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { resourceManager } from '#lib/products/directory/product.ts';
 import { newParties, type Parties } from '#test/bss/parties.ts';
 import { type Answer, type Estate, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 import { refused } from '#test/support/refusals.ts';
@@ -48,8 +49,14 @@ export function isInvalid(parameter: string, code = parameter, message = `The ${
 }
 
 /** Calls an operation of the directory, signed as the vendor's SDK does. */
-export async function direct(estate: Estate, by: Signer, action: string, params: Params = {}): Promise<Answer> {
-  const response = await estate.send(...signedCall(by, action, '2020-03-31', params));
+export async function direct(
+  estate: Estate,
+  by: Signer,
+  action: string,
+  params: Params = {},
+  version: string = resourceManager,
+): Promise<Answer> {
+  const response = await estate.send(...signedCall(by, action, version, params));
   return { status: response.status, body: await response.json() };
 }
 
@@ -59,15 +66,22 @@ export async function directed(
   by: Signer,
   action: string,
   params: Params = {},
+  version: string = resourceManager,
 ): Promise<Answer['body']> {
-  const { status, body } = await direct(estate, by, action, params);
+  const { status, body } = await direct(estate, by, action, params, version);
   expect(status, JSON.stringify(body)).toBe(200);
   return body;
 }
 
 /** The whole body of an answer in XML. */
-export async function directInXml(estate: Estate, by: Signer, action: string, params: Params = {}): Promise<string> {
-  const response = await estate.send(...signedCall(by, action, '2020-03-31', { ...params, Format: 'XML' }));
+export async function directInXml(
+  estate: Estate,
+  by: Signer,
+  action: string,
+  params: Params = {},
+  version: string = resourceManager,
+): Promise<string> {
+  const response = await estate.send(...signedCall(by, action, version, { ...params, Format: 'XML' }));
   return response.text();
 }
 

@@ -52,11 +52,11 @@ async function watch({ name, trigger }: Deployed): Promise<Reach> {
 async function go(operation: Operation, way: Way, observation: Observation): Promise<void> {
   for (const variants of manners[operation.effect]) {
     const estate = await newParties();
-    const { by, params } = await way(estate);
+    const { params, ...rest } = await way(estate);
     const deps = observation.over(estate.deps);
     const statuses: number[] = [];
     for (const options of variants) {
-      const request = requestOf(operation, { by, params: { ...params, ...options } });
+      const request = requestOf(operation, { ...rest, params: { ...params, ...options } });
       statuses.push((await estate.send(...request, deps)).status);
     }
     expect(statuses.at(-1)).toBe(200);
@@ -67,7 +67,8 @@ async function go(operation: Operation, way: Way, observation: Observation): Pro
 /** Calls a mutation under a token that its caller has used for another call, which refuses it. */
 async function goWithSpentToken(operation: Operation, way: Way, observation: Observation): Promise<void> {
   const estate = await newParties();
-  const { by, params } = await way(estate);
+  const example = await way(estate);
+  const { by, params } = example;
   const spent =
     by.uid === 0
       ? await estate.call(by, 'RegisterAccount', { Name: 'other@test', LegalName: 'Other', ...token })
@@ -77,7 +78,7 @@ async function goWithSpentToken(operation: Operation, way: Way, observation: Obs
           proposal(by, estate.stranger, { PermissionCodes: codes, ...token }),
         );
   expect(spent.status).toBe(200);
-  const request = requestOf(operation, { by, params: { ...params, ...token } });
+  const request = requestOf(operation, { ...example, params: { ...params, ...token } });
   expect((await estate.send(...request, observation.over(estate.deps))).status).toBe(400);
 }
 

@@ -4,6 +4,7 @@ import { UsageError, wantedIn } from '#infra/local/callArguments.ts';
 import { pretty } from '#infra/local/pretty.ts';
 import { usage } from '#infra/local/usage.ts';
 import { operations } from '#infra/operations.ts';
+import { productVersions } from '#lib/pipeline/route.ts';
 
 const wanted = (...words: string[]) => wantedIn(words, operations);
 
@@ -137,7 +138,9 @@ describe('the usage', () => {
     const text = usage(operations);
     for (const { action, product } of operations) {
       expect(text).toContain(`\n  ${action}\n`);
-      expect(text.indexOf(`${product.name} (${product.version})`)).toBeLessThan(text.indexOf(`  ${action}\n`));
+      expect(text.indexOf(`${product.name} (${productVersions(product).join(', ')})`)).toBeLessThan(
+        text.indexOf(`  ${action}\n`),
+      );
     }
   });
 

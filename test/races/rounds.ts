@@ -32,7 +32,7 @@ export function racer({ deps, nowMs }: Estate, { operation }: OperationApp, by: 
   return async () => {
     for (;;) {
       try {
-        const { write } = written(await operation.run({ input, call, deps }));
+        const { write } = written(await operation.run({ input, version: operation.product.version, call, deps }));
         await commit(deps.table, write);
         return 'done';
       } catch (error) {

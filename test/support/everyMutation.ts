@@ -35,11 +35,11 @@ export async function stageMutation(mutation: Operation, way?: Way): Promise<{ e
 /** The example's request with further parameters, all in one place, under a new nonce. */
 export function requestWith(
   mutation: Operation,
-  { by, params }: Example,
+  { params, ...rest }: Example,
   options: Params,
   place: (typeof places)[number] = 'query',
 ): ReturnType<typeof requestOf> {
-  const example = { by, params: { ...params, ...options } };
+  const example = { ...rest, params: { ...params, ...options } };
   if (place === 'query') return requestOf(mutation, example);
   return requestOf(mutation, example, inBody(mutation, example, place));
 }

@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import { versionsOf } from '#lib/pipeline/route.ts';
 import { type Params, queryOf, type Signer } from '#test/support/estate.ts';
 import type { Example } from '#test/support/examples.ts';
 
@@ -50,8 +51,18 @@ export function signedRpc({ keyId, secret }: Signer, params: Params, path = '/')
 }
 
 /** An example's request at the one-URL door, all in the query. */
-export function requestOf({ action, product }: Operation, { by, params }: Example, wire: Wire = {}) {
-  return signedRequest(by, { action, version: product.version, query: queryOf(params), ...wire });
+export function requestOf(operation: Operation, example: Example, wire: Wire = {}) {
+  const { by, params } = example;
+  const version = versionOf(operation, example);
+  return signedRequest(by, { action: operation.action, version, query: queryOf(params), ...wire });
+}
+
+/** The version in which an example calls its operation. */
+export function versionOf(
+  operation: Operation,
+  { version = versionsOf(operation)[0] ?? '' }: Pick<Example, 'version'> = {},
+): string {
+  return version;
 }
 
 /** The names of an operation's parameters. */

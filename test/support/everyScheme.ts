@@ -2,7 +2,7 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 import { signVolcengine, signVolcengineQuery } from '#test/auth/signers.ts';
 import { signedSigv4 } from '#test/billing/sigv4.ts';
 import { type Params, queryOf } from '#test/support/estate.ts';
-import { parametersOf, requestOf, signedRpc } from '#test/support/everyOperation.ts';
+import { parametersOf, requestOf, signedRpc, versionOf } from '#test/support/everyOperation.ts';
 import type { Example } from '#test/support/examples.ts';
 
 /** One request, ready to be sent as often as a test likes. */
@@ -13,10 +13,10 @@ let calls = 0;
 /** The same call signed in every way there is, each time as a request of its own. */
 export const schemes = {
   acs3: (operation: Operation, example: Example): Bytes => requestOf(operation, example),
-  rpc({ action, product }: Operation, { by, params }: Example): Bytes {
+  rpc(operation: Operation, { by, params }: Example): Bytes {
     // The scheme's own parameter has the name, so that a call names another key otherwise.
     const { AccessKeyId: UserAccessKeyId, ...own } = params;
-    return signedRpc(by, { Action: action, Version: product.version, ...own, UserAccessKeyId });
+    return signedRpc(by, { Action: operation.action, Version: versionOf(operation), ...own, UserAccessKeyId });
   },
   volcengine(operation: Operation, { by, params }: Example): Bytes {
     const body = Buffer.from(JSON.stringify(params));
@@ -28,9 +28,10 @@ export const schemes = {
     signed.headers.set('content-type', 'application/json');
     return [signed.url, { method: 'POST', headers: signed.headers, body }];
   },
-  volcengineQuery({ action, product }: Operation, { by, params }: Example): Bytes {
+  volcengineQuery(operation: Operation, { by, params }: Example): Bytes {
+    const { action, product } = operation;
     const { keyId, secret } = by;
-    const named = { Version: product.version, Call: ++calls, ...params };
+    const named = { Version: versionOf(operation), Call: ++calls, ...params };
     const path = `/${product.name}/${action}`;
     const signing = { keyId, secret, nowMs: Date.now(), method: 'GET', path, body: new Uint8Array(), list: false };
     const { url, headers } = signVolcengineQuery({ ...signing, params: flat(named) });
@@ -62,8 +63,8 @@ export function withUnsigned([path, init]: Bytes, name: string, value: string | 
   return [path, { ...init, headers }];
 }
 
-function namesOf({ action, product }: Operation): string {
-  return `Action=${action}&Version=${product.version}`;
+function namesOf(operation: Operation): string {
+  return `Action=${operation.action}&Version=${versionOf(operation)}`;
 }
 
 function flat(params: Params): Record<string, string> {

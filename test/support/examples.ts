@@ -10,6 +10,8 @@ import { operator } from '#test/support/examples/operator.ts';
 export interface Example {
   readonly by: Signer;
   readonly params: Params;
+  /** The version it is called in; the operation's first if it is not given. */
+  readonly version?: string;
 }
 
 /** Prepares an estate so that the call it answers with succeeds. */

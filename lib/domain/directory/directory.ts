@@ -37,6 +37,10 @@ export interface Directory extends FolderTree {
   readonly folderQuota: number;
   /** Whether its members may be deleted. */
   readonly permitsDeletion: boolean;
+  /** Whether control policies are enabled. There are none. */
+  readonly controlPolicy: boolean;
+  /** Whether a member is to learn what it is called in the directory. */
+  readonly displayNameSync: boolean;
   readonly createdAtMs: number;
 }
 
@@ -51,6 +55,8 @@ export function newDirectory({ id, managementUid, rootFolderId }: Named, nowMs: 
     memberQuota: MEMBER_QUOTA,
     folderQuota: FOLDER_QUOTA,
     permitsDeletion: false,
+    controlPolicy: false,
+    displayNameSync: false,
     createdAtMs: nowMs,
   };
 }

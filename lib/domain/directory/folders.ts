@@ -1,3 +1,4 @@
+import { refuseUnbearable, type Tags } from '#lib/domain/directory/tags.ts';
 import { Refusal } from '#lib/errors.ts';
 
 declare module '#lib/errors.ts' {
@@ -16,6 +17,7 @@ declare module '#lib/errors.ts' {
 export interface Folder {
   readonly name: string;
   readonly parentId: string;
+  readonly tags?: Tags | undefined;
   readonly createdAtMs: number;
 }
 
@@ -36,6 +38,7 @@ export interface Located {
   readonly id: string;
   readonly name: string;
   readonly parentId?: string | undefined;
+  readonly tags?: Tags | undefined;
   readonly createdAtMs: number;
 }
 
@@ -74,15 +77,24 @@ export function getFolder(tree: FolderTree, id: string): Located {
 }
 
 /**
- * The folders with a new one, of at most `quota`. Throws `FolderUnknown` for its parent, `FolderNameTaken`, `FolderTooDeep` and
- * `FolderQuotaReached`.
+ * The folders with a new one, of at most `quota`. Throws `FolderUnknown` for its parent, `FolderNameTaken`, `FolderTooDeep`,
+ * `FolderQuotaReached` and `TagQuotaReached`.
  */
 export function withFolder(tree: FolderTree, { id, ...folder }: NewFolder, quota: number): Folders {
   const levels = pathTo(tree, getFolder(tree, folder.parentId).id).length;
   refuseTaken(tree, folder);
   if (levels > MOST_FOLDER_LEVELS) throw new Refusal('FolderTooDeep', {});
   if (Object.keys(tree.folders).length >= quota) throw new Refusal('FolderQuotaReached', {});
-  return { ...tree.folders, [id]: folder };
+  return borne({ ...tree.folders, [id]: folder });
+}
+
+/** The folders with other tags on some of them. Throws `FolderUnknown`, `TagQuotaReached`, and what `tagging` does. */
+export function withFolderTags(tree: FolderTree, ids: readonly string[], tagging: (tags: Tags) => Tags): Folders {
+  const retagged = ids.map((id) => {
+    const { tags = {}, ...folder } = ownIn(tree, id);
+    return [id, { ...folder, tags: tagging(tags) }] as const;
+  });
+  return borne({ ...tree.folders, ...Object.fromEntries(retagged) });
 }
 
 /** The folders with one of them under another name. Throws `FolderUnknown` and `FolderNameTaken`. */
@@ -110,4 +122,10 @@ function ownIn({ folders }: FolderTree, id: string): Folder {
 function refuseTaken(tree: FolderTree, { name, parentId }: Folder, itself?: string): void {
   const isTaken = foldersIn(tree, parentId).some((sibling) => sibling.name === name && sibling.id !== itself);
   if (isTaken) throw new Refusal('FolderNameTaken', {});
+}
+
+/** The same folders. Throws `TagQuotaReached`. */
+function borne(folders: Folders): Folders {
+  refuseUnbearable(Object.values(folders).map(({ tags }) => tags));
+  return folders;
 }

@@ -32,6 +32,7 @@ const parameters: Readonly<Record<string, Wording>> = {
   },
   Status: { invalid: 'The specified Status is invalid.' },
   Note: { tooLong: 'The length of the invitation note exceeds the limit.' },
+  NextToken: { tooLong: 'The maximum length of NextToken (256 characters) is exceeded.' },
 };
 
 /** The same parameters under the names they have where something is changed. */
@@ -157,6 +158,11 @@ export const directoryErrors = {
     status: 409,
     code: 'InvalidParameter.Email.AlreadyUsed',
     message: 'The email has been used.',
+  }),
+  TagQuotaReached: () => ({
+    status: 400,
+    code: 'NumberExceed.Tags',
+    message: 'The maximum number of Tags is exceeded.',
   }),
   MemberQuotaReached: () => ({
     status: 409,
@@ -313,7 +319,32 @@ export const directoryErrors = {
     code: 'PaymentAccountCreditIdentityTypeError',
     message: 'Non-credit identity type or insufficient credit limit, cannot be used as payment account.',
   }),
+  ChildHoldsTrusteeships: () => ({
+    status: 409,
+    code: 'UserOwnFundAccountPayForOthers',
+    message: 'If the account has been used as the main payment account, it is not allowed to set up payment by others.',
+  }),
+  ChildAlreadyRelated: unknownFinancial,
+  OrdersOpen: unknownFinancial,
+  OrdersOpenAtLinking: unknownFinancial,
+  ChildInArrears: arrears,
+  ChildInArrearsAtLinking: arrears,
+  ParentOverdrawn: arrears,
 } satisfies Partial<ErrorCatalogue>;
+
+/** The vendor tells nothing of orders, nor of a member that another account manages. */
+function unknownFinancial(): ErrorAnswer {
+  return { status: 409, code: 'UnknownFinancialError', message: 'An unknown financial error occurred.' };
+}
+
+function arrears(): ErrorAnswer {
+  return {
+    status: 409,
+    code: 'FundAccountHasArrearsAmount',
+    message:
+      'There are arrears in the current payment account. You cannot change the payment account. Please settle the arrears and try again.',
+  };
+}
 
 function unfit(): ErrorAnswer {
   return {

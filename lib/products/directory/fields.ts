@@ -105,21 +105,6 @@ export const accountType = v.pipe(
   v.description('What the account is to be: ResourceAccount or CloudAccount.'),
 );
 
-const MOST_TAGS = 20;
-
-export const tags = v.pipe(
-  v.array(v.object({ Key: v.pipe(text(128), v.minLength(1)), Value: v.optional(text(128), '') })),
-  v.maxLength(MOST_TAGS),
-  v.description('Tags: at most 20 pairs of Key and Value.'),
-);
-
-/** Which members are listed by their tags: all pairs have to match, a key alone whatever its value is. */
-export const tagFilter = v.pipe(
-  v.array(v.object({ Key: v.pipe(text(128), v.minLength(1)), Value: v.optional(text(128)) })),
-  v.maxLength(MOST_TAGS),
-  v.description('Pairs of Key and Value that a member has to have, at most 20; a Key alone stands for any Value.'),
-);
-
 export const includeTags = v.pipe(flag, v.description('Whether the answer names tags.'));
 
 export const queryKeyword = v.pipe(text(50), v.description('Lists only what has this in its name, in any case.'));
@@ -137,6 +122,15 @@ export const pageSize = v.pipe(integer(1, 100), v.description('Rows a page, at m
 export function sliceOf({ PageNumber, PageSize }: Readonly<Record<'PageNumber' | 'PageSize', number>>) {
   return { offset: (PageNumber - 1) * PageSize, limit: PageSize };
 }
+
+export const maxResults = v.pipe(integer(1, 100), v.description('Rows a page, at most 100.'));
+
+const MOST_TOKEN_CHARACTERS = 256;
+
+export const nextToken = v.pipe(
+  text(MOST_TOKEN_CHARACTERS),
+  v.description('The token of the next page, as the page before answered it.'),
+);
 
 export const resellAccountType = v.pipe(
   v.picklist(['resell', 'non_resell']),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type Located, pathTo } from '#lib/domain/directory/folders.ts';
-import { toTheMillisecond } from '#lib/products/directory/views.ts';
+import { tag, tagsOf, toTheMillisecond } from '#lib/products/directory/views.ts';
 
 const listed = { FolderId: v.string(), FolderName: v.string(), CreateTime: v.string() };
 
@@ -10,6 +10,11 @@ export const folder = v.object({ ...listed, ParentFolderId: v.optional(v.string(
 export const fullFolder = v.object({ ...folder.entries, ResourceDirectoryPath: v.string() });
 /** A list is there when it is empty, too: clients count on it (docs/vendors/alibaba-resource-directory.md 13.20). */
 export const folders = v.object({ Folder: v.array(v.object(listed)) });
+
+/** The same with their tags, which only the later version shows. */
+export const taggedFolders = v.object({
+  Folder: v.array(v.object({ ...listed, Tags: v.optional(v.object({ Tag: v.array(tag) })) })),
+});
 
 export function folderOf({ parentId, ...located }: Located) {
   return { ...listedOf(located), ...(parentId !== undefined && { ParentFolderId: parentId }) };
@@ -23,6 +28,10 @@ export function fullFolderOf(directory: Directory, located: Located) {
 
 export function foldersOf(located: readonly Located[]) {
   return { Folder: located.map(listedOf) };
+}
+
+export function taggedFoldersOf(located: readonly Located[]) {
+  return { Folder: located.map((folder) => ({ ...listedOf(folder), Tags: { Tag: tagsOf(folder) } })) };
 }
 
 function listedOf({ createdAtMs, id, name }: Located) {

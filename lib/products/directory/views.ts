@@ -3,14 +3,11 @@ import type { Account } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type FolderTree, folderIn } from '#lib/domain/directory/folders.ts';
 import { folderOf, type Member } from '#lib/domain/directory/member.ts';
-import {
-  accountTypeNames,
-  joinMethodNames,
-  memberDeletionNames,
-  statusOf,
-} from '#lib/products/directory/vocabulary.ts';
+import type { Tags } from '#lib/domain/directory/tags.ts';
+import { resourceManager } from '#lib/products/directory/product.ts';
+import { accountTypeNames, enablement, joinMethodNames, statusOf } from '#lib/products/directory/vocabulary.ts';
 
-const tag = v.object({ Key: v.string(), Value: v.string() });
+export const tag = v.object({ Key: v.string(), Value: v.string() });
 
 /** A member as every answer shows it; the order of the fields is that of the vendor's samples. */
 const account = {
@@ -33,12 +30,14 @@ const listedAccount = v.object({
   ModifyTime: v.string(),
   ResourceDirectoryPath: v.optional(v.string()),
   Tags: v.optional(v.object({ Tag: v.array(tag) })),
+  DeletionStatus: v.optional(v.string()),
 });
 /** A page of a list of members. Both lists have a wrapper, which is there also when the list is empty. */
 export const accountPage = v.object({
   TotalCount: v.number(),
-  PageNumber: v.number(),
-  PageSize: v.number(),
+  PageNumber: v.optional(v.number()),
+  PageSize: v.optional(v.number()),
+  NextToken: v.optional(v.string()),
   Accounts: v.object({ Account: v.array(listedAccount) }),
 });
 export const fullAccount = v.object({
@@ -48,6 +47,7 @@ export const fullAccount = v.object({
   IdentityInformation: v.string(),
   Location: v.string(),
   EmailStatus: v.string(),
+  HasSecureMobilePhone: v.optional(v.boolean()),
   Tags: v.optional(v.array(tag)),
 });
 
@@ -63,19 +63,23 @@ export const newResourceDirectory = v.object({
 /** The same as it is read. Two names for one status: older clients know the first alone (docs/vendors/alibaba-resource-directory.md 13.12). */
 export const fullResourceDirectory = v.object({
   ...newResourceDirectory.entries,
-  ScpStatus: v.string(),
+  ScpStatus: v.optional(v.string()),
   ControlPolicyStatus: v.string(),
   MemberDeletionStatus: v.string(),
+  MemberAccountDisplayNameSyncStatus: v.optional(v.string()),
   IdentityInformation: v.string(),
 });
 
-/** A directory with all that is known of it. Control policies cannot be enabled here. */
-export function fullResourceDirectoryOf(directory: Directory, management: Account) {
+/** A directory with all that is known of it. */
+export function fullResourceDirectoryOf(directory: Directory, management: Account, version: string) {
+  const ControlPolicyStatus = enablement(directory.controlPolicy);
   return {
     ...resourceDirectoryOf(directory, management),
-    ScpStatus: 'Disabled',
-    ControlPolicyStatus: 'Disabled',
-    MemberDeletionStatus: memberDeletionNames[directory.permitsDeletion ? 'permitted' : 'forbidden'],
+    ...(version === resourceManager
+      ? { ScpStatus: ControlPolicyStatus }
+      : { MemberAccountDisplayNameSyncStatus: enablement(directory.displayNameSync) }),
+    ControlPolicyStatus,
+    MemberDeletionStatus: enablement(directory.permitsDeletion),
     IdentityInformation: management.legalName,
   };
 }
@@ -114,14 +118,17 @@ export function accountOf(member: Member, name: string | undefined, nowMs: numbe
   };
 }
 
-/** A member as lists show it, with its path and its tags where they are shown. */
+/** A member as lists show it, with its path and its tags where they are shown; with its account's name in the version that has names. */
 export function listedAccountOf(
   member: Member,
   { path, tags }: Readonly<Record<'path' | 'tags', boolean>>,
   nowMs: number,
+  names: ReadonlyMap<number, string> = new Map(),
 ) {
+  const name = names.get(member.uid);
   return {
-    ...accountOf(member, undefined, nowMs, toTheMillisecond),
+    ...accountOf(member, name, nowMs, toTheMillisecond),
+    ...(name !== undefined && { DeletionStatus: member.status === 'deleting' ? 'Deleting' : '' }),
     ...(path && { ResourceDirectoryPath: pathOf(member) }),
     ...(tags && { Tags: { Tag: tagsOf(member) } }),
   };
@@ -145,7 +152,7 @@ export function pathOf({ directoryId, folderPath, uid }: Member): string {
 }
 
 /** Tags as pairs, in the order of their keys. */
-export function tagsOf({ tags }: Pick<Member, 'tags'>): { Key: string; Value: string }[] {
+export function tagsOf({ tags = {} }: { readonly tags?: Tags | undefined }): { Key: string; Value: string }[] {
   return Object.entries(tags)
     .map(([Key, Value]) => ({ Key, Value }))
     .toSorted((one, other) => (one.Key < other.Key ? -1 : 1));

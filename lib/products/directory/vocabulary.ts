@@ -28,6 +28,13 @@ const outcomeNames = {
   switched: 'SwitchSuccess',
 } as const satisfies Record<MemberOutcome, string>;
 
+export const enablements = ['Enabled', 'Disabled'] as const;
+
+/** Whether something is switched on, in the vendor's words. */
+export function enablement(isEnabled: boolean): (typeof enablements)[number] {
+  return isEnabled ? 'Enabled' : 'Disabled';
+}
+
 /** The vendor's status of a member: its state and its last outcome in one word (docs/vendors/alibaba-resource-directory.md 3.1). */
 export function statusOf(member: Member, nowMs: number): string {
   if (!isInDirectory(member)) return 'Removed';

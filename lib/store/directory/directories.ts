@@ -25,10 +25,20 @@ export const directoryRow = rowKind({
     version: v.number(),
     managementUid: v.number(),
     rootFolderId: v.string(),
-    folders: v.record(v.string(), v.object({ name: v.string(), parentId: v.string(), createdAtMs: v.number() })),
+    folders: v.record(
+      v.string(),
+      v.object({
+        name: v.string(),
+        parentId: v.string(),
+        tags: v.optional(v.record(v.string(), v.string())),
+        createdAtMs: v.number(),
+      }),
+    ),
     memberQuota: v.number(),
     folderQuota: v.number(),
     permitsDeletion: v.optional(v.boolean(), false),
+    controlPolicy: v.optional(v.boolean(), false),
+    displayNameSync: v.optional(v.boolean(), false),
     createdAtMs: v.number(),
   }),
   // Before the second schema no member could be deleted.
@@ -173,7 +183,9 @@ export function idRowOf({ id, managementUid }: Directory): Row {
 /** Sets attributes of a directory; `Stale` if it is no longer as it was read. */
 export function amendDirectory(
   { managementUid, version }: Directory,
-  set: Partial<Pick<Directory, 'folders' | 'memberQuota' | 'folderQuota' | 'permitsDeletion'>>,
+  set: Partial<
+    Pick<Directory, 'folders' | 'memberQuota' | 'folderQuota' | 'permitsDeletion' | 'controlPolicy' | 'displayNameSync'>
+  >,
 ): WriteItem {
   const change = together({ set }, { add: { v: 1 } });
   return update(directoryKey(managementUid), change, equal({ v: version }, 'read'), () => new Stale());
@@ -197,7 +209,10 @@ type DirectoryEvent =
   | 'deleteFolder'
   | 'putQuotas'
   | 'permitDeletion'
-  | 'forbidDeletion';
+  | 'forbidDeletion'
+  | 'putSetting'
+  | 'tagResources'
+  | 'untagResources';
 
 /** The record of what the call does to a directory or its folders. */
 export function directoryEvent(

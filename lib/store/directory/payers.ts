@@ -1,15 +1,30 @@
-import { isInEffect, relationAt } from '#lib/domain/relation/relation.ts';
+import type { Account } from '#lib/domain/account.ts';
+import type { Member } from '#lib/domain/directory/member.ts';
+import { isInEffect, type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
-import { memberIn } from '#lib/store/directory/directories.ts';
-import { directoryKey, memberKey, relationKey, slotKey } from '#lib/store/keys.ts';
+import { accountOf } from '#lib/store/accounts.ts';
+import { memberIn, type Payer } from '#lib/store/directory/directories.ts';
+import { memberOf } from '#lib/store/directory/members.ts';
+import { accountKey, directoryKey, memberKey, pairKey, relationKey, slotKey, tallyKey } from '#lib/store/keys.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
-import { slotOf } from '#lib/store/relations/slots.ts';
-import type { Table } from '#lib/table/table.ts';
+import { type Pointer, pairRow, type Slot, slotOf } from '#lib/store/relations/slots.ts';
+import { countsOf } from '#lib/store/relations/tallies.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
 /** An account that pays for another, by the name the relation between the two has for it. */
 export interface PayerName {
   readonly uid: number;
   readonly name: string;
+}
+
+/** Who pays for a member, and who is to. */
+export interface Payment {
+  readonly member: Member;
+  readonly account: Account;
+  /** The trusteeship by which another pays, and whether that manages the directory or is a member of it. */
+  readonly current: { readonly relation: Relation; readonly isOfDirectory: boolean } | undefined;
+  /** Who is to pay, with what opening a trusteeship has to know; undefined if it is the member itself. */
+  readonly next: { readonly payer: Payer; readonly pair: Pointer | undefined; readonly childSlot: Slot } | undefined;
 }
 
 /**
@@ -26,9 +41,56 @@ export async function readPayer(
   const [directory, member, slot] = await table.getMany(keys);
   if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
   memberIn(managementUid, member);
-  const { relationId } = slotOf(slot);
+  const relation = await trusteeshipIn(table, slotOf(slot), nowMs);
+  return relation && { uid: relation.parentUid, name: relation.parentName };
+}
+
+/** Who pays for a member and who is to, if that is another. Throws `DirectoryUnknown`, `MemberUnknown` and `PayerOutsideDirectory`. */
+export async function readPayment(
+  table: Table,
+  managementUid: number,
+  uid: number,
+  payerUid: number | undefined,
+  nowMs: number,
+): Promise<Payment> {
+  const payerKeys = [accountKey, memberKey, slotKey, tallyKey];
+  const isOther = payerUid !== undefined && payerUid !== uid;
+  const named = isOther ? [...payerKeys.map((key) => key(payerUid)), pairKey(payerUid, uid)] : [];
+  const own = [directoryKey(managementUid), memberKey(uid), accountKey(uid), slotKey(uid)];
+  const [directory, memberRow, accountRow, slot, payerAccount, payerMember, payerSlot, tally, pair] =
+    await table.getMany([...own, ...named]);
+  if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
+  const member = memberIn(managementUid, memberRow);
+  if (accountRow === undefined) throw new Refusal('MemberUnknown', {});
+  const childSlot = slotOf(slot);
+  const relation = await trusteeshipIn(table, childSlot, nowMs);
+  const current = relation && {
+    relation,
+    isOfDirectory: await isOf(managementUid, relation.parentUid, () => table.get(memberKey(relation.parentUid))),
+  };
+  const payer = payerAccount && {
+    account: accountOf(payerAccount),
+    slot: slotOf(payerSlot),
+    counts: countsOf(tally),
+  };
+  if (isOther && !(payer && (await isOf(managementUid, payerUid, async () => payerMember)))) {
+    throw new Refusal('PayerOutsideDirectory', {});
+  }
+  const next = payer && { payer, pair: pair && pairRow.read(pair), childSlot };
+  return { member, account: accountOf(accountRow), current, next };
+}
+
+/** Whether an account manages the directory or is a member of it. */
+async function isOf(managementUid: number, uid: number, read: () => Promise<Row | undefined>): Promise<boolean> {
+  if (uid === managementUid) return true;
+  const row = await read();
+  const member = row && memberOf(row);
+  return member?.managementUid === managementUid && member.status === 'joined';
+}
+
+/** The trusteeship that an account is in by its slot. */
+async function trusteeshipIn(table: Table, { relationId }: Slot, nowMs: number): Promise<Relation | undefined> {
   const row = relationId === undefined ? undefined : await table.get(relationKey(relationId));
-  if (row === undefined) return undefined;
-  const { parentName, parentUid, policy, ...relation } = relationAt(relationOf(row), nowMs);
-  return policy === 'trusteeship' && isInEffect(relation) ? { uid: parentUid, name: parentName } : undefined;
+  const relation = row && relationAt(relationOf(row), nowMs);
+  return relation && relation.policy === 'trusteeship' && isInEffect(relation) ? relation : undefined;
 }

@@ -1,3 +1,4 @@
+import { resourceDirectoryMaster } from '#lib/products/directory/product.ts';
 import { ASK_AGAIN_MS, asked, promoting } from '#test/directory/asking.ts';
 import { created, directed, enabled, foldered, signerOf } from '#test/directory/calls.ts';
 import { enabledForDeletion } from '#test/directory/deletions.ts';
@@ -100,6 +101,19 @@ export const directory: ProductExamples = {
         return { by: estate.parent, params: {} };
       },
     ],
+  },
+  DisableControlPolicy: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      await directed(estate, by, 'EnableControlPolicy');
+      return { by, params: {} };
+    },
+  },
+  EnableControlPolicy: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: {} };
+    },
   },
   EnableResourceDirectory: {
     example: async ({ parent: by }) => ({ by, params: { EnableMode: 'CurrentAccount' } }),
@@ -205,6 +219,11 @@ export const directory: ProductExamples = {
         await created(estate, 'Dev', { 'Tag.1.Key': 'team' });
         return { by, params: { 'Tag.1.Key': 'team' } };
       },
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await created(estate, 'Dev');
+        return { by, params: { MaxResults: 1, QueryKeyword: 'dev' }, version: resourceDirectoryMaster };
+      },
     ],
   },
   ListAccountsForParent: {
@@ -218,6 +237,11 @@ export const directory: ProductExamples = {
         const { parent: by } = await enabled(estate);
         await created(estate, 'Dev');
         return { by, params: { QueryKeyword: 'dev' } };
+      },
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await created(estate, 'Dev');
+        return { by, params: {}, version: resourceDirectoryMaster };
       },
     ],
   },
@@ -252,6 +276,20 @@ export const directory: ProductExamples = {
       await invited(await enabled(estate));
       return { by: estate.parent, params: { PageSize: 5 } };
     },
+  },
+  ListTagResources: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev', { 'Tag.1.Key': 'team' });
+      return { by, params: { ResourceType: 'Account', 'ResourceId.1': AccountId } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        await created(estate, 'Dev', { 'Tag.1.Key': 'team' });
+        return { by, params: { ResourceType: 'Account', 'Tag.1.Key': 'team' } };
+      },
+    ],
   },
   MoveAccount: {
     example: async (estate) => {
@@ -293,6 +331,40 @@ export const directory: ProductExamples = {
       return { by, params: { Status: 'Enabled' } };
     },
   },
+  SetMemberDisplayNameSyncStatus: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      return { by, params: { Status: 'Enabled' } };
+    },
+  },
+  TagResources: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      return { by, params: { ResourceType: 'Account', 'ResourceId.1': AccountId, 'Tag.1.Key': 'team' } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        const params = { ResourceType: 'Folder', 'ResourceId.1': await foldered(estate, 'Apps'), 'Tag.1.Key': 'team' };
+        return { by, params, version: resourceDirectoryMaster };
+      },
+    ],
+  },
+  UntagResources: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev', { 'Tag.1.Key': 'team' });
+      return { by, params: { ResourceType: 'Account', 'ResourceId.1': AccountId, 'TagKey.1': 'team' } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        const params = { ResourceType: 'Folder', 'ResourceId.1': await foldered(estate, 'Apps'), All: true };
+        return { by, params, version: resourceDirectoryMaster };
+      },
+    ],
+  },
   UpdateAccount: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
@@ -313,5 +385,20 @@ export const directory: ProductExamples = {
       const { parent: by } = await enabled(estate);
       return { by, params: { FolderId: await foldered(estate, 'Apps'), NewFolderName: 'Tools' } };
     },
+  },
+  UpdatePayerForAccount: {
+    example: async (estate) => {
+      const { parent: by } = await enabled(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      return { by, params: { AccountId, PayerAccountId: by.uid } };
+    },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabled(estate);
+        const { AccountId: PayerAccountId } = await created(estate, 'Payer');
+        const { AccountId } = await created(estate, 'Dev', { PayerAccountId });
+        return { by, params: { AccountId, PayerAccountId: by.uid } };
+      },
+    ],
   },
 };
