@@ -25,6 +25,7 @@ export const deleting: Readonly<Record<string, string>> = {
   'directory/DestroyResourceDirectory': 'Its account may enable another, and its id names nothing any more.',
   'directory/RemoveCloudAccount': 'A display name that is given up is free again.',
   'directory/UpdateAccount': 'A display name that is given up is free again.',
+  'workers/outbox': 'A deleted account is in the registry no more, and its names and addresses are free again.',
 };
 
 /** The permissions of a role on the table and its indexes. */
