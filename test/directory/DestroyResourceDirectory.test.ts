@@ -11,7 +11,7 @@ import {
 import { ANSWER_MS, handled, invited, invitedByEmail } from '#test/directory/handshakes.ts';
 import { refused, serverRequestId } from '#test/support/refusals.ts';
 
-const kept = ['account', 'accessKey', 'email', 'event', 'nonce', 'answer'];
+const kept = ['account', 'accessKey', 'ownKey', 'email', 'event', 'nonce', 'answer'];
 
 it('an empty directory is destroyed with all its rows, and its account may enable another', async () => {
   const estate = await newDirectoryEstate();

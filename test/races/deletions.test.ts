@@ -162,7 +162,7 @@ it('a member is either deleted or promoted, whether the promotion is only asked 
   await expectCounted(estate);
 });
 
-it('a member whose promotion fails to be confirmed is left as one whose promotion has failed', async () => {
+it('a promotion that is cancelled while its member is to be deleted is cancelled, and the member stays', async () => {
   const estate = await newDeletionEstate();
   const { AccountId } = await created(estate, 'Dev');
   const { RecordId } = await promoted(estate, { AccountId, Email: 'dev@example.com' });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
 import { job } from '#functions/workers/publishEvents.ts';
 import { accountRecordMachine } from '#lib/domain/directory/accountRecord.ts';
+import { deletionCheckMachine, deletionMachine } from '#lib/domain/directory/deletion.ts';
 import { memberMachine } from '#lib/domain/directory/member.ts';
 import { type RelationEvent, relationMachine } from '#lib/domain/relation/relation.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
@@ -20,6 +21,7 @@ import {
 } from '#test/bss/parties.ts';
 import { asked, confirmed, promoting } from '#test/directory/asking.ts';
 import { created, directed, enabled, foldered } from '#test/directory/calls.ts';
+import { askDeletion, permitted, settle } from '#test/directory/deletions.ts';
 import type { Answer } from '#test/support/estate.ts';
 import { bytesOf, mutations, requestWith } from '#test/support/everyMutation.ts';
 import { allOf } from '#test/workers/overdue.ts';
@@ -55,6 +57,16 @@ async function directing(estate: Parties): Promise<void> {
   await directed(estate, parent, 'MoveAccount', { AccountId, DestinationFolderId });
   await directed(estate, parent, 'UpdateAccount', { AccountId, NewDisplayName: 'Tools' });
   await directed(estate, parent, 'UpdateAccount', { AccountId, NewAccountType: 'CloudAccount' });
+  await permitted(directory);
+  const { AccountId: busy } = await created(estate, 'Busy');
+  await call(operator, 'PutAccountStanding', { Uid: busy, OpenOrders: 1 });
+  const { AccountId: gone } = await created(estate, 'Gone');
+  await directed(estate, parent, 'CheckAccountDelete', { AccountId: gone });
+  for (const uid of [busy, gone]) {
+    await settle(estate);
+    await askDeletion(directory, uid);
+  }
+  await settle(estate);
 }
 
 async function listed({ call, operator }: Parties, Uid: number): Promise<string[]> {
@@ -220,7 +232,7 @@ describe('what is published', () => {
     expect(Object.keys(example)).toEqual(established?.map(([name]) => name));
     const documentedTypes = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \| [A-Z]/gm)].join();
     const heardTypes = bus.heard.map(({ type }) => type);
-    const machines = [relationMachine, memberMachine, accountRecordMachine];
+    const machines = [relationMachine, memberMachine, accountRecordMachine, deletionCheckMachine, deletionMachine];
     const moves = machines.flatMap(({ transitions }) => Object.keys(transitions));
     for (const type of [...moves, ...heardTypes, 'cleanUp']) {
       expect(documentedTypes, type).toContain(`\`${type}\``);
