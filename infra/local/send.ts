@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Values } from '#infra/local/callArguments.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-import { versionNamed } from '#lib/pipeline/route.ts';
+import { versionsOf } from '#lib/pipeline/route.ts';
 
 /** Where to send a call, and whose key signs it. */
 export interface Destination {
@@ -25,7 +25,8 @@ export function send({ url, keyId, secret }: Destination, operation: Operation, 
     keyId,
     secret,
     action,
-    version: versionNamed(operation, undefined) ?? '',
+    // The latest knows all parameters.
+    version: versionsOf(operation).at(-1) ?? '',
     nonce: randomBytes(16).toString('hex'),
     nowMs: Date.now(),
   });

@@ -96,6 +96,27 @@ it('of many at once one after the other decides, and the member has one payer', 
   expect(active.map(({ parentUid }) => String(parentUid))).toEqual(payer === undefined ? [] : [payer]);
 });
 
+it('a payer that ends its trusteeship meanwhile is not in the way of the next', async () => {
+  const estate = await newDirectoryEstate();
+  const { call, parent } = estate;
+  const next = await created(estate, 'Next');
+  for (const name of ['a1', 'b2', 'c3', 'd4']) {
+    const { AccountId } = await created(estate, name, { PayerAccountId: parent.uid });
+    const ended = {
+      ParentUserId: parent.uid,
+      ChildUserId: AccountId,
+      RelationType: 'enterprise_group',
+      RequestId: name,
+    };
+    const [paid] = await Promise.all([
+      pay(estate, AccountId, next.AccountId),
+      call(parent, 'RelieveAccountRelation', ended),
+    ]);
+    expect(paid).toStrictEqual(done);
+    expect(await payerOf(estate, AccountId)).toBe(next.AccountId);
+  }
+});
+
 it('who pays has to manage the directory or to be a member of it', async () => {
   const estate = await newDirectoryEstate();
   const { sibling } = estate;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { newParties, type Parties } from '#test/bss/parties.ts';
 import { newDirectoryEstate } from '#test/directory/calls.ts';
+import { settle } from '#test/directory/deletions.ts';
 import { cloudMember } from '#test/directory/members.ts';
 import { type Form, isGone, type Provider, providerOf, readTags, taken } from '#test/directory/terraform.ts';
 
@@ -209,4 +210,70 @@ it('no operation that the provider calls is unknown, for a 404 would drop what i
   for (const [action, version] of calls) {
     expect((await provider(action, version)).body.Code, action).not.toBe('InvalidApi.NotFound');
   }
+});
+
+it('an account is destroyed by force: checked, deleted with nothing to waive, polled to its end, and gone', async () => {
+  const { estate, provider } = await newProvider();
+  await provider('InitResourceDirectory', manager);
+  await provider('SetMemberDeletionPermission', manager, { Status: 'Enabled' });
+  const AccountId = await create(provider, { DisplayName: 'Dev', PayerAccountId: String(estate.parent.uid) });
+  taken(await provider('CheckAccountDelete', manager, { AccountId }));
+  await settle(estate);
+  const { AccountDeletionCheckResultInfo: check } = taken(
+    await provider('GetAccountDeletionCheckResult', manager, { AccountId }),
+  );
+  expect(check).toMatchObject({ Status: 'PreCheckComplete', AllowDelete: 'true' });
+  expect(check.AbandonableChecks ?? []).toEqual([]);
+  // The provider sends the list of what is to be waived as a text, and an empty one if there is nothing.
+  taken(await provider('DeleteAccount', manager, { AccountId, AbandonableCheckId: '' }));
+  const statusOf = async () =>
+    taken(await provider('GetAccountDeletionStatus', manager, { AccountId })).RdAccountDeletionStatus.Status;
+  expect(await statusOf()).toBe('Checking');
+  await settle(estate);
+  expect(await statusOf()).toBe('Success');
+  expect(await readAccount(provider, AccountId)).toBeUndefined();
+  expect(isGone(await provider('DeleteAccount', manager, { AccountId, AbandonableCheckId: '' }))).toBe(true);
+  taken(await provider('DestroyResourceDirectory', manager));
+});
+
+/** The fields of an invitation that the provider keeps; `mismatch` where it takes the answer for an accepted one. */
+async function readHandshake(provider: Provider, HandshakeId: string): Promise<State | 'mismatch'> {
+  const answer = await provider('GetHandshake', manager, { HandshakeId });
+  if (isGone(answer)) return undefined;
+  if (answer.body.Code === 'HandshakeStatusMismatch') return 'mismatch';
+  const { Note, Status, TargetEntity, TargetType } = taken(answer).Handshake;
+  return { Note, Status, TargetEntity, TargetType };
+}
+
+it('a handshake is sent, accepted by the other key, and destroyed: the member is taken out, and gone', async () => {
+  const { estate, provider } = await newProvider();
+  const invitee = providerOf(estate, estate.sibling);
+  await provider('InitResourceDirectory', manager);
+  const asked = { TargetEntity: String(estate.sibling.uid), TargetType: 'Account', Note: 'please join' };
+  const { Handshake } = taken(await provider('InviteAccountToResourceDirectory', manager, asked));
+  const { HandshakeId } = Handshake;
+  expect(await readHandshake(provider, HandshakeId)).toEqual({ ...asked, Status: 'Pending' });
+  expect(await readHandshake(invitee, HandshakeId)).toEqual({ ...asked, Status: 'Pending' });
+  taken(await invitee('AcceptHandshake', manager, { HandshakeId }));
+  expect(await readHandshake(invitee, HandshakeId)).toBe('mismatch');
+  expect(await readHandshake(provider, HandshakeId)).toEqual({ ...asked, Status: 'Accepted' });
+  // Destroying what was accepted goes on from the mismatch to the member.
+  const cancelled = await provider('CancelHandshake', manager, { HandshakeId });
+  expect(cancelled).toMatchObject({ status: 409, body: { Code: 'HandshakeStatusMismatch' } });
+  const AccountId = asked.TargetEntity;
+  expect(isGone(await provider('GetAccount', manager, { AccountId }))).toBe(false);
+  taken(await provider('RemoveCloudAccount', manager, { AccountId }));
+  expect(isGone(await provider('GetAccount', manager, { AccountId }))).toBe(true);
+});
+
+it('a handshake that waits is destroyed at once, and gone', async () => {
+  const { estate, provider } = await newProvider();
+  await provider('InitResourceDirectory', manager);
+  const asked = { TargetEntity: String(estate.sibling.uid), TargetType: 'Account' };
+  const { Handshake } = taken(await provider('InviteAccountToResourceDirectory', manager, asked));
+  const { HandshakeId } = Handshake;
+  taken(await provider('CancelHandshake', manager, { HandshakeId }));
+  expect(await readHandshake(provider, HandshakeId)).toMatchObject({ Status: 'Cancelled' });
+  expect(await provider('CancelHandshake', manager, { HandshakeId })).toMatchObject({ status: 409 });
+  expect(isGone(await provider('CancelHandshake', manager, { HandshakeId: 'h-0123456789abcdef' }))).toBe(true);
 });
