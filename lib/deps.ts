@@ -7,7 +7,6 @@ import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
 import { type Directories, openDirectories } from '#lib/store/directory/directories.ts';
 import { type Members, openMembers } from '#lib/store/directory/lists.ts';
 import { type AccountRecords, openAccountRecords } from '#lib/store/directory/recordReadings.ts';
-import { openTagLists, type TagLists } from '#lib/store/directory/tagLists.ts';
 import { type EventLists, openEventLists } from '#lib/store/eventLists.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
@@ -32,7 +31,6 @@ export interface Deps {
   readonly directories: Directories;
   readonly accountRecords: AccountRecords;
   readonly members: Members;
-  readonly tagLists: TagLists;
   readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
   readonly deliveries?: Deliveries;
@@ -68,6 +66,5 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     accountRecords: openAccountRecords(table),
     ledger: openEventLists(table),
     members: openMembers(table),
-    tagLists: openTagLists(table),
   };
 }
