@@ -9,7 +9,6 @@ import { type Directories, openDirectories } from '#lib/store/directory/director
 import { type Handshakes, openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
 import { type Members, openMembers } from '#lib/store/directory/lists.ts';
 import { type AccountRecords, openAccountRecords } from '#lib/store/directory/recordReadings.ts';
-import { openTagLists, type TagLists } from '#lib/store/directory/tagLists.ts';
 import { type EventLists, openEventLists } from '#lib/store/eventLists.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
@@ -36,7 +35,6 @@ export interface Deps {
   readonly members: Members;
   readonly handshakes: Handshakes;
   readonly deletions: Deletions;
-  readonly tagLists: TagLists;
   readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
   readonly deliveries?: Deliveries;
@@ -74,6 +72,5 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     members: openMembers(table),
     handshakes: openHandshakes(table),
     deletions: openDeletions(table),
-    tagLists: openTagLists(table),
   };
 }

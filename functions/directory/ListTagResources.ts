@@ -4,6 +4,7 @@ import { operation } from '#lib/operation.ts';
 import { maxResults, nextToken } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { positionIn, resourceIds, resourcesNamed, resourceType, tagFilter } from '#lib/products/directory/tags.ts';
+import { openTagLists } from '#lib/store/directory/tagLists.ts';
 
 export const app = operation({
   action: 'ListTagResources',
@@ -30,9 +31,8 @@ export const app = operation({
     const ids = resourcesNamed(ResourceType, ResourceId, version);
     const tokens = nextTokens(deps.keyring, call, { ResourceType, ids, Tag });
     const query = { ids, wanted: Tag, after: positionIn(tokens.open(NextToken)), limit };
-    const { tagLists } = deps;
-    const read = ResourceType === 'Account' ? tagLists.ofMembers : tagLists.ofFolders;
-    const entries = await read(call.uid, query);
+    const tagLists = openTagLists(deps.table);
+    const entries = await tagLists[ResourceType === 'Account' ? 'ofMembers' : 'ofFolders'](call.uid, query);
     const page = entries.slice(0, limit);
     const last = entries.length > limit ? page.at(-1) : undefined;
     return {

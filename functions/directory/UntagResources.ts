@@ -6,6 +6,7 @@ import { operation } from '#lib/operation.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { resourceIds, resourcesNamed, resourceType, tagKeys } from '#lib/products/directory/tags.ts';
 import { tag } from '#lib/store/directory/tagging.ts';
+import { openTagLists } from '#lib/store/directory/tagLists.ts';
 
 export const app = operation({
   action: 'UntagResources',
@@ -25,7 +26,7 @@ export const app = operation({
     const ids = resourcesNamed(ResourceType, ResourceId, version);
     if (!All && TagKey.length === 0) throw new Refusal('ParameterMissing', { parameter: 'TagKey' });
     const uids = ResourceType === 'Account' ? ids.map(Number) : [];
-    const { directory, members } = await deps.tagLists.getMembers(call.uid, uids);
+    const { directory, members } = await openTagLists(deps.table).getMembers(call.uid, uids);
     const tagged = ResourceType === 'Account' ? { members } : { folderIds: ids };
     const keys = All ? undefined : TagKey;
     const write = tag(directory, tagged, 'untagResources', (before) => withoutTags(before, keys), call);

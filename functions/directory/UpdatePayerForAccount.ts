@@ -3,6 +3,7 @@ import { operation } from '#lib/operation.ts';
 import { accountId } from '#lib/products/directory/fields.ts';
 import { payerErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, onlySince } from '#lib/products/directory/product.ts';
+import { readPayment } from '#lib/store/directory/payers.ts';
 import { changePayer } from '#lib/store/directory/paying.ts';
 
 export const app = operation({
@@ -39,7 +40,7 @@ export const app = operation({
   ],
   catalogue: payerErrors,
   async run({ input: { AccountId, PayerAccountId }, call, deps }) {
-    const payment = await deps.members.payment(call.uid, AccountId, PayerAccountId, call.nowMs);
+    const payment = await readPayment(deps.table, call.uid, AccountId, PayerAccountId, call.nowMs);
     return { output: {}, write: changePayer(payment, deps.ports.ids.next(call.nowMs), call) };
   },
 });

@@ -2,7 +2,7 @@ import type { Member } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { filteredBy, type MemberFilter } from '#lib/store/directory/filters.ts';
 import { memberOf } from '#lib/store/directory/members.ts';
-import { type PayerName, type Payment, readPayer, readPayment } from '#lib/store/directory/payers.ts';
+import { type PayerName, readPayer } from '#lib/store/directory/payers.ts';
 import { countedIn } from '#lib/store/directory/seats.ts';
 import { directoryKey, memberRank, membersIn, membersOf, occupancyKey } from '#lib/store/keys.ts';
 import type { Key, Query, Row, Table } from '#lib/table/table.ts';
@@ -22,21 +22,14 @@ export interface MemberPage {
 export interface Members {
   /** The members of the directory that an account manages. Throws `DirectoryUnknown`. */
   page(managementUid: number, filter: MemberFilter, slice: Slice): Promise<MemberPage>;
-  /**
-   * At most `limit` members behind a place in the list, or from its beginning; the place where it goes on, and how many there are in all.
-   * Throws `DirectoryUnknown`.
-   */
-  pageAfter(managementUid: number, filter: MemberFilter, after: string | undefined, limit: number): Promise<NextPage>;
   /** Those of one folder, which has to be known to exist. */
   pageIn(folderId: string, filter: MemberFilter, slice: Slice): Promise<MemberPage>;
   /** Who pays for a member at `nowMs`; undefined if it does so itself. Throws `DirectoryUnknown` and `MemberUnknown`. */
   payerOf(managementUid: number, uid: number, nowMs: number): Promise<PayerName | undefined>;
-  /** The same with who is to pay, if that is another. Throws also `PayerOutsideDirectory`. */
-  payment(managementUid: number, uid: number, payerUid: number | undefined, nowMs: number): Promise<Payment>;
 }
 
 /** A part of a list that goes on at `next`, if it does. */
-export interface NextPage extends MemberPage {
+interface NextPage extends MemberPage {
   readonly next: string | undefined;
 }
 
@@ -58,20 +51,6 @@ export function openMembers(table: Table): Members {
       const [found] = await Promise.all([readMatching(table, filtered, slice), count()]);
       return found;
     },
-    async pageAfter(managementUid, filter, after, limit) {
-      const owner = membersOf(managementUid);
-      const behind = listed('gsi1', owner, after);
-      const all = filteredBy(listed('gsi1', owner), filter);
-      const [rows, total, matching] = await Promise.all([
-        readOn(table, filteredBy(behind, filter) ?? behind, limit + 1),
-        countMembers(table, managementUid),
-        all && readMatching(table, all, { offset: 0, limit: 0 }),
-      ]);
-      const members = rows.slice(0, limit).map(memberOf);
-      const last = rows.length > limit ? members.at(-1) : undefined;
-      const next = last && memberRank(last.joinedAtMs, last.uid);
-      return { members, total: matching?.total ?? total, next };
-    },
     pageIn(folderId, filter, slice) {
       const list = listed('gsi2', membersIn(folderId));
       const filtered = filteredBy(list, filter);
@@ -79,8 +58,32 @@ export function openMembers(table: Table): Members {
       return filtered ? readMatching(table, filtered, slice) : readSlice(table, list, slice, count);
     },
     payerOf: (managementUid, uid, nowMs) => readPayer(table, managementUid, uid, nowMs),
-    payment: (managementUid, uid, payerUid, nowMs) => readPayment(table, managementUid, uid, payerUid, nowMs),
   };
+}
+
+/**
+ * At most `limit` members behind a place in the list, or from its beginning; the place where it goes on, and how many there are in all.
+ * Throws `DirectoryUnknown`. Imported by the one operation that needs it, so that no other's bundle has it (docs/decisions.md D33).
+ */
+export async function pageAfter(
+  table: Table,
+  managementUid: number,
+  filter: MemberFilter,
+  after: string | undefined,
+  limit: number,
+): Promise<NextPage> {
+  const owner = membersOf(managementUid);
+  const behind = listed('gsi1', owner, after);
+  const all = filteredBy(listed('gsi1', owner), filter);
+  const [rows, total, matching] = await Promise.all([
+    readOn(table, filteredBy(behind, filter) ?? behind, limit + 1),
+    countMembers(table, managementUid),
+    all && readMatching(table, all, { offset: 0, limit: 0 }),
+  ]);
+  const members = rows.slice(0, limit).map(memberOf);
+  const last = rows.length > limit ? members.at(-1) : undefined;
+  const next = last && memberRank(last.joinedAtMs, last.uid);
+  return { members, total: matching?.total ?? total, next };
 }
 
 /** How many members a directory has. Throws `DirectoryUnknown`. */

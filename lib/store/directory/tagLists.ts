@@ -51,7 +51,7 @@ interface Bearer {
 /** So many members are looked at in one go. */
 const LOOKED_AT = 100;
 
-/** The tags in a table. */
+/** The tags in a table. Opened by the operations that need them: what all operations depend on is in every bundle (docs/decisions.md D33). */
 export function openTagLists(table: Table): TagLists {
   const read = async (managementUid: number, uids: readonly number[]) => {
     const [directory, ...rows] = await table.getMany([directoryKey(managementUid), ...uids.map(memberKey)]);
