@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
 import { entries, entryNamespace } from '#infra/entries.ts';
+import { withoutUnusedParts } from '#infra/standIns.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -18,7 +19,8 @@ export const BUNDLE_LIMIT_BYTES = 350_000;
  */
 const partFolders: Readonly<Record<string, string>> = { rpc: 'door', 'workers/outbox': 'mail' };
 
-const options = {
+/** How functions are bundled. */
+export const bundling = {
   alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts') },
   absWorkingDir: root,
   outdir: bundleFolder,
@@ -34,6 +36,7 @@ const options = {
   target: 'node20',
   // ES modules first: esbuild cannot drop unused code from CommonJS modules, and bundles would be twice as large.
   mainFields: ['module', 'main'],
+  plugins: [withoutUnusedParts],
   logLevel: 'warning',
   banner: {
     js: "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);",
@@ -69,10 +72,10 @@ async function built(
   splitting: Pick<BuildOptions, 'splitting' | 'chunkNames'>,
 ): Promise<Metafile> {
   const { metafile, outputFiles } = await build({
-    ...options,
+    ...bundling,
     ...splitting,
     entryPoints: own.map(({ name }) => ({ in: `${entryNamespace}:${name}`, out: name })),
-    plugins: [entries(all)],
+    plugins: [entries(all), ...bundling.plugins],
   });
   for (const { path, contents } of outputFiles) writeChanged(path, contents);
   return metafile;

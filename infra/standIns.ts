@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import type { Plugin } from 'esbuild';
+
+const core = '@smithy/core/dist-es/submodules';
+
+/** The modules of the SDK that bundles leave out, and what they have of `infra/leftOut.ts` in place of each. */
+export const standIns: Readonly<Record<string, readonly string[]>> = {
+  [`${core}/event-streams/index.js`]: ['EventStreamSerde', 'eventStreamSerdeProvider'],
+  [`${core}/retry/util-retry/AdaptiveRetryStrategy.js`]: ['AdaptiveRetryStrategy'],
+  [`${core}/checksum/sha256/Sha256Js.js`]: ['Sha256Js'],
+  [`${core}/config/config-resolver/regionConfig/getInstanceMetadataRegion.js`]: ['getInstanceMetadataRegion'],
+  [`${core}/config/shared-ini-file-loader/loadSharedConfigFiles.js`]: [
+    'loadSharedConfigFiles',
+    'CONFIG_PREFIX_SEPARATOR',
+  ],
+  '@smithy/signature-v4/dist-es/HeaderFormatter.js': ['HeaderFormatter'],
+  '@aws-sdk/endpoint-cache/dist-es/index.js': ['EndpointCache'],
+  // The table pages by itself.
+  '@aws-sdk/lib-dynamodb/dist-es/pagination/index.js': [],
+};
+
+/**
+ * Leaves out of a bundle what no function uses of the SDK, but esbuild keeps because modules in use import it. The event streams cost
+ * most: they are imported dynamically, and esbuild keeps everything that the modules which they import export.
+ */
+export const withoutUnusedParts: Plugin = {
+  name: 'withoutUnusedParts',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]node_modules[/\\](@aws-sdk|@smithy)[/\\].*\.js$/ }, ({ path }) => {
+      const [, module = ''] = path.replaceAll('\\', '/').split(/.*\/node_modules\//);
+      const names = standIns[module];
+      if (names === undefined) return undefined;
+      const contents = names.length === 0 ? 'export {};' : `export { ${names.join(', ')} } from './leftOut.ts';`;
+      return { contents, resolveDir: import.meta.dirname, loader: 'js' };
+    });
+    // A client reads its own version there, and nothing else.
+    onLoad({ filter: /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]package\.json$/ }, ({ path }) => {
+      const { version } = JSON.parse(readFileSync(path, 'utf8'));
+      return { contents: JSON.stringify({ version }), loader: 'json' };
+    });
+  },
+};

@@ -1,0 +1,160 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'esbuild';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { bundling } from '#infra/bundle.ts';
+import { standIns } from '#infra/standIns.ts';
+import { relationKey } from '#lib/store/keys.ts';
+import type { openTable } from '#lib/table/openTable.ts';
+import type { productionClient } from '#lib/table/requests.ts';
+import type { Table } from '#lib/table/table.ts';
+
+const root = join(import.meta.dirname, '../..');
+const namespace = 'com.amazonaws.dynamodb.v20120810#';
+
+/** Answers a request for a table in one way. */
+type Answer = (response: ServerResponse) => void;
+
+const refused =
+  (status: number, name: string, more = {}): Answer =>
+  (response) =>
+    void response.writeHead(status).end(JSON.stringify({ __type: `${namespace}${name}`, Message: 'no', ...more }));
+
+const reasons = [
+  { Code: 'ConditionalCheckFailed', Message: 'no', Item: { pk: { S: 'a' }, sk: { S: 'b' }, n: { N: '1' } } },
+];
+
+/** What DynamoDB and the network do to requests, by the name of the table that is asked for. */
+const answers: Readonly<Record<string, Answer>> = {
+  found: (response) =>
+    void response.end('{"Item":{"pk":{"S":"a"},"sk":{"S":"b"},"n":{"N":"12.5"},"l":{"L":[{"NULL":true}]}}}'),
+  nothing: (response) => void response.end('{}'),
+  throttled: refused(400, 'ProvisionedThroughputExceededException'),
+  limited: refused(400, 'RequestLimitExceeded'),
+  throttling: refused(400, 'ThrottlingException'),
+  cancelled: refused(400, 'TransactionCanceledException', { CancellationReasons: reasons }),
+  inProgress: refused(400, 'TransactionInProgressException'),
+  conflict: refused(400, 'TransactionConflictException'),
+  conditional: refused(400, 'ConditionalCheckFailedException', { Item: reasons[0]?.Item }),
+  missing: refused(400, 'ResourceNotFoundException'),
+  invalid: refused(400, 'ValidationException'),
+  unknownKey: refused(400, 'UnrecognizedClientException'),
+  skewed: refused(400, 'InvalidSignatureException'),
+  unheardOf: refused(400, 'SomethingNew'),
+  fault: refused(500, 'InternalServerError'),
+  down: (response) => void response.writeHead(503).end('<html>down</html>'),
+  unreadable: (response) => void response.end('{"Item":'),
+  cut: (response) => void response.destroy(),
+  halting: (response) => void response.writeHead(200).write('{"Item'),
+  silent: () => undefined,
+};
+
+interface Sent {
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** What was sent, by table. */
+const sent: Record<string, Sent[]> = {};
+const server = createServer((request, response) => {
+  let text = '';
+  request.on('data', (chunk) => {
+    text += chunk;
+  });
+  request.on('end', () => {
+    const [, ofTable, ofBatch] = /"TableName":"([\w-]+)"|"RequestItems":\{"([\w-]+)"/.exec(text) ?? [];
+    const name = ofTable ?? ofBatch ?? '';
+    sent[name] = [...(sent[name] ?? []), { headers: request.headers, body: JSON.parse(text) }];
+    answers[name.replace(/-.*/, '')]?.(response);
+  });
+});
+
+/** The code of the table, bundled with the whole SDK, and without what bundles leave out. */
+interface Code {
+  openTable: typeof openTable;
+  productionClient: typeof productionClient;
+}
+let whole: Code;
+let lean: Code;
+const folder = mkdtempSync(join(tmpdir(), 'test-stand-ins-'));
+
+beforeAll(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  vi.stubEnv('AWS_ENDPOINT_URL', `http://127.0.0.1:${port}`);
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
+  [whole, lean] = await Promise.all([codeOf('whole', []), codeOf('lean', bundling.plugins)]);
+}, 60_000);
+
+async function codeOf(name: string, plugins: Plugin[]): Promise<Code> {
+  const contents = `
+    export { openTable } from '#lib/table/openTable.ts';
+    export { productionClient } from '#lib/table/requests.ts';`;
+  const place = { outdir: folder, entryNames: name, write: true, stdin: { contents, resolveDir: root } };
+  await build({ ...bundling, ...place, plugins });
+  return import(pathToFileURL(join(folder, `${name}.mjs`)).href);
+}
+
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const calls: Readonly<Record<string, (table: Table) => Promise<unknown>>> = {
+  read: (table) => table.get(relationKey(5)),
+  batch: (table) => table.getMany([relationKey(5)]),
+  snapshot: (table) => table.getTogether([relationKey(5)]),
+  write: (table) => table.transact([{ Put: { Item: { ...relationKey(5), n: 1, l: [null, 'a', { b: true }] } } }]),
+};
+
+/** What came of a call, and what was sent for it. */
+async function outcomeOf(code: Code, answer: string, call: string, by: string) {
+  const name = `${answer}-${call}-${by}`;
+  const table = code.openTable(code.productionClient(), name, async () => undefined);
+  const outcome = await calls[call]?.(table).then(
+    (value) => ({ value }),
+    (error: Error & { $fault?: string; $metadata?: { attempts?: number; httpStatusCode?: number } }) => ({
+      error: error.name,
+      message: error.message.replace(/\d+ ms/g, 'n ms'),
+      fault: error.$fault,
+      status: error.$metadata?.httpStatusCode,
+      attempts: error.$metadata?.attempts,
+    }),
+  );
+  const requests = (sent[name] ?? []).map(({ headers, body: { ClientRequestToken: token, ...body } }) => ({
+    body: JSON.stringify(body).replaceAll(name, 'table'),
+    hasToken: token !== undefined,
+    headers: Object.keys(headers).sort(),
+    agent: headers['user-agent'],
+    target: headers['x-amz-target'],
+    signed: /SignedHeaders=([^,]*)/.exec(headers.authorization ?? '')?.[1],
+    attempt: headers['amz-sdk-request'],
+  }));
+  return { outcome, requests };
+}
+
+test.each(Object.keys(calls))(
+  'a %s sends and brings the same without what is left out, whatever answer it gets',
+  async (call) => {
+    const outcomes = async (code: Code, by: string) =>
+      Promise.all(
+        Object.keys(answers).map(async (answer) => [answer, await outcomeOf(code, answer, call, by)] as const),
+      );
+    const [ofWhole, ofLean] = await Promise.all([outcomes(whole, 'whole'), outcomes(lean, 'lean')]);
+    expect(Object.fromEntries(ofLean)).toEqual(Object.fromEntries(ofWhole));
+    for (const [answer, { requests }] of ofWhole) expect(requests.length, answer).toBeGreaterThan(0);
+  },
+  30_000,
+);
+
+test.each(Object.keys(standIns))('there is a module %s to leave out', (module) => {
+  expect(existsSync(join(root, 'node_modules', module))).toBe(true);
+});
