@@ -5,7 +5,6 @@ import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
 import { type Directories, openDirectories } from '#lib/store/directory/directories.ts';
-import { type Handshakes, openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
 import { type Members, openMembers } from '#lib/store/directory/lists.ts';
 import { type AccountRecords, openAccountRecords } from '#lib/store/directory/recordReadings.ts';
 import { type EventLists, openEventLists } from '#lib/store/eventLists.ts';
@@ -32,7 +31,6 @@ export interface Deps {
   readonly directories: Directories;
   readonly accountRecords: AccountRecords;
   readonly members: Members;
-  readonly handshakes: Handshakes;
   readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
   readonly deliveries?: Deliveries;
@@ -68,6 +66,5 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     accountRecords: openAccountRecords(table),
     ledger: openEventLists(table),
     members: openMembers(table),
-    handshakes: openHandshakes(table),
   };
 }

@@ -80,7 +80,7 @@ export interface Handshakes {
   pageTo(uid: number, slice: Slice, nowMs: number): Promise<HandshakePage>;
 }
 
-/** The invitations of a table. */
+/** The invitations of a table. Operations that need them open them: what every process opens is in every bundle (docs/decisions.md D33). */
 export function openHandshakes(table: Table): Handshakes {
   const received = async (uid: number, id: string, nowMs: number) => {
     const keys = [handshakeKey(id), accountKey(uid), memberKey(uid), directoryKey(uid)];
