@@ -15,7 +15,7 @@ import {
 import { invitationErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { freeSeat } from '#lib/store/directory/creating.ts';
-import { openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
+import { readProspect } from '#lib/store/directory/invitees.ts';
 import { invite } from '#lib/store/directory/inviting.ts';
 
 export const app = operation({
@@ -44,13 +44,7 @@ export const app = operation({
   async run({ input: { Note, Tag, TargetEntity, TargetType }, call, deps }) {
     const { ids, wallNow } = deps.ports;
     const target = targetOf(TargetType, TargetEntity);
-    const {
-      book,
-      directory: own,
-      invitee,
-      management,
-      seats,
-    } = await openHandshakes(deps.table).prospect(call.uid, target);
+    const { book, directory: own, invitee, management, seats } = await readProspect(deps.table, call.uid, target);
     freeSeat(seats, own, 0);
     const said = { note: Note, tags: Object.fromEntries(Tag.map(({ Key, Value }) => [Key, Value])) };
     const named = { id: `h-${ids.alphanumeric(16)}`, directoryId: own.id, target, inviteeUid: invitee?.account.uid };
