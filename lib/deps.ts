@@ -6,7 +6,6 @@ import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
 import { type Deletions, openDeletions } from '#lib/store/directory/deletionReadings.ts';
 import { type Directories, openDirectories } from '#lib/store/directory/directories.ts';
-import { type Handshakes, openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
 import { type Members, openMembers } from '#lib/store/directory/lists.ts';
 import { type AccountRecords, openAccountRecords } from '#lib/store/directory/recordReadings.ts';
 import { type EventLists, openEventLists } from '#lib/store/eventLists.ts';
@@ -33,7 +32,6 @@ export interface Deps {
   readonly directories: Directories;
   readonly accountRecords: AccountRecords;
   readonly members: Members;
-  readonly handshakes: Handshakes;
   readonly deletions: Deletions;
   readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
@@ -70,7 +68,6 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     accountRecords: openAccountRecords(table),
     ledger: openEventLists(table),
     members: openMembers(table),
-    handshakes: openHandshakes(table),
     deletions: openDeletions(table),
   };
 }

@@ -6,6 +6,7 @@ import { handshakeId, handshakeView, movedHandshakeViewOf } from '#lib/products/
 import { acceptanceErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { accept } from '#lib/store/directory/accepting.ts';
+import { openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
 
 export const app = operation({
   action: 'AcceptHandshake',
@@ -27,9 +28,9 @@ export const app = operation({
   catalogue: acceptanceErrors,
   async run({ input: { HandshakeId }, call, deps }) {
     const { ids, random } = deps.ports;
-    const received = await deps.handshakes.getReceived(call.uid, HandshakeId, call.nowMs);
-    const { account, handshake, isInDirectory } = received;
-    const acceptance = await deps.handshakes.acceptance(handshake, account, call.nowMs);
+    const handshakes = openHandshakes(deps.table);
+    const { account, handshake, isInDirectory } = await handshakes.getReceived(call.uid, HandshakeId, call.nowMs);
+    const acceptance = await handshakes.acceptance(handshake, account, call.nowMs);
     if (handshake.status !== 'pending') throw new Refusal('HandshakeUnfit', {});
     if (isInDirectory) throw new Refusal('AccountInDirectory', {});
     refuseOtherCompany(account, handshake);

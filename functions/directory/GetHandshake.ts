@@ -4,6 +4,7 @@ import { operation } from '#lib/operation.ts';
 import { fullHandshakeView, fullHandshakeViewOf, handshakeId } from '#lib/products/directory/handshakes.ts';
 import { handshakeReadingErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
 
 export const app = operation({
   action: 'GetHandshake',
@@ -16,7 +17,7 @@ export const app = operation({
   errors: ['HandshakeUnknown', 'HandshakeUnfit', 'InviteeUnverified'],
   catalogue: handshakeReadingErrors,
   async run({ input: { HandshakeId }, call, deps }) {
-    const { handshake, invitee } = await deps.handshakes.get(call.uid, HandshakeId, call.nowMs);
+    const { handshake, invitee } = await openHandshakes(deps.table).get(call.uid, HandshakeId, call.nowMs);
     // Once accepted, the inviter alone still reads it (docs/vendors/alibaba-resource-directory.md 13.1, 13.2).
     if (invitee && handshake.status === 'accepted') throw new Refusal('HandshakeUnfit', {});
     if (invitee?.legalName === '') throw new Refusal('InviteeUnverified', {});

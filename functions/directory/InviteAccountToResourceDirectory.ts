@@ -15,6 +15,7 @@ import { invitationErrors, invitationErrorsSinceMaster } from '#lib/products/dir
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
 import { tags, tagsNamed } from '#lib/products/directory/tags.ts';
 import { freeSeat } from '#lib/store/directory/creating.ts';
+import { readProspect } from '#lib/store/directory/invitees.ts';
 import { invite } from '#lib/store/directory/inviting.ts';
 
 export const app = operation({
@@ -44,7 +45,7 @@ export const app = operation({
   async run({ input: { Note, Tag, TargetEntity, TargetType }, call, deps }) {
     const { ids, wallNow } = deps.ports;
     const target = targetOf(TargetType, TargetEntity);
-    const { book, directory: own, invitee, management, seats } = await deps.handshakes.prospect(call.uid, target);
+    const { book, directory: own, invitee, management, seats } = await readProspect(deps.table, call.uid, target);
     freeSeat(seats, own, 0);
     const said = { note: Note, tags: tagsNamed(Tag) };
     const named = { id: `h-${ids.alphanumeric(16)}`, directoryId: own.id, target, inviteeUid: invitee?.account.uid };

@@ -3,6 +3,7 @@ import { operation } from '#lib/operation.ts';
 import { pageNumber, pageSize, sliceOf } from '#lib/products/directory/fields.ts';
 import { handshakePage, handshakeViewOf } from '#lib/products/directory/handshakes.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
 
 export const app = operation({
   action: 'ListHandshakesForAccount',
@@ -15,7 +16,7 @@ export const app = operation({
   errors: [],
   async run({ input, call, deps }) {
     const { PageNumber, PageSize } = input;
-    const { handshakes, total } = await deps.handshakes.pageTo(call.uid, sliceOf(input), call.nowMs);
+    const { handshakes, total } = await openHandshakes(deps.table).pageTo(call.uid, sliceOf(input), call.nowMs);
     return { TotalCount: total, PageNumber, PageSize, Handshakes: { Handshake: handshakes.map(handshakeViewOf) } };
   },
 });

@@ -3,6 +3,7 @@ import { operation } from '#lib/operation.ts';
 import { pageNumber, pageSize, sliceOf } from '#lib/products/directory/fields.ts';
 import { handshakePage, handshakeViewOf } from '#lib/products/directory/handshakes.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
 
 export const app = operation({
   action: 'ListHandshakesForResourceDirectory',
@@ -16,7 +17,7 @@ export const app = operation({
   async run({ input, call, deps }) {
     const { PageNumber, PageSize } = input;
     const { id } = await deps.directories.get(call.uid);
-    const { handshakes, total } = await deps.handshakes.pageOf(id, sliceOf(input), call.nowMs);
+    const { handshakes, total } = await openHandshakes(deps.table).pageOf(id, sliceOf(input), call.nowMs);
     return { TotalCount: total, PageNumber, PageSize, Handshakes: { Handshake: handshakes.map(handshakeViewOf) } };
   },
 });

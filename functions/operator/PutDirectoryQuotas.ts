@@ -17,7 +17,12 @@ export const app = operation({
     Members: v.optional(
       v.pipe(integer(1, MOST_MEMBERS), v.description('Never fewer than before; as it is if not given.')),
     ),
-    Folders: v.optional(v.pipe(integer(1, MOST_FOLDERS), v.description('Likewise.'))),
+    Folders: v.optional(
+      v.pipe(
+        integer(1, MOST_FOLDERS),
+        v.description('How many folders it may have, the root folder left out; never fewer than before.'),
+      ),
+    ),
   }),
   output: v.object({ Uid: v.number(), Members: v.number(), Folders: v.number() }),
   errors: ['DirectoryUnknown', 'QuotaLowered'],

@@ -34,7 +34,7 @@ export const mailRow = rowKind({
   shape: v.object({
     id: v.string(),
     to: v.string(),
-    asks: v.variant('kind', [confirmationRequest, invitationNotice]),
+    asks: v.union([confirmationRequest, invitationNotice]),
     atMs: v.number(),
     sentAtMs: v.optional(v.number()),
     refusedAtMs: v.optional(v.number()),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
 import { direct, directInXml, isInvalid, lacks, newDirectoryEstate } from '#test/directory/calls.ts';
 import {
   ANSWER_MS,
@@ -57,6 +58,20 @@ it('an invitation expires at its deadline, and is gone thirty days later', async
   for (const by of [parent, sibling]) {
     expect(await handle(estate, by, 'Get', handshake.HandshakeId)).toStrictEqual(handshakeUnknown);
   }
+});
+
+it('a sweep records that it has expired, and changes nothing of what is read', async () => {
+  const estate = await newDirectoryEstate();
+  const { deps, parent } = estate;
+  const { HandshakeId } = await invited(estate);
+  estate.advance(ANSWER_MS + 60_000);
+  const before = await handled(estate, parent, 'Get', HandshakeId);
+  expect(await expireInvitations.run({ deps }, () => 1000)).toMatchObject({ found: 1, expired: 1 });
+  expect(await handled(estate, parent, 'Get', HandshakeId)).toStrictEqual(before);
+  const [event] = await deps.ledger.ofSubject('handshake', HandshakeId, 1);
+  expect(event).toMatchObject({ event: 'expire', from: 'pending', to: 'expired', actor: 'clock' });
+  estate.advance(KEPT_MS - 60_000);
+  expect(await handle(estate, parent, 'Get', HandshakeId)).toStrictEqual(handshakeUnknown);
 });
 
 it('one that was declined or withdrawn is read for thirty days', async () => {

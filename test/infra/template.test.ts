@@ -195,7 +195,7 @@ describe('the workers', () => {
     });
     expect(onTable).toEqual([
       bound('PutItem', 'tributary-prod', 'EVENTS#*', 'RELATION#*'),
-      bound('UpdateItem', 'tributary-prod', 'RECORD#*', 'RELATION#*'),
+      bound('UpdateItem', 'tributary-prod', 'HANDSHAKE#*', 'RECORD#*', 'RELATION#*'),
       bound('Query', 'tributary-prod/index/due', 'DUE#*'),
     ]);
     const others = grants('expireInvitations').flatMap(({ actions }) => actions);

@@ -3,6 +3,7 @@ import { app as acceptHandshake } from '#functions/directory/AcceptHandshake.ts'
 import { app as cancelHandshake } from '#functions/directory/CancelHandshake.ts';
 import { app as declineHandshake } from '#functions/directory/DeclineHandshake.ts';
 import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
+import { openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
 import { countedIn, occupancyKeys, seatsKeys } from '#lib/store/directory/seats.ts';
 import { created, type DirectoryEstate, direct, directed, newDirectoryEstate } from '#test/directory/calls.ts';
 import { ANSWER_MS, handle, handled, invited, registered } from '#test/directory/handshakes.ts';
@@ -17,7 +18,7 @@ const invite = (estate: DirectoryEstate, by: Signer, invitee: Signer) =>
 
 /** What an account has sent that still counts. */
 async function countedFor(estate: DirectoryEstate, { uid }: Signer): Promise<object[]> {
-  return Object.values((await estate.deps.handshakes.book(uid)).sent);
+  return Object.values((await openHandshakes(estate.deps.table).book(uid)).sent);
 }
 
 /** How many members the directory of an account, and its root folder, count: as many as there are. */

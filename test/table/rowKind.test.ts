@@ -65,7 +65,7 @@ function textOf({ entries, item, options, type, wrapped }: Inside & { readonly i
     return `{ ${Object.entries(entries)
       .map(([name, field]) => `${name}: ${textOf(field)}`)
       .join(', ')} }`;
-  if (type === 'union' || type === 'variant') return (options ?? []).map((one) => textOf(one as Inside)).join(' | ');
+  if (type === 'union') return (options ?? []).map((one) => textOf(one as Inside)).join(' | ');
   return options ? options.map(String).join(' | ') : type;
 }
 
