@@ -4,7 +4,6 @@ import type { Deliveries } from '#lib/deliveries.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
-import { type Deletions, openDeletions } from '#lib/store/directory/deletionReadings.ts';
 import { type Directories, openDirectories } from '#lib/store/directory/directories.ts';
 import { type Members, openMembers } from '#lib/store/directory/lists.ts';
 import { type AccountRecords, openAccountRecords } from '#lib/store/directory/recordReadings.ts';
@@ -32,7 +31,6 @@ export interface Deps {
   readonly directories: Directories;
   readonly accountRecords: AccountRecords;
   readonly members: Members;
-  readonly deletions: Deletions;
   readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
   readonly deliveries?: Deliveries;
@@ -68,6 +66,5 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     accountRecords: openAccountRecords(table),
     ledger: openEventLists(table),
     members: openMembers(table),
-    deletions: openDeletions(table),
   };
 }

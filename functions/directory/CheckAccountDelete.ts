@@ -7,6 +7,7 @@ import { accountId } from '#lib/products/directory/fields.ts';
 import { deletionErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { askCheck } from '#lib/store/directory/deleting.ts';
+import { getCandidate } from '#lib/store/directory/deletionReadings.ts';
 
 export const app = operation({
   action: 'CheckAccountDelete',
@@ -27,7 +28,7 @@ export const app = operation({
   ],
   catalogue: deletionErrors,
   async run({ input: { AccountId }, call, deps }) {
-    const candidate = await deps.deletions.getCandidate(call.uid, AccountId);
+    const candidate = await getCandidate(deps.table, call.uid, AccountId);
     refuseDeletion(candidate, isRootUser(call.caller));
     const { check, member } = candidate;
     // One that is under way answers whoever has asked again, too.

@@ -8,6 +8,7 @@ import { accountId } from '#lib/products/directory/fields.ts';
 import { deletionErrors, deletionErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
 import { askDeletion } from '#lib/store/directory/deleting.ts';
+import { getCandidate } from '#lib/store/directory/deletionReadings.ts';
 
 export const app = operation({
   action: 'DeleteAccount',
@@ -33,7 +34,7 @@ export const app = operation({
   ],
   catalogue: deletionErrors,
   async run({ input: { AbandonableCheckId, AccountId }, call, deps }) {
-    const candidate = await deps.deletions.getCandidate(call.uid, AccountId);
+    const candidate = await getCandidate(deps.table, call.uid, AccountId);
     refuseSecond(candidate);
     refuseDeletion(candidate, isRootUser(call.caller));
     const payer = await deps.members.payerOf(call.uid, AccountId, call.nowMs);

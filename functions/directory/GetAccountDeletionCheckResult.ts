@@ -4,6 +4,7 @@ import { operation } from '#lib/operation.ts';
 import { checkResult, checkResultOf } from '#lib/products/directory/deletions.ts';
 import { accountId } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { getCandidate } from '#lib/store/directory/deletionReadings.ts';
 
 export const app = operation({
   action: 'GetAccountDeletionCheckResult',
@@ -15,7 +16,7 @@ export const app = operation({
   output: v.object({ AccountDeletionCheckResultInfo: checkResult }),
   errors: ['DirectoryUnknown', 'MemberUnknown', 'MemberUnfit', 'CheckUnknown'],
   async run({ input: { AccountId }, call, deps }) {
-    const { check, member } = await deps.deletions.getCandidate(call.uid, AccountId);
+    const { check, member } = await getCandidate(deps.table, call.uid, AccountId);
     if (member.accountType === 'cloud') throw new Refusal('MemberUnfit', {});
     if (check === undefined) throw new Refusal('CheckUnknown', {});
     return { AccountDeletionCheckResultInfo: checkResultOf(check) };

@@ -3,6 +3,7 @@ import { operation } from '#lib/operation.ts';
 import { deletionStatus, deletionStatusOf } from '#lib/products/directory/deletions.ts';
 import { accountId } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { getDeletion } from '#lib/store/directory/deletionReadings.ts';
 
 export const app = operation({
   action: 'GetAccountDeletionStatus',
@@ -14,6 +15,6 @@ export const app = operation({
   output: v.object({ RdAccountDeletionStatus: deletionStatus }),
   errors: ['MemberUnknown', 'CheckUnknown'],
   async run({ input: { AccountId }, call, deps }) {
-    return { RdAccountDeletionStatus: deletionStatusOf(await deps.deletions.get(call.uid, AccountId)) };
+    return { RdAccountDeletionStatus: deletionStatusOf(await getDeletion(deps.table, call.uid, AccountId)) };
   },
 });

@@ -6,12 +6,12 @@ import { Refusal } from '#lib/errors.ts';
 import { claimEmail } from '#lib/store/accounts.ts';
 import { moveRecord, openRecord } from '#lib/store/directory/accountRecords.ts';
 import type { Payer } from '#lib/store/directory/directories.ts';
-import { claimName, memberAggregate, ownersOf } from '#lib/store/directory/members.ts';
+import { awaitsNothing, claimName, memberAggregate, ownersOf } from '#lib/store/directory/members.ts';
 import { accountKey } from '#lib/store/keys.ts';
 import { linkingGuards } from '#lib/store/relations/linking.ts';
 import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
-import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
+import { equal, type Fragment } from '#lib/table/expressions.ts';
 import { absent, check } from '#lib/table/items.ts';
 
 /** What asking takes beside the record: who asks, and the wall's time, epoch ms, by which mails are forgotten. */
@@ -90,14 +90,6 @@ function prolong(old: AccountRecord, record: AskedRecord, call: Call): Write {
     change: { set: { promotion: promotionOf(record) } },
     facts: { recordId: record.id },
   });
-}
-
-/** That no promotion of a member waits for its confirmation. */
-export function awaitsNothing({ now }: Call): Fragment {
-  return anyOf([
-    { text: 'attribute_not_exists(#promotion)' },
-    { text: '#promotion.#deadlineMs <= :nowMs', values: { ':nowMs': now } },
-  ]);
 }
 
 /** That a member's promotion is the one of this record. */

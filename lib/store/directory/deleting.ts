@@ -11,10 +11,16 @@ import { folderOf, isInDirectory, isPromoting, type Member, type MemberEvent } f
 import { Refusal } from '#lib/errors.ts';
 import { strikeOff } from '#lib/store/accessKeys.ts';
 import { closeAccount } from '#lib/store/accounts.ts';
-import { awaitsNothing } from '#lib/store/directory/asking.ts';
-import type { Seen } from '#lib/store/directory/deletionReadings.ts';
+import type { Seen } from '#lib/store/directory/circumstances.ts';
 import { type DeletionKind, moveDeletion, openCheck, openDeletion } from '#lib/store/directory/deletions.ts';
-import { freeName, type MemberKind, memberAggregate, memberOf, ownersOf } from '#lib/store/directory/members.ts';
+import {
+  awaitsNothing,
+  freeName,
+  type MemberKind,
+  memberAggregate,
+  memberOf,
+  ownersOf,
+} from '#lib/store/directory/members.ts';
 import { leave } from '#lib/store/directory/seats.ts';
 import { memberKey } from '#lib/store/keys.ts';
 import { checkClear } from '#lib/store/obstacles.ts';

@@ -88,6 +88,14 @@ export const hasRootUser: Fragment = anyOf([
   ...equal({ accountType: 'cloud' }, 'own'),
 ]);
 
+/** That no promotion of a member waits for its confirmation. */
+export function awaitsNothing({ now }: Call): Fragment {
+  return anyOf([
+    { text: 'attribute_not_exists(#promotion)' },
+    { text: '#promotion.#deadlineMs <= :nowMs', values: { ':nowMs': now } },
+  ]);
+}
+
 /** The member of a row; throws when the row is malformed. */
 export function memberOf({ v: version, ...row }: Row): Member {
   return memberRow.read({ ...row, version });

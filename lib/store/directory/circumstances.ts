@@ -1,0 +1,59 @@
+import type { Account } from '#lib/domain/account.ts';
+import type { Deletion } from '#lib/domain/directory/deletion.ts';
+import type { Circumstances } from '#lib/domain/directory/findings.ts';
+import { isInDirectory, type Member } from '#lib/domain/directory/member.ts';
+import { isInEffect, relationAt } from '#lib/domain/relation/relation.ts';
+import { accountOf, emailRow } from '#lib/store/accounts.ts';
+import { memberOf } from '#lib/store/directory/members.ts';
+import { accountKey, emailKey, memberKey, relationKey, slotKey, standingKey, tallyKey } from '#lib/store/keys.ts';
+import { relationOf } from '#lib/store/relations/rows.ts';
+import { type Slot, slotOf } from '#lib/store/relations/slots.ts';
+import { liveIn } from '#lib/store/relations/tallies.ts';
+import { standingOf } from '#lib/store/standings.ts';
+import type { Row, Table } from '#lib/table/table.ts';
+
+/** What a step of a deletion has to know of the account. */
+export interface Seen extends Circumstances {
+  readonly account: Account | undefined;
+  readonly slot: Slot;
+}
+
+/** What stands against the deletion of a member, as far as it is so now; in two round trips at most. */
+export async function readSeen(
+  table: Table,
+  { managementUid, uid }: Pick<Deletion, 'managementUid' | 'uid'>,
+  nowMs: number,
+): Promise<Seen> {
+  const keys = [memberKey, accountKey, slotKey, tallyKey, standingKey].map((key) => key(uid));
+  const rows = await table.getMany([...keys, standingKey(managementUid)]);
+  const [member, account, slotFound, tally, standing, managementStanding] = rows;
+  const slot = slotOf(slotFound);
+  const held = slot.relationId === undefined ? undefined : await table.get(relationKey(slot.relationId));
+  const relation = held && relationAt(relationOf(held), nowMs);
+  return {
+    nowMs,
+    managementUid,
+    member: memberFor(managementUid, member),
+    account: account && accountOf(account),
+    slot,
+    standing: standingOf(standing),
+    managementStanding: standingOf(managementStanding),
+    relation: relation && isInEffect(relation) ? relation : undefined,
+    relationsAsParent: liveIn(tally),
+  };
+}
+
+function memberFor(managementUid: number, row: Row | undefined): Member | undefined {
+  const member = row && memberOf(row);
+  return member?.managementUid === managementUid && isInDirectory(member) ? member : undefined;
+}
+
+/** The addresses that are an account's own: its login and its e-mail, as far as it has claimed them. */
+export async function claimedBy(table: Table, { email = '', name, uid }: Account): Promise<string[]> {
+  const addresses = [...new Map([name, email].filter(Boolean).map((one) => [one.toLowerCase(), one])).values()];
+  const rows = await table.getMany(addresses.map(emailKey));
+  return addresses.filter((_, index) => {
+    const row = rows[index];
+    return row !== undefined && emailRow.read(row).uid === uid;
+  });
+}
