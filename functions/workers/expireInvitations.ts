@@ -1,8 +1,9 @@
 import type { ScheduledJob } from '#lib/jobs/job.ts';
 import { type Lapsing, lapsing, sweepOverdue } from '#lib/jobs/sweep.ts';
 import { accountRecordAggregate } from '#lib/store/directory/accountRecords.ts';
-import { deletionAggregate, deletionCheckAggregate, takeUp } from '#lib/store/directory/deletions.ts';
+import { deletionAggregate, deletionCheckAggregate } from '#lib/store/directory/deletions.ts';
 import { handshakeAggregate } from '#lib/store/directory/handshakes.ts';
+import { takeUp } from '#lib/store/directory/steps.ts';
 import { relationAggregate } from '#lib/store/relations/moves.ts';
 
 const kinds: readonly Lapsing[] = [

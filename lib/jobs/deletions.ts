@@ -8,7 +8,8 @@ import type { Ports } from '#lib/ports.ts';
 import { findOwnKeys } from '#lib/store/accessKeys.ts';
 import { claimedBy, readSeen, type Seen } from '#lib/store/directory/circumstances.ts';
 import { fail, pass, release, removeAccount, revokeKeys } from '#lib/store/directory/deleting.ts';
-import { checkOf, deletionOf, deletionStepRow, moveCheck } from '#lib/store/directory/deletions.ts';
+import { checkOf, deletionOf } from '#lib/store/directory/deletions.ts';
+import { deletionStepRow, moveCheck } from '#lib/store/directory/steps.ts';
 import { deletionCheckKey, deletionKey } from '#lib/store/keys.ts';
 import { commit, Stale, type Write } from '#lib/table/commit.ts';
 import { imageOf } from '#lib/table/rowKind.ts';
@@ -91,7 +92,7 @@ async function stepOf(table: Table, ports: Ports, { uid }: Step): Promise<Write>
 /** The step of a deletion that nothing stands against. */
 async function nextOf(table: Table, deletion: Deletion, seen: Seen, call: Call): Promise<Write> {
   if (deletion.status === 'checking') return pass(deletion, call);
-  if (deletion.status === 'releasing') return release(deletion, seen, call);
+  if (deletion.status === 'releasing' || seen.relation) return release(deletion, seen, call);
   const claimed = seen.account ? await claimedBy(table, seen.account) : [];
   return removeAccount(deletion, seen, claimed, call);
 }

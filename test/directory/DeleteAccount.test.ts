@@ -132,6 +132,28 @@ describe('a deletion', () => {
     }
   });
 
+  it.each([
+    ['manages', { PermissionCodes: ['CHECK_FINANCE_INFO'] }],
+    ['pays', { RoleCodes: ['trusteeship'] }],
+  ])(
+    'ends what the management account opens with the account when the first relation was ended: it %s',
+    async (_, terms) => {
+      const estate = await newDeletionEstate();
+      const { deps, parent } = estate;
+      const { AccountId } = await created(estate, 'Dev');
+      const member = await signerOf(estate, AccountId);
+      await askDeletion(estate, AccountId);
+      await settle(estate, { most: 2 });
+      const id = await add(estate, parent, member, terms);
+      await settle(estate);
+      expect((await statusNow(estate, AccountId)).Status).toBe('Success');
+      expect(await deps.relations.get(id, estate.nowMs())).toMatchObject({ status: 'ended' });
+      const events = await deps.ledger.ofSubject('deletion', Number(AccountId), 20);
+      const inOrder = ['ask', 'pass', 'release', 'releaseAgain', 'remove', 'finish'];
+      expect(events.map(({ event }) => event).toReversed()).toEqual(inOrder);
+    },
+  );
+
   it('leaves the account as it was if something stands against it, and may be asked for again', async () => {
     const estate = await newDeletionEstate();
     const { parent } = estate;

@@ -4,12 +4,13 @@ import { type Inside, insideOf } from '#infra/schemaShape.ts';
 import { accessKeyRow, ownKeyRow, rootKeysRow } from '#lib/store/accessKeys.ts';
 import { accountRow, emailRow } from '#lib/store/accounts.ts';
 import { accountRecordRow } from '#lib/store/directory/accountRecords.ts';
-import { deletionCheckRow, deletionRow, deletionStepRow } from '#lib/store/directory/deletions.ts';
+import { deletionCheckRow, deletionRow } from '#lib/store/directory/deletions.ts';
 import { directoryIdRow, directoryRow } from '#lib/store/directory/directories.ts';
 import { handshakeRow } from '#lib/store/directory/handshakes.ts';
 import { memberNameRow, memberRow } from '#lib/store/directory/members.ts';
 import { seatsRow } from '#lib/store/directory/seats.ts';
 import { sentInvitationsRow } from '#lib/store/directory/sentInvitations.ts';
+import { deletionStepRow } from '#lib/store/directory/steps.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { mailRow } from '#lib/store/mails.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
@@ -137,4 +138,27 @@ it('a mail of the first schema asks for a confirmation, as one of today may', ()
     atMs: 7,
   };
   expect(mailRow.read(old).asks).toEqual({ ...asks, deadlineMs: 9 });
+});
+
+it('a directory, a member and a tally of the first schema are read as ones of which nothing was deleted', () => {
+  const quotas = { memberQuota: 20, folderQuota: 100 };
+  const tree = {
+    id: 'rd-1',
+    version: 1,
+    managementUid: 5,
+    rootFolderId: 'r-1',
+    folders: {},
+    ...quotas,
+    createdAtMs: 7,
+  };
+  expect(directoryRow.read({ type: 'directory', schema: 1, ...tree })).toMatchObject({
+    ...tree,
+    permitsDeletion: false,
+  });
+  const joined = { status: 'joined', accountType: 'resource', joinMethod: 'created', outcome: 'created' };
+  const member = { uid: 6, version: 1, managementUid: 5, directoryId: 'rd-1', displayName: 'Dev', seat: 0, ...joined };
+  const old = { ...member, folderPath: ['r-1'], joinedAtMs: 7, updatedAtMs: 7, type: 'member', schema: 1 };
+  expect(memberRow.read(old)).toMatchObject({ ...member, tags: {} });
+  expect(tallyRow.read({ type: 'tally', active: 2 })).toMatchObject({ active: 2, ended: 0 });
+  expect(tallyRow.read({ type: 'tally', active: 2 })).not.toHaveProperty('closed');
 });

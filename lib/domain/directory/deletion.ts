@@ -88,6 +88,8 @@ export const deletionMachine = defineMachine({
     failCheck: { from: 'checking', to: 'checkFailed', by: 'management' },
     release: { from: 'releasing', to: 'removing', by: 'management' },
     failRelease: { from: 'releasing', to: 'deleteFailed', by: 'management' },
+    // Its management account may have related itself to it once more.
+    releaseAgain: { from: 'removing', to: 'removing', by: 'management' },
     remove: { from: 'removing', to: 'revoking', by: 'management' },
     failRemoval: { from: 'removing', to: 'deleteFailed', by: 'management' },
     revoke: { from: 'revoking', to: 'revoking', by: 'management' },

@@ -12,7 +12,7 @@ import { Refusal } from '#lib/errors.ts';
 import { strikeOff } from '#lib/store/accessKeys.ts';
 import { closeAccount } from '#lib/store/accounts.ts';
 import type { Seen } from '#lib/store/directory/circumstances.ts';
-import { type DeletionKind, moveDeletion, openCheck, openDeletion } from '#lib/store/directory/deletions.ts';
+import type { DeletionKind } from '#lib/store/directory/deletions.ts';
 import {
   awaitsNothing,
   freeName,
@@ -22,6 +22,7 @@ import {
   ownersOf,
 } from '#lib/store/directory/members.ts';
 import { leave } from '#lib/store/directory/seats.ts';
+import { moveDeletion, openCheck, openDeletion } from '#lib/store/directory/steps.ts';
 import { memberKey } from '#lib/store/keys.ts';
 import { checkClear } from '#lib/store/obstacles.ts';
 import { endAsRead } from '#lib/store/relations/ending.ts';
@@ -86,9 +87,10 @@ export function fail(deletion: Deletion, left: readonly Finding[], call: Call): 
   ];
 }
 
-/** Ends the relation by which the management account pays for the member, or has lent to it. Refused as ending it is. */
+/** Ends the relation by which the management account pays for the member, or has lent to it. Refused as ending it is; `Stale` if it has changed. */
 export function release(deletion: Deletion, { relation }: Seen, call: Call): Write {
-  return [...moveDeletion(deletion, 'release', call), ...(relation ? endAsRead(relation, call) : [])];
+  const event: DeletionKind['event'] = deletion.status === 'removing' ? 'releaseAgain' : 'release';
+  return [...moveDeletion(deletion, event, call), ...(relation ? endAsRead(relation, call) : [])];
 }
 
 /**
