@@ -19,6 +19,19 @@ export const standIns: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/lib-dynamodb/dist-es/pagination/index.js': [],
 };
 
+/** What DynamoDB answers to requests for items, besides errors that it does not list. */
+const errorsOfItems: ReadonlySet<string> = new Set([
+  'IdempotentParameterMismatchException',
+  'InternalServerError',
+  'InvalidEndpointException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ResourceNotFoundException',
+  'ThrottlingException',
+  'TransactionCanceledException',
+  'TransactionInProgressException',
+]);
+
 /**
  * Leaves out of a bundle what no function uses of the SDK, but esbuild keeps because modules in use import it. The event streams cost
  * most: they are imported dynamically, and esbuild keeps everything that the modules which they import export.
@@ -33,6 +46,13 @@ export const withoutUnusedParts: Plugin = {
       const contents = names.length === 0 ? 'export {};' : `export { ${names.join(', ')} } from './leftOut.ts';`;
       return { contents, resolveDir: import.meta.dirname, loader: 'js' };
     });
+    // DynamoDB's other errors are those of its administration. One that is met all the same has its name, but not a class of its own.
+    onLoad({ filter: /[/\\]@aws-sdk[/\\]client-dynamodb[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(/^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, name) =>
+        errorsOfItems.has(name) ? line : '',
+      ),
+      loader: 'js',
+    }));
     // A client reads its own version there, and nothing else.
     onLoad({ filter: /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]package\.json$/ }, ({ path }) => {
       const { version } = JSON.parse(readFileSync(path, 'utf8'));

@@ -50,27 +50,31 @@ export function routeOf(request: Received, { product, action: pathAction }: Path
 }
 
 /** The dialect of the answer: that of the product named, else that of the signature's scheme. */
-export function dialectOf(route: Route, { scheme }: Received, products: readonly Product[]): Dialect {
+export function dialectOf(route: Route, { scheme }: Received, products: readonly Offered[]): Dialect {
   const named = products.find((product) => isOfProduct(route, product));
   if (named) return named.dialect;
   return scheme === 'volcengine' || scheme === 'volcengineQuery' ? volcengine : alibaba;
 }
 
 /** Whether the route names the product, by its path or else by its version. */
-function isOfProduct({ product, version }: Route, { name, version: own }: Product): boolean {
+function isOfProduct({ product, version }: Route, { name, version: own }: Offered): boolean {
   return product === undefined ? own === version : name === product;
 }
 
-/** Whether the route names the operation. */
-function isRouted(route: Route, { action, product }: Operation): boolean {
-  if (route.isContradictory || route.action !== action || !isOfProduct(route, product)) return false;
+/** Whether the route may name an operation of the product. */
+function isRoutedTo(route: Route, product: Offered): boolean {
+  if (route.isContradictory || !isOfProduct(route, product)) return false;
   return (route.version ?? product.version) === product.version;
 }
 
-/** A product that a service offers. Its operations are loaded when one of them is first asked for. */
+/** What tells a product from others, before any of its operations is loaded. */
+type Offered = Pick<Product, 'name' | 'version' | 'dialect'>;
+
+/** A product that a service offers. */
 export interface Offer {
-  readonly product: Product;
-  operations(): Promise<readonly Operation[]>;
+  readonly product: Offered;
+  /** Its operations by action, each loaded when it is first asked for. */
+  readonly operations: ReadonlyMap<string, () => Promise<Operation>>;
 }
 
 /** One offer for each product of some loaded operations. */
@@ -78,12 +82,12 @@ export function offersOf(operations: readonly Operation[]): Offer[] {
   const products = [...new Set(operations.map(({ product }) => product))];
   return products.map((product) => {
     const own = operations.filter((one) => one.product === product);
-    return { product, operations: async () => own };
+    return { product, operations: new Map(own.map((one) => [one.action, async () => one])) };
   });
 }
 
 /**
- * The operation of a route. Loads only the product that the route names. Throws `ActionMissing`, `ActionUnknown`, or
+ * The operation of a route. Loads no other. Throws `ActionMissing`, `ActionUnknown`, or
  * `PathUnknown` for an unknown path without an action.
  */
 export async function find(route: Route, { path }: Received, offers: readonly Offer[]): Promise<Operation> {
@@ -94,9 +98,8 @@ export async function find(route: Route, { path }: Received, offers: readonly Of
   if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
   if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
   for (const { product, operations } of offers) {
-    if (!isOfProduct(route, product)) continue;
-    const found = (await operations()).find((candidate) => isRouted(route, candidate));
-    if (found !== undefined) return found;
+    const load = isRoutedTo(route, product) ? operations.get(action) : undefined;
+    if (load !== undefined) return load();
   }
   throw new Refusal('ActionUnknown', { action, version });
 }
