@@ -46,11 +46,8 @@ export const withoutUnusedParts: Plugin = {
       const contents = names.length === 0 ? 'export {};' : `export { ${names.join(', ')} } from './leftOut.ts';`;
       return { contents, resolveDir: import.meta.dirname, loader: 'js' };
     });
-    // DynamoDB's other errors are those of its administration. One that is met all the same has its name, but not a class of its own.
-    onLoad({ filter: /[/\\]@aws-sdk[/\\]client-dynamodb[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace(/^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, name) =>
-        errorsOfItems.has(name) ? line : '',
-      ),
+    onLoad({ filter: /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, ({ path }) => ({
+      contents: schemasOf(path),
       loader: 'js',
     }));
     // A client reads its own version there, and nothing else.
@@ -60,3 +57,23 @@ export const withoutUnusedParts: Plugin = {
     });
   },
 };
+
+function schemasOf(path: string): string {
+  const schemas = withPlainKeys(readFileSync(path, 'utf8'));
+  return path.includes('client-dynamodb') ? withoutErrors(schemas) : schemas;
+}
+
+/** Leaves DynamoDB's errors of administration unregistered. One that is met all the same has its name, but no class of its own. */
+function withoutErrors(schemas: string): string {
+  return schemas.replace(/^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, name) =>
+    errorsOfItems.has(name) ? line : '',
+  );
+}
+
+/** Replaces names of constants in computed keys by their values, because esbuild keeps every schema that has a computed key. */
+function withPlainKeys(schemas: string): string {
+  const constants = new Map(
+    [...schemas.matchAll(/^const (\w+) = ("[^"]*");$/gm)].map(([, name, value]) => [name, value]),
+  );
+  return schemas.replace(/\[(_\w+)\]:/g, (key, name) => (constants.has(name) ? `${constants.get(name)}:` : key));
+}
