@@ -14,6 +14,7 @@ export const standIns: Readonly<Record<string, readonly string[]>> = {
     'CONFIG_PREFIX_SEPARATOR',
   ],
   '@smithy/signature-v4/dist-es/HeaderFormatter.js': ['HeaderFormatter'],
+  '@aws-sdk/client-dynamodb/dist-es/endpoint/endpointResolver.js': ['defaultEndpointResolver'],
   '@aws-sdk/endpoint-cache/dist-es/index.js': ['EndpointCache'],
   // The table pages by itself.
   '@aws-sdk/lib-dynamodb/dist-es/pagination/index.js': [],
@@ -50,6 +51,14 @@ export const withoutUnusedParts: Plugin = {
       contents: schemasOf(path),
       loader: 'js',
     }));
+    // The other clients' own addresses need these rules and register them by themselves.
+    onLoad(
+      { filter: /[/\\]@aws-sdk[/\\]core[/\\]dist-es[/\\]submodules[/\\]client[/\\]util-endpoints[/\\]aws\.js$/ },
+      ({ path }) => ({
+        contents: readFileSync(path, 'utf8').replace(/^customEndpointFunctions\.aws = .*$/m, ''),
+        loader: 'js',
+      }),
+    );
     // A client reads its own version there, and nothing else.
     onLoad({ filter: /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]package\.json$/ }, ({ path }) => {
       const { version } = JSON.parse(readFileSync(path, 'utf8'));

@@ -173,6 +173,19 @@ test.each(Object.keys(calls))(
   30_000,
 );
 
+test.each([
+  'us-east-1',
+  'eu-central-1',
+  'ap-southeast-1',
+  'me-central-1',
+  'us-gov-west-1',
+  'cn-north-1',
+  'cn-northwest-1',
+])('DynamoDB has its address in %s', (Region) => {
+  const urlOf = (code: Code) => code.productionClient().config.endpointProvider({ Region }).url.href;
+  expect(urlOf(lean)).toBe(urlOf(whole));
+});
+
 test.each(Object.keys(standIns))('there is a module %s to leave out', (module) => {
   expect(existsSync(join(root, 'node_modules', module))).toBe(true);
 });
