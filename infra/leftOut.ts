@@ -32,3 +32,18 @@ export async function loadSharedConfigFiles() {
 
 /** Separates the parts of a section's name in these files. */
 export const CONFIG_PREFIX_SEPARATOR = '.';
+
+/** What the SDK asks the address of DynamoDB by. */
+interface Asked {
+  readonly Region?: string;
+  readonly Endpoint?: string;
+  readonly UseFIPS?: boolean;
+  readonly UseDualStack?: boolean;
+}
+
+/** The address of DynamoDB without the SDK's rules for every partition and kind of address. Throws for FIPS and dual stack, which no function uses. */
+export function defaultEndpointResolver({ Endpoint, Region = '', UseDualStack, UseFIPS }: Asked): { url: URL } {
+  if (UseFIPS || UseDualStack) throw new Error('neither FIPS nor dual stack is supported');
+  const suffix = Region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return { url: new URL(Endpoint ?? `https://dynamodb.${Region}.${suffix}`) };
+}

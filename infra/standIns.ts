@@ -14,10 +14,24 @@ export const standIns: Readonly<Record<string, readonly string[]>> = {
     'CONFIG_PREFIX_SEPARATOR',
   ],
   '@smithy/signature-v4/dist-es/HeaderFormatter.js': ['HeaderFormatter'],
+  '@aws-sdk/client-dynamodb/dist-es/endpoint/endpointResolver.js': ['defaultEndpointResolver'],
   '@aws-sdk/endpoint-cache/dist-es/index.js': ['EndpointCache'],
   // The table pages by itself.
   '@aws-sdk/lib-dynamodb/dist-es/pagination/index.js': [],
 };
+
+/** What DynamoDB answers to requests for items, besides errors that it does not list. */
+const errorsOfItems: ReadonlySet<string> = new Set([
+  'IdempotentParameterMismatchException',
+  'InternalServerError',
+  'InvalidEndpointException',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'ResourceNotFoundException',
+  'ThrottlingException',
+  'TransactionCanceledException',
+  'TransactionInProgressException',
+]);
 
 /**
  * Leaves out of a bundle what no function uses of the SDK, but esbuild keeps because modules in use import it. The event streams cost
@@ -33,6 +47,18 @@ export const withoutUnusedParts: Plugin = {
       const contents = names.length === 0 ? 'export {};' : `export { ${names.join(', ')} } from './leftOut.ts';`;
       return { contents, resolveDir: import.meta.dirname, loader: 'js' };
     });
+    onLoad({ filter: /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/ }, ({ path }) => ({
+      contents: schemasOf(path),
+      loader: 'js',
+    }));
+    // The other clients' own addresses need these rules and register them by themselves.
+    onLoad(
+      { filter: /[/\\]@aws-sdk[/\\]core[/\\]dist-es[/\\]submodules[/\\]client[/\\]util-endpoints[/\\]aws\.js$/ },
+      ({ path }) => ({
+        contents: readFileSync(path, 'utf8').replace(/^customEndpointFunctions\.aws = .*$/m, ''),
+        loader: 'js',
+      }),
+    );
     // A client reads its own version there, and nothing else.
     onLoad({ filter: /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]package\.json$/ }, ({ path }) => {
       const { version } = JSON.parse(readFileSync(path, 'utf8'));
@@ -40,3 +66,23 @@ export const withoutUnusedParts: Plugin = {
     });
   },
 };
+
+function schemasOf(path: string): string {
+  const schemas = withPlainKeys(readFileSync(path, 'utf8'));
+  return path.includes('client-dynamodb') ? withoutErrors(schemas) : schemas;
+}
+
+/** Leaves DynamoDB's errors of administration unregistered. One that is met all the same has its name, but no class of its own. */
+function withoutErrors(schemas: string): string {
+  return schemas.replace(/^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, name) =>
+    errorsOfItems.has(name) ? line : '',
+  );
+}
+
+/** Replaces names of constants in computed keys by their values, because esbuild keeps every schema that has a computed key. */
+function withPlainKeys(schemas: string): string {
+  const constants = new Map(
+    [...schemas.matchAll(/^const (\w+) = ("[^"]*");$/gm)].map(([, name, value]) => [name, value]),
+  );
+  return schemas.replace(/\[(_\w+)\]:/g, (key, name) => (constants.has(name) ? `${constants.get(name)}:` : key));
+}

@@ -50,7 +50,7 @@ export function routeOf(request: Received, { product, action: pathAction }: Path
 }
 
 /** The dialect of the answer: that of the product named, else that of the signature's scheme. */
-export function dialectOf(route: Route, { scheme }: Received, products: readonly Product[]): Dialect {
+export function dialectOf(route: Route, { scheme }: Received, products: readonly Offered[]): Dialect {
   const named = products.find((product) => isOfProduct(route, product));
   if (named) return named.dialect;
   return scheme === 'volcengine' || scheme === 'volcengineQuery' ? volcengine : alibaba;
@@ -60,7 +60,7 @@ export function dialectOf(route: Route, { scheme }: Received, products: readonly
 type Versioned = Pick<Common, 'product' | 'versions'>;
 
 /** Every version of a product, the one first that a call is of which names none. */
-export function productVersions({ furtherVersions = [], version }: Product): string[] {
+export function productVersions({ furtherVersions = [], version }: Offered): string[] {
   return [version, ...furtherVersions];
 }
 
@@ -76,21 +76,18 @@ export function versionNamed(operation: Versioned, named: string | undefined): s
 }
 
 /** Whether the route names the product, by its path or else by one of its versions. */
-function isOfProduct({ product: named, version = '' }: Route, product: Product): boolean {
+function isOfProduct({ product: named, version = '' }: Route, product: Offered): boolean {
   return named === undefined ? productVersions(product).includes(version) : product.name === named;
 }
 
-/** The version in which the route names the operation; undefined if it does not name it. */
-function versionCalled(route: Route, operation: Operation): string | undefined {
-  const { action, product } = operation;
-  if (route.isContradictory || route.action !== action || !isOfProduct(route, product)) return undefined;
-  return versionNamed(operation, route.version);
-}
+/** What tells a product from others, before any of its operations is loaded. */
+type Offered = Pick<Product, 'name' | 'version' | 'furtherVersions' | 'dialect'>;
 
-/** A product that a service offers. Its operations are loaded when one of them is first asked for. */
+/** A product that a service offers. */
 export interface Offer {
-  readonly product: Product;
-  operations(): Promise<readonly Operation[]>;
+  readonly product: Offered;
+  /** Its operations by action, each loaded when it is first asked for. */
+  readonly operations: ReadonlyMap<string, () => Promise<Operation>>;
 }
 
 /** One offer for each product of some loaded operations. */
@@ -98,7 +95,7 @@ export function offersOf(operations: readonly Operation[]): Offer[] {
   const products = [...new Set(operations.map(({ product }) => product))];
   return products.map((product) => {
     const own = operations.filter((one) => one.product === product);
-    return { product, operations: async () => own };
+    return { product, operations: new Map(own.map((one) => [one.action, async () => one])) };
   });
 }
 
@@ -109,7 +106,7 @@ export interface Found {
 }
 
 /**
- * The operation of a route. Loads only the product that the route names. Throws `ActionMissing`, `ActionUnknown`, or
+ * The operation of a route. Loads no other. Throws `ActionMissing`, `ActionUnknown`, or
  * `PathUnknown` for an unknown path without an action.
  */
 export async function find(route: Route, { path }: Received, offers: readonly Offer[]): Promise<Found> {
@@ -120,11 +117,10 @@ export async function find(route: Route, { path }: Received, offers: readonly Of
   if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
   if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
   for (const { product, operations } of offers) {
-    if (!isOfProduct(route, product)) continue;
-    for (const operation of await operations()) {
-      const called = versionCalled(route, operation);
-      if (called !== undefined) return { operation, version: called };
-    }
+    const load = !route.isContradictory && isOfProduct(route, product) ? operations.get(action) : undefined;
+    const operation = await load?.();
+    const called = operation && versionNamed(operation, route.version);
+    if (operation && called !== undefined) return { operation, version: called };
   }
   throw new Refusal('ActionUnknown', { action, version });
 }
