@@ -9,6 +9,7 @@ import { BUNDLE_LIMIT_BYTES, bundle, bundleFolder } from '#infra/bundle.ts';
 import { type FirstLoad, firstLoads, tooLarge } from '#infra/bundleSizes.ts';
 import { deployedFunctions } from '#infra/deployed.ts';
 import { pathOf } from '#infra/handlers.ts';
+import { versionsOf } from '#lib/pipeline/route.ts';
 
 const all = await deployedFunctions();
 const fileOf = (name: string) => join(bundleFolder, `${name}.mjs`);
@@ -44,8 +45,10 @@ describe('the door', () => {
   test('answers the first call of an operation with the files that are counted for it, and no other', () => {
     const folder = mkdtempSync(join(tmpdir(), 'test-door-'));
     try {
-      const entries = operations.map(({ action, product: { name: product, version } }) => {
-        const name = `${product}/${action}`;
+      const entries = operations.map((operation) => {
+        const { action, product } = operation;
+        const [version = ''] = versionsOf(operation);
+        const name = `${product.name}/${action}`;
         const [load] = loadsOf(`rpc for ${name}`);
         for (const { file } of load?.files ?? []) {
           const copy = join(folder, name, file);

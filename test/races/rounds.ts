@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import * as v from 'valibot';
 import type { Call } from '#lib/call.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type Reason, Refusal } from '#lib/errors.ts';
@@ -32,7 +33,14 @@ export function racer({ deps, nowMs }: Estate, { operation }: OperationApp, by: 
   return async () => {
     for (;;) {
       try {
-        const { write } = written(await operation.run({ input, version: operation.product.version, call, deps }));
+        const { write } = written(
+          await operation.run({
+            input: v.parse(operation.input, input),
+            version: operation.product.version,
+            call,
+            deps,
+          }),
+        );
         await commit(deps.table, write);
         return 'done';
       } catch (error) {

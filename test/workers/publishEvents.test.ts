@@ -57,6 +57,13 @@ async function directing(estate: Parties): Promise<void> {
   await directed(estate, parent, 'MoveAccount', { AccountId, DestinationFolderId });
   await directed(estate, parent, 'UpdateAccount', { AccountId, NewDisplayName: 'Tools' });
   await directed(estate, parent, 'UpdateAccount', { AccountId, NewAccountType: 'CloudAccount' });
+  await directed(estate, parent, 'EnableControlPolicy');
+  await directed(estate, parent, 'TagResources', {
+    ResourceType: 'Account',
+    'ResourceId.1': AccountId,
+    'Tag.1.Key': 'team',
+  });
+  await call(operator, 'IssueAccessKey', { Uid: AccountId, Root: true });
   await permitted(directory);
   const { AccountId: busy } = await created(estate, 'Busy');
   await call(operator, 'PutAccountStanding', { Uid: busy, OpenOrders: 1 });
