@@ -60,19 +60,16 @@ async function entryOf(name: string, all: readonly Deployed[]): Promise<string> 
 }
 
 /**
- * The entry of the door. It knows how to tell products apart, and the names of their operations. It imports all operations of a product
- * when one of them is first called: one by one they would be fewer bytes, but more files, and files cost more (docs/decisions.md D33).
+ * The entry of the door. It knows how to tell products apart, and imports the operations of one when it is first called: one by one they
+ * would be fewer bytes, but more files, and files cost more (docs/decisions.md D33).
  */
 function doorEntry(path: string, all: readonly Deployed[]): string {
   const products = [...new Set(operationsOf(all).map(({ operation }) => operation.product))];
   const vendors = [...new Set(products.map(({ dialect }) => dialect.vendor))];
-  const offers = products.map(({ name, version, dialect }) => {
-    const operations = operationsOf(all, name).map(
-      ({ operation: { action } }) =>
-        `['${action}', () => import('${productNamespace}:${name}').then(({ ${action} }) => ${action}.operation)]`,
-    );
-    const product = `{ name: '${name}', version: '${version}', dialect: ${dialect.vendor} }`;
-    return `{ product: ${product}, operations: new Map([${operations.join(', ')}]) }`;
+  const offers = products.map(({ defaultFormat, dialect, errors, ...words }) => {
+    const offered = `{ ...${JSON.stringify(words)}, dialect: ${dialect.vendor} }`;
+    const load = `import('${productNamespace}:${words.name}').then(({ operations }) => operations)`;
+    return `{ product: ${offered}, operations: () => ${load} }`;
   });
   return `
     import { door } from '${path}';
@@ -83,15 +80,15 @@ function doorEntry(path: string, all: readonly Deployed[]): string {
 }
 
 function productModule(product: string, all: readonly Deployed[]): string {
-  const own = operationsOf(all, product);
-  return own.map(({ operation: { action }, path }) => `export { app as ${action} } from '${path}';`).join('\n');
+  const own = operationsOf(all).filter(({ operation }) => operation.product.name === product);
+  return `
+    ${own.map(({ path }, nth) => `import { app as app${nth} } from '${path}';`).join('\n')}
+    export const operations = [${own.map((_, nth) => `app${nth}.operation`).join(', ')}];`;
 }
 
-/** The operations, of one product or of all, with their files. */
-function operationsOf(all: readonly Deployed[], product?: string) {
+/** All operations, with their files. */
+function operationsOf(all: readonly Deployed[]) {
   return all.flatMap(({ path, trigger }) =>
-    trigger.kind === 'operation' && (product === undefined || trigger.operation.product.name === product)
-      ? [{ path, operation: trigger.operation }]
-      : [],
+    trigger.kind === 'operation' ? [{ path, operation: trigger.operation }] : [],
   );
 }
