@@ -5,7 +5,7 @@ import { service } from '#lib/pipeline/service.ts';
 
 /**
  * The one-URL door: the vendors' SDKs send everything to `/` and name the operation by Action and Version. It names no operation
- * itself: the build gives it every product there is, each to be loaded when it is first asked for.
+ * itself: the build gives it every product and every operation there is, each operation to be loaded when it is first asked for.
  */
 export function door(offers: readonly Offer[]): Hono<Env> {
   return service(offers);

@@ -14,8 +14,8 @@ export const bundleFolder = join(root, '.build');
 export const BUNDLE_LIMIT_BYTES = 350_000;
 
 /**
- * Functions in several files, and the folders of their parts: the door loads a product when it is first called, and the outbox loads SMTP
- * only where that is used. No folder may be called like its function: Lambda would load it instead of the file.
+ * Functions in several files, and the folders of their parts: the door loads an operation when it is first called, and the outbox loads
+ * SMTP only where that is used. No folder may be called like its function: Lambda would load it instead of the file.
  */
 const partFolders: Readonly<Record<string, string>> = { rpc: 'door', 'workers/outbox': 'mail' };
 

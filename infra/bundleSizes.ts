@@ -1,10 +1,10 @@
 import type { Metafile } from 'esbuild';
 import { BUNDLE_LIMIT_BYTES } from '#infra/bundle.ts';
-import { entryNamespace, productNamespace } from '#infra/entries.ts';
+import { entryNamespace } from '#infra/entries.ts';
 
 /** What a function loads to answer its first call. */
 export interface FirstLoad {
-  /** The function, as in `bss/ConfirmRelation`; of the door with the product, as in `rpc for bss`. */
+  /** The function, as in `bss/ConfirmRelation`; of the door with the operation, as in `rpc for bss/ConfirmRelation`. */
   readonly name: string;
   /** Every file, with its size; the entry first. */
   readonly files: readonly { readonly file: string; readonly bytes: number }[];
@@ -19,14 +19,17 @@ export interface FirstLoad {
  * the call needs.
  */
 export function firstLoads({ outputs }: Metafile): FirstLoad[] {
-  const isOf = (namespace: string) => (file: string) =>
-    file.endsWith('.mjs') && outputs[file]?.entryPoint?.startsWith(`${namespace}:`);
-  const entries = Object.keys(outputs).filter(isOf(entryNamespace));
+  const entries = Object.keys(outputs).filter(
+    (file) => file.endsWith('.mjs') && outputs[file]?.entryPoint?.startsWith(`${entryNamespace}:`),
+  );
   return entries.flatMap((entry) => {
     const name = entry.slice('.build/'.length, -'.mjs'.length);
-    const parts = (outputs[entry]?.imports ?? []).map(({ path }) => path).filter(isOf(productNamespace));
+    const parts = (outputs[entry]?.imports ?? []).flatMap(({ path }) => {
+      const operation = operationIn(outputs[path]?.entryPoint);
+      return operation === undefined ? [] : [{ operation, path }];
+    });
     if (parts.length === 0) return [loadOf(name, [entry], outputs)];
-    return [...new Set(parts)].map((part) => loadOf(`${name} for ${productOf(part, outputs)}`, [entry, part], outputs));
+    return parts.map(({ operation, path }) => loadOf(`${name} for ${operation}`, [entry, path], outputs));
   });
 }
 
@@ -35,8 +38,9 @@ export function tooLarge(loads: readonly FirstLoad[]): FirstLoad[] {
   return loads.filter(({ bytes }) => bytes > BUNDLE_LIMIT_BYTES);
 }
 
-function productOf(part: string, outputs: Metafile['outputs']): string | undefined {
-  return outputs[part]?.entryPoint?.slice(`${productNamespace}:`.length);
+/** The operation that a part of the door starts from. */
+function operationIn(entryPoint: string | undefined): string | undefined {
+  return /^functions\/(.*)\.ts$/.exec(entryPoint ?? '')?.[1];
 }
 
 function loadOf(name: string, roots: readonly string[], outputs: Metafile['outputs']): FirstLoad {

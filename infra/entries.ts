@@ -5,29 +5,25 @@ import { adapterLines } from '#infra/needs.ts';
 
 const root = join(import.meta.dirname, '..');
 
-/** Modules that exist only in bundles: each function's entry, and all operations of a product. */
+/** Each function's entry is a module that exists only in bundles. */
 export const entryNamespace = 'function';
-export const productNamespace = 'product';
 
 /** Makes each function's file a Lambda function: adds the lines that create production dependencies while it loads. */
 export function entries(all: readonly Deployed[]): Plugin {
   return {
     name: 'entries',
     setup({ onResolve, onLoad }) {
-      for (const namespace of [entryNamespace, productNamespace]) {
-        onResolve({ filter: new RegExp(`^${namespace}:`) }, ({ path }) => ({
-          path: path.slice(namespace.length + 1),
-          namespace,
-        }));
-      }
-      onLoad({ filter: /.*/, namespace: entryNamespace }, async ({ path }) => moduleOf(await entryOf(path, all)));
-      onLoad({ filter: /.*/, namespace: productNamespace }, ({ path }) => moduleOf(productModule(path, all)));
+      onResolve({ filter: new RegExp(`^${entryNamespace}:`) }, ({ path }) => ({
+        path: path.slice(entryNamespace.length + 1),
+        namespace: entryNamespace,
+      }));
+      onLoad({ filter: /.*/, namespace: entryNamespace }, async ({ path }) => ({
+        resolveDir: root,
+        loader: 'ts',
+        contents: await entryOf(path, all),
+      }));
     },
   };
-}
-
-function moduleOf(contents: string) {
-  return { resolveDir: root, loader: 'ts', contents } as const;
 }
 
 async function entryOf(name: string, all: readonly Deployed[]): Promise<string> {
@@ -60,35 +56,28 @@ async function entryOf(name: string, all: readonly Deployed[]): Promise<string> 
 }
 
 /**
- * The entry of the door. It knows how to tell products apart, and imports the operations of one when it is first called: one by one they
- * would be fewer bytes, but more files, and files cost more (docs/decisions.md D33).
+ * The entry of the door. It knows how to tell products apart, and each operation's name. It imports an operation when it is first
+ * called, and with it the rest of its product.
  */
 function doorEntry(path: string, all: readonly Deployed[]): string {
-  const products = [...new Set(operationsOf(all).map(({ operation }) => operation.product))];
+  const own = all.flatMap((one) =>
+    one.trigger.kind === 'operation' ? [{ path: one.path, operation: one.trigger.operation }] : [],
+  );
+  const products = [...new Set(own.map(({ operation }) => operation.product))];
   const vendors = [...new Set(products.map(({ dialect }) => dialect.vendor))];
-  const offers = products.map(({ defaultFormat, dialect, errors, ...words }) => {
-    const offered = `{ ...${JSON.stringify(words)}, dialect: ${dialect.vendor} }`;
-    const load = `import('${productNamespace}:${words.name}').then(({ operations }) => operations)`;
-    return `{ product: ${offered}, operations: () => ${load} }`;
+  const offers = products.map((product) => {
+    const { name, version, dialect } = product;
+    const operations = own
+      .filter(({ operation }) => operation.product === product)
+      .map(({ operation: { action }, path: file }) => `['${action}', () => import('${file}').then(operationOf)]`);
+    const offered = `{ name: '${name}', version: '${version}', dialect: ${dialect.vendor} }`;
+    return `{ product: ${offered}, operations: new Map([${operations.join(', ')}]) }`;
   });
   return `
     import { door } from '${path}';
     ${vendors.map((vendor) => `import { ${vendor} } from '#lib/dialects/${vendor}/dialect.ts';`).join('\n')}
     import { httpHandler } from '#lib/lambda/httpHandler.ts';
     import { operationDeps } from '#lib/lambda/production.ts';
+    const operationOf = ({ app }) => app.operation;
     export const handler = httpHandler(door([${offers.join(', ')}]), operationDeps(process.env));`;
-}
-
-function productModule(product: string, all: readonly Deployed[]): string {
-  const own = operationsOf(all).filter(({ operation }) => operation.product.name === product);
-  return `
-    ${own.map(({ path }, nth) => `import { app as app${nth} } from '${path}';`).join('\n')}
-    export const operations = [${own.map((_, nth) => `app${nth}.operation`).join(', ')}];`;
-}
-
-/** All operations, with their files. */
-function operationsOf(all: readonly Deployed[]) {
-  return all.flatMap(({ path, trigger }) =>
-    trigger.kind === 'operation' ? [{ path, operation: trigger.operation }] : [],
-  );
 }

@@ -5,7 +5,7 @@ import { type FirstLoad, firstLoads, tooLarge } from '#infra/bundleSizes.ts';
 const SOURCES = 6;
 const kB = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`;
 const row = (name: string, bytes: number, parts: readonly string[]) =>
-  `${name.padEnd(48)} ${kB(bytes).padStart(9)}  ${parts.join(', ')}\n`;
+  `${name.padEnd(54)} ${kB(bytes).padStart(9)}  ${parts.join(', ')}\n`;
 
 function rowOf({ name, files, bytes, sources }: FirstLoad): string {
   const parts = sources.slice(0, SOURCES).map(([source, size]) => `${source} ${kB(size)}`);

@@ -61,19 +61,20 @@ function isOfProduct({ product, version }: Route, { name, version: own }: Offere
   return product === undefined ? own === version : name === product;
 }
 
-/** Whether the route names the operation. */
-function isRouted(route: Route, { action, product }: Operation): boolean {
-  if (route.isContradictory || route.action !== action || !isOfProduct(route, product)) return false;
+/** Whether the route may name an operation of the product. */
+function isRoutedTo(route: Route, product: Offered): boolean {
+  if (route.isContradictory || !isOfProduct(route, product)) return false;
   return (route.version ?? product.version) === product.version;
 }
 
-/** What tells a product from others. The rest of it is loaded with its operations. */
-type Offered = Omit<Product, 'errors' | 'defaultFormat'>;
+/** What tells a product from others, before any of its operations is loaded. */
+type Offered = Pick<Product, 'name' | 'version' | 'dialect'>;
 
-/** A product that a service offers. Its operations are loaded when one of them is first asked for. */
+/** A product that a service offers. */
 export interface Offer {
   readonly product: Offered;
-  operations(): Promise<readonly Operation[]>;
+  /** Its operations by action, each loaded when it is first asked for. */
+  readonly operations: ReadonlyMap<string, () => Promise<Operation>>;
 }
 
 /** One offer for each product of some loaded operations. */
@@ -81,12 +82,12 @@ export function offersOf(operations: readonly Operation[]): Offer[] {
   const products = [...new Set(operations.map(({ product }) => product))];
   return products.map((product) => {
     const own = operations.filter((one) => one.product === product);
-    return { product, operations: async () => own };
+    return { product, operations: new Map(own.map((one) => [one.action, async () => one])) };
   });
 }
 
 /**
- * The operation of a route. Loads only the product that the route names. Throws `ActionMissing`, `ActionUnknown`, or
+ * The operation of a route. Loads no other. Throws `ActionMissing`, `ActionUnknown`, or
  * `PathUnknown` for an unknown path without an action.
  */
 export async function find(route: Route, { path }: Received, offers: readonly Offer[]): Promise<Operation> {
@@ -97,9 +98,8 @@ export async function find(route: Route, { path }: Received, offers: readonly Of
   if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
   if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
   for (const { product, operations } of offers) {
-    if (!isOfProduct(route, product)) continue;
-    const found = (await operations()).find((candidate) => isRouted(route, candidate));
-    if (found !== undefined) return found;
+    const load = isRoutedTo(route, product) ? operations.get(action) : undefined;
+    if (load !== undefined) return load();
   }
   throw new Refusal('ActionUnknown', { action, version });
 }

@@ -12,9 +12,7 @@ import { pathOf } from '#infra/handlers.ts';
 
 const all = await deployedFunctions();
 const fileOf = (name: string) => join(bundleFolder, `${name}.mjs`);
-const products = [
-  ...new Set(all.flatMap(({ trigger }) => (trigger.kind === 'operation' ? [trigger.operation.product.name] : []))),
-];
+const operations = all.flatMap(({ trigger }) => (trigger.kind === 'operation' ? [trigger.operation] : []));
 type Output = Metafile['outputs'][string];
 let metafile: Metafile;
 let loads: readonly FirstLoad[];
@@ -27,7 +25,7 @@ beforeAll(async () => {
 const loadsOf = (name: string) => loads.filter((load) => load.name === name || load.name.startsWith(`${name} for `));
 
 test.each(all.map(({ name }) => name))('%s loads little for its first call, source maps beside it', (name) => {
-  expect(loadsOf(name)).toHaveLength(name === 'rpc' ? products.length : 1);
+  expect(loadsOf(name)).toHaveLength(name === 'rpc' ? operations.length : 1);
   for (const { bytes, files } of loadsOf(name)) {
     expect(bytes).toBeLessThanOrEqual(BUNDLE_LIMIT_BYTES);
     for (const { file } of files) expect(metafile.outputs).toHaveProperty([`${file}.map`]);
@@ -35,33 +33,32 @@ test.each(all.map(({ name }) => name))('%s loads little for its first call, sour
 });
 
 describe('the door', () => {
-  test('has a part for each product, which holds the operations of no other', () => {
-    for (const product of products) {
-      const [load] = loads.filter(({ name }) => name === `rpc for ${product}`);
-      const inputs = load?.files.flatMap(({ file }) => Object.keys(metafile.outputs[file]?.inputs ?? {})) ?? [];
-      const folders = inputs.flatMap((input) => /^functions\/(\w+)\//.exec(input)?.[1] ?? []);
-      expect(new Set(folders)).toEqual(new Set([product]));
+  test('has a part for each operation, which holds no other', () => {
+    for (const { files, name } of loadsOf('rpc')) {
+      const inputs = files.flatMap(({ file }) => Object.keys(metafile.outputs[file]?.inputs ?? {}));
+      const held = inputs.flatMap((input) => /^functions\/(\w+\/\w+)\.ts$/.exec(input)?.[1] ?? []);
+      expect(held).toEqual([name.slice('rpc for '.length)]);
     }
   });
 
-  test('answers the first call of a product with the files that are counted for it, and no other', () => {
-    for (const { files, name } of loadsOf('rpc')) {
-      const folder = mkdtempSync(join(tmpdir(), 'test-door-'));
-      try {
-        for (const { file } of files) {
-          const copy = join(folder, file);
+  test('answers the first call of an operation with the files that are counted for it, and no other', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'test-door-'));
+    try {
+      const entries = operations.map(({ action, product: { name: product, version } }) => {
+        const name = `${product}/${action}`;
+        const [load] = loadsOf(`rpc for ${name}`);
+        for (const { file } of load?.files ?? []) {
+          const copy = join(folder, name, file);
           mkdirSync(dirname(copy), { recursive: true });
           copyFileSync(join(bundleFolder, '..', file), copy);
         }
-        const product = name.slice('rpc for '.length);
-        const asked = all.flatMap(({ trigger }) => (trigger.kind === 'operation' ? [trigger.operation] : []));
-        const { action, product: { version = '' } = {} } = asked.find((one) => one.product.name === product) ?? {};
-        const url = pathToFileURL(join(folder, '.build/rpc.mjs')).href;
-        const { answers } = answersOf([{ name, url, path: '/', query: `Action=${action}&Version=${version}` }], master);
-        expect([400, 401]).toContain(answers[name].statusCode);
-      } finally {
-        rmSync(folder, { recursive: true, force: true });
-      }
+        const url = pathToFileURL(join(folder, name, '.build/rpc.mjs')).href;
+        return { name, url, path: '/', query: `Action=${action}&Version=${version}` };
+      });
+      const { answers } = answersOf(entries, master);
+      for (const { name } of entries) expect([400, 401], name).toContain(answers[name].statusCode);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });
@@ -82,15 +79,17 @@ test('what is loaded for a first call is counted whole: the entry, what it share
       { path: 'node:http', kind: 'dynamic-import', external: true },
     ]),
     '.build/rpc/shared.mjs': output(100_000),
-    '.build/rpc/bss.mjs': output(50_000, 'product:bss', [{ path: '.build/rpc/shared.mjs', kind: 'import-statement' }]),
-    '.build/rpc/billing.mjs': output(50_001, 'product:billing'),
+    '.build/rpc/bss.mjs': output(50_000, 'functions/bss/ConfirmRelation.ts', [
+      { path: '.build/rpc/shared.mjs', kind: 'import-statement' },
+    ]),
+    '.build/rpc/billing.mjs': output(50_001, 'functions/billing/ListInvitation.ts'),
   };
   const counted = firstLoads({ inputs: {}, outputs });
   expect(counted.map(({ bytes, name }) => [name, bytes])).toEqual([
-    ['rpc for bss', 350_000],
-    ['rpc for billing', 350_001],
+    ['rpc for bss/ConfirmRelation', 350_000],
+    ['rpc for billing/ListInvitation', 350_001],
   ]);
-  expect(tooLarge(counted).map(({ name }) => name)).toEqual(['rpc for billing']);
+  expect(tooLarge(counted).map(({ name }) => name)).toEqual(['rpc for billing/ListInvitation']);
 });
 
 /** The environment of a deployed function. */

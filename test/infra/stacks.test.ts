@@ -4,6 +4,7 @@ import { deployedFunctions } from '#infra/deployed.ts';
 import { deployWordsIn } from '#infra/deployWords.ts';
 import { operations } from '#infra/operations.ts';
 import { localFile, productOf, stackFile, stacksOf } from '#infra/stacks.ts';
+import type { Operation } from '#lib/pipeline/declaration.ts';
 import { offersOf } from '#lib/pipeline/route.ts';
 import { newParties } from '#test/bss/parties.ts';
 import { answerTo, signedCall } from '#test/support/estate.ts';
@@ -55,16 +56,17 @@ describe('a product', () => {
   });
 });
 
-test('the door loads no product but the one that is asked for', async () => {
+test('the door loads no operation but the one that is asked for', async () => {
   const { deps, parent } = await newParties();
   const loaded: string[] = [];
+  const watched = (product: string, action: string, load: () => Promise<Operation>) => () => {
+    loaded.push(`${product}/${action}`);
+    return load();
+  };
   const app = door(
     offersOf(operations).map(({ product, operations: own }) => ({
       product,
-      operations: () => {
-        loaded.push(product.name);
-        return own();
-      },
+      operations: new Map([...own].map(([action, load]) => [action, watched(product.name, action, load)])),
     })),
   );
   const ask = async (path: string, init: RequestInit) => {
@@ -73,11 +75,11 @@ test('the door loads no product but the one that is asked for', async () => {
     return [...loaded];
   };
   const call = (action: string, version: string) => ask(...signedCall(parent, action, version, {}));
-  expect(await call('GetAccountRelation', '2017-12-14')).toEqual(['bss']);
-  expect(await call('MadeUp', '2017-12-14')).toEqual(['bss']);
-  expect(await call('DescribeAccount', '2026-01-01')).toEqual(['operator']);
+  expect(await call('GetAccountRelation', '2017-12-14')).toEqual(['bss/GetAccountRelation']);
+  expect(await call('MadeUp', '2017-12-14')).toEqual([]);
+  expect(await call('DescribeAccount', '2026-01-01')).toEqual(['operator/DescribeAccount']);
   expect(await call('GetAccountRelation', '2001-01-01')).toEqual([]);
-  expect(await ask('/billing/ListInvitation', {})).toEqual(['billing']);
+  expect(await ask('/billing/ListInvitation', {})).toEqual(['billing/ListInvitation']);
   expect(await ask('/nowhere/ListInvitation', {})).toEqual([]);
   expect(await ask('/', {})).toEqual([]);
 });
