@@ -5,7 +5,10 @@ import { type Mail, type Mailer, MailRefused } from '#lib/ports.ts';
 /** SES makes each message an id of its own. This header tells a mail that was sent twice. */
 const ID_HEADER = 'X-Tributary-Mail-Id';
 /** Sending is not repeated here, because SES would send twice what it was slow to answer: the stream brings the mail again. */
-const sending = { maxAttempts: 1, requestHandler: { requestTimeout: 10_000, socketTimeout: 10_000, throwOnRequestTimeout: true } } as const;
+const sending = {
+  maxAttempts: 1,
+  requestHandler: { requestTimeout: 10_000, socketTimeout: 10_000, throwOnRequestTimeout: true },
+} as const;
 /** What SES says of the mail itself. Everything else may pass, also that the sender is not verified yet or may not send now. */
 const refusals: ReadonlySet<string> = new Set(['BadRequestException', 'MessageRejected']);
 
