@@ -64,9 +64,9 @@ export function functionAlarms(functions: readonly Deployed[], topic: Template):
 }
 
 /**
- * Alarms for calls that crashed or timed out, for throttled calls and, of an operation or a page, for calls answered with a fault
- * of its own, which Lambda counts as successes. Each metric has its own alarm: CloudWatch cannot add metrics of which
- * one has no data yet.
+ * Alarms for calls that crashed or timed out; of a worker, for throttled ones; and of an operation or a page, for calls answered with a
+ * fault of its own, which Lambda counts as successes. A throttled call that came through the API is a fault of that, which has an
+ * alarm. Each metric has its own alarm: CloudWatch cannot add metrics of which one has no data yet.
  */
 function failing(deployed: Deployed, topic: Template): [string, Resource][] {
   const { name } = deployed;
@@ -74,10 +74,15 @@ function failing(deployed: Deployed, topic: Template): [string, Resource][] {
   const ofFunction = { FunctionName: ref(functionId(deployed)) };
   const rings = (says: string, metric: CountAlarm['metric'], dimensions: Template) =>
     countAlarm({ says: `${name} ${says}.`, metric, dimensions, above: 0 }, topic);
-  const alarms: [string, Resource][] = [
-    [`${id}ErrorsAlarm`, rings('crashes or runs out of time', ['AWS/Lambda', 'Errors', 'Sum'], ofFunction)],
-    [`${id}ThrottlesAlarm`, rings('is throttled', ['AWS/Lambda', 'Throttles', 'Sum'], ofFunction)],
+  const errors: [string, Resource] = [
+    `${id}ErrorsAlarm`,
+    rings('crashes or runs out of time', ['AWS/Lambda', 'Errors', 'Sum'], ofFunction),
   ];
+  const throttles: [string, Resource] = [
+    `${id}ThrottlesAlarm`,
+    rings('is throttled', ['AWS/Lambda', 'Throttles', 'Sum'], ofFunction),
+  ];
+  const alarms = 'job' in deployed.trigger ? [errors, throttles] : [errors];
   const counted = countedAs(deployed);
   if (counted === undefined) return alarms;
   const faults = rings('answers faults', [metricNamespace, 'faults', 'Sum'], counted);

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { newRecord } from '#lib/domain/directory/accountRecord.ts';
 import { operation } from '#lib/operation.ts';
-import { accountId, cloudDisplayName, email, folderId } from '#lib/products/directory/fields.ts';
+import { cloudDisplayName, email, payerOfMember, placeOfMember } from '#lib/products/directory/fields.ts';
 import { cloudCreationErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
 import { pendingAccountOf } from '#lib/products/directory/recordViews.ts';
@@ -19,13 +19,9 @@ export const app = operation({
   effect: 'write',
   input: v.object({
     DisplayName: cloudDisplayName,
-    ParentFolderId: v.optional(
-      v.pipe(folderId, v.description('Where the member is put; in the root folder if it is not given.')),
-    ),
+    ParentFolderId: placeOfMember,
     Email: email,
-    PayerAccountId: v.optional(
-      v.pipe(accountId, v.description('Who pays for it: the management account or a member; itself if not given.')),
-    ),
+    PayerAccountId: payerOfMember,
   }),
   output: v.object({ Account: recordedAccount }),
   errors: [

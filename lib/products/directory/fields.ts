@@ -59,6 +59,16 @@ export const ownFolderId = v.pipe(
   v.description('The id of a folder, not of the root folder.'),
 );
 
+/** Where a member that is created is put. */
+export const placeOfMember = v.optional(
+  v.pipe(folderId, v.description('Where the member is put; in the root folder if it is not given.')),
+);
+
+/** Who pays for a member that is created. */
+export const payerOfMember = v.optional(
+  v.pipe(accountId, v.description('Who pays for it: the management account or a member; itself if not given.')),
+);
+
 export const folderName = v.pipe(
   text(48),
   v.minGraphemes(1),

@@ -2,11 +2,11 @@ import type { Call } from '#lib/call.ts';
 import type { Account } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { pathTo } from '#lib/domain/directory/folders.ts';
-import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import { folderOf, type Member, newMember } from '#lib/domain/directory/member.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountEvent, claimEmail, register } from '#lib/store/accounts.ts';
-import type { Payer } from '#lib/store/directory/directories.ts';
+import type { MemberProspect, Payer } from '#lib/store/directory/directories.ts';
 import { join } from '#lib/store/directory/members.ts';
 import { enter, type Seats, seatLeft } from '#lib/store/directory/seats.ts';
 import { open } from '#lib/store/relations/opening.ts';
@@ -38,10 +38,50 @@ export function freeSeat(seats: Seats, { memberQuota }: Directory, drawn: number
   return seat;
 }
 
+/** A resource account as its caller wants it. */
+export interface WantedResourceAccount {
+  readonly displayName: string;
+  /** Where it is put, in the root folder unless that is said. */
+  readonly folderId: string | undefined;
+  /** How its account name begins; drawn unless that is said. */
+  readonly namePrefix: string | undefined;
+  readonly tags: Member['tags'];
+}
+
+/** What has to be drawn for a resource account; `seat` is a number from 0 to below 1. */
+export interface Drawn {
+  readonly uid: number;
+  readonly relationId: number;
+  readonly namePrefix: string;
+  readonly seat: number;
+}
+
 /**
- * Creates an account as a member of a directory, and opens the trusteeship by which another pays for it, all in one transaction.
- * Its
- * name has the form of an address and is claimed as one. `Stale` if its uid, or a name that was drawn, was taken; throws and is refused as the opening of that relation is.
+ * A resource account of the company that manages the directory, and the write that creates it as {@link createMember} does. Throws
+ * `FolderUnknown` and `MemberQuotaReached`.
+ */
+export function createResourceAccount(
+  { directory, management, payer, seats }: MemberProspect,
+  { displayName, folderId, namePrefix, tags }: WantedResourceAccount,
+  { relationId, seat, uid, ...drawn }: Drawn,
+  call: Call,
+): { account: Account; member: Member; write: Write } {
+  const name = `${namePrefix ?? drawn.namePrefix}@${directory.id.toLowerCase()}.aliyunid.com`;
+  const account = { uid, name, legalName: management.legalName, createdAtMs: call.nowMs };
+  const place = {
+    folderPath: folderPathTo(directory, folderId ?? directory.rootFolderId),
+    seat: freeSeat(seats, directory, seat),
+  };
+  const member = newMember({ uid, directory, accountType: 'resource', displayName, tags, ...place }, call.nowMs);
+  const nameWas = namePrefix === undefined ? 'drawn' : 'given';
+  const creation = { member, account, payer, relationId, memberQuota: directory.memberQuota, nameWas } as const;
+  return { account, member, write: createMember(creation, call) };
+}
+
+/**
+ * Creates an account as a member of a directory, and opens the trusteeship by which another pays for it, all in one transaction. Its name
+ * has the form of an address and is claimed as one. `Stale` if its uid, or a name that was drawn, was taken; throws and is refused as the
+ * opening of that relation is.
  */
 export function createMember(creation: Creation, call: Call): Write {
   const { account, member, memberQuota, nameWas, payer, relationId } = creation;
