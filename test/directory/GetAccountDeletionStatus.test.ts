@@ -67,3 +67,22 @@ it('the account has to be named, and to be a member whose deletion was asked for
     expect(await direct(estate, by, action, { AccountId })).toStrictEqual(memberUnknown);
   }
 });
+
+it('a member that is being deleted is still told of, with its tags and its payer, and is in its directory', async () => {
+  const estate = await newDeletionEstate();
+  const { parent } = estate;
+  const { AccountId } = await created(estate, 'Dev', { 'Tag.1.Key': 'team', PayerAccountId: parent.uid });
+  await askDeletion(estate, AccountId);
+  await settle(estate, { most: 1 });
+  expect(await statusNow(estate, AccountId)).toMatchObject({ Status: 'Deleting' });
+  expect(await directed(estate, parent, 'GetAccount', { AccountId })).toMatchObject({ Account: { AccountId } });
+  const named = { ResourceType: 'Account', 'ResourceId.1': AccountId };
+  expect((await directed(estate, parent, 'ListTagResources', named)).TagResources).toHaveLength(1);
+  expect(await directed(estate, parent, 'GetPayerForAccount', { AccountId })).toMatchObject({
+    PayerAccountId: String(parent.uid),
+  });
+  const invited = { TargetEntity: AccountId, TargetType: 'Account' };
+  expect(await direct(estate, parent, 'InviteAccountToResourceDirectory', invited)).toMatchObject({
+    body: { Reason: 'AccountInDirectory' },
+  });
+});

@@ -1,6 +1,7 @@
 import type { Account } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { nameOfAddress, type Target } from '#lib/domain/directory/handshake.ts';
+import { isInDirectory } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf, emailRow } from '#lib/store/accounts.ts';
 import { directoryOf } from '#lib/store/directory/directories.ts';
@@ -58,7 +59,7 @@ export function inviteeKeys(uid: number): Key[] {
 /** The invitee of those rows, if there is such an account. */
 export function inviteeOf([account, member, directory]: readonly (Row | undefined)[]): Invitee | undefined {
   if (account === undefined) return undefined;
-  const isMember = member !== undefined && memberOf(member).status === 'joined';
+  const isMember = member !== undefined && isInDirectory(memberOf(member));
   return { account: accountOf(account), isInDirectory: isMember || directory !== undefined };
 }
 

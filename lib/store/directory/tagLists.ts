@@ -1,5 +1,5 @@
 import type { Directory } from '#lib/domain/directory/directory.ts';
-import type { Member } from '#lib/domain/directory/member.ts';
+import { isInDirectory, type Member } from '#lib/domain/directory/member.ts';
 import { areTagged, type TagFilter, type Tags } from '#lib/domain/directory/tags.ts';
 import { Refusal } from '#lib/errors.ts';
 import { directoryOf, memberIn } from '#lib/store/directory/directories.ts';
@@ -67,7 +67,7 @@ export function openTagLists(table: Table): TagLists {
       const { rows } = await read(managementUid, query.ids.map(Number));
       if (query.ids.length === 0) return readAll(table, managementUid, query);
       const members = rows.flatMap((row) => (row ? [memberOf(row)] : []));
-      const own = members.filter((member) => member.managementUid === managementUid && member.status === 'joined');
+      const own = members.filter((member) => member.managementUid === managementUid && isInDirectory(member));
       return entriesOf(own.map(asBearer), query);
     },
     async ofFolders(managementUid, query) {
