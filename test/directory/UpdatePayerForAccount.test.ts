@@ -12,6 +12,7 @@ import {
   newDirectoryEstate,
   nobody,
 } from '#test/directory/calls.ts';
+import { askDeletion, newDeletionEstate, settle, statusNow } from '#test/directory/deletions.ts';
 import { inMaster, master, masterInXml } from '#test/directory/master.ts';
 import { cloudMember } from '#test/directory/members.ts';
 import type { Answer } from '#test/support/estate.ts';
@@ -144,6 +145,19 @@ it('who pays for a cloud account is its own affair', async () => {
       409,
     ),
   );
+});
+
+it('nobody begins to pay for a member that is being deleted', async () => {
+  const estate = await newDeletionEstate();
+  const { AccountId } = await created(estate, 'Dev');
+  await askDeletion(estate, AccountId);
+  await settle(estate, { most: 1 });
+  expect(await pay(estate, AccountId, estate.parent.uid)).toMatchObject({
+    status: 409,
+    body: { Code: 'AccountTypeMismatch', Reason: 'MemberTypeUnfit' },
+  });
+  await settle(estate);
+  expect(await statusNow(estate, AccountId)).toMatchObject({ Status: 'Success' });
 });
 
 it('payer and member have to be of one legal name', async () => {

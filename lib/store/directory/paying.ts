@@ -10,11 +10,11 @@ import { isOfSameRow } from '#lib/table/items.ts';
 /**
  * Changes who pays for a member, in one transaction: ends the trusteeship with who pays now and opens one with who is to; either may be
  * the member itself, which then is in none. Nothing is written if it is so already. Throws `MemberTypeUnfit` for a cloud account, whose
- * payer is its own affair, and `PayerOutsideDirectory`, also if who pays now is not of the directory. Refused as the end and the opening of
+ * payer is its own affair, and for one that is being deleted; and `PayerOutsideDirectory`, also if who pays now is not of the directory. Refused as the end and the opening of
  * a relation are; `Stale` if what was read has changed.
  */
 export function changePayer({ account, current, member, next }: Payment, relationId: number, call: Call): Write {
-  if (member.accountType !== 'resource') throw new Refusal('MemberTypeUnfit', {});
+  if (member.accountType !== 'resource' || member.status === 'deleting') throw new Refusal('MemberTypeUnfit', {});
   if (next?.payer.account.uid === current?.relation.parentUid) return [];
   if (current && !current.isOfDirectory) throw new Refusal('PayerOutsideDirectory', {});
   const ending = current ? endFor(current.relation.id, current.relation.parentUid, member.uid, call) : [];
