@@ -15,6 +15,7 @@ import {
   newDirectoryEstate,
   nobody,
 } from '#test/directory/calls.ts';
+import { cloudMember } from '#test/directory/members.ts';
 import type { Params } from '#test/support/estate.ts';
 import { refused, serverRequestId } from '#test/support/refusals.ts';
 import { allOf } from '#test/workers/overdue.ts';
@@ -175,14 +176,8 @@ describe('a payer', () => {
 
   it('of another legal name than the directory’s is refused', async () => {
     const estate = await newDirectoryEstate();
-    const { AccountId } = await created(estate, 'Payer');
-    const Key = { pk: `ACCOUNT#${AccountId}`, sk: 'ACCOUNT' };
-    const ExpressionAttributeValues = { ':other': 'Other' };
-    // No operation changes a legal name.
-    await estate.deps.table.transact([
-      { Update: { Key, UpdateExpression: 'SET legalName = :other', ExpressionAttributeValues } },
-    ]);
-    expect(await paidBy(estate, AccountId)).toStrictEqual(
+    const payer = await cloudMember(estate, 'Payer', { legalName: 'Bolt' });
+    expect(await paidBy(estate, payer)).toStrictEqual(
       refused(
         'LegalNamesDiffer',
         'InconsistentEnterpriseNameError',

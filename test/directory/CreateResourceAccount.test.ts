@@ -12,6 +12,7 @@ import {
   newDirectoryEstate,
   nobody,
 } from '#test/directory/calls.ts';
+import { cloudMember } from '#test/directory/members.ts';
 import { refused, serverRequestId } from '#test/support/refusals.ts';
 
 const tooLong = 'The DisplayName of the account exceeds the length limit.';
@@ -117,6 +118,20 @@ it('a payer outside the directory is refused, and so is one that does not exist'
     body: { Code: 'NotSupport.PayerAccountInAnotherResourceDirectory' },
   });
   expect(await call(nobody)).toMatchObject({ status: 409, body: { Code: 'Invalid.PayRelation' } });
+});
+
+it('a payer of another legal name than the directory’s is refused', async () => {
+  const estate = await newDirectoryEstate();
+  const PayerAccountId = await cloudMember(estate, 'Payer', { legalName: 'Bolt' });
+  const answer = await direct(estate, estate.parent, 'CreateResourceAccount', { DisplayName: 'Dev', PayerAccountId });
+  expect(answer).toStrictEqual(
+    refused(
+      'LegalNamesDiffer',
+      'InconsistentEnterpriseNameError',
+      'The enterprise name of the payment account and the member account must be consistent.',
+      409,
+    ),
+  );
 });
 
 it('names that are lacking, too short, too long or of other characters are refused each by its own code', async () => {
