@@ -3,6 +3,7 @@ import { newHandshake, refuseOtherCompany } from '#lib/domain/directory/handshak
 import { refuseInvitation } from '#lib/domain/directory/sentInvitations.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { placeOfMember } from '#lib/products/directory/fields.ts';
 import {
   handshakeView,
   handshakeViewOf,
@@ -14,14 +15,14 @@ import {
 import { invitationErrors, invitationErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
 import { tags, tagsNamed } from '#lib/products/directory/tags.ts';
-import { freeSeat } from '#lib/store/directory/creating.ts';
+import { folderPathTo, freeSeat } from '#lib/store/directory/creating.ts';
 import { readProspect } from '#lib/store/directory/invitees.ts';
 import { invite } from '#lib/store/directory/inviting.ts';
 
 export const app = operation({
   action: 'InviteAccountToResourceDirectory',
   product: directory,
-  versions: sinceMaster({ catalogue: invitationErrorsSinceMaster }),
+  versions: sinceMaster({ parameters: ['ParentFolderId'], catalogue: invitationErrorsSinceMaster }),
   envelope: directoryEnvelope,
   access: 'account',
   effect: 'write',
@@ -29,11 +30,13 @@ export const app = operation({
     TargetEntity: targetEntity,
     TargetType: targetType,
     Note: v.optional(note, ''),
+    ParentFolderId: placeOfMember,
     Tag: v.optional(v.pipe(tags, v.description('Tags of the member that the account becomes: at most 20.')), []),
   }),
   output: v.object({ Handshake: handshakeView }),
   errors: [
     'DirectoryUnknown',
+    'FolderUnknown',
     'MemberQuotaReached',
     'InvitationQuotaReached',
     'HandshakePending',
@@ -42,12 +45,13 @@ export const app = operation({
     'InviteeUnverified',
   ],
   catalogue: invitationErrors,
-  async run({ input: { Note, Tag, TargetEntity, TargetType }, call, deps }) {
+  async run({ input: { Note, ParentFolderId: folderId, Tag, TargetEntity, TargetType }, call, deps }) {
     const { ids, wallNow } = deps.ports;
     const target = targetOf(TargetType, TargetEntity);
     const { book, directory: own, invitee, management, seats } = await readProspect(deps.table, call.uid, target);
+    if (folderId !== undefined) folderPathTo(own, folderId);
     freeSeat(seats, own, 0);
-    const said = { note: Note, tags: tagsNamed(Tag) };
+    const said = { note: Note, tags: tagsNamed(Tag), folderId };
     const named = { id: `h-${ids.alphanumeric(16)}`, directoryId: own.id, target, inviteeUid: invitee?.account.uid };
     const handshake = newHandshake({ ...named, ...said }, management, call.nowMs);
     refuseInvitation(book.sent, handshake.invitee, call.nowMs);

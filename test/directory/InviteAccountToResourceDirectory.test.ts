@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { newParties } from '#test/bss/parties.ts';
 import {
   created,
@@ -6,6 +6,8 @@ import {
   directed,
   directInXml,
   directoryUnknown,
+  foldered,
+  folderUnknown,
   isInvalid,
   lacks,
   newDirectoryEstate,
@@ -24,6 +26,7 @@ import {
   legalEntityMismatch,
   registered,
 } from '#test/directory/handshakes.ts';
+import { inMaster, master } from '#test/directory/master.ts';
 import { cloudMember } from '#test/directory/members.ts';
 import type { Params } from '#test/support/estate.ts';
 import { refused } from '#test/support/refusals.ts';
@@ -214,4 +217,44 @@ it('the table forgets an invitation some time after nobody reads it any more', a
   const [row] = (await estate.dump()).filter(({ type }) => type === 'handshake');
   const seconds = (Date.now() + ANSWER_MS + KEPT_MS) / 1000;
   expect(Math.abs(Number(row?.['ttl']) - seconds)).toBeLessThan(60);
+});
+
+describe('in the later version, the folder of the member', () => {
+  it('is that of the invitation; the earlier version does not know it', async () => {
+    const estate = await newDirectoryEstate();
+    const { parent, rootFolderId, sibling } = estate;
+    const apps = await foldered(estate, 'Apps');
+    const web = await foldered(estate, 'Web', apps);
+    const other = await registered(estate);
+    const params = { TargetEntity: sibling.uid, TargetType: 'Account', ParentFolderId: web };
+    const { Handshake } = await master(estate, parent, action, params);
+    const earlier = await invited(estate, { ...params, TargetEntity: other.uid });
+    await handled(estate, sibling, 'Accept', Handshake.HandshakeId);
+    await handled(estate, other, 'Accept', earlier.HandshakeId);
+    const placeOf = async (AccountId: number) =>
+      (await directed(estate, parent, 'GetAccount', { AccountId })).Account.FolderId;
+    expect(await placeOf(sibling.uid)).toBe(web);
+    expect(await placeOf(other.uid)).toBe(rootFolderId);
+  });
+
+  it('is the root folder if that folder is deleted before the invitation is accepted', async () => {
+    const estate = await newDirectoryEstate();
+    const { parent, rootFolderId, sibling } = estate;
+    const FolderId = await foldered(estate, 'Apps');
+    const params = { TargetEntity: sibling.uid, TargetType: 'Account', ParentFolderId: FolderId };
+    const { Handshake } = await master(estate, parent, action, params);
+    await directed(estate, parent, 'DeleteFolder', { FolderId });
+    await handled(estate, sibling, 'Accept', Handshake.HandshakeId);
+    const { Account } = await directed(estate, parent, 'GetAccount', { AccountId: sibling.uid });
+    expect(Account.FolderId).toBe(rootFolderId);
+  });
+
+  it('has to be one of the directory', async () => {
+    const estate = await newDirectoryEstate();
+    const { parent, sibling } = estate;
+    const invite = (ParentFolderId: string) =>
+      inMaster(estate, parent, action, { TargetEntity: sibling.uid, TargetType: 'Account', ParentFolderId });
+    expect(await invite('fd-0123456789')).toStrictEqual(folderUnknown);
+    expect(await invite('folder')).toStrictEqual(isInvalid('ParentFolderId'));
+  });
 });

@@ -57,6 +57,8 @@ export interface Handshake {
   readonly note: string;
   /** Those of the member that the account becomes. */
   readonly tags: Readonly<Record<string, string>>;
+  /** The folder it is put in; the root folder if it is not said, or is gone by then. */
+  readonly folderId?: string | undefined;
   /** While it is pending. */
   readonly deadlineMs?: number | undefined;
   /** From when on it is as if it had never been; an accepted one is kept for good. */
@@ -66,7 +68,7 @@ export interface Handshake {
 }
 
 /** What names a new invitation, who it is for, and what it says. */
-export type Invitation = Pick<Handshake, 'id' | 'directoryId' | 'target' | 'inviteeUid' | 'note' | 'tags'>;
+export type Invitation = Pick<Handshake, 'id' | 'directoryId' | 'target' | 'inviteeUid' | 'note' | 'tags' | 'folderId'>;
 
 /** An invitation that is only just sent, on behalf of a management account. */
 export function newHandshake(invitation: Invitation, { legalName, name, uid }: Account, nowMs: number): SentHandshake {

@@ -1,7 +1,9 @@
 import type { Call } from '#lib/call.ts';
 import type { Account } from '#lib/domain/account.ts';
+import type { Directory } from '#lib/domain/directory/directory.ts';
+import { pathTo } from '#lib/domain/directory/folders.ts';
 import type { Handshake } from '#lib/domain/directory/handshake.ts';
-import { newMember } from '#lib/domain/directory/member.ts';
+import { folderOf, newMember } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { freeSeat } from '#lib/store/directory/creating.ts';
 import type { Acceptance } from '#lib/store/directory/handshakeReadings.ts';
@@ -22,8 +24,8 @@ export interface Drawn {
 }
 
 /**
- * Accepts an invitation: the account becomes a member in the root folder, named as the account is, all in one transaction. Throws
- * `MemberQuotaReached`; refused as the move is, with `AccountInDirectory` if the account manages a directory or is a member of one, and
+ * Accepts an invitation: the account becomes a member in the folder that the invitation says, or in the root folder if that is gone,
+ * named as the account is, all in one transaction. `Stale` if the folder goes meanwhile. Throws `MemberQuotaReached`; refused as the move is, with `AccountInDirectory` if the account manages a directory or is a member of one, and
  * with `InvitingDirectoryGone`.
  */
 export function accept(
@@ -36,7 +38,7 @@ export function accept(
 ): Write {
   const { directoryId, id, invitee, managementUid, tags } = handshake;
   const { name, uid } = account;
-  const folderId = directory.rootFolderId;
+  const folderPath = placeIn(directory, handshake);
   const seat = freeSeat(seats, directory, drawn.seat);
   const member = newMember(
     {
@@ -44,7 +46,7 @@ export function accept(
       directory,
       accountType: 'cloud',
       displayName: isNameFree ? name : `${name}-${drawn.suffix}`,
-      folderPath: [folderId],
+      folderPath,
       seat,
       tags,
     },
@@ -75,7 +77,13 @@ export function accept(
       () => new Refusal('AccountInDirectory', {}),
       () => new Stale(),
     ),
-    ...enter(managementUid, directory.memberQuota, { uid, seat, folderId }),
+    ...enter(managementUid, directory.memberQuota, { uid, seat, folderId: folderOf(member) }, () => new Stale()),
     ...(isNoted ? [noteAnswered(handshake, 'accept', unnoted)] : []),
   ];
+}
+
+/** The ids from the root folder to the one that an invitation says, as long as there is such a folder. */
+function placeIn(directory: Directory, { folderId }: Handshake): string[] {
+  const path = folderId === undefined ? [] : pathTo(directory, folderId).map(({ id }) => id);
+  return path.length > 0 ? path : [directory.rootFolderId];
 }

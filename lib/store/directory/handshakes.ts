@@ -31,6 +31,7 @@ export const handshakeRow = rowKind({
     inviteeUid: v.optional(v.number()),
     note: v.string(),
     tags: v.record(v.string(), v.string()),
+    folderId: v.optional(v.string()),
     deadlineMs: v.optional(v.number()),
     keptUntilMs: v.optional(v.number()),
     createdAtMs: v.number(),

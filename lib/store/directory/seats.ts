@@ -64,8 +64,13 @@ export function seatLeft(seats: Seats, memberQuota: number, drawn: number): numb
   return left[Math.floor(drawn * left.length)];
 }
 
-/** Takes a seat in the directory, under its quota, and a place in a folder, as long as that is open. */
-export function enter(managementUid: number, memberQuota: number, place: Place): Write {
+/** Takes a seat in the directory, under its quota, and a place in a folder. Refused with `FolderUnknown`, or as given, once that is deleted. */
+export function enter(
+  managementUid: number,
+  memberQuota: number,
+  place: Place,
+  isGone: () => Error = folderUnknown,
+): Write {
   return [
     update(
       seatsKey(managementUid, place.seat),
@@ -73,13 +78,13 @@ export function enter(managementUid: number, memberQuota: number, place: Place):
       [present, { text: '#members < :seats', values: { ':seats': seatsIn(place.seat, memberQuota) } }],
       (row) => (row ? new Stale() : new Refusal('DirectoryUnknown', {})),
     ),
-    enterFolder(place),
+    enterFolder(place, isGone),
   ];
 }
 
-/** Takes a member's place in a folder. Refused with `FolderUnknown` once that is deleted. */
-export function enterFolder({ folderId, uid }: Pick<Place, 'folderId' | 'uid'>): WriteItem {
-  return update(occupancyKey(folderId, shardOf(uid)), counting(1), [present], () => new Refusal('FolderUnknown', {}));
+/** Takes a member's place in a folder. Refused with `FolderUnknown`, or as given, once that is deleted. */
+export function enterFolder({ folderId, uid }: Pick<Place, 'folderId' | 'uid'>, isGone = folderUnknown): WriteItem {
+  return update(occupancyKey(folderId, shardOf(uid)), counting(1), [present], isGone);
 }
 
 /** Gives up a member's place in a folder. */
@@ -97,6 +102,10 @@ export interface Place {
   readonly uid: number;
   readonly seat: number;
   readonly folderId: string;
+}
+
+function folderUnknown(): Error {
+  return new Refusal('FolderUnknown', {});
 }
 
 const isEmpty: Fragment = { text: '#members = :none', values: { ':none': 0 } };
