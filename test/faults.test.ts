@@ -5,6 +5,7 @@ import { operations } from '#infra/operations.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import type { Parties } from '#test/bss/parties.ts';
+import { inTurn } from '#test/support/breadth.ts';
 import { deployedClient } from '#test/support/deployedClient.ts';
 import type { Params } from '#test/support/estate.ts';
 import { mutations } from '#test/support/everyMutation.ts';
@@ -115,14 +116,13 @@ const callers: readonly (readonly [suffix: string, Omit<Case, 'operation'>])[] =
   ['deployed', { client: 'deployed', share: 2 }],
 ];
 
-/** The products whose every mutation is held against all callers. What is peculiar to these is below them all, in the pipeline. */
-const whole: ReadonlySet<string> = new Set(['bss', 'billing', 'operator']);
-
-/** Every way of every mutation. The mutations of a product that stands on the same pipeline take the callers in turn. */
+/** Every way of every mutation. The mutations take the callers in turn, and with them the faults. */
 const cases = mutations.flatMap((operation, nth): [string, Case][] => {
-  const own = whole.has(operation.product.name) ? callers : callers.filter((_, which) => which === nth % SHARES);
   return [
-    ...own.map(([suffix, caller]): [string, Case] => [`${operation.action} ${suffix}`, { operation, ...caller }]),
+    ...inTurn(callers, nth).map(([suffix, caller]): [string, Case] => [
+      `${operation.action} ${suffix}`,
+      { operation, ...caller },
+    ]),
     ...waysOf(operation)
       .slice(1)
       .map((way, which): [string, Case] => [
@@ -310,9 +310,11 @@ describe('a refusal of', () => {
   );
 });
 
-describe.each(['local', 'deployed'] as const)('the reads of a %s process', (client) => {
+const processes = ['local', 'deployed'] as const;
+
+describe.each(processes)('the reads of a %s process', (client) => {
   const all = operations
-    .filter(({ product }, nth) => whole.has(product.name) || (nth % 2 === 0) === (client === 'local'))
+    .filter((_, nth) => inTurn(processes, nth).includes(client))
     .map((operation) => [operation.action, operation] as const);
 
   test.each(all)(

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Deps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { DAY_MS, type Parties } from '#test/bss/parties.ts';
+import { inTurn } from '#test/support/breadth.ts';
 import type { Signer } from '#test/support/estate.ts';
 import { codeOf, mutations } from '#test/support/everyMutation.ts';
 import { type Bytes, hasNonce, isSignable, schemeNames, schemes, withUnsigned } from '#test/support/everyScheme.ts';
@@ -12,10 +13,18 @@ import { type Snapshot, shapesOf, snapshotOf } from '#test/support/snapshot.ts';
 
 const HEADER = 'Idempotency-Key';
 
-/** Every mutation, on a way that something can stand against, in every scheme. */
-const cases = mutations.flatMap((operation) =>
-  schemeNames
-    .filter((scheme) => isSignable(scheme, operation))
+/**
+ * Every mutation, on a way that something can stand against, signed with a nonce and without one. The mutations take the schemes of
+ * either kind in turn.
+ */
+const cases = mutations.flatMap((operation, nth) =>
+  [schemeNames.filter(hasNonce), schemeNames.filter((scheme) => !hasNonce(scheme))]
+    .flatMap((alike) =>
+      inTurn(
+        alike.filter((scheme) => isSignable(scheme, operation)),
+        nth,
+      ),
+    )
     .map((scheme) => [`${operation.action} signed with ${scheme}`, operation, scheme] as const),
 );
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { BatchWriteCommand, type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, ScanCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { testEndpoint } from '#test/support/engine.ts';
 import { engineClient } from '#test/support/engineClient.ts';
 import type { Estate } from '#test/support/estate.ts';
@@ -18,7 +18,7 @@ export interface Snapshot {
   changes(): Promise<Item[]>;
 }
 
-const MOST_WRITES = 25;
+const MOST_WRITES = 100;
 const records: ReadonlySet<unknown> = new Set(['answer', 'nonce']);
 
 /** Remembers what the table of an estate holds now. */
@@ -50,12 +50,17 @@ export async function snapshotOf({ tableName }: Pick<Estate, 'tableName'>): Prom
   };
 }
 
-type Writes = ({ PutRequest: { Item: Item } } | { DeleteRequest: { Key: Item } })[];
+type Writes = ({ Put: { Item: Item } } | { Delete: { Key: Item } })[];
 
-async function writeAll(client: DynamoDBDocumentClient, tableName: string, requests: Writes): Promise<void> {
-  for (let begin = 0; begin < requests.length; begin += MOST_WRITES) {
-    const RequestItems = { [tableName]: requests.slice(begin, begin + MOST_WRITES) };
-    await client.send(new BatchWriteCommand({ RequestItems }));
+/** In transactions, because the engine commits each write of a batch by itself. */
+async function writeAll(client: DynamoDBDocumentClient, TableName: string, writes: Writes): Promise<void> {
+  for (let begin = 0; begin < writes.length; begin += MOST_WRITES) {
+    const TransactItems = writes
+      .slice(begin, begin + MOST_WRITES)
+      .map((write) =>
+        'Put' in write ? { Put: { TableName, ...write.Put } } : { Delete: { TableName, ...write.Delete } },
+      );
+    await client.send(new TransactWriteCommand({ TransactItems }));
   }
 }
 
@@ -65,11 +70,11 @@ async function rowsOf(client: DynamoDBDocumentClient, TableName: string): Promis
 }
 
 function puttingOf(Item: Item): Writes[number] {
-  return { PutRequest: { Item } };
+  return { Put: { Item } };
 }
 
 function deletionOf({ pk, sk }: Item): Writes[number] {
-  return { DeleteRequest: { Key: { pk, sk } } };
+  return { Delete: { Key: { pk, sk } } };
 }
 
 function keyOf({ pk, sk }: Item): string {
