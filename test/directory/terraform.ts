@@ -8,7 +8,7 @@ export type Form = Readonly<Record<string, string>>;
 /** A call as the provider sends it. */
 export type Provider = (action: string, version: string, form?: Form) => Promise<Answer>;
 
-/** Calls as Terraform's provider does: names and signature in the query, parameters in a form, HMAC-SHA1 over both (docs/clients/terraform.md). */
+/** Calls as Terraform's provider does: names and signature in the query, parameters in a form, HMAC-SHA1 over both (docs/terraform.md). */
 export function providerOf(estate: Estate, { keyId, secret }: Signer): Provider {
   return async (action, version, form = {}) => {
     const query = {
