@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /** What starts processes, packages, or makes thousands of calls at once: on a busy machine it takes its time. */
 const slow = [
-  'test/{local,model,races,sdk}/**/*.test.ts',
+  'test/{local,model,package,races,sdk}/**/*.test.ts',
   'test/{faults,replays}.test.ts',
   'test/infra/{bundles,coherence,offline,operatorKey,template}.test.ts',
   'test/workers/expireInvitations.test.ts',

@@ -1,17 +1,7 @@
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { type FunctionFile, functionFiles, importFunction } from '#infra/functionFiles.ts';
 import type { Job, Need, ScheduledJob, StreamJob } from '#lib/jobs/job.ts';
 import type { Page } from '#lib/pages/page.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
-
-const functionsFolder = join(import.meta.dirname, '../functions');
-
-/** A function's file in `functions`. */
-interface FunctionFile {
-  /** Its folder and file, as in `bss/ConfirmRelation`; the rpc door is `rpc`. */
-  readonly name: string;
-  readonly path: string;
-}
 
 /** What calls a function. */
 export type Trigger =
@@ -28,21 +18,13 @@ export type Deployed = FunctionFile & {
   readonly trigger: Trigger;
 };
 
-/** The function files there are, read from the folder: adding a file adds a function. */
-export function functionFiles(): FunctionFile[] {
-  return readdirSync(functionsFolder, { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts'))
-    .map((file) => ({ name: file.slice(0, -'.ts'.length), path: join(functionsFolder, file) }))
-    .sort((one, other) => one.name.localeCompare(other.name, 'en'));
-}
-
 /** Every function with what its file declares. Throws when a file declares something other than its path says. */
 export async function deployedFunctions(): Promise<Deployed[]> {
   return Promise.all(
     functionFiles().map(async (file) => ({
       ...file,
       key: keyOf(file.name),
-      trigger: triggerOf(file, await import(file.path)),
+      trigger: triggerOf(file, await importFunction(file)),
     })),
   );
 }

@@ -2,6 +2,9 @@
 // lock file unless that was done for this very file. Plain JavaScript, because nothing is installed yet.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { refuseOldNode } from '#infra/nodeVersion.mjs';
+
+refuseOldNode();
 
 const root = new URL('../', import.meta.url);
 const lock = readFileSync(new URL('package-lock.json', root), 'utf8');

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { functionFiles } from '#infra/deployed.ts';
 import { documents } from '#infra/docs.ts';
+import { functionFiles } from '#infra/functionFiles.ts';
 import { type Grants, readGrants } from '#infra/reach.ts';
 import type { Access } from '#lib/call.ts';
 import { pages } from '#test/support/examples/pages.ts';

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
-import { functionFiles } from '#infra/deployed.ts';
+import { functionFiles } from '#infra/functionFiles.ts';
 import { operations } from '#infra/operations.ts';
 import { depsOver } from '#lib/deps.ts';
 import { versionsOf } from '#lib/pipeline/route.ts';

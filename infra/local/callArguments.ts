@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { acceptedParameters } from '#infra/acceptedParameters.ts';
-import { reasonOf } from '#infra/local/startError.ts';
+import { reasonOf, UsageError } from '#infra/local/startError.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
 export const roles = ['parent', 'child', 'sibling', 'major', 'sub', 'member', 'operator'] as const;
 export type Role = (typeof roles)[number];
-
-/** What is wrong with the command line; shown with the usage. */
-export class UsageError extends Error {
-  readonly operation: Operation | undefined;
-
-  constructor(message: string, operation?: Operation) {
-    super(message);
-    this.operation = operation;
-  }
-}
 
 export type Values = Readonly<Record<string, string | readonly string[]>>;
 

@@ -1,7 +1,9 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
+import { type FreshAccount, howToAskForAccounts, wantedAccounts } from '#infra/local/freshAccounts.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import { clockRange, type TurnableClock } from '#infra/local/turnableClock.ts';
+import { Refusal } from '#lib/errors.ts';
 import type { Ports } from '#lib/ports.ts';
 
 /** What the emulator's own paths act on. */
@@ -12,6 +14,8 @@ export interface Controlled {
   readonly log: Ports['log'];
   /** Makes the demo estate anew, and the clock right. */
   reset(): Promise<void>;
+  /** Registers accounts, each with a key. */
+  accounts(wanted: v.InferOutput<typeof wantedAccounts>): Promise<readonly FreshAccount[]>;
   /** The names of the jobs that can be run. */
   readonly jobs: readonly string[];
   /** Runs a job now and answers its summary; undefined for a job there is not. */
@@ -33,7 +37,7 @@ const turn = v.union([
 const howToTurn = `Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}, to a time from ${clockRange}.`;
 
 /** `/_emulator/`: the domain's clock, jobs, what was published and mailed, and starting over. None of it exists in a deployment. */
-export function controls({ clock, wallNow, log, reset, jobs, run, events, mails }: Controlled): Hono {
+export function controls({ accounts, clock, wallNow, log, reset, jobs, run, events, mails }: Controlled): Hono {
   const time = () => ({ now: new Date(clock().now()).toISOString(), offsetMs: clock().offsetMs() });
   const howToRun = `Send ${jobs.map((job) => `{"job": "${job}"}`).join(' or ')}.`;
   const offsetOf = (wanted: v.InferOutput<typeof turn>) => {
@@ -42,6 +46,8 @@ export function controls({ clock, wallNow, log, reset, jobs, run, events, mails 
   };
   return new Hono()
     .onError((error, c) => {
+      if (error instanceof Refusal)
+        return c.json({ error: `Refused: ${error.reason} ${JSON.stringify(error.facts)}.` }, 409);
       log({ level: 'error', path: c.req.path, error: String(error) });
       return c.json({ error: `The emulator could not do it: ${reasonOf(error)}.` }, 500);
     })
@@ -51,6 +57,10 @@ export function controls({ clock, wallNow, log, reset, jobs, run, events, mails 
       const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));
       const isTurned = wanted.success && clock().turnTo(offsetOf(wanted.output));
       return isTurned ? c.json(time()) : c.json({ error: howToTurn }, 400);
+    })
+    .post('/accounts', async (c) => {
+      const wanted = v.safeParse(wantedAccounts, await c.req.json().catch(() => undefined));
+      return wanted.success ? c.json(await accounts(wanted.output)) : c.json({ error: howToAskForAccounts }, 400);
     })
     .post('/run', async (c) => {
       const wanted = v.safeParse(jobName, await c.req.json().catch(() => undefined));

@@ -1,5 +1,6 @@
 import { type AcceptedParameter, acceptedParameters } from '#infra/acceptedParameters.ts';
 import { roles } from '#infra/local/callArguments.ts';
+import { typedAs } from '#infra/local/typed.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { productVersions } from '#lib/pipeline/route.ts';
 
@@ -13,7 +14,7 @@ const options = [
 export function usage(operations: readonly Operation[], operation?: Operation): string {
   const subject = operation === undefined ? actions(operations) : parameters(operation);
   const call = operation === undefined ? '<Action>' : operation.action;
-  return ['', `npm run call -- ${call} [--Name value ...] [options]`, '', ...subject, '', ...options, ''].join('\n');
+  return ['', `${typedAs('call')} ${call} [--Name value ...] [options]`, '', ...subject, '', ...options, ''].join('\n');
 }
 
 function actions(operations: readonly Operation[]): string[] {
@@ -23,7 +24,7 @@ function actions(operations: readonly Operation[]): string[] {
     ...operations.filter((one) => one.product === product).map(({ action }) => `  ${action}`),
     '',
   ]);
-  return [...listed, 'npm run call -- <Action> --help lists its parameters.'];
+  return [...listed, `${typedAs('call')} <Action> --help lists its parameters.`];
 }
 
 function parameters(operation: Operation): string[] {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { bundle, bundleFolder } from '#infra/bundle.ts';
-import { functionFiles } from '#infra/deployed.ts';
+import { functionFiles } from '#infra/functionFiles.ts';
 import { type Bench, median } from '#test/bench/bench.ts';
 
 const ROUNDS = 5;

@@ -16,7 +16,7 @@ export const bench: Bench = {
 
 async function startAndAsk(): Promise<void> {
   const env = { ...process.env, PORT: '0', TRIBUTARY_DATA: ':memory:' };
-  const emulator = spawn(process.execPath, ['--import', 'tsx', 'infra/local/start.ts'], { env });
+  const emulator = spawn(process.execPath, ['--import', 'tsx', 'infra/cli/main.ts', 'start'], { env });
   const baseUrl = await new Promise<string>((resolve, reject) => {
     let said = '';
     emulator.stdout.on('data', (chunk) => {

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { UsageError, wantedIn } from '#infra/local/callArguments.ts';
+import { wantedIn } from '#infra/local/callArguments.ts';
 import { pretty } from '#infra/local/pretty.ts';
+import { UsageError } from '#infra/local/startError.ts';
 import { usage } from '#infra/local/usage.ts';
 import { operations } from '#infra/operations.ts';
 import { productVersions } from '#lib/pipeline/route.ts';

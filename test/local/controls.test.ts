@@ -4,7 +4,9 @@ import { json } from 'node:stream/consumers';
 import { decodeTime } from 'ulid';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { controls } from '#infra/local/controls.ts';
+import { send } from '#infra/local/send.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
+import { operations } from '#infra/operations.ts';
 import type { LogRecord } from '#lib/ports.ts';
 import { newFolder, type RunningEmulator, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
 
@@ -254,6 +256,7 @@ test('a control that fails answers in JSON and without a stack', async () => {
   const clock = turnableClock(Date.now, join(newFolder(), 'clock'));
   const app = controls({
     clock: () => clock,
+    accounts: fails,
     wallNow: Date.now,
     log: (record) => logged.push(record),
     reset: fails,
@@ -274,4 +277,47 @@ test('a control that fails answers in JSON and without a stack', async () => {
   }
   expect(logged).toHaveLength(3);
   expect(logged[0]).toEqual({ level: 'error', path: '/reset', error: 'Error: the table has gone' });
+});
+
+describe('accounts', () => {
+  const asked = (body: unknown) => emulator.control('accounts', JSON.stringify(body));
+
+  test('are registered with a key each, of companies of their own unless said otherwise', async () => {
+    const { status, body } = await asked([{ legalName: 'Payer Ltd.', name: 'payer', uid: 2100000001 }, {}, {}]);
+    expect(status).toBe(200);
+    const [given, ...drawn] = body;
+    expect(given).toMatchObject({ legalName: 'Payer Ltd.', name: 'payer', uid: 2100000001 });
+    expect(drawn[0].legalName).not.toBe(drawn[1].legalName);
+    for (const { uid, legalName, accessKeyId, accessKeySecret } of body) {
+      const registered = await emulator.call('operator', 'DescribeAccount', { Uid: String(uid) });
+      expect(registered.body).toMatchObject({ Uid: uid, LegalName: legalName });
+      const operation = operations.find(({ action }) => action === 'QueryRelationList');
+      if (operation === undefined) throw new Error('there is no QueryRelationList');
+      const destination = { url: emulator.baseUrl, keyId: accessKeyId, secret: accessKeySecret };
+      expect((await send(destination, operation, { UserId: String(uid) })).status).toBe(200);
+    }
+    expect((await emulator.control('events')).body).toEqual([]);
+  });
+
+  test('may be more than one transaction holds', async () => {
+    const { body } = await asked(Array.from({ length: 70 }, () => ({})));
+    expect(new Set(body.map(({ uid }: { uid: number }) => uid)).size).toBe(70);
+  });
+
+  test('that there are already are refused', async () => {
+    const uid = 2100000001;
+    await asked([{ uid }]);
+    expect(await asked([{ uid }])).toEqual({ status: 409, body: { error: `Refused: AccountExists {"uid":${uid}}.` } });
+  });
+
+  test.each([[{}], [[]], [[{ legalNam: 'A' }]], [[{ uid: 12 }]], [[{ name: '' }]]])(
+    '%j are told how to be asked for',
+    async (body) => {
+      const answer = await asked(body);
+      expect(answer).toEqual({
+        status: 400,
+        body: { error: expect.stringMatching(/^Send a list of 1 to 1000 accounts, /) },
+      });
+    },
+  );
 });

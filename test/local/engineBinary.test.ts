@@ -1,7 +1,7 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { expect, test } from 'vitest';
-import { findBinary } from '#infra/local/engineBinary.ts';
+import { describe, expect, test } from 'vitest';
+import { engineSources, findBinary } from '#infra/local/engineBinary.ts';
 import { StartError } from '#infra/local/startError.ts';
 import { newFolder } from '#test/support/emulatorProcess.ts';
 
@@ -34,4 +34,30 @@ test('without the optional package the first dynoxide on the PATH is used, of wh
 test.each(['', newFolder()])('without either, one sentence tells how to get one', (path) => {
   expect(() => findBinary(path, none)).toThrow(StartError);
   expect(() => findBinary(path, none)).toThrow(/^No DynamoDB to run on: .*dynoxide.* or set DYNAMODB_ENDPOINT .*\.$/);
+});
+
+describe.each(Object.entries(engineSources))('on %s', (machine, source) => {
+  test('the sentence says what to do there', () => {
+    const sentence = `this machine is ${machine} and has no engine; ${source}, or put a dynoxide 1.2 on the PATH `;
+    expect(() => findBinary('', none, machine)).toThrow(sentence);
+  });
+
+  test('the README says the same', () => {
+    const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+    expect(readme).toContain(source);
+  });
+});
+
+test('on any other machine, the sentence names what goes anywhere', () => {
+  expect(() => findBinary('', none, 'sunos-x64')).toThrow(
+    /sunos-x64 and has no engine; put a dynoxide 1\.2 on the PATH/,
+  );
+});
+
+test('the version that is named is the one this repository is tested with', () => {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  const { optionalDependencies } = JSON.parse(manifest);
+  for (const source of Object.values(engineSources).filter((one) => one.startsWith('npm'))) {
+    expect(source.endsWith(`@${optionalDependencies['@dynoxide/linux-x64']}`)).toBe(true);
+  }
 });

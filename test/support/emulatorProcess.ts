@@ -42,8 +42,10 @@ export interface RunningEmulator extends EmulatorClient {
   readonly ended: Promise<Ending>;
 }
 
-/** One of our scripts as it was built for the tests, or as it is run otherwise; or `npm start` with everything that npm adds. */
-type Program = 'start' | 'call' | 'start by tsx' | 'npm start';
+/** A command of ours as it was built for the tests, or as it is run otherwise; or `npm start` with everything that npm adds. */
+type Program = Command | 'start by tsx' | 'npm start';
+
+type Command = 'start' | 'call' | 'exec' | 'completion' | 'init';
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -54,8 +56,8 @@ export function newFolder(): string {
   return folder;
 }
 
-/** Runs one of our programs until it ends by itself. */
-export async function run(program: 'start' | 'call', words: readonly string[], env: Environment): Promise<Ending> {
+/** Runs one of our commands until it ends by itself. */
+export async function run(program: Command, words: readonly string[], env: Environment): Promise<Ending> {
   return (await launch(program, words, env)).ended;
 }
 
@@ -128,8 +130,8 @@ async function answerOf(response: Response): Promise<Answer> {
 
 async function commandOf(program: Program): Promise<[command: string, ...words: string[]]> {
   if (program === 'npm start') return ['npm', 'start', '--silent'];
-  if (program === 'start by tsx') return [process.execPath, '--import', 'tsx', 'infra/local/start.ts'];
-  return [process.execPath, await builtProgram(program)];
+  if (program === 'start by tsx') return [process.execPath, '--import', 'tsx', 'infra/cli/main.ts', 'start'];
+  return [process.execPath, await builtProgram('tributary'), program];
 }
 
 async function launch(program: Program, words: readonly string[], env: Environment) {

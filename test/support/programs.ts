@@ -1,31 +1,19 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { builtInFunctions } from '#infra/builtIn.ts';
 import { writeChanged } from '#infra/bundle.ts';
 import { FOLDER_VARIABLE } from '#test/support/refusalLog.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = {
-  start: 'infra/local/start.ts',
-  call: 'infra/local/call.ts',
+  tributary: 'infra/cli/main.ts',
   killBefore: fileURLToPath(new URL('./killBefore.ts', import.meta.url)),
 } as const;
 
-/** Which functions there are is known only when a program runs. Of a pattern, esbuild takes in every file that matches. */
-const functions: Plugin = {
-  name: 'functions',
-  setup({ onLoad }) {
-    onLoad({ filter: /\/infra\/deployed\.ts$/ }, ({ path }) => {
-      const [before, after, ...others] = readFileSync(path, 'utf8').split('import(file.path)');
-      if (after === undefined || others.length > 0) throw new Error(`${path} does not import each function once`);
-      return { loader: 'ts', contents: `${before}import(\`../functions/\${file.name}.ts\`)${after}` };
-    });
-  },
-};
-
 /** Programs look for the repository from where their source is. */
-const place = join(root, 'infra/local/start.ts');
+const place = join(root, 'infra/cli/main.ts');
 
 const options = {
   absWorkingDir: root,
@@ -41,7 +29,7 @@ const options = {
   banner: {
     js: `import{createRequire as __createRequire}from'node:module';const require=__createRequire(${urlOf(place)});`,
   },
-  plugins: [functions],
+  plugins: [builtInFunctions],
 } as const satisfies BuildOptions;
 
 /**

@@ -1,12 +1,22 @@
-import { UsageError, type Wanted, wantedIn } from '#infra/local/callArguments.ts';
+import type { Command } from '#infra/cli/main.ts';
+import { type Wanted, wantedIn } from '#infra/local/callArguments.ts';
 import { demoDestination } from '#infra/local/demoKeys.ts';
 import { pretty } from '#infra/local/pretty.ts';
 import { type Destination, send } from '#infra/local/send.ts';
-import { reasonOf, StartError } from '#infra/local/startError.ts';
+import { reasonOf, StartError, UsageError } from '#infra/local/startError.ts';
+import { typedAs } from '#infra/local/typed.ts';
 import { usage } from '#infra/local/usage.ts';
 import { operations } from '#infra/operations.ts';
 
-const BAD_USAGE = 2;
+/** Calls an operation; ends with 1 if it is refused. */
+export const call: Command = {
+  help: (error) => usage(operations, error?.operation),
+  async run(words) {
+    const wanted = wantedIn(words, operations);
+    if (wanted.kind === 'help') process.stdout.write(usage(operations, wanted.operation));
+    else if (!(await carryOut(wanted))) process.exitCode = 1;
+  },
+};
 
 function destinationOf({ key, url, role }: Extract<Wanted, { kind: 'call' }>): Destination {
   if (key !== undefined && url !== undefined) return { url, ...key };
@@ -14,7 +24,7 @@ function destinationOf({ key, url, role }: Extract<Wanted, { kind: 'call' }>): D
   return { ...demo, ...key, ...(url !== undefined && { url }) };
 }
 
-async function call(wanted: Extract<Wanted, { kind: 'call' }>): Promise<boolean> {
+async function carryOut(wanted: Extract<Wanted, { kind: 'call' }>): Promise<boolean> {
   const destination = destinationOf(wanted);
   if (!isHttp(destination.url))
     throw new UsageError(`--url is an http address, not ${destination.url}.`, wanted.operation);
@@ -35,21 +45,7 @@ async function answered(destination: Destination, { operation, parameters }: Ext
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     throw new StartError(
-      `Nothing answers at ${destination.url} (${reasonOf(cause)}); start the emulator with npm start.`,
+      `Nothing answers at ${destination.url} (${reasonOf(cause)}); start the emulator with ${typedAs('start')}.`,
     );
   }
-}
-
-try {
-  const wanted = wantedIn(process.argv.slice(2), operations);
-  if (wanted.kind === 'help') process.stdout.write(usage(operations, wanted.operation));
-  else if (!(await call(wanted))) process.exitCode = 1;
-} catch (error) {
-  if (error instanceof UsageError) {
-    process.stderr.write(`${error.message}\n${usage(operations, error.operation)}`);
-    process.exitCode = BAD_USAGE;
-  } else if (error instanceof StartError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  } else throw error;
 }

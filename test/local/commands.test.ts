@@ -1,0 +1,146 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { newFolder, run } from '#test/support/emulatorProcess.ts';
+import { builtProgram } from '#test/support/programs.ts';
+
+const node = process.execPath;
+
+describe.concurrent('exec', () => {
+  test('runs a command with an emulator of its own, hands on its exit code, and leaves nothing', async () => {
+    const script = `
+      fetch(process.env.BASE_URL + '/_emulator/clock').then(async (answer) => {
+        const { BASE_URL, PARENT_AK, TRIBUTARY_DATA, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED } = process.env;
+        console.log(JSON.stringify({ status: answer.status, BASE_URL, PARENT_AK, TRIBUTARY_DATA, AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED }));
+        process.exit(7);
+      });`;
+    const { code, stdout, stderr } = await run('exec', ['--', node, '-e', script], { TMPDIR: newFolder() });
+    expect({ code, stderr }).toEqual({ code: 7, stderr: '' });
+    const said = JSON.parse(stdout);
+    expect(said).toMatchObject({ status: 200, PARENT_AK: 'TRIBDEMOPARENT' });
+    expect(existsSync(said.TRIBUTARY_DATA)).toBe(false);
+    await expect(fetch(said.BASE_URL)).rejects.toThrow('fetch failed');
+  });
+
+  test('has call find the emulator', async () => {
+    const call = [node, await builtProgram('tributary'), 'call', 'ListRegisteredAccounts', '--MaxResults', '1'];
+    const { code, stdout } = await run('exec', ['--', ...call], {});
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).Accounts).toHaveLength(1);
+  });
+
+  test('ends as a shell would for a command that a signal ended', async () => {
+    const { code } = await run('exec', ['--', node, '-e', "process.kill(process.pid, 'SIGTERM')"], {});
+    expect(code).toBe(128 + 15);
+  });
+
+  test('ends the command when it is told to end, and only then itself', async () => {
+    const script = "process.on('SIGTERM', () => process.exit(9)); console.log('up'); setInterval(() => {}, 1000);";
+    const child = spawn(node, [await builtProgram('tributary'), 'exec', '--', node, '-e', script]);
+    await once(child.stdout, 'data');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([9, null]);
+  });
+
+  test('says which command cannot be run', async () => {
+    const { code, stderr } = await run('exec', ['--', 'no-such-command'], {});
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'no-such-command cannot be run: spawn no-such-command ENOENT.\n',
+    });
+  });
+
+  test.each([[[]], [['npm', 'test']], [['--']]])('%j is told how to be written', async (words) => {
+    const { code, stderr } = await run('exec', words, {});
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^Write the command after two dashes: tributary exec -- npm test\.\n/);
+  });
+});
+
+describe.concurrent('start', () => {
+  test('takes as options what the environment says otherwise', async () => {
+    const data = join(newFolder(), 'data');
+    const words = ['--port', 'web', '--data', data];
+    const { code, stderr } = await run('start', words, { PORT: '0' });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '--port must be a number from 0 to 65535, not web.\n' });
+    expect(existsSync(data)).toBe(false);
+  });
+
+  test('prints nothing where it is to be quiet', async () => {
+    const data = newFolder();
+    const child = spawn(node, [await builtProgram('tributary'), '--quiet', '--port', '0', '--data', data]);
+    let said = '';
+    child.stdout.on('data', (chunk) => {
+      said += chunk;
+    });
+    await expect.poll(() => existsSync(join(data, 'demo.env'))).toBe(true);
+    child.kill('SIGTERM');
+    expect(await once(child, 'close')).toEqual([0, null]);
+    expect(said).toBe('');
+  });
+
+  test.each([
+    [['--prot', '1'], 'There is no option --prot; did you mean --port?'],
+    [['--nothing'], 'There is no option --nothing.'],
+    [['--port'], "Option '--port <value>' argument missing."],
+    [['here'], 'here belongs to no option.'],
+  ])('%j is told with its usage', async (words, said) => {
+    const { code, stdout, stderr } = await run('start', words, {});
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.startsWith(`${said}\n\ntributary [start] [options]\n`)).toBe(true);
+  });
+
+  test('explains itself', async () => {
+    const { code, stdout, stderr } = await run('start', ['--help'], {});
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    for (const option of ['--port <number>', '--data <folder>', '--seed <file>', '--quiet']) {
+      expect(stdout).toContain(option);
+    }
+  });
+});
+
+test('init writes a seed file of comments, and none over another', async () => {
+  const file = join(newFolder(), 'seed.yaml');
+  expect(await run('init', [file], {})).toMatchObject({ code: 0, stdout: `Written: ${file}\n`, stderr: '' });
+  const lines = readFileSync(file, 'utf8').split('\n');
+  expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  writeFileSync(file, 'mine');
+  const again = await run('init', [file], {});
+  expect(again).toMatchObject({ code: 1, stdout: '' });
+  expect(again.stderr).toMatch(/^\S+seed\.yaml was not written: EEXIST: .*\.\n$/);
+  expect(readFileSync(file, 'utf8')).toBe('mine');
+});
+
+describe('the completion', () => {
+  /** What bash offers for the last of the words. */
+  async function offered(...words: string[]): Promise<string[]> {
+    const { stdout } = await run('completion', ['bash'], {});
+    const file = join(newFolder(), 'completion.bash');
+    writeFileSync(file, stdout);
+    const script = `. "$0"; COMP_WORDS=(tributary "$@"); COMP_CWORD=$#; _tributary; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const text = execFileSync('bash', ['-uc', script, file, ...words], { encoding: 'utf8', cwd: dirname(file) });
+    return text.split('\n').filter(Boolean);
+  }
+
+  test('offers commands, actions, parameters and values', async () => {
+    expect(await offered('co')).toEqual(['completion']);
+    expect(await offered('--p')).toEqual(['--port']);
+    expect(await offered('call', 'Confirm')).toEqual(['ConfirmRelation']);
+    expect(await offered('call', 'ConfirmRelation', '--Conf')).toEqual(['--ConfirmCode']);
+    expect(await offered('call', 'ConfirmRelation', '--ConfirmCode', 'child_')).toEqual([
+      'child_agree',
+      'child_disagree',
+    ]);
+    expect(await offered('call', '--as', 'op')).toEqual(['operator']);
+    expect(await offered('exec', '--', 'bas')).toContain('bash');
+  });
+
+  test('is for bash and zsh', async () => {
+    expect((await run('completion', ['zsh'], {})).stdout).toMatch(
+      /bashcompinit[\s\S]*complete -F _tributary tributary\n$/,
+    );
+    expect(await run('completion', ['fish'], {})).toMatchObject({ code: 2, stdout: '' });
+  });
+});
