@@ -54,7 +54,7 @@ export const app = operation({
       throw new Refusal('AlternativesMissing', { alternatives: 'PermissionCodes or RoleCodes' });
     }
     if (call.uid !== ParentUserId) throw new Refusal('CallerNotParent', {});
-    const { parent, child, ...prior } = await deps.relations.prospect(ParentUserId, ChildUserId, ChildNick);
+    const { parent, child, ...prior } = await deps.relations.prospect(ParentUserId, ChildUserId);
     const id = deps.ports.ids.next(call.nowMs);
     const terms = { id, parent, child, policy, permissions: PermissionCodes, nick: ChildNick } as const;
     const write = open({ ...begin(terms, call.nowMs), prior, call });

@@ -27,6 +27,12 @@ export type Place = (typeof places)[number];
 
 const phasePrefix = { inEffect: 'a', offered: 'b', past: 'c' } as const satisfies Record<Phase, string>;
 
+/** The phase under which relations of each phase stand in a child's index: one that is accepted stays where it was offered. */
+export const standsWith = { offered: 'offered', inEffect: 'offered', past: 'past' } as const satisfies Record<
+  Phase,
+  Phase
+>;
+
 export const accountKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'ACCOUNT' });
 /** A child's slot: the relation in effect, or the last one. It keeps a child to one relation in effect at a time. */
 export const slotKey = (childUid: number): Key => ({ pk: `ACCOUNT#${childUid}`, sk: 'PARENT' });
@@ -143,7 +149,7 @@ export function phaseOfPlace(place: Place): Phase {
 
 /** The index positions that follow from a relation's status and policy. */
 export function ranks(status: RelationStatus, id: number, policy: Policy): { gsi1sk: string; gsi2sk: string } {
-  return { gsi1sk: placeRank(placeOf(status, policy), id), gsi2sk: phaseRank(phaseOf(status), id) };
+  return { gsi1sk: placeRank(placeOf(status, policy), id), gsi2sk: phaseRank(standsWith[phaseOf(status)], id) };
 }
 
 /** Before all positions in a place, or that of an id in it. Positions of before there were places are phases, which come behind. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { clearStanding, type Standing } from '#lib/domain/account.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountKey, standingKey } from '#lib/store/keys.ts';
+import { markFrozen } from '#lib/store/relations/tallies.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, type Fragment, together } from '#lib/table/expressions.ts';
 import { check, neverRefused, present, update } from '#lib/table/items.ts';
@@ -51,11 +52,15 @@ export function lentInAllOf(row: Row | undefined): number {
   return standingRow.read(row ?? {}).lentInAll;
 }
 
-/** Sets parts of an account's standing. `Stale` if any part differs from `before`; refused with `AccountUnknown`. */
+/**
+ * Sets parts of an account's standing, and marks its tally where that says whether it is frozen. `Stale` if any part differs from
+ * `before`; refused with `AccountUnknown`.
+ */
 export function putStanding(uid: number, changed: Partial<Standing>, before: Standing): Write {
   return [
     check(accountKey(uid), [present], () => new Refusal('AccountUnknown', { party: 'account', uid })),
     setStanding(uid, changed, before),
+    ...(changed.frozen === undefined ? [] : [markFrozen(uid, changed.frozen)]),
   ];
 }
 

@@ -139,4 +139,16 @@ describe('what was read before a relation is opened and has changed since', () =
     const refused = await answered(estate, process, parent, 'AddAccountRelation', proposal(parent, child, offered));
     expect(refused.body).toMatchObject({ Reason: 'ChildAlreadyRelated' });
   });
+
+  it('is refused for what it has become: a parent that was frozen meanwhile', async () => {
+    const estate = await newParties();
+    const { call, child, operator, parent } = estate;
+    const process = interrupted(estate, async () =>
+      call(operator, 'PutAccountStanding', { Uid: parent.uid, Frozen: true }),
+    );
+    const refused = await answered(estate, process, parent, 'AddAccountRelation', proposal(parent, child, offered));
+    expect(refused.body).toMatchObject({ Reason: 'ParentFrozen' });
+    await call(operator, 'PutAccountStanding', { Uid: parent.uid, Frozen: false });
+    await add(estate, parent, child, offered);
+  });
 });

@@ -106,6 +106,6 @@ export function payFor(
   call: Call,
 ): Write {
   const terms = { id: relationId, parent, child, policy: 'trusteeship', permissions: [], nick: '' } as const;
-  const prior = { pair: undefined, childSlot: {}, parentSlot: slot, alias: undefined, counts };
+  const prior = { pair: undefined, childSlot: {}, parentSlot: slot, counts };
   return open({ ...begin(terms, call.nowMs), prior, call });
 }

@@ -22,7 +22,7 @@ export function changePayer({ account, current, member, next }: Payment, relatio
   const { childSlot, pair, payer } = next;
   const { account: parent, counts, slot: parentSlot } = payer;
   const terms = { id: relationId, parent, child: account, policy: 'trusteeship', permissions: [], nick: '' } as const;
-  const prior = { pair, childSlot, parentSlot, alias: undefined, counts };
+  const prior = { pair, childSlot, parentSlot, counts };
   return inOne(ending, open({ ...begin(terms, call.nowMs), prior, call }));
 }
 

@@ -30,10 +30,12 @@ export function isOverdueAlone(filter: RelationFilter, place: Place): boolean {
   return (place === 'inviting' || place === 'changing') && !filter.statuses.includes(place);
 }
 
-/** The phases in which relations of the filter may stand, in the order of life. */
+export const inOrderOfLife = ['offered', 'inEffect', 'past'] as const satisfies readonly Phase[];
+
+/** The phases in which relations of the filter may be, in the order of life. */
 export function phasesOf(filter: RelationFilter): Phase[] {
   const found = new Set(formsOf(filter).map(({ status }) => phaseOf(status)));
-  return (['offered', 'inEffect', 'past'] as const).filter((phase) => found.has(phase));
+  return inOrderOfLife.filter((phase) => found.has(phase));
 }
 
 /** What a row of the list has to be, and `more`. */

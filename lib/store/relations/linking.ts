@@ -7,10 +7,14 @@ import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { check } from '#lib/table/items.ts';
 
-/** Checks that nothing stands in the way of linking the parties of a relation (docs/vendors/volcengine-billing.md 1.8). */
-export function linkingGuards(relation: Relation, parentSlot: Slot): Write {
+/**
+ * Checks that nothing stands in the way of linking the parties of a relation (docs/vendors/volcengine-billing.md 1.8). That a parent in
+ * management is not frozen its tally tells, which is written anyway; its standing is checked if it was frozen when it was read, for the
+ * tallies of accounts that were frozen before they told.
+ */
+export function linkingGuards(relation: Relation, parentSlot: Slot, wasFrozen = false): Write {
   const { childUid, parentUid, policy } = relation;
-  if (policy === 'management') return [checkClear(parentUid, { frozen: 'ParentFrozen' })];
+  if (policy === 'management') return wasFrozen ? [checkClear(parentUid, { frozen: 'ParentFrozen' })] : [];
   return [
     ...isNotInTrusteeship(parentUid, parentSlot),
     check(tallyKey(childUid), [holdsNone], () => new Refusal('ChildHoldsTrusteeships', { uid: childUid })),

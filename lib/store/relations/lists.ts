@@ -14,9 +14,17 @@ import {
   type Place,
   phaseRank,
   placeRank,
+  standsWith,
   tallyRank,
 } from '#lib/store/keys.ts';
-import { conditionOf, isOverdueAlone, oneOf, phasesOf, type RelationFilter } from '#lib/store/relations/filters.ts';
+import {
+  conditionOf,
+  inOrderOfLife,
+  isOverdueAlone,
+  oneOf,
+  phasesOf,
+  type RelationFilter,
+} from '#lib/store/relations/filters.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { tallyRow } from '#lib/store/relations/tallies.ts';
 import { anyOf, type Fragment, namesIn } from '#lib/table/expressions.ts';
@@ -31,18 +39,16 @@ export interface Range {
 /** Those an account is the child of, of one phase, oldest first, at most `limit`. */
 export async function listAsChild(table: Table, filter: RelationFilter, limit: number): Promise<Relation[]> {
   const found: Relation[] = [];
-  for (const query of asChildInTurn(filter)) {
-    for await (const row of table.query(query, limit)) {
-      found.push(relationAt(relationOf(row), filter.nowMs));
-      if (found.length === limit) return found;
-    }
+  for await (const row of table.query(asChildInOneGo(filter, false), limit)) {
+    found.push(relationAt(relationOf(row), filter.nowMs));
+    if (found.length === limit) break;
   }
   return found;
 }
 
 /** What an account is the child of, one query for each phase that the filter has statuses of, in the order of life. */
 export function asChildInTurn(filter: RelationFilter): Query[] {
-  return phasesOf(filter).map((phase) =>
+  return standingPhases(filter).map((phase) =>
     queryIn('gsi2', asChild(filter.uid), conditionOf(filter), rangeOfPhases(phase)),
   );
 }
@@ -50,11 +56,18 @@ export function asChildInTurn(filter: RelationFilter): Query[] {
 /** The same as one query, in order of phases; `withTally` the account's tally before it, if that is filed there. */
 export function asChildInOneGo(filter: RelationFilter, withTally: boolean): Query {
   const condition = conditionOf(filter);
-  const phases = phasesOf(filter).toSorted((one, other) => (phaseRank(one) < phaseRank(other) ? -1 : 1));
+  const phases = standingPhases(filter).toSorted((one, other) => (phaseRank(one) < phaseRank(other) ? -1 : 1));
   const range = rangeOfPhases(phases[0] ?? 'past', phases.at(-1));
   if (!withTally) return queryIn('gsi2', asChild(filter.uid), condition, range);
   const isTally: Fragment = { text: '#type = :tally', values: { ':tally': tallyRow.type } };
   return queryIn('gsi2', asChild(filter.uid), anyOf([isTally, condition]), { ...range, first: tallyRank() });
+}
+
+/** The phases under which a child's relations of the filter may stand; those in effect did by themselves before they stayed where they were offered. */
+function standingPhases(filter: RelationFilter): Phase[] {
+  const wanted = phasesOf(filter);
+  const standing = new Set([...wanted, ...wanted.map((phase) => standsWith[phase])]);
+  return inOrderOfLife.filter((phase) => standing.has(phase));
 }
 
 /** What an account is the parent of, in a part of its index. */

@@ -30,8 +30,10 @@ export interface PriorState {
   readonly pair: Pointer | undefined;
   readonly childSlot: Slot;
   readonly parentSlot: Slot;
-  /** The relation that claimed the alias last. */
-  readonly alias: Pointer | undefined;
+  /** The relation that claimed the alias last, if one is claimed. */
+  readonly alias?: Pointer | undefined;
+  /** Whether the parent is frozen. */
+  readonly isFrozen?: boolean;
   /** How much the parent has already. */
   readonly counts: Counts | undefined;
 }
@@ -62,7 +64,7 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
   const { call, event, prior, relation } = opening;
   const { childUid, id, nick, parentUid, policy } = relation;
   const { from, to } = relationMachine.transitions[event];
-  const { alias, childSlot, counts, pair, parentSlot } = prior;
+  const { alias, childSlot, counts, isFrozen, pair, parentSlot } = prior;
   const latest = latestOfPair(parentUid, pair, childSlot);
   const taken = () => new Refusal('AliasTaken', { alias: nick });
   const isRenamed: Fragment = { text: '#nick <> :alias', values: { ':alias': nick } };
@@ -80,7 +82,8 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
     pointPair(parentUid, childUid, id, pair),
     ...(latest === undefined ? [] : vacate(latest, isRecordedPast, related(relation))),
     ...slotOfChild(opening, latest),
-    ...linkingGuards(relation, parentSlot),
+    ...linkingGuards(relation, parentSlot, isFrozen),
+    ...addOpened(parentUid, { ...moved(from, to), trusteeships: policy === 'trusteeship' ? 1 : 0 }, counts),
     ...(opening.claimsAlias
       ? [put(aliasRow.row(aliasKey(parentUid, nick), { relationId: id }), [isUnchanged(alias)], () => new Stale())]
       : []),
@@ -88,7 +91,6 @@ function openExpiring(opening: Opening, overdue: readonly number[]): Write {
     ...(opening.claimsAlias && alias && alias.relationId !== latest
       ? vacate(alias.relationId, anyOf([isRecordedPast, isRenamed]), taken)
       : []),
-    ...addOpened(parentUid, { ...moved(from, to), trusteeships: policy === 'trusteeship' ? 1 : 0 }, counts),
     eventRecord({ subject: 'relation', id, owners: ownersOf(relation), event, from, to }, call),
   ];
 }

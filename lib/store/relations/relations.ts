@@ -45,8 +45,8 @@ export interface Relations {
   idOf(name: RelationName, callerUid: number | undefined): Promise<number>;
   /** The latest relation of two accounts and their standings, read as of one moment. Throws `RelationUnknown`. */
   getWithStandings(parties: Parties, nowMs: number): Promise<Omit<Allocation, 'amount'>>;
-  /** Reads, in one round trip, all that opening a relation needs. Throws `AccountUnknown`. */
-  prospect(parentUid: number, childUid: number, alias: string): Promise<Prospect>;
+  /** Reads, in one round trip, all that opening a relation needs; `alias` if it claims one. Throws `AccountUnknown`. */
+  prospect(parentUid: number, childUid: number, alias?: string): Promise<Prospect>;
   /**
    * At most `limit` relations from `offset` on, and how many there are in all. Oldest first, so that pages stay the same
    * while relations are added. With `counterparties`, only relations with these accounts.
@@ -111,14 +111,15 @@ export function openRelations(table: Table): Relations {
       };
     },
     async prospect(parentUid, childUid, alias) {
-      const [parent, child, pair, parentSlot, childSlot, claimed, tally] = await table.getMany([
+      const [parent, child, pair, parentSlot, childSlot, standing, tally, claimed] = await table.getMany([
         accountKey(parentUid),
         accountKey(childUid),
         pairKey(parentUid, childUid),
         slotKey(parentUid),
         slotKey(childUid),
-        aliasKey(parentUid, alias),
+        standingKey(parentUid),
         tallyKey(parentUid),
+        ...(alias ? [aliasKey(parentUid, alias)] : []),
       ]);
       if (parent === undefined) throw new Refusal('AccountUnknown', { party: 'parent', uid: parentUid });
       if (child === undefined) throw new Refusal('AccountUnknown', { party: 'child', uid: childUid });
@@ -129,6 +130,7 @@ export function openRelations(table: Table): Relations {
         parentSlot: slotOf(parentSlot),
         childSlot: slotOf(childSlot),
         alias: claimed && aliasRow.read(claimed),
+        isFrozen: standingOf(standing).frozen,
         counts: countsOf(tally),
       };
     },

@@ -1,9 +1,10 @@
 import * as v from 'valibot';
 import { type Policy, policies, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
+import { Refusal } from '#lib/errors.ts';
 import { asChild, type Place, placeOf, places, tallyKey, tallyRank } from '#lib/store/keys.ts';
 import { Stale, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, type Change, type Fragment, together } from '#lib/table/expressions.ts';
-import { update } from '#lib/table/items.ts';
+import { neverRefused, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -28,9 +29,11 @@ export const tallyRow = rowKind({
     ended: count,
     /** Whether the account was deleted, so that it can be the parent of nothing more. */
     closed: v.optional(v.boolean()),
+    /** Whether the account is frozen, so that it can open nothing. */
+    frozen: v.optional(v.boolean()),
   }),
-  // No account of the first schema was ever deleted.
-  upgrades: [(row) => row],
+  // No account of the first schema was ever deleted, none of the second says here that it is frozen.
+  upgrades: [(row) => row, (row) => row],
 });
 
 /** What is added to the counts of a parent, or, negative, taken away. */
@@ -53,12 +56,20 @@ export function addToTally(parentUid: number, ...tallies: readonly Tally[]): Wri
 
 /**
  * Adds a new relation to the tally of a parent, which is filed if there are many already: that makes each later change of it dearer.
- * `Stale` if the parent was deleted.
+ * Refused with `ParentFrozen`; `Stale` if the parent was deleted.
  */
 export function addOpened(parentUid: number, tally: Tally, before: Counts | undefined): WriteItem[] {
   const isLong = before !== undefined && sumOf(before, places) >= MANY;
   const filed = { gsi2pk: asChild(parentUid), gsi2sk: tallyRank() };
-  return tallied(parentUid, [tally, { listed: 1 }], isLong ? { set: filed } : {}, [isOpen]);
+  const refused = (row: Row | undefined) =>
+    row?.['frozen'] === true ? new Refusal('ParentFrozen', { uid: parentUid }) : new Stale();
+  return tallied(parentUid, [tally, { listed: 1 }], isLong ? { set: filed } : {}, [isOpen, isThawed], refused);
+}
+
+/** Marks the tally of an account that is frozen, or is no longer: whatever the account opens writes its tally, so it need check no other row. */
+export function markFrozen(uid: number, isFrozen: boolean): WriteItem {
+  const mark = isFrozen ? { set: { frozen: true } } : { remove: ['frozen'] };
+  return update(tallyKey(uid), together(tallyRow.marks, mark), [], neverRefused);
 }
 
 const live = ['inviting', 'active', 'changing'] as const;
@@ -79,6 +90,7 @@ export function closeTally(uid: number): WriteItem {
 }
 
 const isOpen = unset('closed');
+const isThawed = unset('frozen');
 
 function unset(attribute: string): Fragment {
   return { text: `attribute_not_exists(#${attribute})` };
@@ -89,6 +101,7 @@ function tallied(
   tallies: readonly Tally[],
   change: Change,
   conditions: readonly Fragment[] = [],
+  refused: WriteItem['refused'] = () => new Stale(),
 ): WriteItem[] {
   const sums = new Map<string, number>();
   for (const [name, added] of tallies.flatMap((tally) => Object.entries(tally))) {
@@ -96,7 +109,7 @@ function tallied(
   }
   const add = Object.fromEntries([...sums].filter(([, sum]) => sum !== 0));
   if (Object.keys(add).length === 0) return [];
-  return [update(tallyKey(parentUid), together(tallyRow.marks, change, { add }), conditions, () => new Stale())];
+  return [update(tallyKey(parentUid), together(tallyRow.marks, change, { add }), conditions, refused)];
 }
 
 /** What a relation that moves takes from one status and adds to another. */
@@ -107,7 +120,7 @@ export function moved(from: string, to: string): Tally {
 
 /** The counts of a tally's row; undefined where it does not tell. */
 export function countsOf(row: Row | undefined): Counts | undefined {
-  if (row === undefined) return undefined;
+  if (row === undefined || !isBegun(row)) return undefined;
   const { listed, relations, ...tally } = tallyRow.read(row);
   if (relations !== undefined) return undefined;
   const counts = {
@@ -118,6 +131,11 @@ export function countsOf(row: Row | undefined): Counts | undefined {
     withdrawn: tally.withdrawn + tally.expired,
   };
   return { in: counts, isComplete: listed >= sumOf({ in: counts }, places) };
+}
+
+/** Whether a tally counts anything yet, and does not only say that its account is frozen. */
+function isBegun(row: Row): boolean {
+  return ['relations', 'listed', 'trusteeships', ...relationStatuses].some((name) => name in row);
 }
 
 /** How many relations of a parent a list has, by the tally of its row; undefined where the tally does not tell. */
