@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { governance } from '#lib/products/governance/product.ts';
 import { newParties, START_MS } from '#test/bss/parties.ts';
-import { newDirectoryEstate } from '#test/directory/calls.ts';
+import { directInXml, newDirectoryEstate } from '#test/directory/calls.ts';
 import {
   baselined,
   baselineOf,
@@ -51,6 +52,8 @@ it('items are read back in their order, and each configuration byte for byte', a
   const BaselineId = await baselined(estate, flat(sent));
   const { BaselineItems } = await baselineOf(estate, BaselineId);
   expect(BaselineItems).toStrictEqual(sent.map((item) => ({ ...item, Version: '1.0' })));
+  const xml = await directInXml(estate, estate.parent, 'GetAccountFactoryBaseline', { BaselineId }, governance.version);
+  expect(xml).toContain('<Config>{\n\t"EnabledServices" : ["KMS",  "CMS"]&#13;\n}</Config>');
 });
 
 it('an index may be missing, and an empty field is one that is not there', async () => {
