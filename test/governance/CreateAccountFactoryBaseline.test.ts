@@ -13,6 +13,7 @@ import {
   itemUnknown,
   notManagement,
   passwordPolicy,
+  securityPreference,
   services,
   unverified,
 } from '#test/governance/calls.ts';
@@ -114,6 +115,12 @@ it('a list that has an item twice, is too long or no list is refused', async () 
   expect(await call({ BaselineItems: '{}' })).toStrictEqual(isInvalid('BaselineItems'));
   const many = JSON.stringify(Array.from({ length: 51 }, () => ({ Name: services })));
   expect(await call({ BaselineItems: many })).toStrictEqual(isInvalid('BaselineItems'));
+  const large = [services, contacts, passwordPolicy, securityPreference].map((Name) => ({
+    Name,
+    Config: `{"Note":"${'x'.repeat(30_000)}"}`,
+  }));
+  expect(await call(flat(large))).toStrictEqual(isInvalid('BaselineItems'));
+  expect((await call(flat(large.slice(1)))).status).toBe(200);
   expect(await call({ 'BaselineItems.1.Version': '1.0' })).toStrictEqual(isInvalid('Name'));
   expect(await call({ BaselineName: 'x'.repeat(129) })).toStrictEqual(isInvalid('BaselineName'));
 });
