@@ -36,7 +36,7 @@ export async function projectWith({ file }: Packed, example?: string): Promise<P
   const folder = mkdtempSync(join(tmpdir(), 'test-tributary-project-'));
   mkdirSync(folder, { recursive: true });
   if (example === undefined) writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
-  else cpSync(join(root, 'examples', example), folder, { recursive: true });
+  else cpSync(join(root, 'docs/examples', example), folder, { recursive: true });
   const { NODE_OPTIONS, PORT, TRIBUTARY_DATA, VITEST, ...inherited } = process.env;
   // What npm tells the scripts that it runs is not for another npm.
   const env = Object.fromEntries(Object.entries(inherited).filter(([name]) => !/^npm_/i.test(name)));
