@@ -84,6 +84,9 @@ it('a directory that follows a destroyed one has none of its baselines', async (
   }
   const { Baselines } = await governed(estate, parent, 'ListAccountFactoryBaselines');
   expect(Baselines).toMatchObject([{ Type: 'System' }]);
+  const { BaselineId } = await baselineOf(estate);
+  await governed(estate, parent, 'UpdateAccountFactoryBaseline', { BaselineId, BaselineName: 'New' });
+  expect(await baselineOf(estate)).toMatchObject({ BaselineId, BaselineName: 'New' });
 });
 
 it('an account that may not ask is told so, and never that something is gone', async () => {
