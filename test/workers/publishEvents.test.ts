@@ -22,6 +22,7 @@ import {
 import { asked, confirmed, promoting } from '#test/directory/asking.ts';
 import { created, directed, enabled, foldered } from '#test/directory/calls.ts';
 import { askDeletion, permitted, settle } from '#test/directory/deletions.ts';
+import { governed } from '#test/governance/calls.ts';
 import type { Answer } from '#test/support/estate.ts';
 import { bytesOf, mutations, requestWith } from '#test/support/everyMutation.ts';
 import { allOf } from '#test/workers/overdue.ts';
@@ -74,6 +75,8 @@ async function directing(estate: Parties): Promise<void> {
     await askDeletion(directory, uid);
   }
   await settle(estate);
+  await call(operator, 'PutAccountFactory', { Uid: parent.uid, Status: 'Suspended' });
+  await governed(estate, parent, 'CreateAccountFactoryBaseline', { BaselineName: 'Landing' });
 }
 
 async function listed({ call, operator }: Parties, Uid: number): Promise<string[]> {

@@ -37,6 +37,8 @@ export const handshakeRow = rowKind({
     createdAtMs: v.number(),
     updatedAtMs: v.number(),
   }),
+  // Before the second schema no invitation said a folder.
+  upgrades: [(row) => row],
 });
 
 export interface HandshakeKind extends Kind {
