@@ -3,15 +3,15 @@ import { type Lapsing, lapsing, sweepOverdue } from '#lib/jobs/sweep.ts';
 import { accountRecordAggregate } from '#lib/store/directory/accountRecords.ts';
 import { deletionAggregate, deletionCheckAggregate } from '#lib/store/directory/deletions.ts';
 import { handshakeAggregate } from '#lib/store/directory/handshakes.ts';
-import { takeUp } from '#lib/store/directory/steps.ts';
+import { takeUpDeletion } from '#lib/store/directory/steps.ts';
 import { relationAggregate } from '#lib/store/relations/moves.ts';
 
 const kinds: readonly Lapsing[] = [
   lapsing(relationAggregate),
   lapsing(accountRecordAggregate),
   lapsing(handshakeAggregate),
-  { sortKey: deletionCheckAggregate.sortKey, lapse: (key, call) => takeUp('check', key, call) },
-  { sortKey: deletionAggregate.sortKey, lapse: (key, call) => takeUp('deletion', key, call) },
+  { sortKey: deletionCheckAggregate.sortKey, lapse: (key, call) => takeUpDeletion('check', key, call) },
+  { sortKey: deletionAggregate.sortKey, lapse: (key, call) => takeUpDeletion('deletion', key, call) },
 ];
 
 /**
