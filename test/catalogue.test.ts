@@ -28,6 +28,10 @@ const facts = {
   alias: 'a',
   lentCredit: 1,
   least: 20,
+  name: 'n',
+  blueprint: 'b',
+  item: 'i',
+  dependency: 'd',
 } as const;
 
 /** An operation's answer to a reason; undefined if no catalogue has words for it. */

@@ -46,6 +46,17 @@ export const fences: Readonly<Record<string, Fence>> = {
     allowed: ['#lib/domain/machine.ts', '#lib/domain/relation/begin.ts'],
     forbidden: [...outside, '../../table/table.ts', '#lib/store/relations/rows.ts', 'node:crypto'],
   },
+  'lib/domain/governance/probe.ts': {
+    allowed: ['#lib/domain/governance/itemKind.ts', '#lib/errors.ts', 'valibot'],
+    forbidden: [
+      ...outside,
+      '#lib/products/governance/fields.ts',
+      '#lib/store/keys.ts',
+      '#lib/call.ts',
+      'node:crypto',
+      'hono',
+    ],
+  },
   'lib/table/probe.ts': {
     allowed: ['@aws-sdk/lib-dynamodb', '@aws-sdk/client-dynamodb', 'node:async_hooks', '#lib/table/items.ts'],
     forbidden: [

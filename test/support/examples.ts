@@ -4,6 +4,7 @@ import type { Params, Signer } from '#test/support/estate.ts';
 import { billing } from '#test/support/examples/billing.ts';
 import { bss } from '#test/support/examples/bss.ts';
 import { directory } from '#test/support/examples/directory.ts';
+import { governance } from '#test/support/examples/governance.ts';
 import { operator } from '#test/support/examples/operator.ts';
 
 /** One call that must succeed. */
@@ -30,7 +31,13 @@ export interface OperationExamples {
 export type ProductExamples = Readonly<Record<string, OperationExamples>>;
 
 /** All examples: by product, then by Action. */
-export const examples: Readonly<Record<string, ProductExamples>> = { billing, bss, directory, operator };
+export const examples: Readonly<Record<string, ProductExamples>> = {
+  billing,
+  bss,
+  directory,
+  governance,
+  operator,
+};
 
 /** An operation's calls, its example first. */
 export function waysOf({ action, product }: Operation): readonly [Way, ...Way[]] {

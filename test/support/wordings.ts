@@ -41,8 +41,8 @@ function alibabaWording({ access }: Operation): Wording {
   };
 }
 
-/** The directory has a code for each parameter; which, test/directory says parameter by parameter. */
-function directoryWording(operation: Operation): Wording {
+/** The directory has a code for each parameter, the account factory a sentence of its own; their tests say which. */
+function catalogueWording(operation: Operation): Wording {
   const { ParameterInvalid, ParameterMissing } = operation.product.errors;
   const answer = (reason: string, { code, message, status }: ErrorAnswer) => refused(reason, code, message, status);
   return {
@@ -89,7 +89,7 @@ function volcengineWording({ action }: Operation): Wording {
 
 /** The wording of an operation's product. */
 export function wordingOf(operation: Operation): Wording {
-  if (operation.product.name === 'directory') return directoryWording(operation);
+  if (['directory', 'governance'].includes(operation.product.name)) return catalogueWording(operation);
   const { vendor } = operation.product.dialect;
   return vendor === 'volcengine' ? volcengineWording(operation) : alibabaWording(operation);
 }

@@ -1,0 +1,64 @@
+import type { ErrorAnswer, ErrorCatalogue } from '#lib/errors.ts';
+import { commonErrors } from '#lib/products/alibabaErrors.ts';
+
+/** Words of the account factory (docs/vendors/alibaba-governance.md 8.1 and 8.2). */
+export const governanceErrors = {
+  ...commonErrors,
+  ParameterInvalid: ({ parameter }) => invalidParameter(nameOf(parameter)),
+  Internal: () => ({ status: 500, code: 'InternalError', message: 'A system error occurred.' }),
+  AccountUnverified: () => ({
+    status: 404,
+    code: 'InvalidEnterpriseRealName.NotFound',
+    message:
+      'The specified account has not passed enterprise real name verification. Please complete the verification for the account first.',
+  }),
+  // Terraform takes every 404 for "gone", so who is not allowed gets the 403 (docs/vendors/alibaba-governance.md 12.3).
+  DirectoryUnknown: () => ({
+    status: 403,
+    code: 'InvalidUser.NotResourceDirectoryMaster',
+    message: 'The specified account is not a master account of resource directory.',
+  }),
+} satisfies Partial<ErrorCatalogue>;
+
+/** Words of what only enrolling an account refuses for. */
+export const enrolmentErrors = {
+  BlueprintDeploying: ({ blueprint }) => ({
+    status: 400,
+    code: 'DeployConflict.Blueprint',
+    message: `The ${blueprint} blueprint is being deployed. Please wait for its deployment to complete and try again.`,
+  }),
+  StructureMissing: ({ blueprint }) => ({
+    status: 400,
+    code: 'DependencyViolation.Blueprint',
+    message: `The ${blueprint} blueprint has not been deployed. Please deploy the resource structure first.`,
+  }),
+  ItemDependencyMissing: ({ dependency, item }) => ({
+    status: 400,
+    code: 'DependencyViolation.BaselineItem',
+    message: `The dependency of ${item} baseline item has not been configured. Please config ${dependency} first.`,
+  }),
+  FactoryUnfit: () => ({
+    status: 400,
+    code: 'IncorrectBlueprintStatus',
+    message: 'The current status of the blueprint does not support this operation.',
+  }),
+  MemberUnknown: () => ({
+    status: 404,
+    code: 'InvalidUser.NotFound',
+    message: 'The specified user does not exist.',
+  }),
+  BlueprintUnknown: () => ({
+    status: 404,
+    code: 'InvalidBlueprint.NotFound',
+    message: 'The specified blueprint does not exist.',
+  }),
+} satisfies Partial<ErrorCatalogue>;
+
+function invalidParameter(parameter: string): ErrorAnswer {
+  return { status: 400, code: 'InvalidParameter', message: `The specified parameter ${parameter} is not valid.` };
+}
+
+/** A field of an item is called by its own name, anything else by that of the parameter (docs/vendors/alibaba-governance.md 8.3). */
+function nameOf(parameter: string): string {
+  return /^BaselineItems\.\d+\.(\w+)$/.exec(parameter)?.[1] ?? parameter.replace(/\..*/, '');
+}
