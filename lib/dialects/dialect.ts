@@ -6,7 +6,7 @@ import type { Ports } from '#lib/ports.ts';
 /** A scalar as sent, or a list or object of such. */
 export type Parameter = string | number | boolean | readonly Parameter[] | { readonly [name: string]: Parameter };
 
-/** The operation's parameters by name. Empty scalars are left out; an empty list was sent as an empty list. */
+/** The operation's parameters by name. Empty scalars are left out, unless they say something; an empty list was sent as an empty list. */
 export type Parameters = { readonly [name: string]: Parameter };
 
 /** A failure, before a dialect gives it its shape on the wire. */
@@ -48,8 +48,8 @@ export interface Dialect {
   /** How requests are refused before the product is known. */
   readonly errors: ErrorCatalogue<GatewayReason>;
   newRequestId(ports: Ports): string;
-  /** Throws a `Refusal` for parameters that cannot be read. */
-  parameters(request: Readable): Parameters;
+  /** Throws a `Refusal` for parameters that cannot be read. Of `emptiable` ones an empty text is kept. */
+  parameters(request: Readable, emptiable?: readonly string[]): Parameters;
   success(body: object, addressed: Addressed): Rendered;
   failure(failure: Failure, addressed: Addressed): Rendered;
 }

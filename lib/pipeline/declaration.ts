@@ -30,6 +30,8 @@ export interface Common<Input extends Schema = Schema, Output extends Schema = S
   readonly access: A;
   /** This action's own parameters; others are ignored, as the vendors do. */
   readonly input: Input;
+  /** The parameters whose empty text says something; any other that is empty counts as not sent. */
+  readonly emptiable?: readonly string[];
   readonly output: Output;
   /** The reasons it may refuse for, besides the common ones. */
   readonly errors: readonly Reason[];

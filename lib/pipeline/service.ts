@@ -53,7 +53,7 @@ function answer(offers: readonly Offer[]) {
     const verified = await verify({ received, operation, version }, deps);
     c.set('verified', verified);
     const admitted = admit(verified, c.var, deps);
-    const parameters = knownIn(operation, version, operation.product.dialect.parameters(received));
+    const parameters = knownIn(operation, version, operation.product.dialect.parameters(received, operation.emptiable));
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
     const rendered = await run(admitted, parameters, {
       deps,

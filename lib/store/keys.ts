@@ -83,6 +83,23 @@ export const occupancyKey = (folderId: string, shard: number): Key => ({
   pk: `FOLDER#${folderId}`,
   sk: `SEATS#${shard}`,
 });
+/** Says how far the landing zone of a directory is. */
+export const factoryKey = (managementUid: number): Key => ({ pk: `ACCOUNT#${managementUid}`, sk: 'FACTORY' });
+/** The system baseline of a directory. It stands apart from the others, in whose list it comes first. */
+export const systemBaselineKey = (managementUid: number): Key => ({
+  pk: `ACCOUNT#${managementUid}`,
+  sk: 'SYSTEMBASELINE',
+});
+/** The other baselines. Their ids sort in the order in which they were made. */
+export const baselineKey = (managementUid: number, id: string): Key => ({
+  pk: `ACCOUNT#${managementUid}`,
+  sk: `BASELINE#${id}`,
+});
+/** How many accounts are enrolled under a baseline, as one of its shards counts. */
+export const usageKey = (baselineId: string, shard: number): Key => ({
+  pk: `BASELINE#${baselineId}`,
+  sk: `SEATS#${shard}`,
+});
 export const memberKey = (uid: number): Key => ({ pk: `ACCOUNT#${uid}`, sk: 'MEMBER' });
 export const memberUidOf = ({ pk }: Key): number => Number(pk.slice('ACCOUNT#'.length));
 /**

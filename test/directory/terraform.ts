@@ -5,12 +5,12 @@ import type { Answer, Estate, Signer } from '#test/support/estate.ts';
 /** Parameters as the provider flattens them; an empty one is sent. */
 export type Form = Readonly<Record<string, string>>;
 
-/** A call as the provider sends it. */
-export type Provider = (action: string, version: string, form?: Form) => Promise<Answer>;
+/** A call as the provider sends it: most of its parameters in a form, some of some operations in the query. */
+export type Provider = (action: string, version: string, form?: Form, inQuery?: Form) => Promise<Answer>;
 
 /** Calls as Terraform's provider does: names and signature in the query, parameters in a form, HMAC-SHA1 over both (docs/clients/terraform.md). */
 export function providerOf(estate: Estate, { keyId, secret }: Signer): Provider {
-  return async (action, version, form = {}) => {
+  return async (action, version, form = {}, inQuery = {}) => {
     const query = {
       Action: action,
       Format: 'json',
@@ -20,6 +20,7 @@ export function providerOf(estate: Estate, { keyId, secret }: Signer): Provider 
       SignatureMethod: 'HMAC-SHA1',
       SignatureVersion: '1.0',
       AccessKeyId: keyId,
+      ...inQuery,
     };
     const canonical = Object.entries({ ...query, ...form })
       .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { governance } from '#lib/products/governance/product.ts';
-import { direct } from '#test/directory/calls.ts';
+import { type DirectoryEstate, direct } from '#test/directory/calls.ts';
 import type { Answer, Estate, Params, Signer } from '#test/support/estate.ts';
 import { invalid, refused } from '#test/support/refusals.ts';
 
@@ -33,4 +33,48 @@ export async function governed(estate: Estate, by: Signer, action: string, param
   const { body, status } = await govern(estate, by, action, params);
   expect(status, JSON.stringify(body)).toBe(200);
   return body;
+}
+
+export const baselineUnknown = refused(
+  'BaselineUnknown',
+  'InvalidBaseline.NotFound',
+  'The specified baseline does not exist.',
+  404,
+);
+
+export function itemUnknown(name: string): Answer {
+  const message = `The specified baseline item named ${name} does not exist.`;
+  return refused('ItemUnknown', 'InvalidBaselineItem.NotFound', message, 404);
+}
+
+/** An item of a baseline, as requests and answers have it. */
+export interface Item {
+  readonly Name: string;
+  readonly Version?: string;
+  readonly Config?: string;
+}
+
+export const passwordPolicy = 'ACS-BP_ACCOUNT_FACTORY_RAM_USER_PASSWORD_POLICY';
+export const securityPreference = 'ACS-BP_ACCOUNT_FACTORY_RAM_SECURITY_PREFERENCE';
+export const services = 'ACS-BP_ACCOUNT_FACTORY_SUBSCRIBE_SERVICES';
+export const contacts = 'ACS-BP_ACCOUNT_FACTORY_ACCOUNT_CONTACT';
+
+/** Items in the flattened form of the vendor's clients. */
+export function flat(items: readonly Item[]): Record<string, string> {
+  return Object.fromEntries(
+    items.flatMap((item, index) =>
+      Object.entries(item).map(([field, value]) => [`BaselineItems.${index + 1}.${field}`, String(value)]),
+    ),
+  );
+}
+
+/** Makes a baseline of the parent's directory, and answers its id. */
+export async function baselined(estate: DirectoryEstate, params: Params = {}): Promise<string> {
+  return (await governed(estate, estate.parent, 'CreateAccountFactoryBaseline', params)).BaselineId;
+}
+
+/** A baseline of the parent's directory, without the request's id; the system baseline if no other is named. */
+export async function baselineOf(estate: DirectoryEstate, BaselineId?: string): Promise<Answer['body']> {
+  const { RequestId: _, ...own } = await governed(estate, estate.parent, 'GetAccountFactoryBaseline', { BaselineId });
+  return own;
 }

@@ -48,6 +48,7 @@ it.each([
   ],
   ['MemberUnknown', 404, 'InvalidUser.NotFound', 'The specified user does not exist.'],
   ['BlueprintUnknown', 404, 'InvalidBlueprint.NotFound', 'The specified blueprint does not exist.'],
+  ['ItemUnknown', 404, 'InvalidBaselineItem.NotFound', 'The specified baseline item named N does not exist.'],
   [
     'AccountUnverified',
     404,
@@ -55,6 +56,7 @@ it.each([
     'The specified account has not passed enterprise real name verification. Please complete the verification for the account first.',
   ],
   ['Internal', 500, 'InternalError', 'A system error occurred.'],
+  ['BaselineUnknown', 404, 'InvalidBaseline.NotFound', 'The specified baseline does not exist.'],
 ] satisfies [Reason, number, string, string][])(
   '%s is answered with the words of the vendor',
   (reason, status, code, message) => {

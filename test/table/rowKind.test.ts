@@ -11,6 +11,8 @@ import { memberNameRow, memberRow } from '#lib/store/directory/members.ts';
 import { seatsRow } from '#lib/store/directory/seats.ts';
 import { sentInvitationsRow } from '#lib/store/directory/sentInvitations.ts';
 import { deletionStepRow } from '#lib/store/directory/steps.ts';
+import { baselineRow } from '#lib/store/governance/baselines.ts';
+import { factoryRow } from '#lib/store/governance/factories.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { mailRow } from '#lib/store/mails.ts';
 import { answerRow, nonceRow } from '#lib/store/once.ts';
@@ -27,6 +29,7 @@ const kinds = [
   accountRow,
   aliasRow,
   answerRow,
+  baselineRow,
   deletionCheckRow,
   deletionRow,
   deletionStepRow,
@@ -34,6 +37,7 @@ const kinds = [
   directoryRow,
   emailRow,
   eventRow,
+  factoryRow,
   handshakeRow,
   mailRow,
   memberNameRow,

@@ -11,9 +11,9 @@ export const alibaba: Dialect = {
   vendor: 'alibaba',
   errors: gatewayErrors,
   newRequestId: ({ ids }) => ids.uuid().toUpperCase(),
-  parameters(request) {
+  parameters(request, emptiable) {
     if (formatNamed(request) === 'unknown') throw new Refusal('FormatUnknown', {});
-    return alibabaParameters(request);
+    return alibabaParameters(request, emptiable);
   },
   success(body, addressed) {
     return written(addressed, 200, `${addressed.action}Response`, body);

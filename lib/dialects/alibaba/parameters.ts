@@ -28,14 +28,14 @@ const index = /^\d{1,9}$/;
 /**
  * The parameters of query, form body and JSON body as one set (docs/vendors/wire.md 2 and 3.1). `Name.N` is a list in
  * the numeric order of N, without gaps; `Name.N.Field` is a list of objects. A name that is given twice, in one place
- * or two, is refused with `ParameterRepeated`.
+ * or two, is refused with `ParameterRepeated`. An empty text counts as not sent, but for those parameters where it says something.
  */
-export function alibabaParameters(request: Readable): Parameters {
+export function alibabaParameters(request: Readable, emptiable: readonly string[] = []): Parameters {
   const root: Branch = new Map();
   placePairs(root, request.queryPairs, request);
   placeBody(root, request);
   const parameters: Record<string, Parameter> = Object.create(null);
-  for (const [name, node] of root) if (node !== '') parameters[name] = parameterOf(node);
+  for (const [name, node] of root) if (node !== '' || emptiable.includes(name)) parameters[name] = parameterOf(node);
   return parameters;
 }
 

@@ -21,3 +21,8 @@ export const itemKinds: readonly ItemKind[] = [
   subscribeServices,
   vpc,
 ];
+
+/** The item of a name, in a version; undefined if there is none. */
+export function findItemKind(name: string, version: string): ItemKind | undefined {
+  return itemKinds.find((kind) => kind.name === name && kind.version === version);
+}

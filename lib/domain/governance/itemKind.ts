@@ -80,7 +80,7 @@ export function itemKind<Config, State extends object>(declared: Declared<Config
     description,
     dependsOn,
     claimRefused: claims?.refused,
-    accepts: (config) => v.is(v.pipe(v.string(), v.parseJson(), schema), config),
+    accepts: (config) => v.is(v.pipe(v.string(), v.parseJson(), v.check(isNoList), schema), config),
     apply(config = '{}', target) {
       const before = stateIn(target.configuration, { name, state });
       const after = declared.apply(v.parse(schema, JSON.parse(config)), { ...target, before });
@@ -103,6 +103,11 @@ export function stateIn<State extends object>(
 /** A list in which some elements replace those that go by the same name; the others are added. */
 export function merged<T>(before: readonly T[], added: readonly T[], nameOf: (one: T) => string): T[] {
   return [...new Map([...before, ...added].map((one) => [nameOf(one), one])).values()];
+}
+
+/** To valibot a list is an object, too. */
+function isNoList(json: unknown): boolean {
+  return !Array.isArray(json);
 }
 
 function without(names: readonly string[] = [], others: readonly string[] = []): string[] {

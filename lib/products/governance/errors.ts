@@ -18,6 +18,18 @@ export const governanceErrors = {
     code: 'InvalidUser.NotResourceDirectoryMaster',
     message: 'The specified account is not a master account of resource directory.',
   }),
+  ItemUnknown: ({ name }) => ({
+    status: 404,
+    code: 'InvalidBaselineItem.NotFound',
+    message: `The specified baseline item named ${name} does not exist.`,
+  }),
+  BaselineUnknown: () => ({
+    status: 404,
+    code: 'InvalidBaseline.NotFound',
+    message: 'The specified baseline does not exist.',
+  }),
+  BaselineInUse: () => invalidParameter('BaselineId'),
+  BaselineIsSystem: () => invalidParameter('BaselineId'),
 } satisfies Partial<ErrorCatalogue>;
 
 /** Words of what only enrolling an account refuses for. */

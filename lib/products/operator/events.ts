@@ -97,6 +97,10 @@ const eventFacts = v.object({
   MemberQuotaAfter: v.optional(v.number()),
   FolderQuotaBefore: v.optional(v.number()),
   FolderQuotaAfter: v.optional(v.number()),
+  StatusBefore: v.optional(v.string()),
+  StatusAfter: v.optional(v.string()),
+  BaselineId: v.optional(v.string()),
+  BaselineName: v.optional(v.string()),
 });
 
 /** Who did what when to what, from which status to which; times are ISO 8601 in UTC. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { integer, text } from '#lib/dialects/fields.ts';
 import { MOST_MONEY, type Standing } from '#lib/domain/account.ts';
+import { type FactoryStatus, factoryStatuses } from '#lib/domain/governance/factory.ts';
 import { policies, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 
@@ -90,4 +91,19 @@ export const nextToken = v.pipe(
   v.string(),
   v.maxLength(1024),
   v.description('Where the page before ended, as it said.'),
+);
+
+/** The statuses of an account factory, as operators put them. */
+export const factoryStatusNames = {
+  ready: 'Ready',
+  structureMissing: 'StructureMissing',
+  missing: 'Missing',
+  suspended: 'Suspended',
+  deploying: 'Deploying',
+} as const satisfies Record<FactoryStatus, string>;
+
+export const factoryStatus = v.pipe(
+  v.picklist(Object.values(factoryStatusNames)),
+  v.transform((name) => factoryStatuses.find((status) => factoryStatusNames[status] === name) ?? 'ready'),
+  v.description('Ready, which it is from the start; in any other status it enrols no account.'),
 );

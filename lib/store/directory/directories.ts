@@ -211,6 +211,10 @@ type DirectoryEvent =
   | 'permitDeletion'
   | 'forbidDeletion'
   | 'putSetting'
+  | 'putFactory'
+  | 'createBaseline'
+  | 'updateBaseline'
+  | 'deleteBaseline'
   | 'tagResources'
   | 'untagResources';
 

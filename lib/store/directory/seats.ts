@@ -3,15 +3,15 @@ import { seatShards, seatsIn } from '#lib/domain/directory/directory.ts';
 import { Refusal } from '#lib/errors.ts';
 import { occupancyKey, seatsKey } from '#lib/store/keys.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
-import { type Fragment, together } from '#lib/table/expressions.ts';
+import { type Change, type Fragment, together } from '#lib/table/expressions.ts';
 import { create, neverRefused, present, remove, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Key, Row } from '#lib/table/table.ts';
 
-/** One of the rows over which the members of a directory, or of a folder, are counted (docs/decisions.md D38). */
+/** One of the rows over which the members of a directory, of a folder, or under a baseline are counted (docs/decisions.md D38). */
 export const seatsRow = rowKind({ type: 'seats', shape: v.object({ members: v.number() }) });
 
-const FOLDER_SHARDS = 8;
+const SHARDS = 8;
 
 /** A directory's seats as they were read: of each of its shards, how many members it counts. */
 export type Seats = readonly number[];
@@ -23,7 +23,12 @@ export function seatsKeys(managementUid: number): Key[] {
 
 /** The keys of all shards of a folder. */
 export function occupancyKeys(folderId: string): Key[] {
-  return Array.from({ length: FOLDER_SHARDS }, (_, shard) => occupancyKey(folderId, shard));
+  return shardsOf((shard) => occupancyKey(folderId, shard));
+}
+
+/** The keys of all shards of what is no directory. */
+export function shardsOf(keyOf: (shard: number) => Key): Key[] {
+  return Array.from({ length: SHARDS }, (_, shard) => keyOf(shard));
 }
 
 /** How many members the rows count in all. */
@@ -101,15 +106,17 @@ export interface Place {
 
 const isEmpty: Fragment = { text: '#members = :none', values: { ':none': 0 } };
 
-function open(key: Key, members: number): WriteItem {
+/** Begins to count. `Stale` if that is counted already. */
+export function open(key: Key, members: number): WriteItem {
   return create(seatsRow.row(key, { members }), () => new Stale());
 }
 
-function counting(members: number) {
+/** Counts so many more. */
+export function counting(members: number): Change {
   return together(seatsRow.marks, { add: { members } });
 }
 
-/** Uids are drawn at random, so they spread a folder's members over its shards. */
-function shardOf(uid: number): number {
-  return uid % FOLDER_SHARDS;
+/** Where a member is counted. Uids are drawn at random, so they spread over the shards. */
+export function shardOf(uid: number): number {
+  return uid % SHARDS;
 }

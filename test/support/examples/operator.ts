@@ -61,6 +61,12 @@ export const operator: ProductExamples = {
   ListRegisteredAccounts: {
     example: async ({ operator: by }) => ({ by, params: { MaxResults: 2 } }),
   },
+  PutAccountFactory: {
+    example: async (estate) => {
+      const { operator: by, parent } = await enabled(estate);
+      return { by, params: { Uid: parent.uid, Status: 'Suspended' } };
+    },
+  },
   PutAccountStanding: {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid, Arrears: 5 } }),
   },

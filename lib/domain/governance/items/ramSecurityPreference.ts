@@ -30,3 +30,6 @@ export const ramSecurityPreference = itemKind({
   state: preference,
   apply: (config) => config,
 });
+
+/** The configuration that changes nothing: every setting as by default. */
+export const defaultSecurityPreference = JSON.stringify(v.getDefaults(preference));

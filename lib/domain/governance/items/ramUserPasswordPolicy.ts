@@ -24,3 +24,6 @@ export const ramUserPasswordPolicy = itemKind({
   state: policy,
   apply: (config) => config,
 });
+
+/** The configuration that changes nothing: every setting as by default. */
+export const defaultPasswordPolicy = JSON.stringify(v.getDefaults(policy));

@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import type { Call } from '#lib/call.ts';
+import type { Directory } from '#lib/domain/directory/directory.ts';
+import { type FactoryStatus, factoryStatuses } from '#lib/domain/governance/factory.ts';
+import { Refusal } from '#lib/errors.ts';
+import { directoryEvent, directoryOf } from '#lib/store/directory/directories.ts';
+import { directoryKey, factoryKey } from '#lib/store/keys.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
+import { equal } from '#lib/table/expressions.ts';
+import { check, neverRefused, put } from '#lib/table/items.ts';
+import { rowKind } from '#lib/table/rowKind.ts';
+import type { Row, Table } from '#lib/table/table.ts';
+
+/** How far the landing zone of a directory is, once an operator has said. One of a directory that was destroyed says nothing of the next. */
+export const factoryRow = rowKind({
+  type: 'factory',
+  shape: v.object({ directoryId: v.string(), status: v.picklist(factoryStatuses) }),
+});
+
+/** The account factory of a directory. */
+export interface Factory {
+  readonly directory: Directory;
+  readonly status: FactoryStatus;
+}
+
+/** The account factory of the directory that an account manages, in one round trip. Throws `DirectoryUnknown`. */
+export async function getFactory(table: Table, managementUid: number): Promise<Factory> {
+  const [row, factory] = await table.getMany([directoryKey(managementUid), factoryKey(managementUid)]);
+  if (row === undefined) throw new Refusal('DirectoryUnknown', {});
+  const directory = directoryOf(row);
+  return { directory, status: factoryStatusIn(directory, factory) };
+}
+
+/** Puts the status of an account factory. `Stale` if the directory has been replaced by another. */
+export function putFactory({ directory, status: statusBefore }: Factory, status: FactoryStatus, call: Call): Write {
+  const { id: directoryId, managementUid } = directory;
+  return [
+    check(directoryKey(managementUid), equal({ id: directoryId }, 'read'), () => new Stale()),
+    put(factoryRow.row(factoryKey(managementUid), { directoryId, status }), [], neverRefused),
+    directoryEvent(directory, 'putFactory', call, { statusBefore, statusAfter: status }),
+  ];
+}
+
+/** The status that a row says; ready if none says otherwise. */
+export function factoryStatusIn({ id }: Directory, row: Row | undefined): FactoryStatus {
+  const factory = row && factoryRow.read(row);
+  return factory?.directoryId === id ? factory.status : 'ready';
+}
