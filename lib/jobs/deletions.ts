@@ -9,6 +9,7 @@ import { claimedBy, readSeen, type Seen } from '#lib/store/directory/circumstanc
 import { fail, pass, release, removeAccount, revokeKeys } from '#lib/store/directory/deleting.ts';
 import { checkOf, deletionOf } from '#lib/store/directory/deletions.ts';
 import { deletionStepRow, moveCheck } from '#lib/store/directory/steps.ts';
+import { readEnrolled } from '#lib/store/governance/enrolled.ts';
 import { deletionCheckKey, deletionKey } from '#lib/store/keys.ts';
 import type { Write } from '#lib/table/commit.ts';
 import type { Table } from '#lib/table/table.ts';
@@ -59,5 +60,5 @@ async function nextOf(table: Table, deletion: Deletion, seen: Seen, call: Call):
   if (deletion.status === 'checking') return pass(deletion, call);
   if (deletion.status === 'releasing' || seen.relation) return release(deletion, seen, call);
   const claimed = seen.account ? await claimedBy(table, seen.account) : [];
-  return removeAccount(deletion, seen, claimed, call);
+  return removeAccount(deletion, seen, claimed, await readEnrolled(table, deletion.uid), call);
 }
