@@ -20,9 +20,9 @@ const dryRun = option('DryRun', 'Runs every check and writes nothing.', ['true',
 const format = option('Format', 'The form of the answer.', ['JSON', 'XML']);
 
 /** The parameters of an operation: its own, in its order, then those of every operation of its kind. */
-export function acceptedParameters({ effect, input, product }: Operation): AcceptedParameter[] {
+export function acceptedParameters({ effect, emptiable = [], input, product }: Operation): AcceptedParameter[] {
   return [
-    ...declaredIn(input),
+    ...declaredIn(input).map((one) => (emptiable.includes(one.name) ? clearable(one) : one)),
     ...(effect === 'write' ? [clientToken, dryRun] : []),
     ...(product.dialect.vendor === 'alibaba' ? [format] : []),
   ];
@@ -30,6 +30,10 @@ export function acceptedParameters({ effect, input, product }: Operation): Accep
 
 function option(name: string, description: string, values: readonly string[] = []): AcceptedParameter {
   return { name, isRequired: false, isList: false, description, values };
+}
+
+function clearable({ description = '', ...parameter }: AcceptedParameter): AcceptedParameter {
+  return { ...parameter, description: `${description} An empty one clears it.`.trim() };
 }
 
 function declaredIn(input: v.GenericSchema): AcceptedParameter[] {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
-import { ownBaselineId } from '#lib/products/governance/baselines.ts';
+import { idNamed, ownBaselineId } from '#lib/products/governance/baselines.ts';
 import { governance, governanceEnvelope } from '#lib/products/governance/product.ts';
 import { deleteBaseline, getBaseline } from '#lib/store/governance/baselines.ts';
 
@@ -14,7 +14,7 @@ export const app = operation({
   output: v.object({}),
   errors: ['AccountUnverified', 'DirectoryUnknown', 'BaselineUnknown', 'BaselineIsSystem', 'BaselineInUse'],
   async run({ input: { BaselineId }, call, deps }) {
-    const own = await getBaseline(deps.table, call.uid, BaselineId);
+    const own = await getBaseline(deps.table, call.uid, idNamed(BaselineId));
     return { output: {}, write: deleteBaseline(own, call) };
   },
 });

@@ -1,7 +1,14 @@
 import * as v from 'valibot';
 import { refuseUnknown } from '#lib/domain/governance/baseline.ts';
 import { operation } from '#lib/operation.ts';
-import { baselineItems, baselineName, description, itemOf, ownBaselineId } from '#lib/products/governance/baselines.ts';
+import {
+  baselineItems,
+  baselineName,
+  description,
+  idNamed,
+  itemOf,
+  ownBaselineId,
+} from '#lib/products/governance/baselines.ts';
 import { governance, governanceEnvelope } from '#lib/products/governance/product.ts';
 import { getBaseline, updateBaseline } from '#lib/store/governance/baselines.ts';
 
@@ -22,7 +29,7 @@ export const app = operation({
   output: v.object({}),
   errors: ['AccountUnverified', 'DirectoryUnknown', 'BaselineUnknown', 'ItemUnknown'],
   async run({ input: { BaselineId, BaselineItems, BaselineName, Description }, call, deps }) {
-    const own = await getBaseline(deps.table, call.uid, BaselineId);
+    const own = await getBaseline(deps.table, call.uid, idNamed(BaselineId));
     const items = BaselineItems?.map(itemOf);
     refuseUnknown(items ?? []);
     const content = {

@@ -48,7 +48,7 @@ export interface Dialect {
   /** How requests are refused before the product is known. */
   readonly errors: ErrorCatalogue<GatewayReason>;
   newRequestId(ports: Ports): string;
-  /** Throws a `Refusal` for parameters that cannot be read. Of `emptiable` ones an empty text is kept. */
+  /** Throws a `Refusal` for parameters that cannot be read. Of `emptiable` ones Alibaba Cloud's keeps an empty text. */
   parameters(request: Readable, emptiable?: readonly string[]): Parameters;
   success(body: object, addressed: Addressed): Rendered;
   failure(failure: Failure, addressed: Addressed): Rendered;

@@ -85,14 +85,14 @@ export const occupancyKey = (folderId: string, shard: number): Key => ({
 });
 /** Says how far the landing zone of a directory is. */
 export const factoryKey = (managementUid: number): Key => ({ pk: `ACCOUNT#${managementUid}`, sk: 'FACTORY' });
-/** The system baseline of a directory. It stands apart from the others, in whose list it comes first. */
-export const systemBaselineKey = (managementUid: number): Key => ({
-  pk: `ACCOUNT#${managementUid}`,
-  sk: 'SYSTEMBASELINE',
-});
+/**
+ * The system baseline of a directory, which comes first in the list of all. They stand apart from the account: who may delete a baseline
+ * need not be allowed to delete that.
+ */
+export const systemBaselineKey = (managementUid: number): Key => ({ pk: `BASELINES#${managementUid}`, sk: 'SYSTEM' });
 /** The other baselines. Their ids sort in the order in which they were made. */
 export const baselineKey = (managementUid: number, id: string): Key => ({
-  pk: `ACCOUNT#${managementUid}`,
+  pk: `BASELINES#${managementUid}`,
   sk: `BASELINE#${id}`,
 });
 /** How many accounts are enrolled under a baseline, as one of its shards counts. */

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { governance } from '#lib/products/governance/product.ts';
 import { newParties, START_MS } from '#test/bss/parties.ts';
-import { newDirectoryEstate } from '#test/directory/calls.ts';
+import { directInXml, newDirectoryEstate } from '#test/directory/calls.ts';
 import {
   baselined,
   baselineOf,
@@ -12,6 +13,7 @@ import {
   itemUnknown,
   notManagement,
   passwordPolicy,
+  securityPreference,
   services,
   unverified,
 } from '#test/governance/calls.ts';
@@ -51,6 +53,8 @@ it('items are read back in their order, and each configuration byte for byte', a
   const BaselineId = await baselined(estate, flat(sent));
   const { BaselineItems } = await baselineOf(estate, BaselineId);
   expect(BaselineItems).toStrictEqual(sent.map((item) => ({ ...item, Version: '1.0' })));
+  const xml = await directInXml(estate, estate.parent, 'GetAccountFactoryBaseline', { BaselineId }, governance.version);
+  expect(xml).toContain('<Config>{\n\t"EnabledServices" : ["KMS",  "CMS"]&#13;\n}</Config>');
 });
 
 it('an index may be missing, and an empty field is one that is not there', async () => {
@@ -111,6 +115,12 @@ it('a list that has an item twice, is too long or no list is refused', async () 
   expect(await call({ BaselineItems: '{}' })).toStrictEqual(isInvalid('BaselineItems'));
   const many = JSON.stringify(Array.from({ length: 51 }, () => ({ Name: services })));
   expect(await call({ BaselineItems: many })).toStrictEqual(isInvalid('BaselineItems'));
+  const large = [services, contacts, passwordPolicy, securityPreference].map((Name) => ({
+    Name,
+    Config: `{"Note":"${'x'.repeat(30_000)}"}`,
+  }));
+  expect(await call(flat(large))).toStrictEqual(isInvalid('BaselineItems'));
+  expect((await call(flat(large.slice(1)))).status).toBe(200);
   expect(await call({ 'BaselineItems.1.Version': '1.0' })).toStrictEqual(isInvalid('Name'));
   expect(await call({ BaselineName: 'x'.repeat(129) })).toStrictEqual(isInvalid('BaselineName'));
 });

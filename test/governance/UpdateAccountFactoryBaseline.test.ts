@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { governance } from '#lib/products/governance/product.ts';
 import { newParties } from '#test/bss/parties.ts';
 import { newDirectoryEstate } from '#test/directory/calls.ts';
 import {
@@ -16,7 +17,8 @@ import {
   services,
   unverified,
 } from '#test/governance/calls.ts';
-import type { Params } from '#test/support/estate.ts';
+import { type Params, queryOf } from '#test/support/estate.ts';
+import { signedRequest } from '#test/support/everyOperation.ts';
 import { serverRequestId } from '#test/support/refusals.ts';
 
 const action = 'UpdateAccountFactoryBaseline';
@@ -43,12 +45,30 @@ it('what is not sent stays as it is, and the time of the update moves alone', as
   expect((await read()).BaselineItems).toEqual(before.BaselineItems);
 });
 
-it('an empty text clears, in the query as in the form', async () => {
-  const { read, update } = await stagedBaseline(full);
-  await update({ Description: '' });
+it.each([
+  ['query', undefined],
+  ['form', 'application/x-www-form-urlencoded'],
+  ['JSON body', 'application/json'],
+])('an empty text clears, in the %s', async (_, contentType) => {
+  const { BaselineId, estate, read } = await stagedBaseline(full);
+  const clear = async (name: string) => {
+    const params = { BaselineId, [name]: '' };
+    const body = contentType === 'application/json' ? JSON.stringify(params) : queryOf(params);
+    const wire = contentType === undefined ? { query: queryOf(params) } : { body, contentType };
+    const { version } = governance;
+    const { status } = await estate.send(...signedRequest(estate.parent, { action, version, ...wire }));
+    expect(status).toBe(200);
+  };
+  await clear('Description');
   expect(await read()).toMatchObject({ BaselineName: 'Team A', Description: '' });
-  await update({ BaselineName: '' });
+  await clear('BaselineName');
   expect(await read()).toMatchObject({ BaselineName: '', Description: '' });
+  expect((await read()).BaselineItems).toHaveLength(2);
+});
+
+it('where an empty text says nothing, it counts as not sent', async () => {
+  const { read, update } = await stagedBaseline(full);
+  await update({ BaselineItems: '' });
   expect((await read()).BaselineItems).toHaveLength(2);
 });
 

@@ -25,6 +25,8 @@ export const deleting: Readonly<Record<string, string>> = {
   'directory/DestroyResourceDirectory': 'Its account may enable another, and its id names nothing any more.',
   'directory/RemoveCloudAccount': 'A display name that is given up is free again.',
   'directory/UpdateAccount': 'A display name that is given up is free again.',
+  'governance/DeleteAccountFactoryBaseline':
+    'A baseline is open for accounts for as long as it has rows to count them in.',
   'workers/outbox': 'A deleted account is in the registry no more, and its names and addresses are free again.',
 };
 

@@ -1,4 +1,5 @@
-const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+/** A bare carriage return would be read as a line feed. */
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#13;' };
 
 /**
  * An answer as an XML document. Objects nest, a list repeats its element, undefined values are left out
@@ -25,5 +26,5 @@ function contentOf(value: unknown): string {
 const unwritable = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu;
 
 function escaped(text: string): string {
-  return text.replace(unwritable, '\uFFFD').replace(/[&<>]/g, (character) => escapes[character] ?? character);
+  return text.replace(unwritable, '\uFFFD').replace(/[&<>\r]/g, (character) => escapes[character] ?? character);
 }

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { text } from '#lib/dialects/fields.ts';
 import type { Baseline, BaselineItem } from '#lib/domain/governance/baseline.ts';
 import { ITEM_VERSION } from '#lib/domain/governance/itemKind.ts';
+import { Refusal } from '#lib/errors.ts';
 import { toTheSecond } from '#lib/products/governance/fields.ts';
 
 const MOST_ITEMS = 50;
@@ -20,8 +21,14 @@ export const anyBaselineId = v.optional(
   v.pipe(baselineId, v.description('The id of a baseline; the system baseline if it is not given.')),
 );
 
-/** Formally optional, as with the vendor; an empty one is invalid (docs/vendors/alibaba-governance.md 7.8, 7.9). */
-export const ownBaselineId = v.optional(v.pipe(baselineId, v.minLength(1)), '');
+/** Formally optional, as with the vendor, so that it is not the gateway that misses it (docs/vendors/alibaba-governance.md 7.8, 7.9). */
+export const ownBaselineId = v.optional(v.pipe(baselineId, v.description('The id of a baseline; it has to be given.')));
+
+/** The id that is named. Throws `ParameterInvalid` if none is. */
+export function idNamed(id: string | undefined): string {
+  if (id === undefined) throw new Refusal('ParameterInvalid', { parameter: 'BaselineId', fault: 'value' });
+  return id;
+}
 
 export const baselineName = v.pipe(text(128), v.description('The name of the baseline: at most 128 characters.'));
 
