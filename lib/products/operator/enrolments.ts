@@ -42,11 +42,11 @@ export const itemConfiguration = v.object({
 interface Configured {
   readonly item: string;
   readonly version: string;
-  readonly after: object;
+  readonly after: string;
   readonly appliedAtMs: number;
 }
 
 export function itemConfigurationOf({ after, appliedAtMs, item, version }: Configured) {
   const ApplyTime = new Date(appliedAtMs).toISOString();
-  return { Name: item, Version: version, Configuration: JSON.stringify(after), ApplyTime };
+  return { Name: item, Version: version, Configuration: after, ApplyTime };
 }

@@ -8,14 +8,14 @@ import { anyOf, equal } from '#lib/table/expressions.ts';
 import { absent, neverRefused, put, remove } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 
-/** What an item has left on an account, and the names that the account has by it and no other may have. */
+/** What an item has left on an account, as JSON, and the names that the account has by it and no other may have. */
 export const configurationRow = rowKind({
   type: 'configuration',
   shape: v.object({
     uid: v.number(),
     item: v.string(),
     version: v.string(),
-    after: v.record(v.string(), v.unknown()),
+    after: v.string(),
     claims: v.array(v.string()),
     appliedAtMs: v.number(),
   }),
@@ -35,19 +35,20 @@ export interface Left {
 
 /** What all items have left on an account, as items know it. */
 export function configurationOf(configurations: readonly ItemConfiguration[]): Configuration {
-  return Object.fromEntries(configurations.map(({ after, item }) => [item, after]));
+  return Object.fromEntries(configurations.map(({ after, item }) => [item, JSON.parse(after)]));
 }
 
 /** Writes what an item leaves on an account. `refused` says what becomes of a name that another account has. */
 export function putConfiguration(
   uid: number,
   { name: item, version }: Pick<EnrolledItem, 'name' | 'version'>,
-  { after, claimed, released }: Left,
+  { after: left, claimed, released }: Left,
   before: ItemConfiguration | undefined,
   { nowMs }: Call,
   refused: WriteItem['refused'],
 ): Write {
   const kept = (before?.claims ?? []).filter((name) => !released.includes(name));
+  const after = JSON.stringify(left);
   const claims = [...new Set([...kept, ...claimed])];
   const row = configurationRow.row(configurationKey(uid, item), {
     uid,
