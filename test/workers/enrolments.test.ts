@@ -6,6 +6,7 @@ import { REPORT_TTL_MS } from '#lib/domain/governance/enrolment.ts';
 import { type Provider, providerOf } from '#lib/jobs/provider.ts';
 import { memberKey } from '#lib/store/keys.ts';
 import { STALLED_AFTER_MS } from '#lib/store/steps.ts';
+import { metered, unused } from '#lib/table/requests.ts';
 import { created, type DirectoryEstate, newDirectoryEstate } from '#test/directory/calls.ts';
 import { baselined, flat, govern, governed, networks, passwordPolicy } from '#test/governance/calls.ts';
 import {
@@ -180,6 +181,24 @@ describe('an enrolment', () => {
     expect(await configurationOf(estate, uid)).toEqual({});
     expect((await govern(estate, estate.parent, 'DeleteAccountFactoryBaseline', { BaselineId })).status).toBe(400);
   });
+});
+
+it('an item takes one read and one transaction, of eleven write units; thirteen if it claims a name', async () => {
+  const { estate } = await staged();
+  await settle(estate, { most: 2 });
+  const writeUnits: number[] = [];
+  for (let item = 0; item < items.length; item++) {
+    const step = (await stepsOf(estate)).slice(-1);
+    const usage = unused();
+    const before = estate.roundTrips.length;
+    await metered(usage, () => take(estate, step));
+    const commands = estate.roundTrips.slice(before).map(({ command }) => command);
+    expect(commands).toEqual(['QueryCommand', 'TransactWriteItemsCommand']);
+    expect(usage.readUnits).toBeLessThanOrEqual(2);
+    writeUnits.push(usage.writeUnits);
+  }
+  // The last calls for no step.
+  expect(writeUnits).toEqual([11, 11, 11, 11, 11, 11, 13, 11, 10]);
 });
 
 describe('an item that may succeed later', () => {
