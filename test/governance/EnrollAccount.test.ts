@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Deps } from '#lib/deps.ts';
 import { governance } from '#lib/products/governance/product.ts';
 import { memberKey } from '#lib/store/keys.ts';
-import { START_MS } from '#test/bss/parties.ts';
+import { START_MS, stand } from '#test/bss/parties.ts';
 import {
   created,
   type DirectoryEstate,
@@ -14,6 +14,8 @@ import {
   signerOf,
 } from '#test/directory/calls.ts';
 import { askDeletion, newDeletionEstate, settle as settleDeletions } from '#test/directory/deletions.ts';
+import { cloudMember } from '#test/directory/members.ts';
+import { type Form, providerOf } from '#test/directory/terraform.ts';
 import {
   baselined,
   baselineOf,
@@ -23,6 +25,7 @@ import {
   flat,
   govern,
   governed,
+  type Item,
   isInvalid,
   itemUnknown,
   networks,
@@ -328,13 +331,29 @@ describe('an enrolment is refused', () => {
     ['with a configuration that is none', flat([{ Name: services, Config: '[]' }]), 'Config', undefined],
     ['with a configuration of another item', flat([{ Name: roles, Config: '{"EnableRoles":1}' }]), 'Config', undefined],
     ['for a uid that is none', { AccountUid: 'me' }, 'AccountUid', undefined],
-    ['with more than a row bears', { BaselineItems: 'x'.repeat(10) }, 'BaselineItems', undefined],
+    ['with items that are no JSON', { BaselineItems: 'x' }, 'BaselineItems', undefined],
   ])('%s', async (_, params: Params, parameter, reason) => {
     const estate = await newDirectoryEstate();
     const before = await estate.dump();
     const whole = parameter === 'AccountNamePrefix' || parameter === 'DisplayName' ? {} : newAccount('dev');
     expect(await enroll(estate, { ...whole, ...params })).toStrictEqual(isInvalid(parameter, reason));
     expect(await estate.dump()).toEqual(before);
+  });
+
+  it('with more configurations than a row bears, those of the baseline included', async () => {
+    const estate = await newDirectoryEstate();
+    const long = (Name: string): Item => ({ Name, Config: JSON.stringify({ filler: 'x'.repeat(32_000) }) });
+    const BaselineId = await baselined(estate, {
+      BaselineItems: JSON.stringify([roles, services, networks].map(long)),
+    });
+    const items = { BaselineItems: JSON.stringify([long(contacts)]) };
+    const send = async (params: Form) => {
+      const provider = providerOf(estate, estate.parent);
+      return provider(action, governance.version, { ...params, AccountNamePrefix: 'dev', DisplayName: 'Dev' });
+    };
+    expect(await send({ BaselineId, ...items })).toStrictEqual(isInvalid('BaselineItems'));
+    const instead = { BaselineItems: JSON.stringify([long(services)]) };
+    expect((await send({ BaselineId, ...instead })).status).toBe(200);
   });
 
   it('with a prefix or a name that another account has', async () => {
@@ -344,6 +363,27 @@ describe('an enrolment is refused', () => {
     expect(await enroll(estate, prefix)).toStrictEqual(isInvalid('AccountNamePrefix', 'AccountNameTaken'));
     const name = { ...newAccount('dev'), AccountNamePrefix: 'other' };
     expect(await enroll(estate, name)).toStrictEqual(isInvalid('DisplayName', 'DisplayNameTaken'));
+  });
+
+  it('with a payer that may not, must not or cannot pay', async () => {
+    const estate = await newDirectoryEstate();
+    const { parent, sibling } = estate;
+    const paidBy = (PayerAccountUid: number | string) => enroll(estate, { ...newAccount('dev'), PayerAccountUid });
+    const paid = await created(estate, 'Paid', { PayerAccountId: parent.uid });
+    const payers = {
+      PayerOutsideDirectory: sibling.uid,
+      LegalNamesDiffer: await cloudMember(estate, 'Other', { legalName: 'Bolt' }),
+      ParentInTrusteeship: paid.AccountId,
+    };
+    const before = await estate.dump();
+    for (const [reason, payer] of Object.entries(payers)) {
+      expect(await paidBy(payer)).toStrictEqual(isInvalid('PayerAccountUid', reason));
+    }
+    expect(await estate.dump()).toEqual(before);
+    await stand(estate, parent.uid, { frozen: true });
+    expect(await paidBy(parent.uid)).toStrictEqual(isInvalid('PayerAccountUid', 'ParentFrozen'));
+    await stand(estate, parent.uid, { availableBalance: -1 });
+    expect(await paidBy(parent.uid)).toStrictEqual(isInvalid('PayerAccountUid', 'ParentOverdrawnAtLinking'));
   });
 
   it('of the management account itself', async () => {

@@ -50,6 +50,21 @@ it('an item that was applied elsewhere is finished, and the enrolment goes on wi
   expect(reported).toMatchObject({ event: 'reportApplied', actor: 'operator', facts: { item: passwordPolicy } });
 });
 
+it('what is handed over and reported is in the list of events, for operators and for the management account', async () => {
+  const estate = await newDirectoryEstate();
+  const { call, operator } = estate;
+  const Config = '{"MinimumPasswordLength":12}';
+  const uid = await handedOver(estate, { ...newAccount('dev'), ...flat([{ Name: passwordPolicy, Config }]) });
+  await report(estate, uid, { Status: 'Failed', Code: 'Weak' });
+  const { body } = await call(operator, 'ListEvents', { Subject: 'enrolment', SubjectId: uid });
+  const item = { Subject: 'enrolment', SubjectId: String(uid), Item: passwordPolicy };
+  expect(body.Events.slice(0, 2)).toMatchObject([
+    { ...item, Event: 'reportFailed', Actor: 'operator', Code: 'Weak', To: 'failed' },
+    { ...item, Event: 'handOver', Version: '1.0', Config, To: 'awaiting' },
+  ]);
+  expect(body.Events.at(-1)).toMatchObject({ Event: 'enroll', BaselineId: expect.stringMatching(/^afb-/) });
+});
+
 it('all items may be handed over; what they leave is known for those that depend on it, and no name is claimed', async () => {
   const estate = await newDirectoryEstate();
   const uid = await enrolled(estate, { ...newAccount('dev'), ...flat(nineItems()) });

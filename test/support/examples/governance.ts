@@ -8,15 +8,15 @@ export const governance: ProductExamples = {
     example: async (estate) => {
       const directory = await enabled(estate);
       const { AccountId } = await created(estate, 'Dev');
-      const { AccountId: other } = await created(estate, 'Ops');
-      const params = { 'Accounts.1.AccountUid': AccountId, 'Accounts.2.AccountUid': other };
-      return { by: directory.parent, params: { ...params, BaselineId: await baselined(directory) } };
+      const params = { 'Accounts.1.AccountUid': AccountId, BaselineId: await baselined(directory) };
+      return { by: directory.parent, params };
     },
     further: [
       async (estate) => {
         const { parent: by } = await enabled(estate);
         const { AccountId } = await created(estate, 'Dev');
-        return { by, params: { 'Accounts.1.AccountUid': AccountId } };
+        const { AccountId: other } = await created(estate, 'Ops');
+        return { by, params: { 'Accounts.1.AccountUid': AccountId, 'Accounts.2.AccountUid': other } };
       },
     ],
   },
