@@ -1,8 +1,8 @@
 import type { Call } from '#lib/call.ts';
 import { effectiveItems } from '#lib/domain/governance/effective.ts';
-import { isEnrolling } from '#lib/domain/governance/enrolment.ts';
+import { isEnrolling, triedInVain } from '#lib/domain/governance/enrolment.ts';
 import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
-import type { Provider } from '#lib/jobs/provider.ts';
+import type { Provided, Provider } from '#lib/jobs/provider.ts';
 import { callFor, type Steps, takeSteps } from '#lib/jobs/steps.ts';
 import type { Ports } from '#lib/ports.ts';
 import { begin, dispatch, fail, finish, handOver, noteApplied, postpone } from '#lib/store/governance/advancing.ts';
@@ -12,13 +12,15 @@ import { enrolmentStepRow, lapseEnrolment } from '#lib/store/governance/enrolmen
 import type { Write } from '#lib/table/commit.ts';
 import type { Table } from '#lib/table/table.ts';
 
+const JOB = 'advanceEnrolments';
+
 /** Takes the steps of enrolments that new rows among the changes of the table call for, as {@link takeSteps} does. */
 export function advanceEnrolments(
   { deps: { ports, table }, provider }: JobContext<'provider'>,
   records: readonly StreamRecord[],
 ): Promise<StreamOutcome> {
   const steps: Steps<typeof enrolmentStepRow.shape> = {
-    job: 'advanceEnrolments',
+    job: JOB,
     kind: enrolmentStepRow,
     ports,
     table,
@@ -39,21 +41,27 @@ async function stepOf(table: Table, provider: Provider, ports: Ports, uid: numbe
     case 'pending':
       return begin(enrolment, await findMember(table, uid), call);
     case 'running':
-      return nextOf(enrolled, provider, call);
+      return nextOf(enrolled, provider, ports, call);
     default:
       return lapseEnrolment(enrolment, call);
   }
 }
 
 /** The step that applies the next item, or the last one where all have been applied. */
-async function nextOf({ configurations, enrolment, plan }: Enrolled, provider: Provider, call: Call): Promise<Write> {
+async function nextOf(
+  { configurations, enrolment, plan }: Enrolled,
+  provider: Provider,
+  ports: Ports,
+  call: Call,
+): Promise<Write> {
   const { applied, managementUid, order, uid } = enrolment;
   const item = effectiveItems(plan).find(({ name }) => name === order[applied]);
   if (item === undefined) return finish(enrolment, call);
-  const provided = await provider.apply(item, {
-    uid,
-    managementUid,
-    configuration: configurationOf(configurations),
+  const target = { uid, managementUid, configuration: configurationOf(configurations) };
+  const provided = await provider.apply(item, target).catch((error: unknown): Provided => {
+    // One account whose item nobody can apply must not hold up the others.
+    ports.log({ level: 'error', job: JOB, uid, item: item.name, error: String(error) });
+    return { is: 'unavailable', failure: triedInVain };
   });
   switch (provided.is) {
     case 'applied': {

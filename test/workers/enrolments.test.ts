@@ -258,6 +258,29 @@ describe('an item that may succeed later', () => {
   });
 });
 
+it('an item that the provider trips over is logged and tried again, and holds up no other account', async () => {
+  const estate = await newDirectoryEstate();
+  const [uid, other] = [await enrolled(estate, newAccount('dev')), await enrolled(estate, newAccount('ops'))];
+  const applying = providerOf();
+  const provider: Provider = {
+    async apply(item, target) {
+      if (target.uid === uid) throw new Error('out of order');
+      return applying.apply(item, target);
+    },
+  };
+  const worker = workerOf(estate.deps, { provider });
+  for (let attempt = 0; attempt < 7; attempt++) {
+    await settle(estate, { worker });
+    expect((await enrolment(estate, other)).Status).toBe('Finished');
+    estate.advance(60_000);
+    await swept(estate);
+  }
+  expect(await enrolment(estate, uid)).toMatchObject({ Status: 'Failed', ErrorInfo: { Code: 'ItemUnavailable' } });
+  const logged = estate.logged.filter(({ error }) => String(error).includes('out of order'));
+  expect(logged).toHaveLength(6);
+  expect(logged[0]).toMatchObject({ level: 'error', uid, item: passwordPolicy });
+});
+
 describe('an item that is handed over', () => {
   it('goes out as an event with all that is needed to apply it, and waits', async () => {
     const estate = await newDirectoryEstate();
