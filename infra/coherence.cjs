@@ -41,6 +41,10 @@ const rules = [
     'smtpUrlParameter names an SSM parameter, and begins with a slash.',
   ],
   [
+    ({ provisionedItems }) => provisionedItems === '' || /^[A-Z_-]+(,[A-Z_-]+)*$/.test(provisionedItems),
+    'provisionedItems are names of baseline items, separated by commas.',
+  ],
+  [
     ({ doorConcurrency, operationConcurrency, workerConcurrency }) =>
       [doorConcurrency, operationConcurrency, workerConcurrency].every(isCap),
     'operationConcurrency, doorConcurrency and workerConcurrency are whole numbers, or empty for no limit.',

@@ -6,6 +6,7 @@ import { accountRecordMachine } from '#lib/domain/directory/accountRecord.ts';
 import { deletionCheckMachine, deletionMachine } from '#lib/domain/directory/deletion.ts';
 import { handshakeMachine } from '#lib/domain/directory/handshake.ts';
 import { memberMachine } from '#lib/domain/directory/member.ts';
+import { enrolmentMachine } from '#lib/domain/governance/enrolment.ts';
 import { relationMachine } from '#lib/domain/relation/relation.ts';
 
 /** Every document that is written from declarations, by its path from the top, as it would be written now. */
@@ -18,6 +19,7 @@ export function documents(): Readonly<Record<string, string>> {
     'lib/domain/directory/handshake.mmd': stateDiagram(handshakeMachine),
     'lib/domain/directory/deletionCheck.mmd': stateDiagram(deletionCheckMachine),
     'lib/domain/directory/deletion.mmd': stateDiagram(deletionMachine),
+    'lib/domain/governance/enrolment.mmd': stateDiagram(enrolmentMachine),
     'docs/reference.md': reference(operations),
   };
 }

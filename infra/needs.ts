@@ -22,6 +22,8 @@ export interface NeedValues {
   readonly mailFrom: string;
   readonly linkBaseUrl: Value;
   readonly smtpUrlParameter: string;
+  /** The baseline items that somebody else applies, separated by commas. */
+  readonly provisionedItems: string;
 }
 
 /** What a job's function gets for one of its needs. */
@@ -61,6 +63,13 @@ const provisions: Readonly<Record<Need, Provision>> = {
     statements: secretStatements(masterKeyArn),
     imported: "import { linkTokensFrom } from '#lib/lambda/production.ts';",
     made: 'linkTokensFrom(process.env)',
+  },
+  provider: {
+    environment: ({ provisionedItems }) => ({ PROVISIONED_ITEMS: provisionedItems }),
+    // What is handed over goes out with the events.
+    statements: [],
+    imported: "import { providerOf } from '#lib/jobs/provider.ts';",
+    made: 'providerOf(process.env.PROVISIONED_ITEMS)',
   },
 };
 

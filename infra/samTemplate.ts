@@ -10,6 +10,7 @@ const values: NeedValues = {
   mailFrom: '',
   linkBaseUrl: 'http://127.0.0.1:3000',
   smtpUrlParameter: '',
+  provisionedItems: '',
 };
 
 /**

@@ -26,6 +26,7 @@ const values: NeedValues = {
   mailFrom: param('mailFrom'),
   linkBaseUrl: apiUrl,
   smtpUrlParameter: param('smtpUrlParameter'),
+  provisionedItems: param('provisionedItems'),
 };
 
 /** The parameters that limit how many calls a function handles at once, and the conditions that they are given. */

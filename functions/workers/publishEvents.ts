@@ -7,6 +7,7 @@ import { deletionCheckSubject, deletionSubject } from '#lib/store/directory/dele
 import { directorySubject } from '#lib/store/directory/directories.ts';
 import { handshakeSubject } from '#lib/store/directory/handshakes.ts';
 import { memberSubject } from '#lib/store/directory/members.ts';
+import { enrolmentSubject } from '#lib/store/governance/enrolments.ts';
 import { relationSubject } from '#lib/store/relations/moves.ts';
 
 const subjects = [
@@ -19,6 +20,7 @@ const subjects = [
   handshakeSubject,
   deletionCheckSubject,
   deletionSubject,
+  enrolmentSubject,
 ];
 
 /** Publishes events on the bus, and files them in the lists of the accounts they concern. */

@@ -7,6 +7,7 @@ import { openStreamPump } from '#infra/local/streamPump.ts';
 import type { TurnableClock } from '#infra/local/turnableClock.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Need, ScheduledJob } from '#lib/jobs/job.ts';
+import type { Provider } from '#lib/jobs/provider.ts';
 import { shared } from '#lib/jobs/shared.ts';
 import type { Ports } from '#lib/ports.ts';
 
@@ -47,14 +48,15 @@ interface Setting {
   /** Where the places in the stream and what was published are kept. */
   readonly folder: string;
   readonly mailing: Mailing;
+  readonly provider: Provider;
 }
 
 /** The background work over a local table. */
-export function openBackground({ clock, deps, streams, tableName, folder, mailing }: Setting): Background {
+export function openBackground({ clock, deps, streams, tableName, folder, mailing, provider }: Setting): Background {
   const bus = openLocalBus(join(folder, 'events.ndjson'));
   const mail = openLocalMailer(join(folder, 'mails.ndjson'), mailing, deps.ports);
   const linkTokens = { tokenOf: async (recordId: string) => deps.keyring.linkToken(recordId) };
-  const context = { deps, bus, mail, linkTokens };
+  const context = { deps, bus, mail, linkTokens, provider };
   const follower = shared('background', streamJobs);
   const pump = openStreamPump(streams, tableName, join(folder, 'stream-places'), async (records) => {
     const { again } = await follower.run(context, records);

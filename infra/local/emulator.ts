@@ -12,6 +12,7 @@ import { openGate } from '#infra/local/gate.ts';
 import { listen, OWN_PATH, type Served } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { pages, app as rpc } from '#infra/operations.ts';
+import { providerOf } from '#lib/jobs/provider.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type Ports, systemPorts } from '#lib/ports.ts';
 
@@ -55,7 +56,9 @@ export async function startEmulator({ port, data, seed, env, log }: EmulatorOpti
     opened.push(async () => streams.destroy());
     const address = { baseUrl: '' };
     const mailing = { baseUrl: () => address.baseUrl, relay: await relayIn(env) };
-    const estates = await openEstatesIn(folder, engine, { client, streams, mailing, ports: { ...systemPorts, log } });
+    const provider = providerOf(env['TRIBUTARY_PROVISIONED_ITEMS']);
+    const setting = { client, streams, mailing, provider, ports: { ...systemPorts, log } };
+    const estates = await openEstatesIn(folder, engine, setting);
     opened.push(estates.stop);
     const { baseUrl, close } = await listen(port, serve(estates, log));
     opened.push(close);
@@ -81,7 +84,7 @@ async function relayIn(env: NodeJS.ProcessEnv): Promise<EstatesSetting['mailing'
 async function openEstatesIn(
   { path, databaseFile }: DataFolder,
   { endpoint }: Engine,
-  others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'ports'>,
+  others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'provider' | 'ports'>,
 ): Promise<Estates> {
   const setting = { ...others, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
   try {

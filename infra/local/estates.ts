@@ -9,6 +9,7 @@ import type { Mailing } from '#infra/local/localMailer.ts';
 import { type TurnableClock, turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeliveries } from '#lib/deliveries.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
+import type { Provider } from '#lib/jobs/provider.ts';
 import { type Ports, randomIds } from '#lib/ports.ts';
 
 /** What a reset replaces: a table, what works on it, and the time it lives in. */
@@ -40,6 +41,8 @@ export interface EstatesSetting {
   readonly isKept: boolean;
   readonly masterKey: Buffer;
   readonly mailing: Mailing;
+  /** Who applies baseline items. */
+  readonly provider: Provider;
   readonly ports: Ports;
 }
 
@@ -101,11 +104,12 @@ async function make(folders: EstateFolders, setting: EstatesSetting): Promise<Es
 }
 
 function open(name: string, folders: EstateFolders, setting: EstatesSetting): Estate {
-  const { client, streams, mailing, masterKey, ports } = setting;
+  const { client, streams, mailing, masterKey, ports, provider } = setting;
   const folder = folders.folderOf(name);
   const clock = turnableClock(ports.wallNow, join(folder, 'clock'));
   // Ids of its own, because they count on within a burst, whatever time the estate before it lived in.
   const own = { ...ports, now: clock.now, ids: randomIds() };
   const deps = openDeps({ client, tableName: name, masterKey, ports: own, deliveries: openDeliveries() });
-  return { name, clock, deps, background: openBackground({ clock, deps, streams, tableName: name, folder, mailing }) };
+  const background = openBackground({ clock, deps, streams, tableName: name, folder, mailing, provider });
+  return { name, clock, deps, background };
 }

@@ -1,73 +1,39 @@
-import * as v from 'valibot';
 import type { Call } from '#lib/call.ts';
-import { type Deletion, type DeletionCheck, isUnderWay } from '#lib/domain/directory/deletion.ts';
+import { type Deletion, isUnderWay } from '#lib/domain/directory/deletion.ts';
 import { findingsOf, leftOf } from '#lib/domain/directory/findings.ts';
-import { Refusal } from '#lib/errors.ts';
 import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
+import { callFor, type Steps, takeSteps } from '#lib/jobs/steps.ts';
 import type { Ports } from '#lib/ports.ts';
 import { findOwnKeys } from '#lib/store/accessKeys.ts';
 import { claimedBy, readSeen, type Seen } from '#lib/store/directory/circumstances.ts';
 import { fail, pass, release, removeAccount, revokeKeys } from '#lib/store/directory/deleting.ts';
 import { checkOf, deletionOf } from '#lib/store/directory/deletions.ts';
 import { deletionStepRow, moveCheck } from '#lib/store/directory/steps.ts';
+import { readEnrolled } from '#lib/store/governance/enrolled.ts';
 import { deletionCheckKey, deletionKey } from '#lib/store/keys.ts';
-import { commit, Stale, type Write } from '#lib/table/commit.ts';
-import { imageOf } from '#lib/table/rowKind.ts';
+import type { Write } from '#lib/table/commit.ts';
 import type { Table } from '#lib/table/table.ts';
 
-const JOB = 'advanceDeletions';
-/** How often a step is tried while what it is taken from changes. Then it is left for the sweep. */
-const MOST_TRIES = 8;
 /** How many keys are revoked in one transaction. */
 const KEYS_AT_ONCE = 20;
 
-type Step = v.InferOutput<typeof deletionStepRow.shape>;
-
-/**
- * Takes the steps that new rows among the changes of the table call for, one for each row. Which step, the check or the deletion itself
- * tells, and it is one conditional transaction: a row that comes again, or late, does no harm. Answers from which row on the batch has to
- * be delivered again. What cannot be read, or keeps changing, is logged, counted and passed over.
- */
-export async function advanceDeletions(
+/** Takes the steps of checks and deletions that new rows among the changes of the table call for, as {@link takeSteps} does. */
+export function advanceDeletions(
   { deps: { ports, table } }: JobContext<never>,
   records: readonly StreamRecord[],
 ): Promise<StreamOutcome> {
-  let passedOver = 0;
-  for (const { dynamodb } of records) {
-    const sequenceNumber = dynamodb?.SequenceNumber ?? '';
-    const step = v.safeParse(deletionStepRow.shape, imageOf(dynamodb?.NewImage ?? {}));
-    try {
-      if (step.success && (await isTaken(table, ports, step.output))) continue;
-    } catch (error) {
-      ports.log({ level: 'error', job: JOB, sequenceNumber, error: String(error) });
-      return { again: sequenceNumber, passedOver };
-    }
-    ports.log({ level: 'error', job: JOB, sequenceNumber, isPassedOver: true });
-    passedOver++;
-  }
-  return { again: undefined, passedOver };
+  const steps: Steps<typeof deletionStepRow.shape> = {
+    job: 'advanceDeletions',
+    kind: deletionStepRow,
+    ports,
+    table,
+    uidsOf: ({ uid }) => [uid],
+    nextOf: (uid, { of }) => (of === 'check' ? stepOfCheck(table, ports, uid) : stepOf(table, ports, uid)),
+  };
+  return takeSteps(steps, records);
 }
 
-/** Whether a step was taken, or there is none left to take. */
-async function isTaken(table: Table, ports: Ports, step: Step): Promise<boolean> {
-  for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-    try {
-      const write = step.of === 'check' ? await stepOfCheck(table, ports, step) : await stepOf(table, ports, step);
-      await commit(table, write);
-      return true;
-    } catch (error) {
-      const hasChanged = error instanceof Stale || (error instanceof Refusal && !isTransient(error));
-      if (!hasChanged) throw error;
-    }
-  }
-  return false;
-}
-
-function isTransient({ reason }: Refusal): boolean {
-  return reason === 'Busy' || reason === 'OutcomeUnknown';
-}
-
-async function stepOfCheck(table: Table, ports: Ports, { uid }: Step): Promise<Write> {
+async function stepOfCheck(table: Table, ports: Ports, uid: number): Promise<Write> {
   const row = await table.get(deletionCheckKey(uid));
   const check = row && checkOf(row);
   if (check === undefined || !isUnderWay(check)) return [];
@@ -75,7 +41,7 @@ async function stepOfCheck(table: Table, ports: Ports, { uid }: Step): Promise<W
   return moveCheck(check, findingsOf(await readSeen(table, check, call.nowMs)), call);
 }
 
-async function stepOf(table: Table, ports: Ports, { uid }: Step): Promise<Write> {
+async function stepOf(table: Table, ports: Ports, uid: number): Promise<Write> {
   const row = await table.get(deletionKey(uid));
   const deletion = row && deletionOf(row);
   if (deletion === undefined || !isUnderWay(deletion)) return [];
@@ -94,20 +60,5 @@ async function nextOf(table: Table, deletion: Deletion, seen: Seen, call: Call):
   if (deletion.status === 'checking') return pass(deletion, call);
   if (deletion.status === 'releasing' || seen.relation) return release(deletion, seen, call);
   const claimed = seen.account ? await claimedBy(table, seen.account) : [];
-  return removeAccount(deletion, seen, claimed, call);
-}
-
-/** A step is taken for the account that asked, as a part of that call. */
-function callFor({ managementUid: uid, requestId }: DeletionCheck | Deletion, action: string, ports: Ports): Call {
-  const nowMs = ports.now();
-  return {
-    requestId,
-    action,
-    caller: { kind: 'account', keyId: '', uid, isRoot: false },
-    uid,
-    newEventId: () => ports.ids.eventId(nowMs),
-    nowMs,
-    now: ports.now,
-    sourceIp: '',
-  };
+  return removeAccount(deletion, seen, claimed, await readEnrolled(table, deletion.uid), call);
 }

@@ -1,4 +1,5 @@
 import type { Deps } from '#lib/deps.ts';
+import type { Provider } from '#lib/jobs/provider.ts';
 import type { Bus, LinkTokens, Mailer } from '#lib/ports.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Adapters {
   readonly mail: Mailer;
   /** The secrets of links: all that a worker may have of the master key. */
   readonly linkTokens: LinkTokens;
+  /** Who applies baseline items to accounts. */
+  readonly provider: Provider;
 }
 
 export type Need = keyof Adapters;

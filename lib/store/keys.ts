@@ -124,6 +124,22 @@ export const deletionUidOf = ({ pk }: Key): number => Number(pk.slice('DELETION#
 /** Says that the next step is to be taken of the one or the other. */
 export const deletionStepKey = (uid: number, id: string): Key => ({ pk: `DELETION#${uid}`, sk: `STEP#${id}` });
 
+/** The latest enrolment of an account, what it applies, and what each item has left on the account. They are read together. */
+export const enrolmentKey = (uid: number): Key => ({ pk: `ENROLMENT#${uid}`, sk: 'ENROLMENT' });
+export const enrolmentUidOf = ({ pk }: Key): number => Number(pk.slice('ENROLMENT#'.length));
+export const enrolmentPlanKey = (uid: number): Key => ({ pk: `ENROLMENT#${uid}`, sk: 'PLAN' });
+export const configurationKey = (uid: number, item: string): Key => ({
+  pk: `ENROLMENT#${uid}`,
+  sk: `CONFIGURATION#${item}`,
+});
+/** Says that the next step of some enrolments is to be taken. */
+export const enrolmentStepKey = (uid: number, id: string): Key => ({ pk: `ENROLMENTSTEP#${uid}`, sk: `STEP#${id}` });
+/** Which account has a name that an item lets no other have, such as its default domain. */
+export const claimKey = (item: string, name: string): Key => ({ pk: `CLAIM#${item}#${name}`, sk: 'CLAIM' });
+/** `gsi1`: the enrolled accounts of a directory, in the order in which they were enrolled first. */
+export const enrolmentsOf = (managementUid: number): string => `ENROLMENTS#${managementUid}`;
+export const enrolmentRank = (createdAtMs: number, uid: number): string => `${padded(createdAtMs)}#${padded(uid)}`;
+
 /** An attempt at what the owner of an e-mail address has to confirm. */
 export const recordKey = (id: string): Key => ({ pk: `RECORD#${id}`, sk: 'RECORD' });
 export const recordIdOf = ({ pk }: Key): string => pk.slice('RECORD#'.length);

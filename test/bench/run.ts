@@ -2,12 +2,13 @@ import type { Bench } from '#test/bench/bench.ts';
 import { bench as cold } from '#test/bench/cold.ts';
 import { bench as confirm } from '#test/bench/confirm.ts';
 import { bench as cycles } from '#test/bench/cycles.ts';
+import { bench as enrolments } from '#test/bench/enrolments.ts';
 import { bench as lists } from '#test/bench/lists.ts';
 import { bench as start } from '#test/bench/start.ts';
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-const benches: Readonly<Record<string, Bench>> = { cold, confirm, cycles, lists, start };
+const benches: Readonly<Record<string, Bench>> = { cold, confirm, cycles, enrolments, lists, start };
 
 const wanted = process.argv.slice(2);
 for (const [name, bench] of Object.entries(benches)) {

@@ -68,6 +68,7 @@ describe('findings', () => {
     nowMs,
     managementUid: 1,
     member,
+    isEnrolling: false,
     standing: { availableBalance: 0, arrears: 0, openOrders: 0, frozen: false },
     managementStanding: { availableBalance: 0, arrears: 0, openOrders: 0, frozen: false },
     relation: undefined,
@@ -90,6 +91,10 @@ describe('findings', () => {
     });
     expect(findingsOf(promoting(nowMs + 1))).toEqual(['pendingPromotion']);
     expect(findingsOf(promoting(nowMs))).toEqual([]);
+  });
+
+  it('are an enrolment that is under way', () => {
+    expect(findingsOf({ ...clear, isEnrolling: true })).toEqual(['enrolment']);
   });
 
   it('are left unless they may be abandoned and are', () => {

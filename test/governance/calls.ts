@@ -52,12 +52,19 @@ export interface Item {
   readonly Name: string;
   readonly Version?: string;
   readonly Config?: string;
+  /** Only where an account is enrolled. */
+  readonly Skip?: boolean;
 }
 
 export const passwordPolicy = 'ACS-BP_ACCOUNT_FACTORY_RAM_USER_PASSWORD_POLICY';
 export const securityPreference = 'ACS-BP_ACCOUNT_FACTORY_RAM_SECURITY_PREFERENCE';
 export const services = 'ACS-BP_ACCOUNT_FACTORY_SUBSCRIBE_SERVICES';
 export const contacts = 'ACS-BP_ACCOUNT_FACTORY_ACCOUNT_CONTACT';
+export const notifications = 'ACS-BP_ACCOUNT_FACTORY_ACCOUNT_NOTIFICATION';
+export const presetTags = 'ACS-BP_ACCOUNT_FACTORY_PRESET_TAG';
+export const roles = 'ACS-BP_ACCOUNT_FACTORY_RAM_ROLE';
+export const defaultDomain = 'ACS-BP_ACCOUNT_FACTORY_RAM_DEFAULT_DOMAIN';
+export const networks = 'ACS-BP_ACCOUNT_FACTORY_VPC';
 
 /** Items in the flattened form of the vendor's clients. */
 export function flat(items: readonly Item[]): Record<string, string> {

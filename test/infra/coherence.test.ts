@@ -12,6 +12,7 @@ const settings = {
   mailFrom: '',
   linkBaseUrl: '',
   smtpUrlParameter: '',
+  provisionedItems: '',
   domain: '',
   certificate: '',
   onlyAtDomain: false as boolean | string,
@@ -37,6 +38,7 @@ test.each([
   { domain: 'api.example.com', certificate: 'arn:aws:acm:certificate/c', onlyAtDomain: 'true' },
   { operationConcurrency: 10, workerConcurrency: '5' },
   { mailFrom: 'noreply@example.com', linkBaseUrl: 'https://api.example.com/v1', smtpUrlParameter: '/tributary/smtp' },
+  { provisionedItems: 'ACS-BP_ACCOUNT_FACTORY_VPC,ACS-BP_ACCOUNT_FACTORY_RAM_ROLE' },
   { stage: 'x'.repeat(22) },
   { stage: 'eu-West-1' },
 ])('the values %o go together', (given) => {
@@ -56,6 +58,7 @@ test.each([
   [{ linkBaseUrl: 'http://api.example.com' }, 'begins with https://'],
   [{ linkBaseUrl: 'https://api.example.com/' }, 'does not end with a slash'],
   [{ smtpUrlParameter: 'smtp' }, 'begins with a slash'],
+  [{ provisionedItems: 'ACS-BP_ACCOUNT_FACTORY_VPC, ' }, 'separated by commas'],
   [{ operationConcurrency: 'many' }, 'are whole numbers'],
   [{ doorConcurrency: '-1' }, 'are whole numbers'],
   [{ stage: 'prod_eu' }, 'only letters, digits and hyphens'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { operations } from '#infra/operations.ts';
 import { unused } from '#lib/table/requests.ts';
-import { aroundCall, costOf, costOfSweep, row } from '#test/infra/costs.ts';
+import { aroundCall, costOf, costOfSteps, costOfSweep, row } from '#test/infra/costs.ts';
 
 test('docs/costs.md says what each operation costs, as counted', async () => {
   const rows: string[] = [];
@@ -21,6 +21,15 @@ test('docs/costs.md says what each operation costs, as counted', async () => {
     row('a sweep that finds nothing', idle, 0, { events: 0, following: unused() }),
     row('an invitation is expired by a sweep', expiring, 0, publishing),
   );
+  const steps = [
+    ['an enrolment begins', 0, 1],
+    ['a baseline item is applied', 1, 1],
+    ['all that follows the call that enrols an account with nine items', 0, 10],
+  ] as const;
+  for (const [name, after, count] of steps) {
+    const { usage, ...publishing } = await costOfSteps(after, count);
+    rows.push(row(name, usage, 0, publishing));
+  }
   const page = [
     '# Cost of a million calls',
     '',

@@ -4,6 +4,9 @@ import { INVITATION_TTL_MS } from '#lib/domain/relation/relation.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { metered, type Usage, unused } from '#lib/table/requests.ts';
 import { add, newParties, type Parties } from '#test/bss/parties.ts';
+import { newDirectoryEstate } from '#test/directory/calls.ts';
+import { baselined, flat } from '#test/governance/calls.ts';
+import { enrolled, newAccount, nineItems, settle, stepsOf, take } from '#test/governance/enrolling.ts';
 import { callOf } from '#test/infra/calls.ts';
 import { fakeBus, streamOf } from '#test/workers/stream.ts';
 
@@ -59,6 +62,21 @@ export async function costOfSweep(invitations: 0 | 1): Promise<Cost> {
   estate.advance(INVITATION_TTL_MS + 1);
   const usage = unused();
   await metered(usage, () => expireInvitations.run({ deps: estate.deps }, () => 1000));
+  return { usage, ...(await followingOf(estate, before)) };
+}
+
+/** The cost of some steps of an enrolment of all nine items, behind those before. The first begins it, and each other applies an item. */
+export async function costOfSteps(after: number, count: number): Promise<Cost> {
+  const estate = await newDirectoryEstate();
+  const BaselineId = await baselined(estate, flat(nineItems()));
+  await enrolled(estate, { ...newAccount('dev'), BaselineId });
+  await settle(estate, { most: after });
+  const before = (await streamOf(estate)).length;
+  const usage = unused();
+  for (let step = 0; step < count; step++) {
+    const [next] = (await stepsOf(estate)).slice(-1);
+    await metered(usage, () => take(estate, next ? [next] : []));
+  }
   return { usage, ...(await followingOf(estate, before)) };
 }
 

@@ -12,6 +12,7 @@ const values = {
   mailFrom: 'noreply@example.com',
   linkBaseUrl: 'https://api.example.com',
   smtpUrlParameter: '/smtp',
+  provisionedItems: 'ACS-BP_ACCOUNT_FACTORY_VPC',
 };
 
 function scheduled(everyMinutes: number, needs: readonly Need[] = []): Deployed {
@@ -70,6 +71,14 @@ describe('what a job declares decides what its function gets', () => {
       { Action: ['kms:Decrypt'] },
     ]);
     expect(adapterLines(['linkTokens']).members).toEqual(['linkTokens: linkTokensFrom(process.env)']);
+  });
+
+  test('its need of who applies items: which are handed over, and the line that makes the provider', () => {
+    expect(environmentOf(scheduled(5, ['provider']), values)).toEqual({
+      PROVISIONED_ITEMS: 'ACS-BP_ACCOUNT_FACTORY_VPC',
+    });
+    expect(statementsForNeeds(['provider'])).toEqual([]);
+    expect(adapterLines(['provider']).members).toEqual(['provider: providerOf(process.env.PROVISIONED_ITEMS)']);
   });
 
   test.each([

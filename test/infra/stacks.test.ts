@@ -110,8 +110,14 @@ describe('the words of a deployment', () => {
 
   test.each([
     [['deliver'], 'Say what to do: build, package, deploy, remove.'],
-    [['deploy', '--only', 'ledger'], 'There is no stack ledger; there are core, billing, bss, directory, governance, operator.'],
-    [['deploy', '--without', 'core'], 'There is no product core; there are billing, bss, directory, governance, operator.'],
+    [
+      ['deploy', '--only', 'ledger'],
+      'There is no stack ledger; there are core, billing, bss, directory, governance, operator.',
+    ],
+    [
+      ['deploy', '--without', 'core'],
+      'There is no product core; there are billing, bss, directory, governance, operator.',
+    ],
     [['deploy', '--only', 'bss', '--without', 'bss'], 'bss is named by --only and by --without.'],
     [['remove', '--without', 'bss'], 'To take a product away, run npm run deploy -- --without it.'],
   ])('%j is refused', (words, message) => {

@@ -7,6 +7,7 @@ import { openLocalBus } from '#infra/local/localBus.ts';
 import { openLocalMailer } from '#infra/local/localMailer.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeps } from '#lib/deps.ts';
+import { providerOf } from '#lib/jobs/provider.ts';
 import { type EventDetail, systemPorts } from '#lib/ports.ts';
 import {
   expectNoOrphans,
@@ -155,7 +156,15 @@ test('the background work that was stopped goes on when it is started again', as
   const folder = newFolder();
   const clock = turnableClock(Date.now, join(folder, 'clock'));
   const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32), ports: systemPorts });
-  const background = openBackground({ clock, deps, streams: localStreams(endpoint), tableName, folder, mailing });
+  const background = openBackground({
+    clock,
+    deps,
+    streams: localStreams(endpoint),
+    tableName,
+    folder,
+    mailing,
+    provider: providerOf(),
+  });
   await background.start();
   await background.stop();
   await background.start();

@@ -1,5 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { resourceManager } from '#lib/products/directory/product.ts';
+import { governance } from '#lib/products/governance/product.ts';
 import { newTappedEstate } from '#test/store/tappedEstate.ts';
 import { deployedClient } from '#test/support/deployedClient.ts';
 
@@ -81,4 +83,27 @@ describe('a transaction whose answer is lost', () => {
     const { body } = await estate.call(parent, 'QueryRelationList', { UserId: parent.uid });
     expect(body.Data.TotalCount).toBe(1);
   });
+
+  it.each([
+    ['a deployment', deployedClient],
+    ['the emulator', undefined],
+  ])(
+    'enrols one account in %s, and is answered as a success; so is the same call with its ClientToken',
+    async (_, of) => {
+      const estate = await newTappedEstate(of);
+      const parent = await estate.account('Alpha');
+      await estate.call(parent, 'InitResourceDirectory', {}, resourceManager);
+      const sent = loseNextAnswer(estate.client);
+      const params = { AccountNamePrefix: 'dev', DisplayName: 'Dev', ClientToken: 'mine' };
+      const enroll = () => estate.call(parent, 'EnrollAccount', params, governance.version);
+      const first = await enroll();
+      expect(first).toMatchObject({ status: 200, body: { AccountUid: expect.any(Number) } });
+      expect(sent).toHaveLength(2);
+      expect(await enroll()).toEqual(first);
+      const { body } = await estate.call(parent, 'ListEnrolledAccounts', {}, governance.version);
+      expect(body.EnrolledAccounts).toMatchObject([{ AccountUid: first.body.AccountUid }]);
+      const members = await estate.call(parent, 'ListAccounts', {}, resourceManager);
+      expect(members.body.TotalCount).toBe(1);
+    },
+  );
 });

@@ -16,7 +16,8 @@ export interface TappedEstate {
   readonly client: DynamoDBDocumentClient;
   readonly operator: Signer;
   account(legalName: string): Promise<Signer>;
-  call(signer: Signer, action: string, params?: Params): Promise<Answer>;
+  /** Calls an operation of bss, or of operator if an operator signs, unless another version is given. */
+  call(signer: Signer, action: string, params?: Params, version?: string): Promise<Answer>;
   /** Turns the domain's clock. */
   advance(ms: number): void;
 }
@@ -46,8 +47,8 @@ export async function newTappedEstate(clientOf = engineClient): Promise<TappedEs
       await save(register({ uid, name: `login${uid}@test`, legalName, createdAtMs: ports.now() }, 'given'));
       return signer(uid);
     },
-    async call(by, action, params = {}) {
-      const [path, init] = signedCall(by, action, by.uid === 0 ? '2026-01-01' : '2017-12-14', params);
+    async call(by, action, params = {}, version = by.uid === 0 ? '2026-01-01' : '2017-12-14') {
+      const [path, init] = signedCall(by, action, version, params);
       const response = await answerTo(path, init, deps);
       return { status: response.status, body: await response.json() };
     },

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { $OpenApiUtil } from '@alicloud/openapi-core';
+import { $OpenApiUtil, OpenApiUtil } from '@alicloud/openapi-core';
 import PopClient from '@alicloud/pop-core';
 
 type Bss = typeof import('@alicloud/bssopenapi20171214', { with: { 'resolution-mode': 'require' }});
@@ -14,6 +14,10 @@ type ResourceManager = typeof import('@alicloud/resourcemanager20200331', { with
 export const resourceManager: ResourceManager = createRequire(import.meta.url)('@alicloud/resourcemanager20200331');
 
 export type DirectoryClient = InstanceType<ResourceManager['default']>;
+
+type OpenApiClient = typeof import('@alicloud/openapi-client', { with: { 'resolution-mode': 'require' }});
+
+const openApiClient: OpenApiClient = createRequire(import.meta.url)('@alicloud/openapi-client');
 
 /** A client's server and key. */
 export interface Account {
@@ -36,6 +40,35 @@ function configOf({ baseUrl, keyId, secret }: Account, signatureAlgorithm?: 'v2'
   const endpoint = new URL(baseUrl).host;
   const common = { accessKeyId: keyId, accessKeySecret: secret, endpoint, protocol: 'http' };
   return new $OpenApiUtil.Config({ ...common, ...(signatureAlgorithm && { signatureAlgorithm }) });
+}
+
+/** Where the generic client puts the parameters of a call. */
+export type Place = 'query' | 'form';
+
+/** A call of any operation, whose lists and objects the client flattens. */
+// biome-ignore lint/suspicious/noExplicitAny: the client does not say what it resolves to.
+export type AskAnything = (action: string, params?: Record<string, unknown>) => Promise<any>;
+
+/** The vendor's generic client, for an operation of any product and version. */
+export function genericClient(
+  { baseUrl, keyId, secret }: Account,
+  version: string,
+  place: Place,
+  signatureAlgorithm?: 'v2',
+): AskAnything {
+  const common = { accessKeyId: keyId, accessKeySecret: secret, endpoint: new URL(baseUrl).host, protocol: 'http' };
+  const signing = signatureAlgorithm && { signatureAlgorithm };
+  const client = new openApiClient.default(new openApiClient.Config({ ...common, ...signing }));
+  // Its type wants a method that the client never calls.
+  const runtime = { toMap: () => ({}) };
+  const types = { authType: 'AK', style: 'RPC', reqBodyType: 'formData', bodyType: 'json' };
+  return async (action, params = {}) => {
+    const how = { ...types, action, version, protocol: 'HTTP', pathname: '/', method: 'POST' };
+    const query = OpenApiUtil.query(place === 'query' ? params : {});
+    const request = { query, ...(place === 'form' && { body: params }) };
+    const asked = client.callApi(new openApiClient.Params(how), new openApiClient.OpenApiRequest(request), runtime);
+    return (await asked)['body'];
+  };
 }
 
 /** What a client's call throws, which must throw. */

@@ -12,6 +12,9 @@ import { seatsRow } from '#lib/store/directory/seats.ts';
 import { sentInvitationsRow } from '#lib/store/directory/sentInvitations.ts';
 import { deletionStepRow } from '#lib/store/directory/steps.ts';
 import { baselineRow } from '#lib/store/governance/baselines.ts';
+import { claimRow, configurationRow } from '#lib/store/governance/configurations.ts';
+import { enrolmentStepRow } from '#lib/store/governance/enrolmentSteps.ts';
+import { enrolmentPlanRow, enrolmentRow } from '#lib/store/governance/enrolments.ts';
 import { factoryRow } from '#lib/store/governance/factories.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import { mailRow } from '#lib/store/mails.ts';
@@ -30,12 +33,17 @@ const kinds = [
   aliasRow,
   answerRow,
   baselineRow,
+  claimRow,
+  configurationRow,
   deletionCheckRow,
   deletionRow,
   deletionStepRow,
   directoryIdRow,
   directoryRow,
   emailRow,
+  enrolmentPlanRow,
+  enrolmentRow,
+  enrolmentStepRow,
   eventRow,
   factoryRow,
   handshakeRow,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { job as sweep } from '#functions/workers/expireInvitations.ts';
 import type { Deps } from '#lib/deps.ts';
-import { STALLED_AFTER_MS } from '#lib/domain/directory/deletion.ts';
 import { rootKeysKey } from '#lib/store/keys.ts';
+import { STALLED_AFTER_MS } from '#lib/store/steps.ts';
 import { created, type DirectoryEstate, directed, signerOf } from '#test/directory/calls.ts';
 import { askDeletion, newDeletionEstate, settle, statusNow, stepsOf, take } from '#test/directory/deletions.ts';
 import { storedMember } from '#test/directory/members.ts';

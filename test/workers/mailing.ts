@@ -1,5 +1,6 @@
 import type { ConfirmationRequest } from '#lib/domain/mail.ts';
 import type { JobContext } from '#lib/jobs/job.ts';
+import { providerOf } from '#lib/jobs/provider.ts';
 import { type Mail, type Mailer, MailRefused } from '#lib/ports.ts';
 import { mailOut } from '#lib/store/mails.ts';
 import { commit } from '#lib/table/commit.ts';
@@ -28,8 +29,9 @@ export function fakeMailer(): FakeMailer {
 }
 
 /** What a job that mails is given: an estate's dependencies, or another process's, and this mailer. */
-export function mailingContext(mail: Mailer, deps: Estate['deps']): JobContext<'mail' | 'linkTokens'> {
-  return { deps, mail, linkTokens: { tokenOf: async (recordId) => deps.keyring.linkToken(recordId) } };
+export function mailingContext(mail: Mailer, deps: Estate['deps']): JobContext<'mail' | 'linkTokens' | 'provider'> {
+  const provider = providerOf();
+  return { deps, mail, provider, linkTokens: { tokenOf: async (recordId) => deps.keyring.linkToken(recordId) } };
 }
 
 /** What a mail of an estate asks for, unless something else is said. */

@@ -23,9 +23,6 @@ declare module '#lib/errors.ts' {
   }
 }
 
-/** After this time without progress a step is taken again. Nothing else depends on it. */
-export const STALLED_AFTER_MS = 5 * 60 * 1000;
-
 export const checkStatuses = ['checking', 'complete'] as const;
 
 export type CheckStatus = (typeof checkStatuses)[number];

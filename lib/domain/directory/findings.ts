@@ -5,6 +5,7 @@ import type { Relation } from '#lib/domain/relation/relation.ts';
 export const findings = [
   'notResourceAccount',
   'pendingPromotion',
+  'enrolment',
   'openOrders',
   'arrears',
   'parentOfRelations',
@@ -25,6 +26,8 @@ export interface Circumstances {
   readonly managementUid: number;
   /** Undefined if it is a member no more. */
   readonly member: Member | undefined;
+  /** Whether a baseline is being applied to it. */
+  readonly isEnrolling: boolean;
   readonly standing: Standing;
   readonly managementStanding: Standing;
   /** The relation that binds it as a child, as it stands now. */
@@ -43,6 +46,7 @@ interface Rule {
 const rules: Readonly<Record<Finding, Rule>> = {
   notResourceAccount: blocking(({ member }) => member?.accountType !== 'resource'),
   pendingPromotion: blocking(({ member, nowMs }) => member !== undefined && isPromoting(member, nowMs)),
+  enrolment: blocking(({ isEnrolling }) => isEnrolling),
   openOrders: blocking(({ standing }) => standing.openOrders > 0),
   arrears: blocking(({ standing }) => standing.arrears > 0 || standing.availableBalance < 0),
   parentOfRelations: blocking(({ relationsAsParent }) => relationsAsParent !== 0),

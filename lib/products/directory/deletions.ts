@@ -20,6 +20,11 @@ const checks: Readonly<Record<Finding, { readonly id: string; readonly name: str
       name: 'Promotion',
       description: 'A promotion of the account awaits its confirmation. Cancel it first.',
     },
+    enrolment: {
+      id: 'NON_SP_enrolment',
+      name: 'Account factory',
+      description: 'A baseline is being applied to the account. Wait until that is finished or has failed.',
+    },
     openOrders: { id: 'NON_SP_order', name: 'Orders', description: 'The account has orders that are not finished.' },
     arrears: { id: 'NON_SP_arrears', name: 'Arrears', description: 'The account owes on bills, or is overdrawn.' },
     parentOfRelations: {

@@ -1,4 +1,4 @@
-import type { ErrorAnswer, ErrorCatalogue } from '#lib/errors.ts';
+import type { ErrorAnswer, ErrorCatalogue, Reason } from '#lib/errors.ts';
 import { commonErrors } from '#lib/products/alibabaErrors.ts';
 
 /** Words of the account factory (docs/vendors/alibaba-governance.md 8.1 and 8.2). */
@@ -54,6 +54,22 @@ export const enrolmentErrors = {
     code: 'IncorrectBlueprintStatus',
     message: 'The current status of the blueprint does not support this operation.',
   }),
+  FolderUnknown: () => invalidParameter('FolderId'),
+  DisplayNameTaken: () => invalidParameter('DisplayName'),
+  AccountNameTaken: () => invalidParameter('AccountNamePrefix'),
+  TagQuotaReached: () => invalidParameter('Tag'),
+  PayerUnknown: () => invalidParameter('PayerAccountUid'),
+  PayerOutsideDirectory: () => invalidParameter('PayerAccountUid'),
+  LegalNamesDiffer: () => invalidParameter('PayerAccountUid'),
+  ParentInTrusteeship: () => invalidParameter('PayerAccountUid'),
+  ParentFrozen: () => invalidParameter('PayerAccountUid'),
+  ParentOverdrawnAtLinking: () => invalidParameter('PayerAccountUid'),
+  // The words of the directory, which the vendor passes on (docs/vendors/alibaba-governance.md 8.4).
+  MemberQuotaReached: () => ({
+    status: 409,
+    code: 'LimitExceeded.Account',
+    message: 'The maximum number of member accounts in a resource directory exceeds the limit.',
+  }),
   MemberUnknown: () => ({
     status: 404,
     code: 'InvalidUser.NotFound',
@@ -65,6 +81,35 @@ export const enrolmentErrors = {
     message: 'The specified blueprint does not exist.',
   }),
 } satisfies Partial<ErrorCatalogue>;
+
+/** What every operation that enrols accounts may refuse for. */
+export const enrollingReasons = [
+  'AccountUnverified',
+  'DirectoryUnknown',
+  'StructureMissing',
+  'BlueprintUnknown',
+  'FactoryUnfit',
+  'BlueprintDeploying',
+  'MemberUnknown',
+  'BaselineUnknown',
+  'ItemUnknown',
+  'ItemDependencyMissing',
+] as const satisfies Reason[];
+
+/** What creating one may refuse for beside that. */
+export const creatingReasons = [
+  'PayerUnknown',
+  'PayerOutsideDirectory',
+  'FolderUnknown',
+  'MemberQuotaReached',
+  'DisplayNameTaken',
+  'AccountNameTaken',
+  'LegalNamesDiffer',
+  'ParentInTrusteeship',
+  'ParentFrozen',
+  'ParentOverdrawnAtLinking',
+  'TagQuotaReached',
+] as const satisfies Reason[];
 
 function invalidParameter(parameter: string): ErrorAnswer {
   return { status: 400, code: 'InvalidParameter', message: `The specified parameter ${parameter} is not valid.` };

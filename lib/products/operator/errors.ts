@@ -11,6 +11,8 @@ export const operatorErrors = {
   AccessKeyExists: () => invalid('Specified parameter AccessKeyId is not valid: it exists already.'),
   AccessKeyUnknown: () => invalid('Specified parameter AccessKeyId is not valid: there is no such key.'),
   DirectoryUnknown: () => invalid('Specified parameter Uid is not valid: the account manages no directory.'),
+  BlueprintUnknown: () => invalid('Specified parameter Uid is not valid: the account is not enrolled.'),
+  ReportUnexpected: () => invalid('Specified parameter Name is not valid: no report on that item is awaited.'),
   QuotaLowered: ({ least, parameter }) =>
     invalid(`Specified parameter ${parameter} is not valid: it is ${least}, and is only ever raised.`),
   RootUserDisabled: ({ uid }) =>

@@ -15,6 +15,7 @@ export const subject = v.pipe(
     'handshake',
     'deletionCheck',
     'deletion',
+    'enrolment',
   ]),
   v.description('With SubjectId, in place of RelationId or Uid: what kind of thing the events listed happened to.'),
 );
@@ -23,7 +24,7 @@ export const subjectId = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
   v.regex(/^[\w.=+-]{1,128}$/),
   v.description(
-    'Which one: the id of the relation, access key, directory, account record or handshake, or the uid of the account or member, which also checks and deletions have.',
+    'Which one: the id of the relation, access key, directory, account record or handshake, or the uid of the account or member, which also checks, deletions and enrolments have.',
   ),
 );
 
@@ -59,7 +60,10 @@ interface EventsAskedFor {
 }
 
 type EventSubject =
-  | { readonly subject: 'relation' | 'account' | 'member' | 'deletionCheck' | 'deletion'; readonly id: number }
+  | {
+      readonly subject: 'relation' | 'account' | 'member' | 'deletionCheck' | 'deletion' | 'enrolment';
+      readonly id: number;
+    }
   | { readonly subject: 'accessKey' | 'directory' | 'accountRecord' | 'handshake'; readonly id: string };
 
 /** What events say of their subjects: credit that moved, whose key it is, what of a standing was and became. Money in minor units. */
@@ -101,6 +105,10 @@ const eventFacts = v.object({
   StatusAfter: v.optional(v.string()),
   BaselineId: v.optional(v.string()),
   BaselineName: v.optional(v.string()),
+  Item: v.optional(v.string()),
+  Version: v.optional(v.string()),
+  Config: v.optional(v.string()),
+  Code: v.optional(v.string()),
 });
 
 /** Who did what when to what, from which status to which; times are ISO 8601 in UTC. */

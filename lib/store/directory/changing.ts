@@ -21,6 +21,8 @@ import {
   soughtAs,
 } from '#lib/store/directory/members.ts';
 import { enterFolder, leave, leaveFolder } from '#lib/store/directory/seats.ts';
+import type { Enrolled } from '#lib/store/governance/enrolled.ts';
+import { forgetEnrolment } from '#lib/store/governance/forgetting.ts';
 import { accountKey, membersIn } from '#lib/store/keys.ts';
 import { eventRecord, type Facts } from '#lib/store/ledger.ts';
 import { type Move, transition } from '#lib/store/transition.ts';
@@ -60,15 +62,16 @@ export function move(
 }
 
 /**
- * Takes a cloud account out of its directory. Its name, its seat and its place in a folder are free again; who pays for it still
+ * Takes a cloud account out of its directory, and its enrolment with it. Its name, its seat and its place in a folder are free again; who pays for it still
  * does. Refused with `MemberUnfit` for a resource account; `Stale` if the member is no longer as it was read.
  */
-export function removeMember(member: Member, call: Call): Write {
+export function removeMember(member: Member, enrolled: Enrolled | undefined, call: Call): Write {
   const { displayName, managementUid, seat, uid } = member;
   return moved(member, 'remove', call, {
     also: [
       ...leave(managementUid, { uid, seat, folderId: folderOf(member) }),
       freeName(managementUid, displayName, String(uid)),
+      ...forgetEnrolment(uid, enrolled),
     ],
     facts: { displayName },
   });

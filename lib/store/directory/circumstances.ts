@@ -2,10 +2,21 @@ import type { Account } from '#lib/domain/account.ts';
 import type { Deletion } from '#lib/domain/directory/deletion.ts';
 import type { Circumstances } from '#lib/domain/directory/findings.ts';
 import { isInDirectory, type Member } from '#lib/domain/directory/member.ts';
+import { enrolmentAt, isEnrolling } from '#lib/domain/governance/enrolment.ts';
 import { isInEffect, relationAt } from '#lib/domain/relation/relation.ts';
 import { accountOf, emailRow } from '#lib/store/accounts.ts';
 import { memberOf } from '#lib/store/directory/members.ts';
-import { accountKey, emailKey, memberKey, relationKey, slotKey, standingKey, tallyKey } from '#lib/store/keys.ts';
+import { enrolmentOf } from '#lib/store/governance/enrolments.ts';
+import {
+  accountKey,
+  emailKey,
+  enrolmentKey,
+  memberKey,
+  relationKey,
+  slotKey,
+  standingKey,
+  tallyKey,
+} from '#lib/store/keys.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { type Slot, slotOf } from '#lib/store/relations/slots.ts';
 import { liveIn } from '#lib/store/relations/tallies.ts';
@@ -24,9 +35,9 @@ export async function readSeen(
   { managementUid, uid }: Pick<Deletion, 'managementUid' | 'uid'>,
   nowMs: number,
 ): Promise<Seen> {
-  const keys = [memberKey, accountKey, slotKey, tallyKey, standingKey].map((key) => key(uid));
+  const keys = [memberKey, accountKey, slotKey, tallyKey, standingKey, enrolmentKey].map((key) => key(uid));
   const rows = await table.getMany([...keys, standingKey(managementUid)]);
-  const [member, account, slotFound, tally, standing, managementStanding] = rows;
+  const [member, account, slotFound, tally, standing, enrolment, managementStanding] = rows;
   const slot = slotOf(slotFound);
   const held = slot.relationId === undefined ? undefined : await table.get(relationKey(slot.relationId));
   const relation = held && relationAt(relationOf(held), nowMs);
@@ -36,6 +47,7 @@ export async function readSeen(
     member: memberFor(managementUid, member),
     account: account && accountOf(account),
     slot,
+    isEnrolling: enrolment !== undefined && isEnrolling(enrolmentAt(enrolmentOf(enrolment), nowMs)),
     standing: standingOf(standing),
     managementStanding: standingOf(managementStanding),
     relation: relation && isInEffect(relation) ? relation : undefined,

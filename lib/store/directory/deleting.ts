@@ -23,6 +23,8 @@ import {
 } from '#lib/store/directory/members.ts';
 import { leave } from '#lib/store/directory/seats.ts';
 import { moveDeletion, openCheck, openDeletion } from '#lib/store/directory/steps.ts';
+import type { Enrolled } from '#lib/store/governance/enrolled.ts';
+import { forgetEnrolment } from '#lib/store/governance/forgetting.ts';
 import { memberKey } from '#lib/store/keys.ts';
 import { checkClear } from '#lib/store/obstacles.ts';
 import { endAsRead } from '#lib/store/relations/ending.ts';
@@ -94,13 +96,14 @@ export function release(deletion: Deletion, { relation }: Seen, call: Call): Wri
 }
 
 /**
- * Removes the account with its place, its seat and its names; it can be related to nobody any more. `claimed` are its addresses. Refused
+ * Removes the account with its place, its seat, its names and its enrolment; it can be related to nobody any more. `claimed` are its addresses. Refused
  * for what stands in the account's ledger; `Stale` if anything else is not as it was seen.
  */
 export function removeAccount(
   deletion: Deletion,
   { member, slot }: Seen,
   claimed: readonly string[],
+  enrolled: Enrolled | undefined,
   call: Call,
 ): Write {
   if (member === undefined) return [];
@@ -114,6 +117,7 @@ export function removeAccount(
       ],
       facts: { displayName },
     }),
+    ...forgetEnrolment(uid, enrolled),
     checkClear(uid, { openOrders: 'OrdersOpen', overdrawn: 'ChildInArrears', arrears: 'ChildInArrears' }),
     ...closeAccount(uid, claimed, call),
     ...closeSlot(uid, slot),

@@ -30,6 +30,8 @@ const undertaken = {
 export const deletionCheckRow = rowKind({
   type: 'deletionCheck',
   shape: v.object({ ...undertaken, status: v.picklist(checkStatuses) }),
+  // Before the second schema no account was enrolled.
+  upgrades: [(row) => row],
 });
 
 export const deletionRow = rowKind({
@@ -39,6 +41,7 @@ export const deletionRow = rowKind({
     status: v.picklist(deletionStatuses),
     abandoned: v.array(v.picklist(findings)),
   }),
+  upgrades: [(row) => row],
 });
 
 interface UndertakenKind extends Kind {

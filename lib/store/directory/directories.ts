@@ -135,11 +135,19 @@ export function openDirectories(table: Table): Directories {
       return { directory: directoryOf(directory), member: found, account: accountOf(account) };
     },
     async prospect(managementUid, payerUid) {
-      const seats = seatsKeys(managementUid);
-      const keysOf = [accountKey, memberKey, slotKey, tallyKey];
-      const named = payerUid === undefined ? [] : keysOf.map((key) => key(payerUid));
-      const keys = [directoryKey(managementUid), accountKey(managementUid), ...named, ...seats];
-      const [directory, management, ...rest] = await table.getMany(keys);
+      const { keys, read } = memberProspect(managementUid, payerUid);
+      return read(await table.getMany(keys));
+    },
+  };
+}
+
+/** The rows of a {@link Directories.prospect}, to be read with what else is needed, and how they are read. */
+export function memberProspect(managementUid: number, payerUid: number | undefined) {
+  const payerKeys = [accountKey, memberKey, slotKey, tallyKey];
+  const named = payerUid === undefined ? [] : payerKeys.map((key) => key(payerUid));
+  return {
+    keys: [directoryKey(managementUid), accountKey(managementUid), ...named, ...seatsKeys(managementUid)],
+    read([directory, management, ...rest]: readonly (Row | undefined)[]): MemberProspect {
       if (directory === undefined || management === undefined) throw new Refusal('DirectoryUnknown', {});
       const [account, member, slot, tally] = rest.slice(0, named.length);
       if (payerUid !== undefined) {

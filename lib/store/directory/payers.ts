@@ -89,7 +89,7 @@ async function isOf(managementUid: number, uid: number, read: () => Promise<Row 
 }
 
 /** The trusteeship that an account is in by its slot. */
-async function trusteeshipIn(table: Table, { relationId }: Slot, nowMs: number): Promise<Relation | undefined> {
+export async function trusteeshipIn(table: Table, { relationId }: Slot, nowMs: number): Promise<Relation | undefined> {
   const row = relationId === undefined ? undefined : await table.get(relationKey(relationId));
   const relation = row && relationAt(relationOf(row), nowMs);
   return relation && relation.policy === 'trusteeship' && isInEffect(relation) ? relation : undefined;

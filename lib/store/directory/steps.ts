@@ -6,7 +6,6 @@ import {
   deletionCheckMachine,
   deletionMachine,
   isUnderWay,
-  STALLED_AFTER_MS,
 } from '#lib/domain/directory/deletion.ts';
 import type { Move } from '#lib/store/aggregate.ts';
 import {
@@ -17,12 +16,13 @@ import {
   deletionRow,
   ownersOf,
 } from '#lib/store/directory/deletions.ts';
-import { deletionCheckKey, deletionKey, deletionStepKey, deletionUidOf, dueShard } from '#lib/store/keys.ts';
+import { deletionCheckKey, deletionKey, deletionStepKey, deletionUidOf } from '#lib/store/keys.ts';
 import { eventRecord } from '#lib/store/ledger.ts';
+import { dueFrom, STALLED_AFTER_MS, stepOut, takeUp } from '#lib/store/steps.ts';
 import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal } from '#lib/table/expressions.ts';
-import { absent, create, neverRefused, put, update } from '#lib/table/items.ts';
+import { absent, put } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Key } from '#lib/table/table.ts';
 
@@ -85,16 +85,13 @@ export function moveDeletion(
       ...(change && { change }),
       ...(facts && { facts }),
     }),
-    ...(isLast ? [] : [stepOut(uid, 'deletion', call)]),
+    ...(isLast ? [] : [nextStep(uid, 'deletion', call)]),
   ];
 }
 
 /** Has a step that nobody has taken in time taken again; `Stale` if somebody has. */
-export function takeUp(of: Undertaking, key: Key, call: Call): Write {
-  const uid = deletionUidOf(key);
-  const isStalled = { text: '#deadlineMs <= :nowMs', values: { ':nowMs': call.now } };
-  const { deadlineMs } = dueFrom(uid, call);
-  return [update(key, { set: { deadlineMs } }, [isStalled], () => new Stale()), stepOut(uid, of, call)];
+export function takeUpDeletion(of: Undertaking, key: Key, call: Call): Write {
+  return takeUp(key, nextStep(deletionUidOf(key), of, call), call);
 }
 
 function opened(
@@ -107,18 +104,10 @@ function opened(
   const { uid } = undertaken;
   return [
     eventRecord({ subject: name, id: uid, owners: ownersOf(undertaken), event: 'ask', from, to }, call),
-    stepOut(uid, of, call),
+    nextStep(uid, of, call),
   ];
 }
 
-/** How long what wakes the job is kept, ms. Nothing reads it afterwards. */
-const STEP_KEPT_MS = 7 * 24 * 60 * 60 * 1000;
-
-function stepOut(uid: number, of: Undertaking, { newEventId, nowMs }: Call): WriteItem {
-  const ttl = Math.ceil((nowMs + STEP_KEPT_MS) / 1000);
-  return create(deletionStepRow.row(deletionStepKey(uid, newEventId()), { uid, of, ttl }), neverRefused);
-}
-
-function dueFrom(uid: number, { nowMs }: Call) {
-  return { due: dueShard(uid), deadlineMs: nowMs + STALLED_AFTER_MS };
+function nextStep(uid: number, of: Undertaking, call: Call): WriteItem {
+  return stepOut(deletionStepRow, (id) => deletionStepKey(uid, id), { uid, of }, call);
 }

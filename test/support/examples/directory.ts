@@ -4,6 +4,8 @@ import { created, directed, enabled, foldered, signerOf } from '#test/directory/
 import { enabledForDeletion } from '#test/directory/deletions.ts';
 import { invited, invitedByEmail, registered } from '#test/directory/handshakes.ts';
 import { cloudMember } from '#test/directory/members.ts';
+import { baselined, defaultDomain, flat } from '#test/governance/calls.ts';
+import { enrolled, settle } from '#test/governance/enrolling.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
 const MASecureMobilePhone = '86-13900001234';
@@ -310,6 +312,16 @@ export const directory: ProductExamples = {
       by: estate.parent,
       params: { AccountId: await cloudMember(await enabled(estate), 'Dev') },
     }),
+    further: [
+      async (estate) => {
+        const directory = await enabled(estate);
+        const AccountId = await cloudMember(directory, 'Dev');
+        const domain = flat([{ Name: defaultDomain, Config: '{"DefaultDomainName":"dev.onaliyun.com"}' }]);
+        await enrolled(estate, { AccountUid: AccountId, BaselineId: await baselined(directory), ...domain });
+        await settle(estate);
+        return { by: directory.parent, params: { AccountId } };
+      },
+    ],
   },
   ResendCreateCloudAccountEmail: {
     example: async (estate) => {

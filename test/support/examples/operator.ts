@@ -1,4 +1,6 @@
 import { enabled } from '#test/directory/calls.ts';
+import { passwordPolicy } from '#test/governance/calls.ts';
+import { enrolled, handedOver, settle } from '#test/governance/enrolling.ts';
 import { added, lending } from '#test/support/examples/staging.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
@@ -18,6 +20,14 @@ export const operator: ProductExamples = {
         return { by: estate.operator, params: { Uid: estate.sibling.uid } };
       },
     ],
+  },
+  DescribeAccountConfiguration: {
+    example: async (estate) => {
+      const { operator: by } = await enabled(estate);
+      const Uid = await enrolled(estate);
+      await settle(estate);
+      return { by, params: { Uid } };
+    },
   },
   DescribeAccountStanding: {
     example: async ({ child, operator: by }) => ({ by, params: { Uid: child.uid } }),
@@ -60,6 +70,16 @@ export const operator: ProductExamples = {
   },
   ListRegisteredAccounts: {
     example: async ({ operator: by }) => ({ by, params: { MaxResults: 2 } }),
+  },
+  ReportBaselineItem: {
+    example: async (estate) => {
+      const { operator: by } = await enabled(estate);
+      return { by, params: { Uid: await handedOver(estate), Name: passwordPolicy, Status: 'Finished' } };
+    },
+    further: (['Failed', 'Retry'] as const).map((Status) => async (estate) => {
+      const { operator: by } = await enabled(estate);
+      return { by, params: { Uid: await handedOver(estate), Name: passwordPolicy, Status } };
+    }),
   },
   PutAccountFactory: {
     example: async (estate) => {

@@ -8,6 +8,15 @@ import { promoting } from '#test/directory/asking.ts';
 import { created, directed, enabled, signerOf } from '#test/directory/calls.ts';
 import { enabledForDeletion, lent, settle } from '#test/directory/deletions.ts';
 import { invited } from '#test/directory/handshakes.ts';
+import { baselined, flat, governed } from '#test/governance/calls.ts';
+import {
+  enrolled,
+  handedOver,
+  newAccount,
+  nineItems,
+  settle as settleEnrolments,
+  workerOf,
+} from '#test/governance/enrolling.ts';
 import { pages } from '#test/support/examples/pages.ts';
 import { added } from '#test/support/examples/staging.ts';
 import { fakeMailer, mailedOut, mailingContext } from '#test/workers/mailing.ts';
@@ -43,6 +52,14 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
       const { AccountId } = await created(estate, 'Dev');
       await directed(estate, parent, 'DeleteAccount', { AccountId });
     }),
+    sweepOf(async (estate) => {
+      await enabled(estate);
+      await enrolled(estate);
+    }),
+    sweepOf(async (estate) => {
+      await enabled(estate);
+      await handedOver(estate);
+    }),
   ],
   'workers/outbox': [
     async (estate) => {
@@ -73,6 +90,26 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
       const { AccountId } = await created(estate, 'Dev');
       await lent(directory, AccountId);
       await directed(estate, parent, 'DeleteAccount', { AccountId, AbandonableCheckId: '["NON_SP_credit"]' });
+      return { run: async (deps) => ({ steps: await settle(estate, { deps }) }), done: { steps: 4 } };
+    },
+    async (estate) => {
+      // Under another baseline and with another domain than before; and one that was scheduled.
+      const directory = await enabled(estate);
+      const under = async (domain: string) => ({ BaselineId: await baselined(directory, flat(nineItems(domain))) });
+      const AccountUid = await enrolled(estate, { ...newAccount('dev'), ...(await under('one.onaliyun.com')) });
+      await settleEnrolments(estate);
+      await enrolled(estate, { AccountUid, ...(await under('two.onaliyun.com')) });
+      const { AccountId } = await created(estate, 'Ops');
+      await governed(estate, estate.parent, 'BatchEnrollAccounts', { 'Accounts.1.AccountUid': AccountId });
+      const run = async (deps: Deps) => ({ steps: await settleEnrolments(estate, { worker: workerOf(deps) }) });
+      return { run, done: { steps: 10 + 4 } };
+    },
+    async (estate) => {
+      const directory = await enabledForDeletion(estate);
+      const BaselineId = await baselined(directory, flat(nineItems()));
+      const AccountId = await enrolled(estate, { ...newAccount('dev'), BaselineId });
+      await settleEnrolments(estate);
+      await directed(estate, directory.parent, 'DeleteAccount', { AccountId });
       return { run: async (deps) => ({ steps: await settle(estate, { deps }) }), done: { steps: 4 } };
     },
   ],

@@ -1,0 +1,207 @@
+import { defineMachine, dueEvent, type Rules } from '#lib/domain/machine.ts';
+
+declare module '#lib/errors.ts' {
+  interface Reasons {
+    /** The account does not wait for a report on that item, or waits no more. */
+    ReportUnexpected: Record<never, never>;
+  }
+}
+
+export const enrolmentStatuses = [
+  'scheduling',
+  'pending',
+  'running',
+  'awaiting',
+  'resting',
+  'finished',
+  'failed',
+  'scheduleFailed',
+] as const;
+
+export type EnrolmentStatus = (typeof enrolmentStatuses)[number];
+
+export type EnrolmentEvent = keyof typeof enrolmentMachine.transitions;
+
+/** Why an enrolment has failed, in the words of the service that refused (docs/vendors/alibaba-governance.md 5.3). */
+export interface EnrolmentFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly product: string;
+}
+
+/** The application of a baseline to an account: there is one of each account, the latest. Times are epoch ms. */
+export interface Enrolment {
+  readonly uid: number;
+  readonly version: number;
+  readonly managementUid: number;
+  readonly status: EnrolmentStatus;
+  readonly baselineId: string;
+  /** Whether the baseline counts who is enrolled under it. A system baseline does not. */
+  readonly isCounted: boolean;
+  /** The baseline of the enrolment before, as long as that still counts the account. */
+  readonly leaves?: string | undefined;
+  /** The names of the items to be applied, in the order of their application. */
+  readonly order: readonly string[];
+  /** How many of them have been applied. */
+  readonly applied: number;
+  /** How often the item that is next was tried in vain. */
+  readonly attempts: number;
+  /** The items that earlier enrolments of the account have applied. */
+  readonly earlier: readonly string[];
+  /** Whether a baseline was ever applied to the account as a whole. */
+  readonly isInitialized: boolean;
+  readonly failure?: EnrolmentFailure | undefined;
+  /** The call that asked for it. */
+  readonly requestId: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly deadlineMs?: number | undefined;
+}
+
+/**
+ * The life of an enrolment (docs/decisions.md D85). An item is applied while it is `running`. While it is `awaiting`, somebody else applies
+ * the item and has until the deadline to report; while it is `resting`, the item is tried again after the deadline.
+ */
+export const enrolmentMachine = defineMachine({
+  name: 'enrolment',
+  lapses: { awaiting: 'timeOut', resting: 'resume' },
+  transitions: {
+    enroll: { from: 'nothing', to: 'pending', by: 'management' },
+    schedule: { from: 'nothing', to: 'scheduling', by: 'management' },
+    dispatch: { from: 'scheduling', to: 'pending', by: 'management' },
+    failToSchedule: { from: 'scheduling', to: 'scheduleFailed', by: 'management' },
+    begin: { from: 'pending', to: 'running', by: 'management' },
+    failToBegin: { from: 'pending', to: 'failed', by: 'management' },
+    apply: { from: 'running', to: 'running', by: 'management' },
+    postpone: { from: 'running', to: 'resting', by: 'management' },
+    resume: { from: 'resting', to: 'running', by: 'clock' },
+    handOver: { from: 'running', to: 'awaiting', by: 'management' },
+    reportApplied: { from: 'awaiting', to: 'running', by: 'management' },
+    reportRetry: { from: 'awaiting', to: 'resting', by: 'management' },
+    reportFailed: { from: 'awaiting', to: 'failed', by: 'management' },
+    timeOut: { from: 'awaiting', to: 'failed', by: 'clock' },
+    fail: { from: 'running', to: 'failed', by: 'management' },
+    finish: { from: 'running', to: 'finished', by: 'management' },
+  },
+});
+
+/** How an enrolment refuses what its state table does not allow: only reports come from outside. */
+export const enrolmentRules: Rules<Enrolment, EnrolmentStatus, 'management', never, object> = {
+  unknown: 'BlueprintUnknown',
+  notParty: { management: 'BlueprintUnknown' },
+  wrongStatus: {
+    scheduling: 'ReportUnexpected',
+    pending: 'ReportUnexpected',
+    running: 'ReportUnexpected',
+    awaiting: 'ReportUnexpected',
+    resting: 'ReportUnexpected',
+    finished: 'ReportUnexpected',
+    failed: 'ReportUnexpected',
+    scheduleFailed: 'ReportUnexpected',
+  },
+  guards: {},
+};
+
+const over = ['finished', 'failed', 'scheduleFailed'] as const satisfies EnrolmentStatus[];
+
+/** Whether there is a step left to take. */
+export function isEnrolling({ status }: Pick<Enrolment, 'status'>): boolean {
+  return !over.some((one) => one === status);
+}
+
+/** An enrolment as it stands at `nowMs`, whether or not it is recorded that nobody has reported in time. */
+export function enrolmentAt(enrolment: Enrolment, nowMs: number): Enrolment {
+  const due = dueEvent(enrolmentMachine, enrolment, nowMs);
+  if (due !== 'timeOut') return enrolment;
+  const { deadlineMs: updatedAtMs = nowMs, ...lapsed } = enrolment;
+  return { ...lapsed, status: enrolmentMachine.transitions[due].to, updatedAtMs, failure: timedOut };
+}
+
+/** How an item of an enrolment stands. */
+export type ItemStatus = 'pending' | 'running' | 'finished' | 'failed';
+
+/** How each item stands that is to be applied, in the order of their application. */
+export function progressOf({ applied, order, status }: Pick<Enrolment, 'applied' | 'order' | 'status'>) {
+  const next = nextStatuses[status];
+  return order.map((name, index): { readonly name: string; readonly status: ItemStatus } => ({
+    name,
+    status: index < applied ? 'finished' : index > applied ? 'pending' : next,
+  }));
+}
+
+/** How the first item stands that has not been applied. */
+const nextStatuses: Readonly<Record<EnrolmentStatus, ItemStatus>> = {
+  scheduling: 'pending',
+  pending: 'pending',
+  running: 'running',
+  awaiting: 'running',
+  resting: 'running',
+  finished: 'finished',
+  failed: 'failed',
+  scheduleFailed: 'pending',
+};
+
+/** How long a report on an item that was handed over is awaited. */
+export const REPORT_TTL_MS = 30 * 60 * 1000;
+
+const MOST_ATTEMPTS = 6;
+const FIRST_REST_MS = 1000;
+
+/** How long an item rests that was tried in vain `attempts` times; undefined if it is not tried again. */
+export function restAfter(attempts: number): number | undefined {
+  return attempts < MOST_ATTEMPTS ? FIRST_REST_MS * 2 ** attempts : undefined;
+}
+
+/** The failure of an item on which nobody has reported in time. */
+export const timedOut: EnrolmentFailure = {
+  product: 'governance',
+  code: 'ItemTimedOut',
+  message: 'Nobody has reported in time that the baseline item was applied.',
+};
+
+/** The failure of an item that was tried in vain as often as it is tried, unless it has words of its own. */
+export const triedInVain: EnrolmentFailure = {
+  product: 'governance',
+  code: 'ItemUnavailable',
+  message: 'The baseline item could not be applied, however often it was tried.',
+};
+
+/** The failure of an enrolment whose account is to be deleted (docs/vendors/alibaba-resource-directory.md 9). */
+export const accountUnfit: EnrolmentFailure = {
+  product: 'resourcemanager',
+  code: 'AccountTypeOrStatusMismatch',
+  message: 'You cannot perform the action on the member account.',
+};
+
+/** The items that have been applied to the account, by this enrolment or an earlier one. */
+export function itemsApplied({ applied, earlier, order }: Pick<Enrolment, 'applied' | 'earlier' | 'order'>): string[] {
+  return [...new Set([...earlier, ...order.slice(0, applied)])];
+}
+
+/** An enrolment that is asked for. */
+export interface AskedEnrolment
+  extends Pick<Enrolment, 'uid' | 'managementUid' | 'baselineId' | 'isCounted' | 'order' | 'requestId'> {
+  /** The enrolment of the account before, which must be over. */
+  readonly prior: Enrolment | undefined;
+}
+
+/** An enrolment that begins anew. What earlier ones have applied to the account stays. */
+export function newEnrolment(
+  { prior, ...asked }: AskedEnrolment,
+  event: 'enroll' | 'schedule',
+  nowMs: number,
+): Enrolment {
+  const isMoved = prior?.isCounted === true && prior.baselineId !== asked.baselineId;
+  return {
+    ...asked,
+    version: (prior?.version ?? 0) + 1,
+    status: enrolmentMachine.transitions[event].to,
+    ...(isMoved && { leaves: prior.baselineId }),
+    applied: 0,
+    attempts: 0,
+    earlier: prior ? itemsApplied(prior) : [],
+    isInitialized: prior?.isInitialized ?? false,
+    createdAtMs: prior?.createdAtMs ?? nowMs,
+    updatedAtMs: nowMs,
+  };
+}

@@ -1,0 +1,85 @@
+import type { Call } from '#lib/call.ts';
+import type { Member } from '#lib/domain/directory/member.ts';
+import type { EnrolledItem } from '#lib/domain/governance/effective.ts';
+import {
+  accountUnfit,
+  type Enrolment,
+  type EnrolmentFailure,
+  restAfter,
+  triedInVain,
+} from '#lib/domain/governance/enrolment.ts';
+import { type ItemConfiguration, type Left, putConfiguration } from '#lib/store/governance/configurations.ts';
+import { type Moved, moveEnrolment } from '#lib/store/governance/enrolmentSteps.ts';
+import { leaveFrom } from '#lib/store/governance/usage.ts';
+import type { Write } from '#lib/table/commit.ts';
+
+/** Has an enrolment that was scheduled wait its turn; it fails where its account is to be deleted. */
+export function dispatch(enrolment: Enrolment, member: Member | undefined, call: Call): Write {
+  if (isFit(enrolment, member)) return moveEnrolment(enrolment, 'dispatch', call);
+  return moveEnrolment(enrolment, 'failToSchedule', call, leaving(enrolment, failedBy(accountUnfit)));
+}
+
+/** Begins an enrolment; it fails where its account is to be deleted. */
+export function begin(enrolment: Enrolment, member: Member | undefined, call: Call): Write {
+  if (isFit(enrolment, member)) return moveEnrolment(enrolment, 'begin', call, leaving(enrolment));
+  return moveEnrolment(enrolment, 'failToBegin', call, leaving(enrolment, failedBy(accountUnfit)));
+}
+
+/** The account is counted no longer under the baseline of its enrolment before. */
+function leaving({ leaves, uid }: Enrolment, { change = {}, ...moved }: Moved = {}): Moved {
+  if (leaves === undefined) return { ...moved, change };
+  return { ...moved, change: { ...change, remove: ['leaves'] }, also: leaveFrom(leaves, [uid]) };
+}
+
+function isFit({ managementUid }: Enrolment, member: Member | undefined): boolean {
+  return member?.managementUid === managementUid && member.status === 'joined';
+}
+
+/** Notes that an item was applied, with what it leaves on the account; the enrolment ends with its last. `refused` as in {@link putConfiguration}. */
+export function noteApplied(
+  enrolment: Enrolment,
+  item: EnrolledItem,
+  left: Left,
+  before: ItemConfiguration | undefined,
+  call: Call,
+  claimRefused: EnrolmentFailure | undefined,
+): Write {
+  const isLast = enrolment.applied + 1 === enrolment.order.length;
+  const refused = () => fail(enrolment, item, claimRefused ?? triedInVain, call);
+  return moveEnrolment(enrolment, isLast ? 'finish' : 'apply', call, {
+    change: { set: { applied: enrolment.applied + 1, attempts: 0, ...(isLast && { isInitialized: true }) } },
+    also: putConfiguration(enrolment.uid, item, left, before, call, refused),
+    facts: { item: item.name },
+  });
+}
+
+/** Ends an enrolment of which every item was applied. */
+export function finish(enrolment: Enrolment, call: Call): Write {
+  return moveEnrolment(enrolment, 'finish', call, { change: { set: { isInitialized: true } } });
+}
+
+/** Ends an enrolment whose item cannot be applied. */
+export function fail(enrolment: Enrolment, item: EnrolledItem, failure: EnrolmentFailure, call: Call): Write {
+  return moveEnrolment(enrolment, 'fail', call, failedBy(failure, item));
+}
+
+/** Has an item tried again later, or gives it up after as many attempts as it may take. */
+export function postpone(enrolment: Enrolment, item: EnrolledItem, failure: EnrolmentFailure, call: Call): Write {
+  const attempts = enrolment.attempts + 1;
+  if (restAfter(attempts) === undefined) return fail(enrolment, item, failure, call);
+  return moveEnrolment(enrolment, 'postpone', call, { change: { set: { attempts } }, facts: { item: item.name } });
+}
+
+/** Hands an item over to whoever follows the events of enrolments, and reports on it. */
+export function handOver(enrolment: Enrolment, { config, name, version }: EnrolledItem, call: Call): Write {
+  const facts = { item: name, version, ...(config !== undefined && { config }) };
+  return moveEnrolment(enrolment, 'handOver', call, { facts });
+}
+
+/** That an enrolment has failed, and for which item. */
+export function failedBy({ code, message, product }: EnrolmentFailure, item?: EnrolledItem) {
+  return {
+    change: { set: { failure: { code, message, product } } },
+    facts: { ...(item && { item: item.name }), code },
+  };
+}

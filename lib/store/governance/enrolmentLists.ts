@@ -1,0 +1,78 @@
+import { enrolmentAt } from '#lib/domain/governance/enrolment.ts';
+import { isInEffect, relationAt } from '#lib/domain/relation/relation.ts';
+import { memberOf } from '#lib/store/directory/members.ts';
+import { callerKeys, directoryOfCaller } from '#lib/store/governance/callers.ts';
+import type { ShownEnrolment } from '#lib/store/governance/enrolmentReadings.ts';
+import { enrolmentOf } from '#lib/store/governance/enrolments.ts';
+import { enrolmentRank, enrolmentsOf, memberKey, relationKey, slotKey } from '#lib/store/keys.ts';
+import { relationOf } from '#lib/store/relations/rows.ts';
+import { slotOf } from '#lib/store/relations/slots.ts';
+import type { Key, Row, Table } from '#lib/table/table.ts';
+
+/** A part of a list that goes on at `next`, if it does. */
+interface EnrolmentPage {
+  readonly enrolments: readonly Omit<ShownEnrolment, 'plan'>[];
+  readonly next: string | undefined;
+}
+
+/** As many rows as one request reads. */
+const AT_ONCE = 100;
+
+/**
+ * At most `limit` enrolled accounts behind a place in the list, or from its beginning; those that were enrolled last come first, and none
+ * changes its place. Throws `AccountUnverified` and `DirectoryUnknown`.
+ */
+export async function pageOfEnrolments(
+  table: Table,
+  managementUid: number,
+  limit: number,
+  after: string | undefined,
+  nowMs: number,
+): Promise<EnrolmentPage> {
+  const query = {
+    IndexName: 'gsi1',
+    KeyConditionExpression: `gsi1pk = :owner${after === undefined ? '' : ' AND gsi1sk < :after'}`,
+    ExpressionAttributeValues: {
+      ':owner': enrolmentsOf(managementUid),
+      ...(after !== undefined && { ':after': after }),
+    },
+    ScanIndexForward: false,
+  };
+  const [[account, directory], { rows }] = await Promise.all([
+    table.getMany(callerKeys(managementUid)),
+    table.page(query, limit + 1),
+  ]);
+  directoryOfCaller(account, directory);
+  const listed = rows.slice(0, limit).map(enrolmentOf);
+  const last = rows.length > limit ? listed.at(-1) : undefined;
+  return {
+    enrolments: await withMembers(
+      table,
+      listed.map((one) => enrolmentAt(one, nowMs)),
+      nowMs,
+    ),
+    next: last && enrolmentRank(last.createdAtMs, last.uid),
+  };
+}
+
+/** The enrolments with their members and who pays for them. A member that has left since the list was read is left out. */
+async function withMembers(table: Table, enrolments: readonly ShownEnrolment['enrolment'][], nowMs: number) {
+  const uids = enrolments.map(({ uid }) => uid);
+  const rows = await readAll(table, [...uids.map(memberKey), ...uids.map(slotKey)]);
+  const relationIds = rows.slice(uids.length).map((row) => slotOf(row).relationId);
+  const held = relationIds.flatMap((id) => (id === undefined ? [] : [relationKey(id)]));
+  const relations = (await readAll(table, held)).flatMap((row) => (row ? [relationAt(relationOf(row), nowMs)] : []));
+  return enrolments.flatMap((enrolment, index) => {
+    const row = rows[index];
+    const payer = relations.find(({ id }) => id === relationIds[index]);
+    const isPaid = payer?.policy === 'trusteeship' && isInEffect(payer);
+    return row ? [{ enrolment, member: memberOf(row), payerUid: isPaid ? payer.parentUid : undefined }] : [];
+  });
+}
+
+async function readAll(table: Table, keys: readonly Key[]): Promise<(Row | undefined)[]> {
+  const batches = Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, batch) =>
+    table.getMany(keys.slice(batch * AT_ONCE, (batch + 1) * AT_ONCE)),
+  );
+  return (await Promise.all(batches)).flat();
+}

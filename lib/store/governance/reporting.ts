@@ -1,0 +1,47 @@
+import type { Call } from '#lib/call.ts';
+import { findItemKind } from '#lib/domain/governance/catalogue.ts';
+import { type EnrolledItem, effectiveItems } from '#lib/domain/governance/effective.ts';
+import { type EnrolmentFailure, enrolmentAt, restAfter } from '#lib/domain/governance/enrolment.ts';
+import { ItemFailure } from '#lib/domain/governance/itemKind.ts';
+import { Refusal } from '#lib/errors.ts';
+import { failedBy } from '#lib/store/governance/advancing.ts';
+import { configurationOf, putConfiguration } from '#lib/store/governance/configurations.ts';
+import type { Enrolled } from '#lib/store/governance/enrolled.ts';
+import { moveEnrolment } from '#lib/store/governance/enrolmentSteps.ts';
+import type { Write } from '#lib/table/commit.ts';
+import { neverRefused } from '#lib/table/items.ts';
+
+/** What whoever applies an item that was handed over has to say of it. `retry`: it may succeed later. */
+export type Report =
+  | { readonly is: 'applied' }
+  | { readonly is: 'failed' | 'retry'; readonly failure: EnrolmentFailure };
+
+/** Has an enrolment go on after a report on an item. Throws `ReportUnexpected` if none is awaited on that, or none any more. */
+export function reportItem(enrolled: Enrolled, name: string, report: Report, call: Call): Write {
+  const { enrolment } = enrolled;
+  const { applied, order, status } = enrolmentAt(enrolled.enrolment, call.now());
+  const item = effectiveItems(enrolled.plan).find((one) => one.name === order[applied]);
+  if (status !== 'awaiting' || item?.name !== name) throw new Refusal('ReportUnexpected', {});
+  if (report.is === 'applied') {
+    return moveEnrolment(enrolment, 'reportApplied', call, {
+      change: { set: { applied: applied + 1, attempts: 0 } },
+      also: configured(enrolled, item, call),
+      facts: { item: name },
+    });
+  }
+  const attempts = enrolment.attempts + 1;
+  if (report.is === 'failed' || restAfter(attempts) === undefined) {
+    return moveEnrolment(enrolment, 'reportFailed', call, failedBy(report.failure, item));
+  }
+  return moveEnrolment(enrolment, 'reportRetry', call, { change: { set: { attempts } }, facts: { item: name } });
+}
+
+/** What the account looks like after an item, as far as that can be told here. No names are claimed: whoever applied the item did that. */
+function configured({ configurations, enrolment }: Enrolled, item: EnrolledItem, call: Call): Write {
+  const { managementUid, uid } = enrolment;
+  const target = { uid, managementUid, configuration: configurationOf(configurations) };
+  const applied = findItemKind(item.name, item.version)?.apply(item.config, target);
+  if (applied === undefined || applied instanceof ItemFailure) return [];
+  const before = configurations.find((one) => one.item === item.name);
+  return putConfiguration(uid, item, { after: applied.after, claimed: [], released: [] }, before, call, neverRefused);
+}

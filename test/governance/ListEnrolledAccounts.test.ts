@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest';
+import { resourceDirectoryMaster } from '#lib/products/directory/product.ts';
+import { directed, newDirectoryEstate, signerOf } from '#test/directory/calls.ts';
+import { govern, governed, isInvalid, notManagement, unverified } from '#test/governance/calls.ts';
+import { enrolled, enrolment, newAccount, settle } from '#test/governance/enrolling.ts';
+import { serverRequestId } from '#test/support/refusals.ts';
+
+const action = 'ListEnrolledAccounts';
+
+it('whoever was enrolled last comes first, with what is known of it', async () => {
+  const estate = await newDirectoryEstate();
+  const { parent } = estate;
+  const first = await enrolled(estate, { ...newAccount('dev'), PayerAccountUid: parent.uid });
+  await settle(estate);
+  estate.advance(1000);
+  const second = await enrolled(estate, newAccount('ops'));
+  const body = await governed(estate, parent, action);
+  const {
+    Initialized: _,
+    MasterAccountUid,
+    Inputs,
+    BaselineItems,
+    Progress,
+    RequestId,
+    ...shown
+  } = await enrolment(estate, first);
+  expect(body).toStrictEqual({
+    RequestId: serverRequestId,
+    EnrolledAccounts: [expect.objectContaining({ AccountUid: second, Status: 'Pending' }), shown],
+  });
+  expect(shown.PayerAccountUid).toBe(parent.uid);
+  expect(body.EnrolledAccounts[0]).not.toHaveProperty('PayerAccountUid');
+});
+
+it('a directory without enrolled accounts has an empty list', async () => {
+  const estate = await newDirectoryEstate();
+  const body = await governed(estate, estate.parent, action);
+  expect(body).toStrictEqual({ RequestId: serverRequestId, EnrolledAccounts: [] });
+});
+
+it('pages meet every account once, whatever moves between them', async () => {
+  const estate = await newDirectoryEstate();
+  const { call, operator, parent } = estate;
+  await call(operator, 'PutDirectoryQuotas', { Uid: parent.uid, Members: 100 });
+  const uids: number[] = [];
+  for (let nth = 0; nth < 25; nth++) uids.push(await enrolled(estate, newAccount(`dev${nth}`)));
+  const listed: number[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = await governed(estate, parent, action, NextToken === undefined ? {} : { NextToken });
+    listed.push(...page.EnrolledAccounts.map(({ AccountUid }: { AccountUid: number }) => AccountUid));
+    NextToken = page.NextToken;
+    // Steps are taken, accounts finish and are enrolled again, and others come in.
+    await settle(estate, { most: 30 });
+    estate.advance(1000);
+    await enrolled(estate, newAccount(`late${listed.length}`));
+    const done = (await enrolment(estate, uids[0] ?? 0)).Status === 'Finished';
+    if (done) await enrolled(estate, { AccountUid: uids[0] });
+  } while (NextToken !== undefined);
+  expect(listed.toSorted()).toEqual(uids.toSorted());
+});
+
+it('a hundred may be listed at once', async () => {
+  const estate = await newDirectoryEstate();
+  const { call, operator, parent } = estate;
+  await call(operator, 'PutDirectoryQuotas', { Uid: parent.uid, Members: 200 });
+  for (let nth = 0; nth < 101; nth++) {
+    const payer = nth < 3 ? { PayerAccountUid: parent.uid } : {};
+    await enrolled(estate, { ...newAccount(`dev${nth}`), ...payer });
+  }
+  const { EnrolledAccounts, NextToken } = await governed(estate, parent, action, { MaxResults: 100 });
+  expect(EnrolledAccounts).toHaveLength(100);
+  const rest = await governed(estate, parent, action, { MaxResults: 100, NextToken });
+  expect(rest.EnrolledAccounts).toHaveLength(1);
+  expect(rest).not.toHaveProperty('NextToken');
+  const all = [...EnrolledAccounts, ...rest.EnrolledAccounts];
+  expect(all.filter(({ PayerAccountUid }) => PayerAccountUid === parent.uid)).toHaveLength(3);
+});
+
+it('a member that has ended its relation pays for itself', async () => {
+  const estate = await newDirectoryEstate();
+  const { parent } = estate;
+  const AccountUid = await enrolled(estate, { ...newAccount('dev'), PayerAccountUid: parent.uid });
+  await directed(estate, parent, 'UpdatePayerForAccount', { AccountId: AccountUid }, resourceDirectoryMaster);
+  const { EnrolledAccounts } = await governed(estate, parent, action);
+  expect(EnrolledAccounts[0]).not.toHaveProperty('PayerAccountUid');
+});
+
+it.each([
+  [{ MaxResults: 0 }, 'MaxResults'],
+  [{ MaxResults: 101 }, 'MaxResults'],
+  [{ NextToken: 'forged' }, 'NextToken'],
+])('%o is refused', async (params, parameter) => {
+  const estate = await newDirectoryEstate();
+  expect(await govern(estate, estate.parent, action, params)).toStrictEqual(isInvalid(parameter));
+});
+
+it('it is for the management account alone', async () => {
+  const estate = await newDirectoryEstate();
+  const member = await signerOf(estate, await enrolled(estate));
+  expect(await govern(estate, member, action)).toStrictEqual(notManagement);
+  expect(await govern(estate, await estate.account(''), action)).toStrictEqual(unverified);
+});
