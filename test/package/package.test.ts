@@ -107,6 +107,16 @@ describe('the command', () => {
     await expect(refused).rejects.toMatchObject({ code: 2, stderr: expect.stringContaining(said) });
   });
 
+  test('says which Node.js it needs, under one that is too old', async () => {
+    const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })`;
+    const older = ['--import', `data:text/javascript,${encodeURIComponent(versions)}`];
+    const refused = project.run(process.execPath, [...older, command(), '--help']);
+    await expect(refused).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Tributary needs Node\.js 20\.19 or later, and this is 18\.20\.8: .*\n$/),
+    });
+  });
+
   test('tells how it is typed where it is installed', async () => {
     const refused = project.run(command(), ['call', 'ListRegisteredAccounts']);
     await expect(refused).rejects.toMatchObject({
