@@ -121,7 +121,9 @@ describe('through Lambda events and the built bundles', () => {
   });
 
   test('each call leaves its line', async () => {
-    await expect.poll(() => logged).toMatch(/"requestId":"[^"]+","product":"bss","action":"ConfirmRelation"/);
+    await expect
+      .poll(() => logged)
+      .toMatch(/"requestId":"[^"]+","method":"POST","path":"\/","product":"bss","action":"ConfirmRelation"/);
     expect(logged).toMatch(/"roundTrips":\d/);
     expect(logged).not.toContain(account('PARENT').secret);
   });
