@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const slow = [
   'test/{local,model,package,races,sdk}/**/*.test.ts',
   'test/{faults,replays}.test.ts',
-  'test/infra/{bundles,coherence,offline,operatorKey,template}.test.ts',
+  'test/infra/{bundles,coherence,installed,offline,operatorKey,template}.test.ts',
   'test/workers/expireInvitations.test.ts',
 ];
 const PATIENCE_MS = 300_000;

@@ -29,7 +29,6 @@ export const bundling = {
   bundle: true,
   minify: true,
   keepNames: false,
-  sourcemap: 'external',
   metafile: true,
   format: 'esm',
   platform: 'node',
@@ -45,18 +44,25 @@ export const bundling = {
 
 /**
  * Bundles every function into one file. A few have several: their entry, parts that are loaded when they are first needed, and what these
- * share. Answers what went into each file.
+ * share. Source maps are written beside them if they are wanted: they take ten times as much, and the same commit can be built again for
+ * them. Answers what went into each file.
  */
-export async function bundle(functions?: readonly Deployed[]): Promise<Metafile> {
+export async function bundle(
+  functions?: readonly Deployed[],
+  maps: 'with maps' | 'without maps' = 'without maps',
+): Promise<Metafile> {
   const all = functions ?? (await deployedFunctions());
+  const mapping = maps === 'with maps' ? ({ sourcemap: 'external' } as const) : {};
   const whole = all.filter(({ name }) => partFolders[name] === undefined);
   const split = all.flatMap((one) => {
     const folder = partFolders[one.name];
-    return folder === undefined ? [] : [built([one], all, { splitting: true, chunkNames: `${folder}/[name]-[hash]` })];
+    return folder === undefined
+      ? []
+      : [built([one], all, { ...mapping, splitting: true, chunkNames: `${folder}/[name]-[hash]` })];
   });
-  const metafiles = await Promise.all([built(whole, all, {}), ...split]);
+  const metafiles = await Promise.all([built(whole, all, mapping), ...split]);
   const outputs = Object.assign({}, ...metafiles.map((one) => one.outputs));
-  removeOutdatedParts(outputs);
+  removeOutdated(outputs);
   return { inputs: Object.assign({}, ...metafiles.map((one) => one.inputs)), outputs };
 }
 
@@ -69,11 +75,11 @@ export function filesOf({ name }: Deployed): string[] {
 async function built(
   own: readonly Deployed[],
   all: readonly Deployed[],
-  splitting: Pick<BuildOptions, 'splitting' | 'chunkNames'>,
+  how: Pick<BuildOptions, 'splitting' | 'chunkNames' | 'sourcemap'>,
 ): Promise<Metafile> {
   const { metafile, outputFiles } = await build({
     ...bundling,
-    ...splitting,
+    ...how,
     entryPoints: own.map(({ name }) => ({ in: `${entryNamespace}:${name}`, out: name })),
     plugins: [entries(all), ...bundling.plugins],
   });
@@ -81,8 +87,11 @@ async function built(
   return metafile;
 }
 
-/** Removes parts of earlier builds. Their names contain a hash, and everything in the folder would be packaged. */
-function removeOutdatedParts(outputs: Metafile['outputs']): void {
+/** Removes parts of earlier builds, whose names contain a hash, because everything in the folder would be packaged; and their maps. */
+function removeOutdated(outputs: Metafile['outputs']): void {
+  for (const file of Object.keys(outputs)) {
+    if (outputs[`${file}.map`] === undefined) rmSync(join(root, `${file}.map`), { force: true });
+  }
   for (const folder of Object.values(partFolders)) {
     for (const file of readdirSync(join(bundleFolder, folder))) {
       if (outputs[`.build/${folder}/${file}`] === undefined) rmSync(join(bundleFolder, folder, file));

@@ -11,12 +11,12 @@ import { productOf, stacksOf } from '#infra/stacks.ts';
 try {
   const all = await deployedFunctions();
   const names = stacksOf(all).map(({ name }) => name);
-  const { command, only, without, folder, rest } = deployWordsIn(process.argv.slice(2), names);
+  const { command, only, without, folder, maps, rest } = deployWordsIn(process.argv.slice(2), names);
   const kept = all.filter((deployed) => !without.includes(productOf(deployed) ?? ''));
   const wanted = names.filter((name) => !without.includes(name) && (only.length === 0 || only.includes(name)));
   const packageOf = (name: string) => ['--package', join(folder, name), ...rest];
 
-  await bundle(kept);
+  await bundle(kept, maps ? 'with maps' : 'without maps');
   render(all, without);
   if (command === 'build') process.stdout.write(`${kept.length} functions bundled into ${bundleFolder}\n`);
   if (command === 'remove') {

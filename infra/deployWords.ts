@@ -13,6 +13,8 @@ export interface DeployWords {
   readonly without: readonly string[];
   /** The folder of the packages, one folder in it for each stack. */
   readonly folder: string;
+  /** Whether source maps are to be written beside the bundles. */
+  readonly maps: boolean;
   /** The words for osls, such as `--stage` and `--param`. */
   readonly rest: readonly string[];
 }
@@ -21,6 +23,7 @@ const ownOptions = {
   only: { type: 'string', multiple: true },
   without: { type: 'string', multiple: true },
   package: { type: 'string' },
+  maps: { type: 'boolean' },
 } as const;
 
 /** Reads the words after `infra/deploy.ts`. `names` are those of the stacks, the core first. Throws `StartError`. */
@@ -30,7 +33,7 @@ export function deployWordsIn([word = '', ...words]: readonly string[], names: r
   const { tokens, values } = parseArgs({ args: words, options: ownOptions, strict: false, tokens: true });
   const own = tokens.flatMap((token) => {
     if (token.kind !== 'option' || !(token.name in ownOptions)) return [];
-    return token.inlineValue === false ? [token.index, token.index + 1] : [token.index];
+    return token.inlineValue === false && token.name !== 'maps' ? [token.index, token.index + 1] : [token.index];
   });
   const without = namesIn(values['without'], names.slice(1), 'product');
   const only = namesIn(values['only'], names, 'stack');
@@ -39,7 +42,14 @@ export function deployWordsIn([word = '', ...words]: readonly string[], names: r
   if (without.length > 0 && command === 'remove')
     throw new StartError('To take a product away, run npm run deploy -- --without it.');
   const folder = typeof values['package'] === 'string' ? values['package'] : join('.build', 'packages');
-  return { command, only, without, folder, rest: words.filter((_, index) => !own.includes(index)) };
+  return {
+    command,
+    only,
+    without,
+    folder,
+    maps: values['maps'] === true,
+    rest: words.filter((_, index) => !own.includes(index)),
+  };
 }
 
 function namesIn(given: unknown, known: readonly string[], kind: string): string[] {

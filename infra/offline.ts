@@ -1,7 +1,9 @@
 import { bundle } from '#infra/bundle.ts';
+import { optionLines, saidIn } from '#infra/cli/commandLine.ts';
+import { portIn } from '#infra/cli/settings.ts';
 import { deployedFunctions } from '#infra/deployed.ts';
 import { startGateway } from '#infra/gateway.ts';
-import { StartError } from '#infra/local/startError.ts';
+import { StartError, UsageError } from '#infra/local/startError.ts';
 import { openOfflineTable } from '#infra/offlineTable.ts';
 import { render } from '#infra/render.ts';
 
@@ -10,14 +12,30 @@ const STAGE = 'offline';
 const { env } = process;
 env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-try {
+const options = {
+  port: { takes: '<number>', says: 'default 4600 (PORT); 0 for any free port' },
+  data: {
+    takes: '<folder>',
+    says: 'where its data is kept between runs, default .tributary (TRIBUTARY_DATA); :memory: for nowhere',
+  },
+  reset: { says: 'begins with the demo estate anew' },
+  help: { says: 'prints this' },
+} as const;
+
+const help = ['', 'npm run offline -- [options]', '', ...optionLines(options), ''].join('\n');
+
+async function serve(words: readonly string[]): Promise<void> {
+  const { given, texts } = saidIn(words, options);
+  if (given.has('help')) return void process.stdout.write(help);
+  const port = texts.port === undefined ? portIn('PORT', env['PORT'] || '4600') : portIn('--port', texts.port);
+  const data = texts.data || env['TRIBUTARY_DATA'] || '.tributary';
   const all = await deployedFunctions();
   render(all);
   const [table] = await Promise.all([
-    openOfflineTable(env['TRIBUTARY_DATA'] || '.tributary', `tributary-${STAGE}`, env),
+    openOfflineTable({ data, tableName: `tributary-${STAGE}`, env, isReset: given.has('reset') }),
     bundle(all),
   ]);
-  const gateway = await startGateway(Number(env['PORT'] || 4600), STAGE, table.env).catch(async (error: unknown) => {
+  const gateway = await startGateway(port, STAGE, table.env).catch(async (error: unknown) => {
     await table.close();
     throw error;
   });
@@ -31,8 +49,13 @@ try {
   const envFile = table.writeCredentials(gateway.baseUrl);
   process.stdout.write(`Tributary ready on ${gateway.baseUrl}\n`);
   process.stdout.write(`Demo accounts and keys: ${envFile}\n`);
+}
+
+try {
+  await serve(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof StartError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 1;
+  if (!(error instanceof StartError || error instanceof UsageError)) throw error;
+  const isUsage = error instanceof UsageError;
+  process.stderr.write(isUsage ? `${error.message}\n${help}` : `${error.message}\n`);
+  process.exitCode = isUsage ? 2 : 1;
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { ensureTable, localClient } from '#infra/local/database.ts';
+import { dropTable, ensureTable, localClient } from '#infra/local/database.ts';
 import { masterKeyIn, openDataFolder, writeWhole } from '#infra/local/dataFolder.ts';
 import { demoEnvironment, loadDemoEstate } from '#infra/local/demoEstate.ts';
 import { startEngine } from '#infra/local/engine.ts';
@@ -16,11 +16,20 @@ export interface OfflineTable {
   close(): Promise<void>;
 }
 
+/** Where the table is, and whether what is in it is to be kept. */
+export interface OfflineSetting {
+  readonly data: string;
+  readonly tableName: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly isReset: boolean;
+}
+
 /** Opens the table in a data folder, as the emulator does, under a name of its own: the emulator's clock may have been turned. */
-export async function openOfflineTable(data: string, tableName: string, env: NodeJS.ProcessEnv): Promise<OfflineTable> {
+export async function openOfflineTable({ data, tableName, env, isReset }: OfflineSetting): Promise<OfflineTable> {
   const folder = await openDataFolder(data);
   const engine = await startEngine(folder.databaseFile, env);
   const client = localClient(engine.endpoint);
+  if (isReset) await dropTable(client, tableName);
   await ensureTable(client, tableName);
   const masterKey = masterKeyIn(folder.path);
   const deps = openDeps({ client, tableName, masterKey, ports: systemPorts });

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { reasonOf, StartError } from '#infra/local/startError.ts';
+import { reasonOf, UsageError } from '#infra/local/startError.ts';
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
@@ -8,10 +8,29 @@ import { issue } from '#lib/store/accessKeys.ts';
 import { commit } from '#lib/table/commit.ts';
 import { productionClient } from '#lib/table/requests.ts';
 
-// npm run operator-key -- --table T --parameter P: issues the first operator key, with which accounts are registered.
-// For a table outside AWS, set MASTER_KEY in the environment; then no parameter is read.
-const { values } = parseArgs({ options: { table: { type: 'string' }, parameter: { type: 'string' } } });
+const usage = `
+npm run operator-key -- --table <table> --parameter <parameter>
+
+Issues the first key of an operator, with which accounts are registered and further keys issued. It is printed, and shown this once.
+
+  --table <table>          the DynamoDB table of the stage, as in tributary-prod
+  --parameter <parameter>  the SSM parameter that holds the master key, as in /tributary/prod/master-key
+  --help                   prints this
+
+AWS_REGION says where, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, with AWS_SESSION_TOKEN if there is one, as whom (docs/operations.md).
+For a table outside AWS, set AWS_ENDPOINT_URL_DYNAMODB too, and MASTER_KEY, 64 hex digits, in place of a parameter.
+`;
+
+const options = { table: { type: 'string' }, parameter: { type: 'string' }, help: { type: 'boolean' } } as const;
 const { env } = process;
+
+function wordsIn(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options }).values;
+  } catch (error) {
+    throw new UsageError(`${reasonOf(error)}.`);
+  }
+}
 
 /** Issues an operator key, as IssueAccessKey does, before there is an operator to sign that call. */
 async function issueOperatorKey(client: DynamoDBDocumentClient, tableName: string, masterKey: Buffer) {
@@ -21,16 +40,20 @@ async function issueOperatorKey(client: DynamoDBDocumentClient, tableName: strin
   return { keyId, secret: keyring.derive(keyId) };
 }
 
-try {
-  const { table, parameter } = values;
-  if (!table || !(parameter || env['MASTER_KEY'])) {
-    throw new StartError('npm run operator-key -- --table <table> --parameter <SSM parameter of the master key>');
-  }
+async function run(args: readonly string[]): Promise<string> {
+  const { help, table, parameter } = wordsIn(args);
+  if (help) return usage;
+  if (!table) throw new UsageError('Name the table.');
+  if (!parameter && !env['MASTER_KEY']) throw new UsageError('Name the parameter of the master key.');
   const masterKey = await masterKeyFrom({ ...env, MASTER_KEY_PARAMETER: parameter });
   const { keyId, secret } = await issueOperatorKey(productionClient(), table, masterKey);
-  process.stdout.write(`OPERATOR_AK=${keyId}\nOPERATOR_SK=${secret}\n`);
+  return `OPERATOR_AK=${keyId}\nOPERATOR_SK=${secret}\n`;
+}
+
+try {
+  process.stdout.write(await run(process.argv.slice(2)));
 } catch (error) {
-  const said = error instanceof StartError ? error.message : `No key was issued: ${reasonOf(error)}.`;
-  process.stderr.write(`${said}\n`);
-  process.exitCode = 1;
+  const isUsage = error instanceof UsageError;
+  process.stderr.write(isUsage ? `${error.message}\n${usage}` : `No key was issued: ${reasonOf(error)}.\n`);
+  process.exitCode = isUsage ? 2 : 1;
 }

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import { parseEnv } from 'node:util';
 import { optionLines, saidIn } from '#infra/cli/commandLine.ts';
 import type { Command } from '#infra/cli/main.ts';
-import { emulatorOptions, portIn } from '#infra/cli/settings.ts';
+import { emulatorOptions, portIn, shared } from '#infra/cli/settings.ts';
 import { logTo } from '#infra/cli/start.ts';
 import { type Emulator, startEmulator } from '#infra/local/emulator.ts';
 import { reasonOf, StartError, UsageError } from '#infra/local/startError.ts';
@@ -40,7 +40,7 @@ export const exec: Command = {
     const emulator = await startEmulator({
       port: portIn('--port', texts.port ?? '0'),
       data: texts.data || ':memory:',
-      seed: texts.seed,
+      ...shared(texts),
       env: process.env,
       // What the command prints is to be read by whoever reads its output.
       log: logTo(process.stderr, process.env),

@@ -4,6 +4,11 @@ import { StartError, UsageError } from '#infra/local/startError.ts';
 /** The options by which an emulator is started, whatever is started beside it. */
 export const emulatorOptions = {
   port: { takes: '<number>', says: '0 for any free port' },
+  host: {
+    takes: '<address>',
+    says: 'where it listens, default 127.0.0.1; from 0.0.0.0 on, /_emulator asks for a token',
+  },
+  cors: { takes: '<origins>', says: "whose web pages may read answers, separated by commas, or *; nobody else's may" },
   seed: { takes: '<file>', says: 'what it has from its start, beside the demo accounts' },
   data: { takes: '<folder>', says: 'where its data is kept between runs; :memory: for nowhere' },
 } as const satisfies Options;
@@ -18,6 +23,8 @@ export const startOptions = {
 export interface StartSettings {
   readonly port: number;
   readonly data: string;
+  readonly host: string | undefined;
+  readonly cors: readonly string[] | undefined;
   readonly seed: string | undefined;
   readonly isQuiet: boolean;
   readonly wantsHelp: boolean;
@@ -30,10 +37,23 @@ export function startSettings(words: readonly string[], env: NodeJS.ProcessEnv):
   return {
     port: texts.port === undefined ? portIn('PORT', env['PORT'] || '4600') : portIn('--port', texts.port),
     data: texts.data || env['TRIBUTARY_DATA'] || '.tributary',
-    seed: texts.seed,
+    ...shared(texts),
     isQuiet: given.has('quiet'),
     wantsHelp: given.has('help'),
   };
+}
+
+/** What the options say that mean the same wherever an emulator is started. */
+export function shared({
+  cors,
+  host,
+  seed,
+}: {
+  readonly cors?: string;
+  readonly host?: string;
+  readonly seed?: string;
+}) {
+  return { host, cors: cors?.split(',').map((origin) => origin.trim()), seed };
 }
 
 /** The number of a port. Throws `StartError`. */

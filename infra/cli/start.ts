@@ -32,6 +32,7 @@ export const start: Command = {
     if (isQuiet) return;
     stdout.write(`Tributary ready on ${emulator.baseUrl}\n`);
     stdout.write(`Demo accounts and keys: ${emulator.envFile}\n`);
+    if (emulator.token !== undefined) stdout.write(`Token of /_emulator: ${emulator.token}\n`);
   },
 };
 

@@ -1,3 +1,4 @@
+import { hash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
 import { type FreshAccount, howToAskForAccounts, wantedAccounts } from '#infra/local/freshAccounts.ts';
@@ -12,6 +13,10 @@ export interface Controlled {
   clock(): TurnableClock;
   readonly wallNow: Ports['wallNow'];
   readonly log: Ports['log'];
+  /** What has to be shown for any of this, where other machines can reach it. */
+  readonly token: string | undefined;
+  /** What there is to call, and to do here. */
+  index(): object;
   /** Makes the demo estate anew, and the clock right. */
   reset(): Promise<void>;
   /** Registers accounts, each with a key. */
@@ -37,7 +42,7 @@ const turn = v.union([
 const howToTurn = `Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}, to a time from ${clockRange}.`;
 
 /** `/_emulator/`: the domain's clock, jobs, what was published and mailed, and starting over. None of it exists in a deployment. */
-export function controls({ accounts, clock, wallNow, log, reset, jobs, run, events, mails }: Controlled): Hono {
+export function controls({ accounts, clock, wallNow, log, reset, jobs, run, events, mails, ...own }: Controlled): Hono {
   const time = () => ({ now: new Date(clock().now()).toISOString(), offsetMs: clock().offsetMs() });
   const howToRun = `Send ${jobs.map((job) => `{"job": "${job}"}`).join(' or ')}.`;
   const offsetOf = (wanted: v.InferOutput<typeof turn>) => {
@@ -51,7 +56,8 @@ export function controls({ accounts, clock, wallNow, log, reset, jobs, run, even
       log({ level: 'error', path: c.req.path, error: String(error) });
       return c.json({ error: `The emulator could not do it: ${reasonOf(error)}.` }, 500);
     })
-    .use(localOnly)
+    .use(own.token === undefined ? localOnly : withToken(own.token))
+    .get('/', (c) => c.json(own.index()))
     .get('/clock', (c) => c.json(time()))
     .post('/clock', async (c) => {
       const wanted = v.safeParse(turn, await c.req.json().catch(() => undefined));
@@ -90,6 +96,19 @@ const localOnly: MiddlewareHandler = async (c, next) => {
   if (localHost.test(host) && (origin === undefined || localOrigin.test(origin))) return next();
   return c.json({ error: notLocal }, 403);
 };
+
+const noToken =
+  'Other machines can reach this, so send its token: Authorization: Bearer <TRIBUTARY_TOKEN of demo.env>.';
+
+/** Where other machines can ask, whoever asks has to know the token, which no web page does. */
+function withToken(token: string): MiddlewareHandler {
+  const wanted = hash('sha256', `Bearer ${token}`);
+  return async (c, next) => {
+    const shown = hash('sha256', c.req.header('authorization') ?? '');
+    if (timingSafeEqual(Buffer.from(shown), Buffer.from(wanted))) return next();
+    return c.json({ error: noToken }, 401, { 'www-authenticate': 'Bearer' });
+  };
+}
 
 /** `Date` reads the 31st of February as the third of March. */
 function isOfCalendar(time: string): boolean {

@@ -1,17 +1,22 @@
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { scheduledJobNames } from '#infra/local/background.ts';
 import { controls } from '#infra/local/controls.ts';
+import type { Cors } from '#infra/local/cors.ts';
 import { localClient, localStreams } from '#infra/local/database.ts';
 import { type DataFolder, masterKeyIn, openDataFolder, writeWhole } from '#infra/local/dataFolder.ts';
 import { demoEnvironment } from '#infra/local/demoEstate.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Estates, type EstatesSetting, openEstates } from '#infra/local/estates.ts';
 import { freshAccounts } from '#infra/local/freshAccounts.ts';
+import { frontPageFor } from '#infra/local/frontPage.ts';
 import { openGate } from '#infra/local/gate.ts';
-import { listen, OWN_PATH, type Served } from '#infra/local/server.ts';
+import { index, OWN_PATH } from '#infra/local/ownPaths.ts';
+import { HOST } from '#infra/local/receivedIn.ts';
+import { listen, type Served } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
-import { pages, app as rpc } from '#infra/operations.ts';
+import { operations, pages, app as rpc } from '#infra/operations.ts';
 import { providerOf } from '#lib/jobs/provider.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type Ports, systemPorts } from '#lib/ports.ts';
@@ -19,6 +24,10 @@ import { type Ports, systemPorts } from '#lib/ports.ts';
 export interface EmulatorOptions {
   /** 0 for any free port. */
   readonly port: number;
+  /** An address of this machine; only this machine can reach it, unless given. */
+  readonly host?: string | undefined;
+  /** Pages of which origins may read answers; of none, unless given. */
+  readonly cors?: Cors | undefined;
   /** A folder kept between runs, or `:memory:`. */
   readonly data: string;
   /** A seed file: what the estate has beside the demo accounts. */
@@ -31,15 +40,18 @@ export interface Emulator {
   readonly baseUrl: string;
   /** The file with the demo estate's credentials. */
   readonly envFile: string;
+  /** What `/_emulator` asks for, where other machines can reach it. */
+  readonly token: string | undefined;
   /** Resolves when the embedded DynamoDB has ended, without which nothing can be answered. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts everything the emulator is; nothing stays behind when that fails. Throws `StartError`. */
-export async function startEmulator({ port, data, seed, env, log }: EmulatorOptions): Promise<Emulator> {
+export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   // The SDK's notice about coming Node versions is for whoever maintains Tributary, not for whoever starts it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+  const { port, host = HOST, cors = [], data, seed, env, log } = options;
   if (seed !== undefined) throw new StartError(`${seed} is not read: this version takes no seed files yet.`);
   const opened: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -60,17 +72,29 @@ export async function startEmulator({ port, data, seed, env, log }: EmulatorOpti
     const setting = { client, streams, mailing, provider, ports: { ...systemPorts, log } };
     const estates = await openEstatesIn(folder, engine, setting);
     opened.push(estates.stop);
-    const { baseUrl, close } = await listen(port, serve(estates, log));
+    const token = isLoopback(host) ? undefined : tokenIn(env);
+    const { baseUrl, close } = await listen(port, serve(estates, log, token), { host, cors });
     opened.push(close);
     address.baseUrl = baseUrl;
     await estates.start();
     const envFile = join(folder.path, 'demo.env');
-    writeWhole(envFile, demoEnvironment(baseUrl, estates.current().deps.keyring));
-    return { baseUrl, envFile, ended: engine.ended, stop };
+    const demo = demoEnvironment(baseUrl, estates.current().deps.keyring);
+    writeWhole(envFile, token === undefined ? demo : `${demo}TRIBUTARY_TOKEN=${token}\n`);
+    return { baseUrl, envFile, token, ended: engine.ended, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function isLoopback(host: string): boolean {
+  return [HOST, 'localhost', '::1'].includes(host);
+}
+
+/** The token that the environment sets, or a new one. Throws `StartError` if it is so short that it can be guessed. */
+function tokenIn({ TRIBUTARY_TOKEN: token = randomBytes(24).toString('hex') }: NodeJS.ProcessEnv): string {
+  if (/^[\x21-\x7e]{16,}$/.test(token)) return token;
+  throw new StartError('TRIBUTARY_TOKEN must have at least 16 characters, and no blanks.');
 }
 
 /** An SMTP server that mails are handed to beside being kept, if the environment names one. */
@@ -101,7 +125,7 @@ function appAt(path: string) {
 }
 
 /** What is served of the estate in use. A reset waits for the calls under way, and holds those that come meanwhile. */
-function serve({ current, replace }: Estates, log: Ports['log']): Served {
+function serve({ current, replace }: Estates, log: Ports['log'], token: string | undefined): Served {
   const gate = openGate();
   const own = controls({
     clock: () => current().clock,
@@ -109,14 +133,17 @@ function serve({ current, replace }: Estates, log: Ports['log']): Served {
     log,
     accounts: (wanted) => gate.pass(() => freshAccounts(current().deps, wanted)),
     reset: () => gate.alone(replace),
+    token,
+    index: () => index(scheduledJobNames, operations),
     jobs: scheduledJobNames,
     run: (job) => gate.pass(() => current().background.run(job)),
     events: () => gate.pass(() => current().background.events()),
     mails: (to) => gate.pass(() => current().background.mails(to)),
   });
   return {
-    controls: new Hono().route(OWN_PATH, own),
-    answer: (received) => gate.pass(() => answerOf(appAt(received.path), received, current().deps)),
+    controls: new Hono({ strict: false }).route(OWN_PATH, own),
+    answer: async (received) =>
+      frontPageFor(received) ?? gate.pass(() => answerOf(appAt(received.path), received, current().deps)),
     deliveries: {
       delivered: (received) => current().deps.deliveries?.delivered(received),
       lost: (received) => current().deps.deliveries?.lost(received),

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { splitUrl } from '#lib/auth/encoding.ts';
 import { BODY_LIMIT_BYTES, type Received, receive } from '#lib/auth/received.ts';
 
-/** The server listens on this machine only. */
+/** Where a server listens unless it is told otherwise: on this machine only. */
 export const HOST = '127.0.0.1';
 
 /** Reads a request from its socket. Stops reading a body once it is too long. */

@@ -3,13 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { type Cors, corsHeaders } from '#infra/local/cors.ts';
+import { OWN_PATH } from '#infra/local/ownPaths.ts';
 import { HOST, receivedIn, targetOf } from '#infra/local/receivedIn.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import type { Received } from '#lib/auth/received.ts';
 import type { Deliveries } from '#lib/deliveries.ts';
 
-/** Where the emulator's own paths begin. */
-export const OWN_PATH = '/_emulator';
 /** The vendors' clients keep connections and do not repeat a request whose connection was reset (docs/vendors/wire.md 7.5). */
 const KEEP_ALIVE_MS = 65_000;
 /** How long a stop waits for requests under way. */
@@ -21,7 +21,7 @@ const LINGER_MS = 5000;
 /** How soon after an answer a connection that could be kept ends if it was cut on the way. */
 const LOSS_MS = 1000;
 
-/** A server that listens on this machine only. */
+/** A server that listens. */
 export interface LocalServer {
   readonly baseUrl: string;
   /** Takes no more connections, and ends once the requests under way are answered. */
@@ -36,28 +36,54 @@ export interface Served {
   readonly deliveries?: Pick<Deliveries, 'delivered' | 'lost'> | undefined;
 }
 
+/** Where a server listens, and which pages may read its answers. */
+export interface Listening {
+  /** An address of this machine; that which only it can reach, unless given. */
+  readonly host?: string;
+  readonly cors?: Cors;
+}
+
+const METHODS = 'GET, HEAD, POST, OPTIONS';
+/** Addresses that stand for all of a machine's. */
+const everywhere = ['0.0.0.0', '::'];
+
 /** Serves on a port, 0 for any free one. Throws `StartError`. */
-export async function listen(port: number, { controls, ...served }: Served): Promise<LocalServer> {
+export async function listen(
+  port: number,
+  { controls, ...served }: Served,
+  { host = HOST, cors = [] }: Listening = {},
+): Promise<LocalServer> {
   const own = getRequestListener(controls.fetch);
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const { path } = targetOf(request);
     const isOwn = path === OWN_PATH || path.startsWith(`${OWN_PATH}/`);
     // The adapter that serves the controls refuses a Host that has capitals and a port.
     if (request.headers.host) request.headers.host = request.headers.host.toLowerCase();
+    for (const [name, value] of corsHeaders(request.headers, cors)) response.setHeader(name, value);
+    if (request.method === 'OPTIONS') return void response.writeHead(204, { allow: METHODS }).end();
     const answered = isOwn ? own(request, response) : respond(request, response, served);
     // A client that has gone can be told nothing.
     Promise.resolve(answered).catch(() => response.destroy());
   });
-  server.listen(port, HOST);
+  server.listen(port, host);
   try {
     await once(server, 'listening');
   } catch (error) {
-    const why = isErrno(error) && error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${reasonOf(error)})`;
-    throw new StartError(`Port ${port} ${why}; set PORT to another, or to 0 for any free one.`);
+    throw refusalOf(error, port, host);
   }
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
-  return { baseUrl: `http://${HOST}:${bound}`, close: () => closed(server) };
+  const name = everywhere.includes(host) ? HOST : host;
+  return { baseUrl: `http://${name.includes(':') ? `[${name}]` : name}:${bound}`, close: () => closed(server) };
+}
+
+function refusalOf(error: unknown, port: number, host: string): StartError {
+  const code = isErrno(error) ? error.code : undefined;
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new StartError(`${host} is no address of this machine; --host is one, such as ${HOST} or 0.0.0.0.`);
+  }
+  const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${reasonOf(error)})`;
+  return new StartError(`Port ${port} ${why}; set PORT to another, or to 0 for any free one.`);
 }
 
 async function respond(

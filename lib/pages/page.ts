@@ -66,7 +66,7 @@ function visitOf(received: Received, deps: Deps): Visit {
 
 /** One structured record of the visit, which is counted as metrics like a call of an operation. What was sent is not in it. */
 function recordVisit(
-  { name, product }: Named,
+  { name, path, product }: Named,
   { deps: { ports }, received: { method }, requestId, startedMs }: Visit,
   { facts, status }: Shown,
   usage: Usage,
@@ -79,6 +79,7 @@ function recordVisit(
     product,
     action: name,
     method,
+    path,
     status,
     ...facts,
     ...usage,

@@ -65,6 +65,9 @@ export interface Outcome {
   readonly undeclared?: true;
 }
 
+/** How much of what a client has made up a record holds. */
+const MAX_LOGGED = 64;
+
 /** Counts the requests that a call makes to the table, and logs the call. */
 export const recorded: MiddlewareHandler<Env> = async (c, next) => {
   const usage = unused();
@@ -102,7 +105,7 @@ export function addressed({ env, var: { operation, requestId, route, verified, v
 }
 
 /**
- * Logs one structured record of the call: caller, operation, target, outcome, duration in ms, and use of the table. Never
+ * Logs one structured record of the call: method and path, caller, operation, target, outcome, duration in ms, and use of the table. Never
  * a secret or a signature. It carries metrics only if the operation is known, so that callers cannot make up dimensions.
  */
 function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage): void {
@@ -111,11 +114,14 @@ function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage):
   const { outcome = { status: res.status, code: 'OK' } } = call;
   const isFault = res.status >= 500;
   const signatory = verified?.signatory;
+  const { method, path } = env.received;
   ports.log({
     level: isFault || outcome.undeclared ? 'error' : 'info',
     requestId,
+    method: method.slice(0, MAX_LOGGED),
+    path: path.slice(0, MAX_LOGGED),
     product: operation?.product.name,
-    action: operation?.action ?? route.action?.slice(0, 64),
+    action: operation?.action ?? route.action?.slice(0, MAX_LOGGED),
     keyId: signatory?.keyId,
     uid: signatory?.kind === 'account' ? signatory.uid : undefined,
     target,

@@ -7,6 +7,7 @@ import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import { health, healthPath } from '#lib/pipeline/health.ts';
 import {
   type Admitted,
   addressed,
@@ -23,6 +24,7 @@ import { directPath, find, type Offer } from '#lib/pipeline/route.ts';
 /** A Hono app that serves the offers: each operation at its direct path and, at any other path, by Action and Version. */
 export function service(offers: readonly Offer[]): Hono<Env> {
   return new Hono<Env>({ getPath: (_, options) => pathOf(options?.env?.received) })
+    .get(healthPath, health)
     .use(recorded)
     .all(directPath, routed(offers), answer(offers))
     .all('*', routed(offers), answer(offers))
@@ -44,8 +46,7 @@ export function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promis
 /** One request from bytes to bytes. The order of the steps is the security model: none runs unless those before it passed. */
 function answer(offers: readonly Offer[]) {
   return async (c: HonoContext<Env>): Promise<Response> => {
-    const { deps } = c.env;
-    const { received } = c.env;
+    const { deps, received } = c.env;
     accept(received);
     const { operation, version } = await find(c.var.route, received, offers);
     c.set('operation', operation);
@@ -55,12 +56,8 @@ function answer(offers: readonly Offer[]) {
     const admitted = admit(verified, c.var, deps);
     const parameters = knownIn(operation, version, operation.product.dialect.parameters(received, operation.emptiable));
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
-    const rendered = await run(admitted, parameters, {
-      deps,
-      success,
-      noteTarget: (target) => c.set('target', target),
-    });
-    return responseOf(rendered);
+    const noteTarget = (target: string | undefined) => c.set('target', target);
+    return responseOf(await run(admitted, parameters, { deps, success, noteTarget }));
   };
 }
 

@@ -12,6 +12,8 @@ test('a call leaves one line: who, what, what came of it, how long, and what it 
   expect(estate.logged[0]).toMatchObject({
     level: 'info',
     requestId: body.RequestId,
+    method: 'POST',
+    path: '/',
     product: 'bss',
     action: 'GetAccountRelation',
     uid: caller.uid,

@@ -115,8 +115,15 @@ describe('through Lambda events and the built bundles', () => {
     expect(await response.json()).toMatchObject(body);
   });
 
+  test('whether it is up is answered to anybody', async () => {
+    const response = await fetch(`${demo['BASE_URL']}/health`);
+    expect({ status: response.status, body: await response.text() }).toEqual({ status: 200, body: '{"status":"ok"}' });
+  });
+
   test('each call leaves its line', async () => {
-    await expect.poll(() => logged).toMatch(/"requestId":"[^"]+","product":"bss","action":"ConfirmRelation"/);
+    await expect
+      .poll(() => logged)
+      .toMatch(/"requestId":"[^"]+","method":"POST","path":"\/","product":"bss","action":"ConfirmRelation"/);
     expect(logged).toMatch(/"roundTrips":\d/);
     expect(logged).not.toContain(account('PARENT').secret);
   });

@@ -39,10 +39,30 @@ test('the first operator key of an empty table can register the first account', 
   expect(await response.json()).toMatchObject({ Uid: expect.anything() });
 });
 
-test('without a table it says how it is called', () => {
-  const { status, stderr } = operatorKey([], {});
-  expect({ status, stderr }).toEqual({
-    status: 1,
-    stderr: 'npm run operator-key -- --table <table> --parameter <SSM parameter of the master key>\n',
+test('--help says how it is called, and so does a call without what it needs', () => {
+  const help = operatorKey(['--help'], {});
+  expect(help).toMatchObject({ status: 0, stderr: '' });
+  for (const word of ['--table <table>', '--parameter <parameter>', 'AWS_REGION', 'MASTER_KEY']) {
+    expect(help.stdout).toContain(word);
+  }
+  for (const [words, said] of [
+    [[], 'Name the table.'],
+    [['--table', 'tributary-dev'], 'Name the parameter of the master key.'],
+    [['--tabel', 'tributary-dev'], "Unknown option '--tabel'."],
+  ] as const) {
+    const { status, stdout, stderr } = operatorKey(words, {});
+    expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: `${said}\n${help.stdout}` });
+  }
+});
+
+test('a table that is not reached is told in one sentence', () => {
+  const { status, stdout, stderr } = operatorKey(['--table', 'tributary-dev'], {
+    MASTER_KEY: '07'.repeat(32),
+    AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9',
+    AWS_REGION: 'local',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
   });
+  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+  expect(stderr).toMatch(/^No key was issued: .*\.\n$/);
 });

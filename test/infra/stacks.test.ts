@@ -99,6 +99,7 @@ describe('the words of a deployment', () => {
       only: ['core', 'bss'],
       without: [],
       folder: '.build/packages',
+      maps: false,
       rest: ['--stage', 'prod', '--param', 'memory=256', '--verbose'],
     });
     expect(read('package', '--without=billing', '--package=out', '--stage=prod')).toMatchObject({
@@ -106,6 +107,7 @@ describe('the words of a deployment', () => {
       folder: 'out',
       rest: ['--stage=prod'],
     });
+    expect(read('build', '--maps', '--stage', 'prod')).toMatchObject({ maps: true, rest: ['--stage', 'prod'] });
   });
 
   test.each([

@@ -206,7 +206,7 @@ describe('a reset', () => {
   });
 });
 
-test.each(['', 'nothing', 'clock/now'])('the unknown path /_emulator/%s answers 404 in JSON', async (path) => {
+test.each(['nothing', 'clock/now'])('the unknown path /_emulator/%s answers 404 in JSON', async (path) => {
   const { status, body } = await emulator.control(path);
   expect(status).toBe(404);
   expect(body).toEqual({ error: `The emulator has no GET /_emulator/${path}.` });
@@ -257,6 +257,8 @@ test('a control that fails answers in JSON and without a stack', async () => {
   const app = controls({
     clock: () => clock,
     accounts: fails,
+    token: undefined,
+    index: () => ({}),
     wallNow: Date.now,
     log: (record) => logged.push(record),
     reset: fails,

@@ -42,7 +42,7 @@ describe('the README', () => {
     ['With curl', /"RequestId":"\w+".*"Total":1/],
     ['From the command line', /"TotalCount":1.*"Name":"child@demo".*ListEvents/s],
     ['A directory, and a mail', /PromoteVerifying.*directory\/verify\?token=.*"sentAt".*PromoteVerifying/s],
-    ['Turning the clock', /"State":"CONNECTION_MASTER_CANCEL".*"type":"expire"/s],
+    ['Turning the clock', /"found":1,"expired":1,.*"State":"CONNECTION_MASTER_CANCEL".*"type":"expire"/s],
     ['Tests that run side by side', /"Uid":1000000000000001.*"AccessKeySecret":"\w{48}"/s],
   ])('%s: does what it says', async (heading, said) => {
     const commands = commandsUnder(heading);

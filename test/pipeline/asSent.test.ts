@@ -112,8 +112,19 @@ describe('no request is a fault, and each leaves its record', () => {
   });
 });
 
+test('whether a service is up is answered to anybody, and leaves no record', async () => {
+  const { deps, logged } = await newEstate();
+  const asked = (method: string) =>
+    answerOf(rpc, receiveRaw({ method, url: '/health', headers: new Headers(), body: new Uint8Array() }), deps);
+  const [get, head, post] = await Promise.all(['GET', 'HEAD', 'POST'].map(asked));
+  expect([get?.status, await get?.text()]).toEqual([200, '{"status":"ok"}']);
+  expect([head?.status, await head?.text()]).toEqual([200, '']);
+  expect(post?.status).toBe(404);
+  expect(logged).toHaveLength(1);
+});
+
 describe('what is wrong with a request is said:', () => {
-  test.each(['/health', '/bss', '/bss/', '/bss/GetAccountRelation/', '/Billing/ListInvitation', '//', '/favicon.ico'])(
+  test.each(['/healthy', '/bss', '/bss/', '/bss/GetAccountRelation/', '/Billing/ListInvitation', '//', '/favicon.ico'])(
     'that there is nothing at %s',
     async (path) => {
       const estate = await newEstate();

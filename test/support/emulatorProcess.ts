@@ -62,8 +62,12 @@ export async function run(program: Command, words: readonly string[], env: Envir
 }
 
 /** Starts an emulator on any free port and waits until it is ready. */
-export async function startEmulatorProcess(env: Environment, program: Program = 'start'): Promise<RunningEmulator> {
-  const { child, ended, ready } = await launch(program, [], { PORT: '0', ...env });
+export async function startEmulatorProcess(
+  env: Environment,
+  program: Program = 'start',
+  words: readonly string[] = [],
+): Promise<RunningEmulator> {
+  const { child, ended, ready } = await launch(program, words, { PORT: '0', ...env });
   const { baseUrl, envFile } = await ready;
   const { pid } = child;
   if (pid === undefined) throw new Error('the emulator has no process');

@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { newFolder } from '#test/support/emulatorProcess.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { version: own } = process;
+
+/** A fresh clone, as far as installing goes. */
+function freshClone(): string {
+  const folder = newFolder();
+  mkdirSync(join(folder, 'infra'));
+  const files = [
+    'package.json',
+    'package-lock.json',
+    '.npmrc',
+    '.nvmrc',
+    'infra/installed.mjs',
+    'infra/nodeVersion.mjs',
+  ];
+  for (const file of files) copyFileSync(join(root, file), join(folder, file));
+  return folder;
+}
+
+/** Has a Node.js say it is of an earlier version. */
+function asVersion(version: string): string[] {
+  const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`;
+  return ['--import', `data:text/javascript,${encodeURIComponent(versions)}`];
+}
+
+describe('a first start', () => {
+  test('without a network says so in one sentence, within seconds', () => {
+    const env = { PATH: process.env['PATH'], HOME: newFolder(), npm_config_registry: 'http://127.0.0.1:9' };
+    const startedMs = performance.now();
+    const ran = spawnSync(process.execPath, ['infra/installed.mjs'], { cwd: freshClone(), env, encoding: 'utf8' });
+    process.stdout.write(`told in ${((performance.now() - startedMs) / 1000).toFixed(1)} s that there is no network\n`);
+    expect(ran).toMatchObject({ status: 1, stdout: '' });
+    const [first, ...others] = ran.stderr.trim().split('\n');
+    expect(first).toBe('Installing the packages that this needs, once; that may take a minute.');
+    expect(others.at(-1)).toMatch(
+      /^npm cannot reach the registry to install the packages that this needs \(E\w+\): connect to the network, or set npm's registry or proxy, and try again\.$/,
+    );
+    for (const line of others.slice(0, -1)) expect(line).toMatch(/^Installing: \d+ packages so far\.$/);
+  });
+
+  test.each(['18.20.8', '20.18.3', '16.0.0'])('under Node.js %s says which it needs, and does nothing', (version) => {
+    const words = [...asVersion(version), 'infra/installed.mjs'];
+    const { status, stdout, stderr } = spawnSync(process.execPath, words, { cwd: freshClone(), encoding: 'utf8' });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: `Tributary needs Node.js 20.19 or later, and this is ${version}: get one from https://nodejs.org, or by "nvm install 20".\n`,
+    });
+  });
+});
+
+test('the version that nvm finds named is one that is taken', () => {
+  const [, major = ''] = /^v(\d+)\./.exec(own) ?? [];
+  const named = readFileSync(join(root, '.nvmrc'), 'utf8').trim();
+  expect(Number(named)).toBeGreaterThanOrEqual(20);
+  expect(Number(named)).toBeLessThanOrEqual(Number(major));
+});
+
+test('npm install leaves the lock file and package.json as they are', () => {
+  const folder = freshClone();
+  const words = ['install', '--package-lock-only', '--ignore-scripts', '--offline', '--no-audit', '--no-fund'];
+  const env = { PATH: process.env['PATH'], HOME: newFolder() };
+  const { status, stderr } = spawnSync('npm', words, { cwd: folder, env, encoding: 'utf8' });
+  expect(status, stderr).toBe(0);
+  for (const file of ['package-lock.json', 'package.json']) {
+    expect(readFileSync(join(folder, file), 'utf8')).toBe(readFileSync(join(root, file), 'utf8'));
+  }
+});
