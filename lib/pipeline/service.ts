@@ -10,6 +10,7 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 import {
   type Admitted,
   addressed,
+  asResponse,
   type Env,
   failureOf,
   type Routed,
@@ -29,7 +30,7 @@ export function service(offers: readonly Offer[]): Hono<Env> {
     .onError((error, c) => {
       const { failure, outcome } = failureOf(error, c.var.dialect, c.var.operation, c.var.version);
       c.set('outcome', outcome);
-      return responseOf(c.var.dialect.failure(failure, addressed(c)));
+      return asResponse(c.var.dialect.failure(failure, addressed(c)));
     });
 }
 
@@ -37,8 +38,8 @@ export function service(offers: readonly Offer[]): Hono<Env> {
  * What an app answers to a request. Some requests cannot be held by a Request of the Fetch API, so Hono gets an empty one,
  * and its routes, like everything else, read the request as it was received.
  */
-export function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promise<Response> {
-  return Promise.resolve(app.fetch(new Request('http://tributary/'), { deps, received }));
+export async function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promise<Rendered> {
+  return asRendered(await app.fetch(noRequest, { deps, received }));
 }
 
 /** One request from bytes to bytes. The order of the steps is the security model: none runs unless those before it passed. */
@@ -60,7 +61,7 @@ function answer(offers: readonly Offer[]) {
       success,
       noteTarget: (target) => c.set('target', target),
     });
-    return responseOf(rendered);
+    return asResponse(rendered);
   };
 }
 
@@ -139,8 +140,16 @@ async function run(admitted: Admitted, parameters: Parameters, { noteTarget, dep
   return rendered;
 }
 
-function responseOf({ status, headers, body }: Rendered): Response {
-  return new Response(body, { status, headers });
+/** Every handler answers by {@link asResponse}. */
+function asRendered(response: Response): Rendered {
+  return response as unknown as Rendered;
+}
+
+/** Hono reads the method alone of a request whose path is given otherwise; a real one would be made of the Fetch API. */
+const noRequest = asRequest({ method: 'GET' });
+
+function asRequest(parts: Pick<Request, 'method'>): Request {
+  return parts as Request;
 }
 
 /** Hono matches paths that begin with a slash; the target of `OPTIONS *` does not. */
