@@ -1,24 +1,39 @@
 // What bundles have in place of parts of the SDK that no Lambda function of ours uses (infra/standIns.ts names the parts).
 
-function leftOut(): never {
+/** In place of what is never called. */
+export function leftOut(): never {
   throw new Error('this part of the SDK is left out of bundles');
 }
 
-/** No request that is made sends or receives a stream of events. */
-export const EventStreamSerde = leftOut;
-export const eventStreamSerdeProvider = leftOut;
+/** The client of DynamoDB makes one, and is given a protocol that has none. */
+export class DynamoDBJsonCodec2 {}
 
 /** Every signature needs one to be made, and only signatures of events use it. */
 export class HeaderFormatter {}
 
-/** Every client of DynamoDB makes one. It is filled where a command discovers its endpoint, and no command of DynamoDB does. */
-export class EndpointCache {}
+/** No command of DynamoDB discovers its endpoint any more. */
+export const resolveEndpointDiscoveryConfig = <Config>(config: Config): Config => config;
+export const NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS = { default: undefined };
 
-/** The clients retry in the standard way. */
-export const AdaptiveRetryStrategy = leftOut;
+/** Credentials of a function do not say their account, so no endpoint is made of it. The mode is told to DynamoDB as by default. */
+export function resolveAccountIdEndpointModeConfig<Config extends object>(config: Config): Config {
+  return Object.assign(config, { accountIdEndpointMode: async () => 'preferred' });
+}
+export const NODE_ACCOUNT_ID_ENDPOINT_MODE_CONFIG_OPTIONS = { default: 'preferred' };
 
-/** Node can hash by itself. */
-export const Sha256Js = leftOut;
+/** No function sets another mode of defaults. */
+export const resolveDefaultsModeConfig = () => async () => 'legacy' as const;
+
+/** Which version of Node runs a function is decided where it is deployed. */
+export const state = { warningEmitted: true };
+export const emitWarningIfUnsupportedVersion = (): void => undefined;
+
+/** The clients have no log. */
+export const getLoggerPlugin = () => ({ applyToStack: (): void => undefined });
+
+/** A process of Lambda serves one call at a time, whose trace is in its environment; so it is where no store is found. */
+export class InvokeStoreBase {}
+export const InvokeStore = { getInstanceAsync: async (): Promise<undefined> => undefined };
 
 /** The region of a function is in its environment, so none asks the machine that it runs on. */
 export async function getInstanceMetadataRegion(): Promise<undefined> {

@@ -5,9 +5,9 @@ const core = '@smithy/core/dist-es/submodules';
 
 /** The modules of the SDK that bundles leave out, and what they have of `infra/leftOut.ts` in place of each. */
 export const standIns: Readonly<Record<string, readonly string[]>> = {
-  [`${core}/event-streams/index.js`]: ['EventStreamSerde', 'eventStreamSerdeProvider'],
-  [`${core}/retry/util-retry/AdaptiveRetryStrategy.js`]: ['AdaptiveRetryStrategy'],
-  [`${core}/checksum/sha256/Sha256Js.js`]: ['Sha256Js'],
+  [`${core}/event-streams/index.js`]: ['leftOut as EventStreamSerde', 'leftOut as eventStreamSerdeProvider'],
+  [`${core}/retry/util-retry/AdaptiveRetryStrategy.js`]: ['leftOut as AdaptiveRetryStrategy'],
+  [`${core}/checksum/sha256/Sha256Js.js`]: ['leftOut as Sha256Js'],
   [`${core}/config/config-resolver/regionConfig/getInstanceMetadataRegion.js`]: ['getInstanceMetadataRegion'],
   [`${core}/config/shared-ini-file-loader/loadSharedConfigFiles.js`]: [
     'loadSharedConfigFiles',
@@ -15,23 +15,42 @@ export const standIns: Readonly<Record<string, readonly string[]>> = {
   ],
   '@smithy/signature-v4/dist-es/HeaderFormatter.js': ['HeaderFormatter'],
   '@aws-sdk/client-dynamodb/dist-es/endpoint/endpointResolver.js': ['defaultEndpointResolver'],
-  '@aws-sdk/endpoint-cache/dist-es/index.js': ['EndpointCache'],
+  [`${core}/endpoints/middleware-endpoint/service-customizations/s3.js`]: [
+    'leftOut as resolveParamsForS3',
+    'leftOut as DOT_PATTERN',
+    'leftOut as S3_HOSTNAME_PATTERN',
+    'leftOut as isArnBucketName',
+    'leftOut as isDnsCompatibleBucketName',
+  ],
+  [`${core}/config/defaults-mode/resolveDefaultsModeConfig.js`]: ['resolveDefaultsModeConfig'],
+  '@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js': [
+    'emitWarningIfUnsupportedVersion',
+    'state',
+  ],
+  '@aws-sdk/core/dist-es/submodules/client/middleware-logger/loggerMiddleware.js': [
+    'getLoggerPlugin',
+    'leftOut as loggerMiddleware',
+    'leftOut as loggerMiddlewareOptions',
+  ],
+  '@aws-sdk/core/dist-es/submodules/account-id-endpoint/index.js': [
+    'resolveAccountIdEndpointModeConfig',
+    'NODE_ACCOUNT_ID_ENDPOINT_MODE_CONFIG_OPTIONS',
+  ],
+  '@aws-sdk/middleware-endpoint-discovery/dist-es/index.js': [
+    'resolveEndpointDiscoveryConfig',
+    'NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS',
+  ],
+  [`${core}/client/smithy-client/schemaLogFilter.js`]: ['leftOut as schemaLogFilter'],
+  '@aws/lambda-invoke-store/dist-es/invoke-store.js': ['InvokeStore', 'InvokeStoreBase'],
+  'hono/dist/utils/body.js': ['leftOut as parseBody'],
+  'hono/dist/utils/mount.js': ['leftOut as createMountedRequest'],
+  'hono/dist/utils/html.js': ['leftOut as HtmlEscapedCallbackPhase', 'leftOut as resolveCallback'],
+  // The table brings a protocol of its own for DynamoDB.
+  '@aws-sdk/core/dist-es/submodules/protocols/json/AwsJson1_0Protocol.js': ['leftOut as AwsJson1_0Protocol'],
+  '@aws-sdk/dynamodb-codec/dist-es/index.js': ['DynamoDBJsonCodec2'],
   // The table pages by itself.
   '@aws-sdk/lib-dynamodb/dist-es/pagination/index.js': [],
 };
-
-/** What DynamoDB answers to requests for items, besides errors that it does not list. */
-const errorsOfItems: ReadonlySet<string> = new Set([
-  'IdempotentParameterMismatchException',
-  'InternalServerError',
-  'InvalidEndpointException',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-  'ResourceNotFoundException',
-  'ThrottlingException',
-  'TransactionCanceledException',
-  'TransactionInProgressException',
-]);
 
 /**
  * Leaves out of a bundle what no function uses of the SDK, but esbuild keeps because modules in use import it. The event streams cost
@@ -40,7 +59,7 @@ const errorsOfItems: ReadonlySet<string> = new Set([
 export const withoutUnusedParts: Plugin = {
   name: 'withoutUnusedParts',
   setup({ onLoad }) {
-    onLoad({ filter: /[/\\]node_modules[/\\](@aws-sdk|@smithy)[/\\].*\.js$/ }, ({ path }) => {
+    onLoad({ filter: /[/\\]node_modules[/\\](@aws-sdk|@aws|@smithy|hono)[/\\].*\.js$/ }, ({ path }) => {
       const [, module = ''] = path.replaceAll('\\', '/').split(/.*\/node_modules\//);
       const names = standIns[module];
       if (names === undefined) return undefined;
@@ -69,14 +88,15 @@ export const withoutUnusedParts: Plugin = {
 
 function schemasOf(path: string): string {
   const schemas = withPlainKeys(readFileSync(path, 'utf8'));
-  return path.includes('client-dynamodb') ? withoutErrors(schemas) : schemas;
+  return path.includes('client-dynamodb') ? withoutShapes(schemas) : schemas;
 }
 
-/** Leaves DynamoDB's errors of administration unregistered. One that is met all the same has its name, but no class of its own. */
-function withoutErrors(schemas: string): string {
-  return schemas.replace(/^n0_registry\.registerError\(\w+\$, (\w+)\);$/gm, (line, name) =>
-    errorsOfItems.has(name) ? line : '',
-  );
+/** Leaves DynamoDB's operations their names alone: the table's protocol asks for no more, and makes the errors itself. */
+function withoutShapes(schemas: string): string {
+  return schemas
+    .replace(/= new TypeRegistry\(\w+\);$/gm, '= {};')
+    .replace(/^(\w+_registry)\.registerError\(\w+\$, \w+\);$/gm, '')
+    .replace(/(\[9, \w+, \w+,\s*\S+,?) \(\) => \w+\$?, \(\) => \w+\$?/g, '$1 "unit", "unit"');
 }
 
 /** Replaces names of constants in computed keys by their values, because esbuild keeps every schema that has a computed key. */

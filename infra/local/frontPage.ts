@@ -1,5 +1,6 @@
 import { OWN_PATH } from '#infra/local/ownPaths.ts';
 import { headerOf, type Received } from '#lib/auth/received.ts';
+import type { Rendered } from '#lib/dialects/dialect.ts';
 import { html } from '#lib/html.ts';
 
 const page = html`<!doctype html>
@@ -23,10 +24,11 @@ demo keys, which are in the file that the start has named.</p>
  * What a person sees who opens the emulator's address in a browser, and whoever asks by HEAD whether anything is there. Undefined for
  * every request of a client: those ask for no HTML, and name an action.
  */
-export function frontPageFor(received: Received): Response | undefined {
+export function frontPageFor(received: Received): Rendered | undefined {
   const { method, path, query } = received;
   if (path !== '/' || query !== '') return undefined;
   const isVisit = method === 'GET' && headerOf(received, 'accept')?.includes('text/html') === true;
   if (!isVisit && method !== 'HEAD') return undefined;
-  return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } });
+  const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
+  return { status: 200, headers, body: page };
 }

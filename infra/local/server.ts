@@ -9,6 +9,7 @@ import { HOST, receivedIn, targetOf } from '#infra/local/receivedIn.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import type { Received } from '#lib/auth/received.ts';
 import type { Deliveries } from '#lib/deliveries.ts';
+import type { Rendered } from '#lib/dialects/dialect.ts';
 
 /** The vendors' clients keep connections and do not repeat a request whose connection was reset (docs/vendors/wire.md 7.5). */
 const KEEP_ALIVE_MS = 65_000;
@@ -31,7 +32,7 @@ export interface LocalServer {
 /** What answers: the emulator's own paths, and whatever else is received. */
 export interface Served {
   readonly controls: Hono;
-  answer(received: Received): Promise<Response>;
+  answer(received: Received): Promise<Rendered>;
   /** Told of each request, as `answer` received it, once its client has been sent the whole answer. */
   readonly deliveries?: Pick<Deliveries, 'delivered' | 'lost'> | undefined;
 }
@@ -96,8 +97,8 @@ async function respond(
   const received = await receivedIn(request);
   const answered = await answer(received);
   if (deliveries) response.once('finish', () => noteDelivery(received, request.socket, response, deliveries));
-  const body = Buffer.from(await answered.arrayBuffer());
-  const headers = { ...Object.fromEntries(answered.headers), 'content-length': body.length };
+  const body = Buffer.from(answered.body);
+  const headers = { ...answered.headers, 'content-length': body.length };
   if (request.complete) return void response.writeHead(answered.status, headers).end(body);
   // The connection is closed by the end of the answer, with a reset if there is anything unread, which could cost the answer itself.
   response.writeHead(answered.status, { ...headers, connection: 'close' }).write(body);

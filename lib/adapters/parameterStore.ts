@@ -1,3 +1,5 @@
+import http from 'node:http';
+import https from 'node:https';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { Sha256 } from '@smithy/core/checksum';
 import { SignatureV4 } from '@smithy/signature-v4';
@@ -38,7 +40,7 @@ export async function parameterNamed(name: string, env: NodeJS.ProcessEnv): Prom
 /** One request, signed here: the SSM client would make every function's bundle a quarter larger. */
 async function valueIn(Name: string, env: NodeJS.ProcessEnv): Promise<string> {
   const region = env['AWS_REGION'] ?? '';
-  const url = new URL(env['AWS_ENDPOINT_URL_SSM'] || `https://ssm.${region}.${domainOf(region)}`);
+  const url = addressIn(region, env);
   const { host, hostname, protocol } = url;
   const signer = new SignatureV4({ credentials: fromEnv(), region, service: 'ssm', sha256: Sha256 });
   const { headers, body } = await signer.sign({
@@ -49,22 +51,53 @@ async function valueIn(Name: string, env: NodeJS.ProcessEnv): Promise<string> {
     headers: { host, 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': 'AmazonSSM.GetParameter' },
     body: JSON.stringify({ Name, WithDecryption: true }),
   });
-  const response = await fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(ANSWER_MS) });
-  if (!response.ok) {
-    const { __type = '' } = Object(await response.json().catch(() => undefined));
-    throw new SsmError(Name, response.status, String(__type).replace(/^.*#/, ''));
+  const { status, text } = await posted(url, headers, String(body));
+  if (status !== 200) {
+    const { __type = '' } = objectIn(text);
+    throw new SsmError(Name, status, String(__type).replace(/^.*#/, ''));
   }
-  const { Parameter } = Object(await response.json());
-  return String(Object(Parameter).Value ?? '');
+  return String(Object(objectIn(text)['Parameter']).Value ?? '');
 }
 
-/** China is a partition of AWS with its own domain. */
-function domainOf(region: string): string {
-  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+/** The address of SSM in a region, unless the environment names another. China is a partition of AWS with its own domain. */
+export function addressIn(region: string, env: NodeJS.ProcessEnv): URL {
+  const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+  return new URL(env['AWS_ENDPOINT_URL_SSM'] || `https://ssm.${region}.${domain}`);
+}
+
+/** No answer came, or half of one. */
+class Unanswered extends Error {}
+
+/** A request over Node's own client: `fetch` would cost a fresh function some 30 ms, and nothing else of it does. */
+function posted(
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): Promise<{ status: number; text: string }> {
+  const { request } = url.protocol === 'http:' ? http : https;
+  return new Promise((resolve, reject) => {
+    const fail = (cause: unknown) => reject(new Unanswered(`SSM did not answer: ${cause}`, { cause }));
+    const sent = request(url, { method: 'POST', headers, signal: AbortSignal.timeout(ANSWER_MS) }, (answer) => {
+      let text = '';
+      answer.setEncoding('utf8').on('data', (chunk) => {
+        text += chunk;
+      });
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text })).on('error', fail);
+    });
+    sent.on('error', fail).end(body);
+  });
+}
+
+/** The members of a JSON object; none of whatever else it may be. */
+function objectIn(text: string): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
 }
 
 /** Whether trying again may help. Cut connections and missing answers pass. */
 function mayPass(error: unknown): boolean {
-  if (error instanceof SsmError) return error.isPassing;
-  return error instanceof TypeError || (error instanceof DOMException && error.name === 'TimeoutError');
+  return error instanceof Unanswered || (error instanceof SsmError && error.isPassing);
 }

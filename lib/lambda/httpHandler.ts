@@ -16,7 +16,7 @@ export interface HttpEvent {
 
 export interface HttpResult {
   readonly statusCode: number;
-  readonly headers: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
@@ -26,12 +26,8 @@ export interface HttpResult {
  */
 export function httpHandler(app: Hono<Env>, deps: Deps): (event: HttpEvent) => Promise<HttpResult> {
   return async (event) => {
-    const response = await answerOf(app, receivedIn(event), deps);
-    return {
-      statusCode: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: await response.text(),
-    };
+    const { body, headers, status } = await answerOf(app, receivedIn(event), deps);
+    return { statusCode: status, headers, body };
   };
 }
 

@@ -4,7 +4,7 @@ import type { Received } from '#lib/auth/received.ts';
 import type { Deps } from '#lib/deps.ts';
 import { Refusal } from '#lib/errors.ts';
 import { documentHeaders, documentOf, type Shown } from '#lib/pages/document.ts';
-import type { Env } from '#lib/pipeline/middleware.ts';
+import { asResponse, type Env } from '#lib/pipeline/middleware.ts';
 import { callMetrics } from '#lib/ports.ts';
 import { metered, type Usage, unused } from '#lib/table/requests.ts';
 
@@ -45,7 +45,7 @@ export function definePage(
     );
     recordVisit(named, visit, shown, usage, fault);
     const body = received.method === 'HEAD' ? '' : documentOf(shown);
-    return new Response(body, { status: shown.status, headers: documentHeaders });
+    return asResponse({ status: shown.status, headers: documentHeaders, body });
   });
   return { ...named, app };
 }

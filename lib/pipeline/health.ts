@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import type { Env } from '#lib/pipeline/middleware.ts';
+import { asResponse, type Env } from '#lib/pipeline/middleware.ts';
 
 /** Where monitors ask whether a service is up. */
 export const healthPath = '/health';
@@ -9,5 +9,5 @@ export const health: MiddlewareHandler<Env> = async ({ env: { received } }, next
   const { method } = received;
   if (method !== 'GET' && method !== 'HEAD') return next();
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-  return new Response(method === 'HEAD' ? null : '{"status":"ok"}', { headers });
+  return asResponse({ status: 200, headers, body: method === 'HEAD' ? '' : '{"status":"ok"}' });
 };

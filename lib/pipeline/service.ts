@@ -11,6 +11,7 @@ import { health, healthPath } from '#lib/pipeline/health.ts';
 import {
   type Admitted,
   addressed,
+  asResponse,
   type Env,
   failureOf,
   type Routed,
@@ -31,7 +32,7 @@ export function service(offers: readonly Offer[]): Hono<Env> {
     .onError((error, c) => {
       const { failure, outcome } = failureOf(error, c.var.dialect, c.var.operation, c.var.version);
       c.set('outcome', outcome);
-      return responseOf(c.var.dialect.failure(failure, addressed(c)));
+      return asResponse(c.var.dialect.failure(failure, addressed(c)));
     });
 }
 
@@ -39,8 +40,8 @@ export function service(offers: readonly Offer[]): Hono<Env> {
  * What an app answers to a request. Some requests cannot be held by a Request of the Fetch API, so Hono gets an empty one,
  * and its routes, like everything else, read the request as it was received.
  */
-export function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promise<Response> {
-  return Promise.resolve(app.fetch(new Request('http://tributary/'), { deps, received }));
+export async function answerOf(app: Hono<Env>, received: Received, deps: Deps): Promise<Rendered> {
+  return asRendered(await app.fetch(noRequest, { deps, received }));
 }
 
 /** One request from bytes to bytes. The order of the steps is the security model: none runs unless those before it passed. */
@@ -57,7 +58,7 @@ function answer(offers: readonly Offer[]) {
     const parameters = knownIn(operation, version, operation.product.dialect.parameters(received, operation.emptiable));
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
     const noteTarget = (target: string | undefined) => c.set('target', target);
-    return responseOf(await run(admitted, parameters, { deps, success, noteTarget }));
+    return asResponse(await run(admitted, parameters, { deps, success, noteTarget }));
   };
 }
 
@@ -136,8 +137,16 @@ async function run(admitted: Admitted, parameters: Parameters, { noteTarget, dep
   return rendered;
 }
 
-function responseOf({ status, headers, body }: Rendered): Response {
-  return new Response(body, { status, headers });
+/** Every handler answers by {@link asResponse}. */
+function asRendered(response: Response): Rendered {
+  return response as unknown as Rendered;
+}
+
+/** Hono reads the method alone of a request whose path is given otherwise; a real one would be made of the Fetch API. */
+const noRequest = asRequest({ method: 'GET' });
+
+function asRequest(parts: Pick<Request, 'method'>): Request {
+  return parts as Request;
 }
 
 /** Hono matches paths that begin with a slash; the target of `OPTIONS *` does not. */

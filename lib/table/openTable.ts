@@ -1,4 +1,4 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import type { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import type { QueryCommandInput, QueryCommandOutput } from '@aws-sdk/lib-dynamodb';
 import {
   BatchGetCommand,
@@ -89,7 +89,7 @@ export function openTable(client: DocumentClient, TableName: string, pause: Tabl
         countRequest('writeUnits', ConsumedCapacity);
         return undefined;
       } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
+        if (!isCancellation(error)) throw error;
         countRequest('writeUnits');
         return (error.CancellationReasons ?? []).map(({ Code, Item, Message }) => ({
           code: Code ?? 'None',
@@ -139,10 +139,15 @@ async function readTogether(
     countRequest('readUnits', ConsumedCapacity);
     return Responses.map(({ Item }) => Item && asRow(Item));
   } catch (error) {
-    if (!(error instanceof TransactionCanceledException)) throw error;
+    if (!isCancellation(error)) throw error;
     countRequest('readUnits');
     return undefined;
   }
+}
+
+/** Known by its name: the class would bring all errors of DynamoDB into a bundle. */
+function isCancellation(error: unknown): error is TransactionCanceledException {
+  return error instanceof Error && error.name === 'TransactionCanceledException';
 }
 
 /** Every item of the table has both keys. */

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { randomUUID } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Refusal } from '#lib/errors.ts';
+import { itemProtocol, noLog } from '#lib/table/protocol.ts';
 import type { Table } from '#lib/table/table.ts';
 import { ANSWER_MS, ATTEMPTS, clientTimeouts } from '#lib/timeouts.ts';
 
@@ -16,7 +18,8 @@ export type DocumentClient = DynamoDBDocumentClient;
 
 /** The document client of a Lambda function, whose credentials are in its environment. Opens no connection yet. */
 export function productionClient(): DocumentClient {
-  const client = new DynamoDBClient({ credentials: fromEnv(), ...clientTimeouts });
+  const protocol = itemProtocol(randomUUID);
+  const client = new DynamoDBClient({ credentials: fromEnv(), protocol, logger: noLog, ...clientTimeouts });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 

@@ -6,18 +6,14 @@ import { fire } from '#lib/store/relations/moves.ts';
 import { commit } from '#lib/table/commit.ts';
 import { type Bench, median, throughput } from '#test/bench/bench.ts';
 import { benchEstate } from '#test/bench/estate.ts';
+import { type Invitation, invite, type Sent, signedConfirm } from '#test/bench/invitations.ts';
 import { type Served, serve, serveTributary } from '#test/bench/served.ts';
-import { type Estate, type Signer, signedCall } from '#test/support/estate.ts';
+import type { Estate } from '#test/support/estate.ts';
 
 const BAR = 0.8;
 const ROUNDS = 5;
 const CALLS = 300;
 const WIDTH = 8;
-
-interface Invitation {
-  readonly child: Signer;
-  readonly relationId: number;
-}
 
 export const bench: Bench = {
   measures: `signed confirms a second over HTTP, against the bare transaction behind the same server, at least ${BAR}`,
@@ -70,37 +66,6 @@ function serveBare({ deps, nowMs }: Estate): Promise<Served> {
   return serve(app.fetch);
 }
 
-interface Sent {
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
 function bareConfirm({ child, relationId }: Invitation): Sent {
   return { path: `/${relationId}/${child.uid}`, headers: {} };
-}
-
-function signedConfirm({ child, relationId }: Invitation): Sent {
-  const PermissionCodes = ['CHECK_FINANCE_INFO'];
-  const params = { RelationId: relationId, ConfirmCode: 'child_agree', RequestId: 'r', PermissionCodes };
-  const [path, { headers }] = signedCall(child, 'ConfirmRelation', '2017-12-14', params);
-  return { path, headers };
-}
-
-async function invite(count: number, { account, call }: Estate): Promise<Invitation[]> {
-  const parent = await account('Parent Ltd.');
-  const invitations: Invitation[] = [];
-  await throughput(Array(count).fill(0), WIDTH, async () => {
-    const child = await account('Child Ltd.');
-    const { body } = await call(parent, 'AddAccountRelation', {
-      RelationType: 'enterprise_group',
-      ParentUserId: parent.uid,
-      ChildUserId: child.uid,
-      RequestId: 'r',
-      PermissionCodes: ['CHECK_FINANCE_INFO'],
-    });
-    // Its key is read once, so that confirming finds it in memory.
-    await call(child, 'QueryPermissionList', { RelationId: body.Data.RelationId });
-    invitations.push({ child, relationId: body.Data.RelationId });
-  });
-  return invitations;
 }

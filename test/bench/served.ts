@@ -54,7 +54,8 @@ function clientOf(port: number, close: () => Promise<void>): Served {
   };
 }
 
-function portOf(address: string | AddressInfo | null): AddressInfo {
+/** The port of a server that listens. */
+export function portOf(address: string | AddressInfo | null): AddressInfo {
   if (address === null || typeof address === 'string') throw new Error('the server listens on no port');
   return address;
 }

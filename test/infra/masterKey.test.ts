@@ -1,30 +1,54 @@
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
+import { addressIn } from '#lib/adapters/parameterStore.ts';
 
-const env = { AWS_REGION: 'eu-central-1', MASTER_KEY_PARAMETER: '/tributary/test/master-key' };
+const env: Record<string, string> = { AWS_REGION: 'eu-central-1', MASTER_KEY_PARAMETER: '/tributary/test/master-key' };
 const value = '07'.repeat(32);
 
+type Answer = (response: ServerResponse) => void;
+
 /** SSM's answers in turn; the last one repeats. */
-let answers: (() => Response | Promise<Response>)[];
-const asked: { url: string; headers: Headers; body: unknown }[] = [];
+let answers: Answer[];
+const asked: { method: string | undefined; headers: IncomingHttpHeaders; body: unknown }[] = [];
 
-const answered = () => Response.json({ Parameter: { Value: value } });
-const refused = (status: number, type: string) => () =>
-  Response.json({ __type: `com.amazonaws.ssm#${type}`, message: value }, { status });
+const answered: Answer = (response) => void response.end(JSON.stringify({ Parameter: { Value: value } }));
+const refused =
+  (status: number, type: string): Answer =>
+  (response) =>
+    void response.writeHead(status).end(JSON.stringify({ __type: `com.amazonaws.ssm#${type}`, message: value }));
 
-beforeEach(() => {
-  asked.length = 0;
-  vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
-  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
-  vi.stubGlobal('fetch', async (url: URL, { headers, body }: { headers: Record<string, string>; body: string }) => {
-    asked.push({ url: url.href, headers: new Headers(headers), body: JSON.parse(body) });
-    return answers[Math.min(asked.length, answers.length) - 1]?.();
+const server = createServer((request, response) => {
+  let text = '';
+  request.on('data', (chunk) => {
+    text += chunk;
+  });
+  request.on('end', () => {
+    asked.push({ method: request.method, headers: request.headers, body: JSON.parse(text) });
+    answers[Math.min(asked.length, answers.length) - 1]?.(response);
   });
 });
 
-afterEach(() => {
+beforeAll(async () => {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  env['AWS_ENDPOINT_URL_SSM'] = `http://127.0.0.1:${port}`;
+});
+
+afterAll(async () => {
   vi.unstubAllEnvs();
-  vi.unstubAllGlobals();
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+});
+
+beforeEach(() => {
+  asked.length = 0;
 });
 
 test('it is asked of SSM in the region, by a signed request', async () => {
@@ -32,27 +56,28 @@ test('it is asked of SSM in the region, by a signed request', async () => {
   expect(await masterKeyFrom(env)).toEqual(Buffer.alloc(32, 7));
   expect(asked).toMatchObject([
     {
-      url: 'https://ssm.eu-central-1.amazonaws.com/',
+      method: 'POST',
+      headers: { 'x-amz-target': 'AmazonSSM.GetParameter', 'content-type': 'application/x-amz-json-1.1' },
       body: { Name: '/tributary/test/master-key', WithDecryption: true },
     },
   ]);
-  expect(asked[0]?.headers.get('authorization')).toContain('/eu-central-1/ssm/aws4_request');
+  expect(asked[0]?.headers.authorization).toContain('/eu-central-1/ssm/aws4_request');
 });
 
 test.each([
-  [{ AWS_REGION: 'cn-north-1' }, 'https://ssm.cn-north-1.amazonaws.com.cn/'],
-  [{ AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:4566' }, 'http://127.0.0.1:4566/'],
-])('with %o it is asked at %s', async (place, url) => {
-  answers = [answered];
-  await masterKeyFrom({ ...env, ...place });
-  expect(asked[0]?.url).toBe(url);
+  ['eu-central-1', {}, 'https://ssm.eu-central-1.amazonaws.com/'],
+  ['cn-north-1', {}, 'https://ssm.cn-north-1.amazonaws.com.cn/'],
+  ['eu-central-1', { AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:4566' }, 'http://127.0.0.1:4566/'],
+])('in %s with %o it is asked at %s', (region, place, url) => {
+  expect(addressIn(region, place).href).toBe(url);
 });
 
 test('too many asking at once, a fault or a cut connection is tried again', async () => {
-  const cut = () => Promise.reject(new TypeError('fetch failed'));
-  answers = [refused(400, 'ThrottlingException'), cut, refused(500, 'InternalServerError'), answered];
+  const cut: Answer = (response) => void response.destroy();
+  const halting: Answer = (response) => response.writeHead(200).write('{', () => response.destroy());
+  answers = [refused(400, 'ThrottlingException'), cut, halting, refused(500, 'InternalServerError'), answered];
   expect(await masterKeyFrom(env)).toEqual(Buffer.alloc(32, 7));
-  expect(asked).toHaveLength(4);
+  expect(asked).toHaveLength(5);
 });
 
 test('a refusal that stays is told at once, by its name and never with the value', async () => {
@@ -71,8 +96,13 @@ test('it is not tried for ever', async () => {
   expect(asked.length).toBeGreaterThan(3);
 });
 
+test('an answer that is no JSON holds no key', async () => {
+  answers = [(response) => void response.end('<html>')];
+  await expect(masterKeyFrom(env)).rejects.toThrow(/does not hold a master key/);
+});
+
 test('what is no key is said to be none, without saying what it is', async () => {
-  answers = [() => Response.json({ Parameter: { Value: `${value}00` } })];
+  answers = [(response) => void response.end(JSON.stringify({ Parameter: { Value: `${value}00` } }))];
   await expect(masterKeyFrom(env)).rejects.toThrow(
     /^the parameter \/tributary\/test\/master-key does not hold a master key: 64 hex digits$/,
   );

@@ -76,7 +76,7 @@ const server = createServer((request, response) => {
   });
 });
 
-/** The code that sends requests, bundled with the whole SDK, and without what bundles leave out. */
+/** The code that sends requests, bundled with the whole SDK and its own protocol, and as bundles have it. */
 interface Code {
   openTable: typeof openTable;
   productionClient: typeof productionClient;
@@ -94,8 +94,22 @@ beforeAll(async () => {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
-  [whole, lean] = await Promise.all([codeOf('whole', []), codeOf('lean', bundling.plugins)]);
+  [whole, lean] = await Promise.all([codeOf('whole', [ownProtocol]), codeOf('lean', bundling.plugins)]);
 }, 60_000);
+
+/** Gives the client of DynamoDB back the protocol that the SDK has for it. */
+const ownProtocol: Plugin = {
+  name: 'ownProtocol',
+  setup({ onLoad }) {
+    onLoad({ filter: /[/\\]lib[/\\]table[/\\]protocol\.ts$/ }, () => ({
+      contents: `
+        import { AwsJson1_0Protocol } from '@aws-sdk/core/protocols';
+        export const itemProtocol = () => AwsJson1_0Protocol;
+        export const noLog = {};`,
+      resolveDir: join(root, 'node_modules/@aws-sdk/client-dynamodb'),
+    }));
+  },
+};
 
 async function codeOf(name: string, plugins: Plugin[]): Promise<Code> {
   const contents = `
@@ -145,7 +159,7 @@ async function outcomeOf(code: Code, answer: string, call: string, by: string) {
     }),
   );
   const requests = (sent[name] ?? []).map(({ headers, body: { ClientRequestToken: token, ...body } }) => ({
-    body: JSON.stringify(body).replaceAll(name, 'table'),
+    body: JSON.parse(JSON.stringify(body).replaceAll(name, 'table')),
     hasToken: token !== undefined,
     headers: Object.keys(headers).sort(),
     agent: headers['user-agent'],

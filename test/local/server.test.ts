@@ -126,7 +126,7 @@ describe('a request whose answer is awaited', () => {
         const released = once(steps, 'released');
         steps.emit('arrived', request);
         await released;
-        return new Response('x'.repeat(LONG_BYTES));
+        return { status: 200, headers: {}, body: 'x'.repeat(LONG_BYTES) };
       },
       deliveries: { delivered: (request) => delivered.push(request), lost: () => undefined },
     });
@@ -153,7 +153,7 @@ describe('a request whose answer is awaited', () => {
     const steps = new EventEmitter();
     const own = await listen(0, {
       controls: new Hono(),
-      answer: async ({ path }) => new Response(path),
+      answer: async ({ path }) => ({ status: 200, headers: {}, body: path }),
       deliveries: {
         delivered: ({ path }) => told.push(`delivered ${path}`),
         lost({ path }) {

@@ -8,7 +8,7 @@ import { systemPorts } from '#lib/ports.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
 import { Stale } from '#lib/table/commit.ts';
 import { absent, check } from '#lib/table/items.ts';
-import { newEstate, signedCall } from '#test/support/estate.ts';
+import { newEstate, responseOf, signedCall } from '#test/support/estate.ts';
 
 const CLIENT_PATIENCE_MS = 3000;
 
@@ -42,7 +42,7 @@ test('a mutation that never gets through is given up as Busy before its client s
   const received = receiveRaw({ method, url, headers: new Headers(headers), body: new Uint8Array() });
   const begunMs = wallNow();
   const deps = { ...estate.deps, callMs: CALL_MS };
-  const response = await answerOf(neverCurrent(runs, estate.operator.keyId), received, deps);
+  const response = responseOf(await answerOf(neverCurrent(runs, estate.operator.keyId), received, deps));
   expect({ status: response.status, body: await response.json() }).toMatchObject({
     status: 503,
     body: { Code: 'ServiceUnavailable' },

@@ -6,7 +6,7 @@ import type { Deps } from '#lib/deps.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { bill, manage, naming, offer, type Request, relationWith, resultOf, signedJson } from '#test/billing/calls.ts';
 import { newParties, type Parties } from '#test/bss/parties.ts';
-import type { Answer } from '#test/support/estate.ts';
+import { type Answer, responseOf } from '#test/support/estate.ts';
 import { stage } from '#test/support/examples.ts';
 
 /** Mutations that the state of the ledger does not refuse a second time, and what they answer then. */
@@ -23,7 +23,7 @@ function openServer({ deps }: Parties) {
   return async ([path, init]: Request, arrives: boolean): Promise<Answer> => {
     const body = new Uint8Array(await new Response(init.body).arrayBuffer());
     const received = receiveRaw({ method: 'POST', url: path, headers: new Headers(init.headers), body });
-    const response = await answerOf(app, received, known);
+    const response = responseOf(await answerOf(app, received, known));
     if (arrives) deliveries.delivered(received);
     return { status: response.status, body: await response.json() };
   };

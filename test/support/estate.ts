@@ -6,6 +6,7 @@ import { app as rpc } from '#infra/operations.ts';
 import { receiveRaw } from '#lib/auth/received.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
+import type { Rendered } from '#lib/dialects/dialect.ts';
 import type { Env } from '#lib/pipeline/middleware.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type LogRecord, type Ports, systemPorts } from '#lib/ports.ts';
@@ -152,7 +153,12 @@ export async function answerTo(
   const headers = new Headers(sent.headers);
   for (const [name, value] of new Headers(init?.headers)) headers.set(name, value);
   const body = new Uint8Array(await sent.arrayBuffer());
-  return answerOf(app, receiveRaw({ method, url: path, headers, body }, '203.0.113.7'), deps);
+  return responseOf(await answerOf(app, receiveRaw({ method, url: path, headers, body }, '203.0.113.7'), deps));
+}
+
+/** An answer as a response of the Fetch API, which tests read it by. */
+export function responseOf({ body, headers, status }: Rendered): Response {
+  return new Response(body, { status, headers });
 }
 
 /** By construction, the roles are those that were asked for. */
