@@ -8,6 +8,7 @@ import { demoEnvironment } from '#infra/local/demoEstate.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Estates, type EstatesSetting, openEstates } from '#infra/local/estates.ts';
 import { openGate } from '#infra/local/gate.ts';
+import { findSeedFile, type SeedFile } from '#infra/local/seed/seedFile.ts';
 import { listen, OWN_PATH, type Served } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { pages, app as rpc } from '#infra/operations.ts';
@@ -21,19 +22,23 @@ export interface EmulatorOptions {
   readonly data: string;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Ports['log'];
+  /** A file with a seed. Else it is the one that the environment names, or `tributary.config.yaml`, if there is one. */
+  readonly seed?: string | undefined;
 }
 
 export interface Emulator {
   readonly baseUrl: string;
   /** The file with the demo estate's credentials. */
   readonly envFile: string;
+  /** The file with the seed that was loaded, if there is one. */
+  readonly seedFile: string | undefined;
   /** Resolves when the embedded DynamoDB has ended, without which nothing can be answered. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Starts everything the emulator is; nothing stays behind when that fails. Throws `StartError`. */
-export async function startEmulator({ port, data, env, log }: EmulatorOptions): Promise<Emulator> {
+export async function startEmulator({ port, data, env, log, seed: given }: EmulatorOptions): Promise<Emulator> {
   const opened: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const close of opened.splice(0).reverse()) await close();
@@ -49,19 +54,31 @@ export async function startEmulator({ port, data, env, log }: EmulatorOptions): 
     opened.push(async () => streams.destroy());
     const address = { baseUrl: '' };
     const mailing = { baseUrl: () => address.baseUrl, relay: await relayIn(env) };
-    const estates = await openEstatesIn(folder, engine, { client, streams, mailing, ports: { ...systemPorts, log } });
+    const seed = findSeedFile(given, env);
+    const ports = { ...systemPorts, log };
+    const estates = await openEstatesIn(folder, engine, { client, streams, mailing, ports, seed });
     opened.push(estates.stop);
-    const { baseUrl, close } = await listen(port, serve(estates, log));
+    const envFile = join(folder.path, 'demo.env');
+    const tell = async () => writeWhole(envFile, await environmentOf(address.baseUrl, estates, seed));
+    const { baseUrl, close } = await listen(port, serve(estates, log, tell));
     opened.push(close);
     address.baseUrl = baseUrl;
     await estates.start();
-    const envFile = join(folder.path, 'demo.env');
-    writeWhole(envFile, demoEnvironment(baseUrl, estates.current().deps.keyring));
-    return { baseUrl, envFile, ended: engine.ended, stop };
+    await tell();
+    return { baseUrl, envFile, seedFile: seed?.path, ended: engine.ended, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** What demo.env says: the demo accounts, and those that the seed names for it. */
+async function environmentOf(baseUrl: string, { current }: Estates, seed: SeedFile | undefined): Promise<string> {
+  const { keyring } = current().deps;
+  const demo = demoEnvironment(baseUrl, keyring);
+  if (seed === undefined) return demo;
+  const { seedEnvironment } = await import('#infra/local/seed/environment.ts');
+  return demo + seedEnvironment(seed.read(), keyring);
 }
 
 /** An SMTP server that mails are handed to beside being kept, if the environment names one. */
@@ -75,7 +92,7 @@ async function relayIn(env: NodeJS.ProcessEnv): Promise<EstatesSetting['mailing'
 async function openEstatesIn(
   { path, databaseFile }: DataFolder,
   { endpoint }: Engine,
-  others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'ports'>,
+  others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'ports' | 'seed'>,
 ): Promise<Estates> {
   const setting = { ...others, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
   try {
@@ -91,18 +108,29 @@ function appAt(path: string) {
   return pages.find((page) => page.path === path)?.app ?? rpc;
 }
 
-/** What is served of the estate in use. A reset waits for the calls under way, and holds those that come meanwhile. */
-function serve({ current, replace }: Estates, log: Ports['log']): Served {
+/**
+ * What is served of the estate in use. What it does with the estate as a whole waits for the calls under way, and holds those that come
+ * meanwhile. `tell` is called when there is another estate.
+ */
+function serve(estates: Estates, log: Ports['log'], tell: () => Promise<void>): Served {
+  const { current, load, replace, restore, snapshot, snapshots, written } = estates;
   const gate = openGate();
   const own = controls({
     clock: () => current().clock,
     wallNow: systemPorts.wallNow,
     log,
-    reset: () => gate.alone(replace),
+    reset: () => gate.alone(() => replace().then(tell)),
     jobs: scheduledJobNames,
     run: (job) => gate.pass(() => current().background.run(job)),
     events: () => gate.pass(() => current().background.events()),
     mails: (to) => gate.pass(() => current().background.mails(to)),
+    estate: {
+      snapshots,
+      snapshot: (name) => gate.alone(() => snapshot(name)),
+      restore: (name) => gate.alone(() => restore(name)),
+      written: () => gate.pass(written),
+      load: (seed) => gate.alone(() => load(seed)),
+    },
   });
   return {
     controls: new Hono().route(OWN_PATH, own),
