@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Background, openBackground } from '#infra/local/background.ts';
-import { dropTable, ensureTable, hasTable } from '#infra/local/database.ts';
+import { dropTable, hasTable, makeSilentTable, startStream } from '#infra/local/database.ts';
 import { isLoaded, loadDemoEstate } from '#infra/local/demoEstate.ts';
 import { type EstateFolders, openEstateFolders } from '#infra/local/estateFolders.ts';
 import type { Mailing } from '#infra/local/localMailer.ts';
@@ -139,9 +139,10 @@ async function find(
 async function make(folders: EstateFolders, setting: EstatesSetting): Promise<Estate> {
   const { client, seed } = setting;
   const estate = open(folders.begin(), folders, setting);
-  await ensureTable(client, estate.name);
+  await makeSilentTable(client, estate.name);
   await loadDemoEstate(estate.deps);
   if (seed) await seedOnce(client, estate, seed.read());
+  await startStream(client, estate.name);
   await estate.background.passOver();
   folders.use(estate.name);
   return estate;

@@ -18,14 +18,14 @@ const email = leaf(
 const keyId = leaf(
   v.pipe(v.string(), v.regex(/^[\w.=+-]{4,128}$/)),
   'a text of 4 to 128 letters, digits and _ . = + - characters, in quotes if it looks like a number',
-  'The AccessKeyId. Drawn unless given: the same for the same account at every load.',
+  'Drawn unless given: the same for the same account at every load.',
   { type: 'string', pattern: '^[\\w.=+-]{4,128}$' },
 );
 
 /** An access key of an account, or of operators. */
 export const key = v.strictObject({
-  id: v.optional(keyId),
-  secret: v.optional(line(8, 256, 'The AccessKeySecret. Derived from the id and the data folder unless given.')),
+  accessKeyId: v.optional(keyId),
+  accessKeySecret: v.optional(line(8, 256, 'Derived from the id and the master key of the data folder unless given.')),
   root: v.optional(yesNo("Whether it is the root user's, and not a user's with every right."), false),
 });
 

@@ -2,9 +2,9 @@ import * as v from 'valibot';
 import { common, legalName, loginName, party } from '#infra/local/seed/accountForm.ts';
 import { leaf, line, oneOf, whole, yesNo } from '#infra/local/seed/leaf.ts';
 import { MOST_FOLDERS, MOST_MEMBERS } from '#lib/domain/directory/directory.ts';
-import { accountTypes, joinMethods } from '#lib/domain/directory/member.ts';
+import { accountTypes } from '#lib/domain/directory/member.ts';
 import { MOST_TAGS } from '#lib/domain/directory/tags.ts';
-import { displayName, folderName } from '#lib/products/directory/fields.ts';
+import { folderName } from '#lib/products/directory/fields.ts';
 
 const tags = leaf(
   v.pipe(
@@ -16,25 +16,26 @@ const tags = leaf(
   { type: 'object', maxProperties: MOST_TAGS, additionalProperties: { type: 'string', maxLength: 128 } },
 );
 
+const invitee = leaf(
+  v.union([v.pipe(v.string(), v.minLength(1)), v.number()]),
+  'the uid or the name of an account',
+  'An account that was invited, by its uid or name. Not given: the member is made in the directory, and is described here.',
+  { type: ['string', 'integer'] },
+);
+
 /** A member of a directory. */
 export const member = v.strictObject({
+  account: v.optional(invitee),
   type: v.optional(
-    oneOf(accountTypes, 'resource: used through the directory alone. cloud: with a login of its own.'),
-    'resource',
+    oneOf(accountTypes, 'resource, the default: used through the directory alone. cloud: with a login of its own.'),
   ),
-  displayName: leaf(
-    displayName,
-    '2 to 50 letters, digits, spaces and _ . - characters',
-    'Its name, unique in the directory.',
-    {
-      type: 'string',
-      minLength: 2,
-      maxLength: 50,
-    },
-  ),
-  joined: v.optional(
-    oneOf(joinMethods, 'Whether it was made in the directory, or was there before and invited.'),
-    'created',
+  displayName: v.optional(
+    leaf(
+      v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
+      'a text of 1 to 64 characters',
+      "Its name, unique in the directory. Required, except of an account that was invited: that account's name then.",
+      { type: 'string', minLength: 1, maxLength: 64 },
+    ),
   ),
   folder: v.optional(
     line(1, 200, 'The folder it is in: names from the root on, as in Apps/Web. The root unless given.'),

@@ -8,8 +8,8 @@ import type { Keyring } from '#lib/auth/keyring.ts';
 export function seedEnvironment({ name, text }: SeedText, keyring: Keyring): string {
   // A large seed takes a while to be read, and mostly names none.
   if (!/\benv\b/.test(text)) return '';
-  const { accounts, directories } = planOf(readSeed(name, text), demoAccounts);
-  const lines = [...accounts, ...directories.flatMap(({ members }) => members)].flatMap(({ env, keys: [key], uid }) => {
+  const { owned } = planOf(readSeed(name, text), demoAccounts);
+  const lines = owned.flatMap(({ env, keys: [key], uid }) => {
     if (env === undefined) return [];
     const { keyId, secret } = key ?? {};
     const own =

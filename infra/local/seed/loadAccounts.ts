@@ -25,11 +25,11 @@ export interface Present {
 export async function readPresent(
   deps: Deps,
   read: ReadSeed,
-  { accounts, directories, foreign, operators, relations }: Plan,
+  { directories, foreign, operators, owned, relations }: Plan,
 ): Promise<Present> {
   const { table } = deps;
-  const owned = [...accounts, ...directories.flatMap(({ members }) => members)];
-  const uids = [...new Set([...owned.map(({ uid }) => uid), ...foreign.keys()])];
+  const members = directories.flatMap((directory) => directory.members);
+  const uids = [...new Set([...[...owned, ...members].map(({ uid }) => uid), ...foreign.keys()])];
   const keys = [
     ...operators.map((key) => ({ key, uid: undefined })),
     ...owned.flatMap(({ keys, uid }) => keys.map((key) => ({ key, uid }))),
@@ -38,7 +38,7 @@ export async function readPresent(
     table,
     keys.map(({ key }) => accessKeyKey(key.keyId)),
   );
-  const [registered, members] = await Promise.all([thereOf(table, uids, accountKey), thereOf(table, uids, memberKey)]);
+  const [registered, joined] = await Promise.all([thereOf(table, uids, accountKey), thereOf(table, uids, memberKey)]);
   const funded = new Set([...owned.filter(({ standing }) => standing).map(({ uid }) => uid), ...lenders(relations)]);
   const standings = await thereOf(table, [...funded], standingKey);
   const nowhere = [...foreign]
@@ -52,8 +52,8 @@ export async function readPresent(
   });
   if (nowhere.length + taken.length > 0) throw read.refused([...nowhere, ...taken]);
   return {
-    accounts: new Set([...registered, ...members]),
-    members,
+    accounts: new Set([...registered, ...joined]),
+    members: joined,
     standings,
     keys: new Set(keys.flatMap(({ key }, index) => (keyRows[index] ? [key.keyId] : []))),
   };
@@ -89,13 +89,13 @@ export function ownKeys(deps: Deps, { keys, uid }: PlannedAccount, present: Pres
 export async function loadKeys(
   deps: Deps,
   read: ReadSeed,
-  { accounts, directories, operators }: Plan,
+  { operators, owned }: Plan,
   present: Present,
 ): Promise<void> {
-  const owned = [...accounts, ...directories.flatMap(({ members }) => members)].flatMap(({ keys, uid }) =>
+  const issuing = owned.flatMap(({ keys, uid }) =>
     keys.filter(({ isRoot }) => isRoot || present.accounts.has(uid)).map((key) => ({ key, uid })),
   );
-  const lacking = [...owned, ...operators.map((key) => ({ key, uid: undefined }))].filter(
+  const lacking = [...issuing, ...operators.map((key) => ({ key, uid: undefined }))].filter(
     ({ key }) => !present.keys.has(key.keyId),
   );
   const writes = lacking.map(({ key, uid }) => ({ path: key.path, write: issued(deps, key, uid) }));
@@ -108,13 +108,7 @@ function issued({ keyring, ports }: Deps, { isRoot, keyId, secret }: PlannedKey,
 }
 
 /** Puts the standings that the seed says, of accounts that have none: at last, so that none is in the way of a relation. */
-export async function loadStandings(
-  deps: Deps,
-  read: ReadSeed,
-  { accounts, directories }: Plan,
-  present: Present,
-): Promise<void> {
-  const owned = [...accounts, ...directories.flatMap(({ members }) => members)];
+export async function loadStandings(deps: Deps, read: ReadSeed, { owned }: Plan, present: Present): Promise<void> {
   const wanted = owned.filter(({ standing, uid }) => standing !== undefined && !present.standings.has(uid));
   const rows = await rowsOf(
     deps.table,

@@ -9,6 +9,8 @@ import {
   type PlannedKey,
   type PlannedMember,
   type PlannedRelation,
+  type SaidMember,
+  type UidOf,
 } from '#infra/local/seed/plan.ts';
 import type { ReadSeed } from '#infra/local/seed/read.ts';
 import type { SeedFault } from '#infra/local/seed/seedError.ts';
@@ -23,7 +25,10 @@ export interface KnownAccount {
 
 /** All that a seed wants, with each account by its uid. */
 export interface Plan {
+  /** The accounts that are made in no directory. */
   readonly accounts: readonly PlannedAccount[];
+  /** Those, and the ones that are made as members. */
+  readonly owned: readonly PlannedAccount[];
   readonly operators: readonly PlannedKey[];
   readonly directories: readonly PlannedDirectory[];
   readonly relations: readonly PlannedRelation[];
@@ -42,7 +47,8 @@ export function planOf(read: ReadSeed, known: readonly KnownAccount[]): Plan {
   const uidOf = (party: string | number, path: Path) => uidIn(all, party, path, foreign, fault);
   const directories = directoriesIn(seed, uidOf);
   const members = directories.flatMap((directory) => directory.members);
-  all.push(...members);
+  const created = members.flatMap((member) => member.created ?? []);
+  all.push(...created);
   const relations = [
     ...seed.relations.map(({ child, parent, ...terms }, index): PlannedRelation => {
       const path = ['relations', index];
@@ -51,14 +57,17 @@ export function planOf(read: ReadSeed, known: readonly KnownAccount[]): Plan {
     }),
     ...members.flatMap((member) => paymentFor(member, uidOf)),
   ];
-  const plan = { accounts, operators: operatorKeysIn(seed), directories, relations, foreign };
-  refuseDoubles(plan, [...accounts, ...members], known, fault);
+  const owned = [...accounts, ...created];
+  const plan = { accounts, owned, operators: operatorKeysIn(seed), directories, relations, foreign };
+  for (const [index, { members: said }] of seed.directories.entries()) {
+    for (const [place, member] of said.entries()) refuseMixed(member, ['directories', index, 'members', place], fault);
+  }
+  refuseDoubles(plan, known, fault);
   if (faults.length > 0) throw refused(faults);
   return plan;
 }
 
 type Tell = (path: Path, sentence: string) => void;
-type UidOf = (party: string | number, path: Path) => number;
 
 /** The uid of an account that is named or numbered; 0 once it is told that there is none. */
 function uidIn(
@@ -89,12 +98,19 @@ function paymentFor({ path, payer, uid }: PlannedMember, uidOf: UidOf): PlannedR
   return [{ ...terms, ...parties, path: [...path, 'payer'] }];
 }
 
-function refuseDoubles(
-  { operators, relations }: Plan,
-  owned: readonly PlannedAccount[],
-  known: readonly KnownAccount[],
+/** A member is either an account that is described elsewhere, or described here. */
+function refuseMixed(
+  { account, displayName, folder: _, payer: __, tags: ___, ...own }: SaidMember,
+  path: Path,
   fault: Tell,
 ): void {
+  if (account === undefined && displayName === undefined) fault(path, 'has to have a displayName, or an account.');
+  const [first] = Object.keys(own);
+  if (account !== undefined && first !== undefined)
+    fault([...path, first], 'is said where its account is described, not here.');
+}
+
+function refuseDoubles({ operators, owned, relations }: Plan, known: readonly KnownAccount[], fault: Tell): void {
   const seen = new Set(['OPERATOR', ...known.map(({ env }) => env)].map((env) => `the name ${env} in demo.env`));
   const tell = (path: Path, what: string) => {
     if (seen.has(what)) fault(path, `has ${what}, which is there before.`);

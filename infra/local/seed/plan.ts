@@ -4,6 +4,7 @@ import type { directory, member, SeedFolder } from '#infra/local/seed/directoryF
 import type { Path } from '#infra/local/seed/document.ts';
 import { drawnKeyId, drawnText, drawnUid } from '#infra/local/seed/drawn.ts';
 import type { Seed } from '#infra/local/seed/form.ts';
+import type { AccountType } from '#lib/domain/directory/member.ts';
 import type { Permission } from '#lib/domain/relation/permissions.ts';
 import type { Policy } from '#lib/domain/relation/relation.ts';
 
@@ -30,10 +31,15 @@ export interface PlannedAccount {
   readonly path: Path;
 }
 
-/** A member of a directory. Its name is empty where it is left open. */
-export interface PlannedMember
-  extends PlannedAccount,
-    Pick<SaidMember, 'type' | 'displayName' | 'joined' | 'tags' | 'payer'> {
+/** A member of a directory. */
+export interface PlannedMember extends Pick<SaidMember, 'payer' | 'tags'> {
+  readonly uid: number;
+  /** The account's name, where it is left open. */
+  readonly displayName: string | undefined;
+  readonly accountType: AccountType;
+  /** The account that is made with it, whose name is empty where it is left open; undefined if it was there and is invited. */
+  readonly created: PlannedAccount | undefined;
+  readonly path: Path;
   /** The names of the folders on the way to it, the root folder left out. */
   readonly folder: readonly string[];
 }
@@ -68,7 +74,11 @@ export interface PlannedRelation {
 type SaidAccount = v.InferOutput<typeof account>;
 type SaidDirectory = v.InferOutput<typeof directory>;
 type SaidKey = v.InferOutput<typeof key>;
-type SaidMember = v.InferOutput<typeof member>;
+/** A member as the seed has it. */
+export type SaidMember = v.InferOutput<typeof member>;
+
+/** Tells the uid of an account that is named somewhere. */
+export type UidOf = (party: string | number, path: Path) => number;
 
 /** The accounts that a seed has outside directories. */
 export function accountsIn({ accounts }: Seed): PlannedAccount[] {
@@ -85,10 +95,7 @@ export function operatorKeysIn({ operators }: Seed): PlannedKey[] {
 }
 
 /** The directories, of which `uidOf` tells who manages them. */
-export function directoriesIn(
-  { directories }: Seed,
-  uidOf: (party: string | number, path: Path) => number,
-): PlannedDirectory[] {
+export function directoriesIn({ directories }: Seed, uidOf: UidOf): PlannedDirectory[] {
   return directories.map((said, index) => {
     const path = ['directories', index];
     const managementUid = uidOf(said.management, [...path, 'management']);
@@ -97,7 +104,7 @@ export function directoriesIn(
       managementUid,
       path,
       folders: foldersIn(said.folders, [], [...path, 'folders']),
-      members: said.members.map((one, place) => memberOf(one, managementUid, [...path, 'members', place])),
+      members: said.members.map((one, place) => memberOf(one, managementUid, [...path, 'members', place], uidOf)),
     };
   });
 }
@@ -107,27 +114,27 @@ export function directoryIdOf({ id }: Pick<SaidDirectory, 'id'>, managementUid: 
   return id ?? `rd-${drawnText(`directory of ${managementUid}`, 6)}`;
 }
 
-function memberOf(said: SaidMember, managementUid: number, path: Path): PlannedMember {
-  const { displayName, email, env, folder, joined, legalName, name = '', payer, standing, tags, type } = said;
-  const uid = said.uid ?? drawnUid(`${displayName} of ${managementUid}`);
+function memberOf(said: SaidMember, managementUid: number, path: Path, uidOf: UidOf): PlannedMember {
+  const { account, displayName, folder, payer, tags, type: accountType = 'resource', ...own } = said;
+  const where = { path, payer, tags, folder: folder?.split('/').filter((one) => one !== '') ?? [] };
+  if (account !== undefined) {
+    return {
+      ...where,
+      uid: uidOf(account, [...path, 'account']),
+      displayName,
+      accountType: 'cloud',
+      created: undefined,
+    };
+  }
+  const { email, env, legalName, name = '', standing, uid = drawnUid(`${displayName} of ${managementUid}`) } = own;
   // Nobody signs for a resource account, unless that is wanted.
-  const keys = type === 'resource' ? keysOf({ keys: said.keys ?? [] }, uid, path) : keysOf(said, uid, path);
-  const where = folder?.split('/').filter((one) => one !== '') ?? [];
+  const keys = accountType === 'resource' ? keysOf({ keys: own.keys ?? [] }, uid, path) : keysOf(own, uid, path);
   return {
+    ...where,
     uid,
-    name,
-    legalName,
-    email,
-    env,
-    standing,
-    type,
     displayName,
-    joined,
-    payer,
-    tags,
-    keys,
-    folder: where,
-    path,
+    accountType,
+    created: { uid, name, legalName, email, env, standing, keys, path },
   };
 }
 
@@ -144,6 +151,11 @@ function keysOf({ keys }: Pick<SaidAccount, 'keys'>, uid: number, path: Path): P
   return keys.map((said, index) => keyOf(said, uid, index, [...path, 'keys', index]));
 }
 
-function keyOf({ id, root, secret }: SaidKey, owner: number | 'OPERATOR', index: number, path: Path): PlannedKey {
-  return { keyId: id ?? drawnKeyId(owner, index), secret, isRoot: root, path };
+function keyOf(
+  { accessKeyId, accessKeySecret, root }: SaidKey,
+  owner: number | 'OPERATOR',
+  index: number,
+  path: Path,
+): PlannedKey {
+  return { keyId: accessKeyId ?? drawnKeyId(owner, index), secret: accessKeySecret, isRoot: root, path };
 }

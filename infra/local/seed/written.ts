@@ -12,13 +12,17 @@ import type { Row } from '#lib/table/table.ts';
 type Written<Part extends 'accounts' | 'operators' | 'directories' | 'relations'> = NonNullable<
   WrittenSeed[Part]
 >[number];
+type WrittenMember = NonNullable<Written<'directories'>['members']>[number];
 type WrittenFolder = NonNullable<Written<'directories'>['folders']>[number];
 
 /** An estate in the form of a seed: what is there now of the rows of its table, past relations and open invitations to directories left out. */
 export function writtenSeed(rows: readonly Row[], deps: Deps): WrittenSeed {
   const held = heldIn(rows, deps.ports.now());
   const { accounts, directories, members, relations } = held;
-  const outside = [...accounts.values()].filter(({ uid }) => !members.has(uid));
+  const outside = [...accounts.values()].filter(({ uid }) => {
+    const member = members.get(uid);
+    return member === undefined || !isDescribed(member);
+  });
   const payments = relations.filter((relation) => isPayment(held, relation));
   const payers = new Map(payments.map(({ childUid, parentUid }) => [childUid, parentUid]));
   const operators = held.operatorKeys.map((key) => writtenKey(key, deps));
@@ -37,13 +41,13 @@ function isPayment({ members }: Held, { childUid, parentUid, policy }: Relation)
   return parentUid === managementUid || members.get(parentUid)?.managementUid === managementUid;
 }
 
-function writtenAccount({ email, legalName, uid }: Account, { keys, standings }: Held, deps: Deps) {
+function writtenAccount({ email, legalName, uid }: Account, { keys, standings }: Held, deps: Deps, unless = '') {
   const standing = standings.get(uid);
   const isClear =
     standing === undefined || Object.entries(clearStanding).every(([name, value]) => Object(standing)[name] === value);
   return {
     uid,
-    ...(legalName !== '' && { legalName }),
+    ...(legalName !== unless && { legalName }),
     ...(email !== undefined && { email }),
     keys: (keys.get(uid) ?? []).map((key) => writtenKey(key, deps)),
     ...(!isClear && { standing }),
@@ -52,7 +56,7 @@ function writtenAccount({ email, legalName, uid }: Account, { keys, standings }:
 
 function writtenKey({ isRoot = false, keyId, sealedSecret }: AccessKey, { keyring }: Deps): Written<'operators'> {
   const secret = sealedSecret === undefined ? keyring.derive(keyId) : keyring.open('access-key', keyId, sealedSecret);
-  return { id: keyId, secret, ...(isRoot && { root: true }) };
+  return { accessKeyId: keyId, accessKeySecret: secret, ...(isRoot && { root: true }) };
 }
 
 function writtenDirectory(
@@ -75,31 +79,36 @@ function writtenDirectory(
     ...(controlPolicy && { controlPolicy }),
     ...(displayNameSync && { displayNameSync }),
     folders: writtenFolders(directory, rootFolderId),
-    members: members.flatMap((member) => {
-      const account = held.accounts.get(member.uid);
+    members: members.map((member) => {
       const payer = payers.get(member.uid);
-      if (account === undefined) return [];
-      const own = writtenAccount(
-        { ...account, legalName: account.legalName === legalName ? '' : account.legalName },
-        held,
-        deps,
-      );
-      return [
-        { ...writtenMember(member, directory), name: account.name, ...own, ...(payer !== undefined && { payer }) },
-      ];
+      const written = writtenMember(member, directory, legalName, held, deps);
+      return { ...written, ...(payer !== undefined && { payer }) };
     }),
   };
 }
 
-function writtenMember({ accountType, displayName, joinMethod, tags, ...member }: Member, directory: Directory) {
+/** Whether an account is described where it is a member, and not as one that was invited. */
+function isDescribed({ accountType, joinMethod }: Member): boolean {
+  return joinMethod === 'created' || accountType === 'resource';
+}
+
+function writtenMember(
+  member: Member,
+  directory: Directory,
+  legalName: string | undefined,
+  held: Held,
+  deps: Deps,
+): WrittenMember {
+  const { accountType, displayName, tags, uid } = member;
   const folder = namesTo(directory, folderOf(member));
-  return {
-    displayName,
-    ...(accountType !== 'resource' && { type: accountType }),
-    ...(joinMethod !== 'created' && { joined: joinMethod }),
+  const place = {
     ...(folder !== '' && { folder }),
     ...(Object.keys(tags).length > 0 && { tags }),
   };
+  const account = held.accounts.get(uid);
+  if (account === undefined || !isDescribed(member)) return { account: uid, displayName, ...place };
+  const type = accountType === 'cloud' && { type: accountType };
+  return { ...type, displayName, name: account.name, ...writtenAccount(account, held, deps, legalName), ...place };
 }
 
 function writtenFolders(directory: Directory, parentId: string): WrittenFolder[] {

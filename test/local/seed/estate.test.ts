@@ -62,12 +62,13 @@ accounts:
     legalName: Payer Ltd.
     email: payer@corp.example
     keys:
-      - { id: PAYERKEY, secret: payer secret }
-      - { id: ROOTKEY1, root: true }
+      - { accessKeyId: PAYERKEY, accessKeySecret: payer secret }
+      - { accessKeyId: ROOTKEY1, root: true }
     standing: { availableBalance: 70, arrears: 1, openOrders: 2, frozen: true }
   - { name: buyer@corp, env: BUYER, legalName: Buyer Ltd. }
+  - { name: guest@corp, legalName: Guest Ltd. }
 operators:
-  - { id: OPSKEY, secret: ops-secret }
+  - { accessKeyId: OPSKEY, accessKeySecret: ops-secret }
 directories:
   - management: buyer@corp
     memberQuota: 40
@@ -78,7 +79,7 @@ directories:
     members:
       - { displayName: Zulu, folder: Zoo/A, payer: buyer@corp, tags: { env: test }, env: ZULU }
       - { type: cloud, displayName: Alpha, name: alpha@corp, standing: { openOrders: 3 } }
-      - { type: cloud, joined: invited, displayName: Guest, name: guest@corp, legalName: Guest Ltd. }
+      - { account: guest@corp }
   - management: child@demo
 relations:
   - { parent: payer@corp, child: buyer@corp, permissions: [share-credit, view-bills], nick: Buyers, lentCredit: 30 }
@@ -166,7 +167,7 @@ test('what an estate is written as makes the same estate elsewhere, as JSON and 
   const emulator = await started(seedFile(whole));
   const written = await emulator.text('estate');
   const { accounts, directories, relations } = JSON.parse(written);
-  expect(accounts).toHaveLength(7);
+  expect(accounts).toHaveLength(8);
   expect(directories).toHaveLength(3);
   expect(relations).toHaveLength(3);
   for (const text of [written, await emulator.text('estate?format=yaml')]) {

@@ -21,9 +21,9 @@ accounts:
     legalName: Payer Ltd.
     email: payer@corp.example
     keys:
-      - { id: PAYERKEY, secret: payer-secret }
-      - { id: ROOTKEY1, secret: root-secret1, root: true }
-      - { id: ROOTKEY2, root: true }
+      - { accessKeyId: PAYERKEY, accessKeySecret: payer-secret }
+      - { accessKeyId: ROOTKEY1, accessKeySecret: root-secret1, root: true }
+      - { accessKeyId: ROOTKEY2, root: true }
     standing: { availableBalance: 70, frozen: true }
   - name: buyer@corp
     uid: ${BUYER}
@@ -32,8 +32,9 @@ accounts:
     uid: ${MANAGER}
     legalName: Managed Ltd.
     keys: []
+  - { name: guest@corp, uid: ${GUEST}, legalName: Guest Ltd. }
 operators:
-  - { id: OPSKEY, secret: ops-secret }
+  - { accessKeyId: OPSKEY, accessKeySecret: ops-secret }
 directories:
   - management: manager@corp
     id: rd-Seed01
@@ -51,7 +52,7 @@ directories:
         payer: manager@corp
         tags: { env: test }
       - { type: cloud, displayName: Team, name: team@corp, email: team@corp.example }
-      - { type: cloud, joined: invited, displayName: Guest, uid: ${GUEST}, name: guest@corp, legalName: Guest Ltd. }
+      - { account: guest@corp, displayName: Guest }
 relations:
   - { parent: payer@corp, child: buyer@corp, permissions: [share-credit, view-bills], nick: Buyers, lentCredit: 30 }
   - { parent: payer@corp, child: guest@corp, permissions: [4], status: inviting }
@@ -242,7 +243,7 @@ test.each([
   ],
   [
     'a key of another account',
-    'accounts: [{ name: a@corp, keys: [{ id: TRIBDEMOCHILD }] }]',
+    'accounts: [{ name: a@corp, keys: [{ accessKeyId: TRIBDEMOCHILD }] }]',
     /^estate\.yaml:1:35: accounts\[0\]\.keys\[0\] has the key TRIBDEMOCHILD, which is another's\./,
   ],
   [

@@ -79,9 +79,9 @@ test.each([
 });
 
 test('a seed may be JSON, and is told of in the same way', () => {
-  const text = JSON.stringify({ accounts: [{ name: 'a@corp', keys: [{ id: 'no' }] }] }, undefined, 2);
+  const text = JSON.stringify({ accounts: [{ name: 'a@corp', keys: [{ accessKeyId: 'no' }] }] }, undefined, 2);
   expect(told(text, 'estate.json')).toEqual([
-    expect.stringMatching(/^estate\.json:7:17: accounts\[0\]\.keys\[0\]\.id must be a text/),
+    expect.stringMatching(/^estate\.json:7:26: accounts\[0\]\.keys\[0\]\.accessKeyId must be a text/),
   ]);
 });
 
@@ -101,14 +101,28 @@ test('a party that is no account is told with the name that is meant', () => {
 test('what is there twice is told at the second place', () => {
   const text = `
 accounts:
-  - { name: a@corp, uid: 1000000000000001, email: A@corp.example, env: PAYER, keys: [{ id: KEY1 }] }
-  - { name: b@corp, uid: "1000000000000001", email: a@corp.example, env: PAYER, keys: [{ id: KEY1 }] }
+  - { name: a@corp, uid: 1000000000000001, email: A@corp.example, env: PAYER, keys: [{ accessKeyId: KEY1 }] }
+  - { name: b@corp, uid: "1000000000000001", email: a@corp.example, env: PAYER, keys: [{ accessKeyId: KEY1 }] }
 `;
   expect(told(text)).toEqual([
     'estate.yaml:4:5: accounts[1] has the uid 1000000000000001, which is there before.',
     'estate.yaml:4:5: accounts[1] has the e-mail a@corp.example, which is there before.',
     'estate.yaml:4:5: accounts[1] has the name PAYER in demo.env, which is there before.',
     'estate.yaml:4:88: accounts[1].keys[0] has the key KEY1, which is there before.',
+  ]);
+});
+
+test('a member is an account that is described elsewhere, or is described where it is', () => {
+  const text = `
+directories:
+  - management: parent@demo
+    members:
+      - { account: parent@demo, email: a@corp.example }
+      - { type: cloud, name: b@corp }
+`;
+  expect(told(text)).toEqual([
+    'estate.yaml:5:40: directories[0].members[0].email is said where its account is described, not here.',
+    'estate.yaml:6:9: directories[0].members[1] has to have a displayName, or an account.',
   ]);
 });
 
