@@ -25,8 +25,9 @@ export interface SeedText {
 
 /** The file that is given, that `TRIBUTARY_SEED` names, or that is in the folder by its own name; undefined if there is none. */
 export function findSeedFile(given: string | undefined, env: NodeJS.ProcessEnv, folder = '.'): SeedFile | undefined {
-  const path = given || env['TRIBUTARY_SEED'] || OWN_SEED;
-  if (path === OWN_SEED && !existsSync(join(folder, OWN_SEED))) return undefined;
+  const named = given || env['TRIBUTARY_SEED'];
+  const path = named || join(folder, OWN_SEED);
+  if (!named && !existsSync(path)) return undefined;
   return { path, read: () => ({ name: basename(path), text: textIn(path) }) };
 }
 

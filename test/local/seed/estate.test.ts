@@ -263,6 +263,12 @@ test('a restoration that is cut short is ended by the next start', async () => {
   expect(() => rmSync(mark)).toThrow('ENOENT');
 });
 
+test('no page of another origin reads the estate, which has secrets', async () => {
+  const { env } = await started();
+  const answer = await fetch(`${env['BASE_URL']}/_emulator/estate`, { headers: { origin: 'http://pages.example' } });
+  expect(answer.status).toBe(403);
+});
+
 test('the schema of the form is served', async () => {
   const { control } = await started();
   const { body } = await control('seed.schema.json');
