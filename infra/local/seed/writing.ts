@@ -23,24 +23,32 @@ const AT_ONCE = 2;
 /** Among how many transactions room is looked for. */
 const MOST_OPEN = 16;
 
-/** Writes as one. What a later one checks of a row that an earlier one puts is so by then, and a transaction names a row once only. */
+/** Writes as one. What a later one checks or claims of a row that an earlier one puts is so by then, and a transaction names a row once only. */
 export function asOne(...writes: readonly Write[]): Write {
   const items: WriteItem[] = [];
   for (const item of writes.flat()) {
-    if ('ConditionCheck' in item.action && items.some((one) => isOfSameRow(one, item))) continue;
+    // An account whose name is its e-mail claims that twice.
+    const isSettled = 'ConditionCheck' in item.action || 'Put' in item.action;
+    if (isSettled && items.some((one) => isOfSameRow(one, item))) continue;
     items.push(item);
   }
   return items;
 }
 
-/** Does work on all, some at once. Throws the first error. */
-async function onAll<One>(all: readonly One[], work: (one: One) => Promise<void>): Promise<void> {
-  const rest = all.values();
-  await Promise.all(
-    Array.from({ length: AT_ONCE }, async () => {
-      for (const one of rest) await work(one);
-    }),
-  );
+/** Does work on all, some at once. After an error nothing is begun any more; it is thrown once all that was begun has ended. */
+async function onAll<One extends object | number>(
+  all: readonly One[],
+  work: (one: One) => Promise<void>,
+): Promise<void> {
+  const rest = [...all];
+  const errors: unknown[] = [];
+  const takeOn = async () => {
+    for (let one = rest.shift(); one !== undefined && errors.length === 0; one = rest.shift()) {
+      await work(one).catch((error: unknown) => errors.push(error));
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, takeOn));
+  if (errors.length > 0) throw errors[0];
 }
 
 /** The rows of some keys, in their order. */

@@ -191,6 +191,18 @@ test('a seed that is sent is loaded, all of it or nothing', async () => {
   expect(await accountsOf(emulator)).toBe(8);
 });
 
+test('of a large seed that is refused nothing is left, whatever of it was being written', async () => {
+  const emulator = await started();
+  const before = await emulator.text('estate');
+  const lines = Array.from({ length: 400 }, (_, index) => `  - { name: a${index}@corp }`);
+  const taken = '  - { name: a@corp, email: member@demo.example }';
+  expect(await emulator.send('POST', 'estate', ['accounts:', taken, ...lines].join('\n'))).toMatchObject({
+    status: 400,
+    body: { faults: [{ line: 2, column: 5 }] },
+  });
+  expect(await emulator.text('estate')).toBe(before);
+});
+
 test('a restored estate is what it was: accounts, relations, the clock, and what was published and mailed', async () => {
   const emulator = await started();
   const { control, env, send } = emulator;

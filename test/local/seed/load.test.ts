@@ -140,6 +140,18 @@ test('a directory has its folders in each other, and its members in them with ta
   expect((await deps.accounts.get(workload)).legalName).toBe('Managed Ltd.');
 });
 
+test('a member may have its e-mail for a name, as one that was promoted has', async () => {
+  const estate = await demoEstate();
+  const promoted = '{ type: cloud, displayName: Promoted, name: owner@corp.example, email: owner@corp.example }';
+  await load(estate, `directories: [{ management: parent@demo, members: [${promoted}] }]`);
+  const { members } = await estate.deps.members.page(1738376485192612, { tags: [] }, { offset: 0, limit: 10 });
+  const uid = members.find(({ displayName }) => displayName === 'Promoted')?.uid ?? 0;
+  expect(await estate.deps.accounts.get(uid)).toMatchObject({
+    name: 'owner@corp.example',
+    email: 'owner@corp.example',
+  });
+});
+
 test('loading it again changes nothing', async () => {
   const estate = await loadedEstate();
   const loaded = await estate.dump();
