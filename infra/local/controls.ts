@@ -1,7 +1,9 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
+import { type EstateControlled, estateControls } from '#infra/local/estateControls.ts';
 import { type FreshAccount, howToAskForAccounts, wantedAccounts } from '#infra/local/freshAccounts.ts';
+import { SeedError } from '#infra/local/seed/seedError.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import { clockRange, type TurnableClock } from '#infra/local/turnableClock.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -29,6 +31,8 @@ export interface Controlled {
   events(): Promise<readonly object[]>;
   /** The mails that were sent, newest last; to one address, if it is given. */
   mails(to: string | undefined): Promise<readonly object[]>;
+  /** The paths about the estate as a whole. */
+  readonly estate: EstateControlled;
 }
 
 const jobName = v.object({ job: v.string() });
@@ -42,7 +46,19 @@ const turn = v.union([
 const howToTurn = `Send one of {"advanceMs": n}, {"now": "<ISO time>"} or {"offsetMs": n}, to a time from ${clockRange}.`;
 
 /** `/_emulator/`: the domain's clock, jobs, what was published and mailed, and starting over. None of it exists in a deployment. */
-export function controls({ accounts, clock, wallNow, log, reset, jobs, run, events, mails, ...own }: Controlled): Hono {
+export function controls({
+  accounts,
+  clock,
+  wallNow,
+  log,
+  reset,
+  jobs,
+  run,
+  events,
+  mails,
+  estate,
+  ...own
+}: Controlled): Hono {
   const time = () => ({ now: new Date(clock().now()).toISOString(), offsetMs: clock().offsetMs() });
   const howToRun = `Send ${jobs.map((job) => `{"job": "${job}"}`).join(' or ')}.`;
   const offsetOf = (wanted: v.InferOutput<typeof turn>) => {
@@ -53,6 +69,7 @@ export function controls({ accounts, clock, wallNow, log, reset, jobs, run, even
     .onError((error, c) => {
       if (error instanceof Refusal)
         return c.json({ error: `Refused: ${error.reason} ${JSON.stringify(error.facts)}.` }, 409);
+      if (error instanceof SeedError) return c.json({ error: error.message, faults: error.faults }, 400);
       log({ level: 'error', path: c.req.path, error: String(error) });
       return c.json({ error: `The emulator could not do it: ${reasonOf(error)}.` }, 500);
     })
@@ -79,6 +96,7 @@ export function controls({ accounts, clock, wallNow, log, reset, jobs, run, even
       await reset();
       return c.json({ reset: true });
     })
+    .route('/', estateControls(estate))
     .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404));
 }
 

@@ -5,6 +5,7 @@ import {
   DynamoDBClient,
   ResourceInUseException,
   ResourceNotFoundException,
+  UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -67,6 +68,18 @@ export async function ensureTable(client: DynamoDBDocumentClient, TableName: str
   } catch (error) {
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+}
+
+/** Makes a table that has no stream yet, for what nobody is to be told of: that costs its writes a third, and is not to be passed over. */
+export async function makeSilentTable(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
+  const { StreamSpecification: _, ...silent } = tableDefinition;
+  await client.send(new CreateTableCommand({ TableName, ...silent }));
+}
+
+/** Begins the stream of a table that was made without. */
+export async function startStream(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
+  const { StreamSpecification } = tableDefinition;
+  await client.send(new UpdateTableCommand({ TableName, StreamSpecification }));
 }
 
 /** Whether there is such a table. */

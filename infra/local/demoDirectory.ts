@@ -1,3 +1,4 @@
+import { callAs, unrecorded } from '#infra/local/unrecorded.ts';
 import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import { type Directory, newDirectory } from '#lib/domain/directory/directory.ts';
@@ -5,7 +6,6 @@ import { newMember } from '#lib/domain/directory/member.ts';
 import { createMember, folderPathTo } from '#lib/store/directory/creating.ts';
 import { enable } from '#lib/store/directory/enabling.ts';
 import { openFolder } from '#lib/store/directory/seats.ts';
-import { eventRow } from '#lib/store/ledger.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 
 const DIRECTORY_ID = 'rd-Demo01';
@@ -34,34 +34,15 @@ export const demoMembers = [
   },
 ] as const;
 
-/** The account that manages the demo directory, and the key by which it acts. */
-interface Management {
-  readonly uid: number;
-  readonly keyId: string;
-}
-
 /** Makes an account the management account of the demo directory, with those of its members that are not registered yet. */
-export async function loadDemoDirectory(
-  { accounts, directories, ports, table }: Deps,
-  { keyId, uid }: Management,
-  registered: ReadonlySet<number>,
-): Promise<void> {
+export async function loadDemoDirectory(deps: Deps, uid: number, registered: ReadonlySet<number>): Promise<void> {
+  const { accounts, directories, table } = deps;
   const lacking = demoMembers.filter((member) => !registered.has(member.uid));
   if (lacking.length === 0) return;
-  const nowMs = ports.now();
-  const call: Call = {
-    requestId: ports.ids.uuid().toUpperCase(),
-    action: 'loadDemoDirectory',
-    caller: { kind: 'account', keyId, uid, isRoot: false },
-    uid,
-    newEventId: () => ports.ids.eventId(nowMs),
-    nowMs,
-    now: ports.now,
-    sourceIp: '127.0.0.1',
-  };
+  const call = callAs(uid, 'loadDemoDirectory', deps);
   const { legalName } = await accounts.get(uid);
   const found = await directories.find(uid);
-  const directory = found ?? demoDirectory(uid, nowMs);
+  const directory = found ?? demoDirectory(uid, call.nowMs);
   if (found === undefined) {
     await commit(
       table,
@@ -72,11 +53,6 @@ export async function loadDemoDirectory(
   for (const member of lacking) {
     await commit(table, unrecorded(joining(member, directory, legalName, call)));
   }
-}
-
-/** Nobody has called for any of this, so nothing is told of it, as of the other demo accounts. */
-function unrecorded(write: Write): Write {
-  return write.filter(({ action }) => !('Put' in action && action.Put.Item?.['type'] === eventRow.type));
 }
 
 function demoDirectory(managementUid: number, createdAtMs: number): Directory {

@@ -27,6 +27,14 @@ const signers = [...estate, member, { role: 'OPERATOR', uid: undefined }];
 /** The access key of a role: its id is fixed, its secret follows from the master key. */
 const keyIdOf = (role: string): string => `TRIBDEMO${role}`;
 
+/** The accounts of the demo estate, which a seed may name. */
+export const demoAccounts = [...estate, ...demoMembers].map(({ name, role, uid }) => ({ name, uid, env: role }));
+
+/** Whether a key is one of the demo estate's. */
+export function isDemoKey(keyId: string): boolean {
+  return signers.some(({ role }) => keyIdOf(role) === keyId);
+}
+
 /** Whether the table holds a demo estate, of this version or an earlier one. */
 export async function isLoaded({ table }: Deps): Promise<boolean> {
   return (await findAccessKey(table, keyIdOf('OPERATOR'))) !== undefined;
@@ -46,8 +54,8 @@ export async function loadDemoEstate(deps: Deps): Promise<void> {
     .filter(({ uid }) => !registered.has(uid))
     .map(({ role, ...account }) => register({ ...account, createdAtMs }, 'given'));
   await commit(table, registrations.flat());
-  const [{ role, uid }] = estate;
-  await loadDemoDirectory(deps, { uid, keyId: keyIdOf(role) }, registered);
+  const [{ uid }] = estate;
+  await loadDemoDirectory(deps, uid, registered);
   const keys = signers
     .filter((_, index) => found[uids.length + index] === undefined)
     .map((owner) => issue({ keyId: keyIdOf(owner.role), uid: owner.uid, active: true, createdAtMs }));

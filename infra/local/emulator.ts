@@ -14,6 +14,7 @@ import { frontPageFor } from '#infra/local/frontPage.ts';
 import { openGate } from '#infra/local/gate.ts';
 import { index, OWN_PATH } from '#infra/local/ownPaths.ts';
 import { HOST } from '#infra/local/receivedIn.ts';
+import { findSeedFile, type SeedFile } from '#infra/local/seed/seedFile.ts';
 import { listen, type Served } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { operations, pages, app as rpc } from '#infra/operations.ts';
@@ -30,10 +31,10 @@ export interface EmulatorOptions {
   readonly cors?: Cors | undefined;
   /** A folder kept between runs, or `:memory:`. */
   readonly data: string;
-  /** A seed file: what the estate has beside the demo accounts. */
-  readonly seed?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Ports['log'];
+  /** A file with a seed. Else it is the one that the environment names, or `tributary.config.yaml`, if there is one. */
+  readonly seed?: string | undefined;
 }
 
 export interface Emulator {
@@ -42,6 +43,8 @@ export interface Emulator {
   readonly envFile: string;
   /** What `/_emulator` asks for, where other machines can reach it. */
   readonly token: string | undefined;
+  /** The file with the seed that was loaded, if there is one. */
+  readonly seedFile: string | undefined;
   /** Resolves when the embedded DynamoDB has ended, without which nothing can be answered. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -51,8 +54,7 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   // The SDK's notice about coming Node versions is for whoever maintains Tributary, not for whoever starts it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const { port, host = HOST, cors = [], data, seed, env, log } = options;
-  if (seed !== undefined) throw new StartError(`${seed} is not read: this version takes no seed files yet.`);
+  const { port, host = HOST, cors = [], data, seed: given, env, log } = options;
   const opened: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const close of opened.splice(0).reverse()) await close();
@@ -69,18 +71,19 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const address = { baseUrl: '' };
     const mailing = { baseUrl: () => address.baseUrl, relay: await relayIn(env) };
     const provider = providerOf(env['TRIBUTARY_PROVISIONED_ITEMS']);
-    const setting = { client, streams, mailing, provider, ports: { ...systemPorts, log } };
+    const seed = findSeedFile(given, env);
+    const setting = { client, streams, mailing, provider, ports: { ...systemPorts, log }, seed };
     const estates = await openEstatesIn(folder, engine, setting);
     opened.push(estates.stop);
     const token = isLoopback(host) ? undefined : tokenIn(env);
-    const { baseUrl, close } = await listen(port, serve(estates, log, token), { host, cors });
+    const envFile = join(folder.path, 'demo.env');
+    const tell = async () => writeWhole(envFile, await environmentOf(address.baseUrl, estates, seed, token));
+    const { baseUrl, close } = await listen(port, serve(estates, log, { token, tell }), { host, cors });
     opened.push(close);
     address.baseUrl = baseUrl;
     await estates.start();
-    const envFile = join(folder.path, 'demo.env');
-    const demo = demoEnvironment(baseUrl, estates.current().deps.keyring);
-    writeWhole(envFile, token === undefined ? demo : `${demo}TRIBUTARY_TOKEN=${token}\n`);
-    return { baseUrl, envFile, token, ended: engine.ended, stop };
+    await tell();
+    return { baseUrl, envFile, token, seedFile: seed?.path, ended: engine.ended, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -97,6 +100,21 @@ function tokenIn({ TRIBUTARY_TOKEN: token = randomBytes(24).toString('hex') }: N
   throw new StartError('TRIBUTARY_TOKEN must have at least 16 characters, and no blanks.');
 }
 
+/** What demo.env says: the demo accounts, those that the seed names for it, and the token, if there is one. */
+async function environmentOf(
+  baseUrl: string,
+  { current }: Estates,
+  seed: SeedFile | undefined,
+  token: string | undefined,
+): Promise<string> {
+  const { keyring } = current().deps;
+  const demo = demoEnvironment(baseUrl, keyring);
+  const tokenLine = token === undefined ? '' : `TRIBUTARY_TOKEN=${token}\n`;
+  if (seed === undefined) return demo + tokenLine;
+  const { seedEnvironment } = await import('#infra/local/seed/environment.ts');
+  return demo + tokenLine + seedEnvironment(seed.read(), keyring);
+}
+
 /** An SMTP server that mails are handed to beside being kept, if the environment names one. */
 async function relayIn(env: NodeJS.ProcessEnv): Promise<EstatesSetting['mailing']['relay']> {
   const { TRIBUTARY_MAIL_FROM, TRIBUTARY_SMTP_URL } = env;
@@ -108,7 +126,7 @@ async function relayIn(env: NodeJS.ProcessEnv): Promise<EstatesSetting['mailing'
 async function openEstatesIn(
   { path, databaseFile }: DataFolder,
   { endpoint }: Engine,
-  others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'provider' | 'ports'>,
+  others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'provider' | 'ports' | 'seed'>,
 ): Promise<Estates> {
   const setting = { ...others, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
   try {
@@ -124,21 +142,40 @@ function appAt(path: string) {
   return pages.find((page) => page.path === path)?.app ?? rpc;
 }
 
-/** What is served of the estate in use. A reset waits for the calls under way, and holds those that come meanwhile. */
-function serve({ current, replace }: Estates, log: Ports['log'], token: string | undefined): Served {
+/** What a server of the estate needs besides it. */
+interface Serving {
+  /** What `/_emulator` asks for, where other machines can reach it. */
+  readonly token: string | undefined;
+  /** Called when there is another estate. */
+  readonly tell: () => Promise<void>;
+}
+
+/**
+ * What is served of the estate in use. What it does with the estate as a whole waits for the calls under way, and holds those that come
+ * meanwhile.
+ */
+function serve(estates: Estates, log: Ports['log'], { token, tell }: Serving): Served {
+  const { current, load, replace, restore, snapshot, snapshots, written } = estates;
   const gate = openGate();
   const own = controls({
     clock: () => current().clock,
     wallNow: systemPorts.wallNow,
     log,
     accounts: (wanted) => gate.pass(() => freshAccounts(current().deps, wanted)),
-    reset: () => gate.alone(replace),
+    reset: () => gate.alone(() => replace().then(tell)),
     token,
     index: () => index(scheduledJobNames, operations),
     jobs: scheduledJobNames,
     run: (job) => gate.pass(() => current().background.run(job)),
     events: () => gate.pass(() => current().background.events()),
     mails: (to) => gate.pass(() => current().background.mails(to)),
+    estate: {
+      snapshots,
+      snapshot: (name) => gate.alone(() => snapshot(name)),
+      restore: (name) => gate.alone(() => restore(name)),
+      written: () => gate.pass(written),
+      load: (seed) => gate.alone(() => load(seed)),
+    },
   });
   return {
     controls: new Hono({ strict: false }).route(OWN_PATH, own),

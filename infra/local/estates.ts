@@ -2,10 +2,14 @@ import { join } from 'node:path';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Background, openBackground } from '#infra/local/background.ts';
-import { dropTable, ensureTable, hasTable } from '#infra/local/database.ts';
+import { dropTable, hasTable, makeSilentTable, startStream } from '#infra/local/database.ts';
 import { isLoaded, loadDemoEstate } from '#infra/local/demoEstate.ts';
 import { type EstateFolders, openEstateFolders } from '#infra/local/estateFolders.ts';
 import type { Mailing } from '#infra/local/localMailer.ts';
+import type { WrittenSeed } from '#infra/local/seed/form.ts';
+import { type SeedFile, type SeedText, seeded, seedOnce } from '#infra/local/seed/seedFile.ts';
+import { type Kept, openSnapshots, type Snapshots } from '#infra/local/snapshots.ts';
+import { readRows, rowOf } from '#infra/local/tableRows.ts';
 import { type TurnableClock, turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeliveries } from '#lib/deliveries.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
@@ -13,8 +17,7 @@ import type { Provider } from '#lib/jobs/provider.ts';
 import { type Ports, randomIds } from '#lib/ports.ts';
 
 /** What a reset replaces: a table, what works on it, and the time it lives in. */
-export interface Estate {
-  readonly name: string;
+export interface Estate extends Kept {
   readonly clock: TurnableClock;
   readonly deps: Deps;
   readonly background: Background;
@@ -27,6 +30,16 @@ export interface Estates {
   start(): Promise<void>;
   /** Puts a new demo estate in the place of the current one, which goes on as it was if that fails or is killed. It is dropped a moment later. */
   replace(): Promise<void>;
+  /** The estate as it was at some moments. */
+  readonly snapshots: Pick<Snapshots, 'list' | 'has' | 'remove'>;
+  /** Keeps the estate as it is under a name. Nobody may call meanwhile, nor in the next two. */
+  snapshot(name: string): Promise<void>;
+  /** Makes the estate what it was at a snapshot that there is. */
+  restore(name: string): Promise<void>;
+  /** The estate in the form of a seed. */
+  written(): Promise<WrittenSeed>;
+  /** Loads a seed into the estate, all of it or nothing. Throws `SeedError`. */
+  load(seed: SeedText): Promise<void>;
   /** Ends the background work; drops the table if it is not to be kept. */
   stop(): Promise<void>;
 }
@@ -44,13 +57,16 @@ export interface EstatesSetting {
   /** Who applies baseline items. */
   readonly provider: Provider;
   readonly ports: Ports;
+  /** What every new estate begins with beside the demo estate, if anything. */
+  readonly seed: SeedFile | undefined;
 }
 
 /** Opens the estate that the data folder names, or makes one; what a reset that was killed has left is removed. */
 export async function openEstates(setting: EstatesSetting): Promise<Estates> {
   const { client, data, isKept, ports } = setting;
   const folders = openEstateFolders(data);
-  let estate = (await find(folders, setting)) ?? (await make(folders, setting));
+  const snapshots = openSnapshots(client, data);
+  let estate = (await find(folders, snapshots, setting)) ?? (await make(folders, setting));
   const dropOthers = async () => {
     for (const name of folders.others()) {
       await dropTable(client, name);
@@ -61,9 +77,31 @@ export async function openEstates(setting: EstatesSetting): Promise<Estates> {
   const tidy = () => dropOthers().catch((error) => ports.log({ level: 'error', path: data, error: String(error) }));
   await tidy();
   let tidying = Promise.resolve();
+  /** Does what must not be done beside the background's work; with another estate, unless it stays as it is. */
+  const atRest = async (work: () => Promise<void>, isAltered: boolean) => {
+    await estate.background.stop();
+    try {
+      // What has been written so far is followed now, because what comes of the work is passed over.
+      await estate.background.events();
+      await work();
+      // What a process remembers of an estate, such as its clock and its keys, is of the one before.
+      if (isAltered) estate = open(estate.name, folders, setting);
+      await estate.background.passOver();
+    } finally {
+      await estate.background.start();
+    }
+  };
   return {
     current: () => estate,
+    snapshots,
     start: () => estate.background.start(),
+    snapshot: (name) => atRest(() => snapshots.take(name, estate), false),
+    restore: (name) => atRest(() => snapshots.restore(name, estate), true),
+    async written() {
+      const { writtenSeed } = await import('#infra/local/seed/written.ts');
+      return writtenSeed((await readRows(client, estate.name)).map(rowOf), estate.deps);
+    },
+    load: (seed) => atRest(() => seeded(client, estate, seed), false),
     async replace() {
       // An estate that is being made is none in use yet, and would be dropped with the others.
       await tidying;
@@ -83,21 +121,31 @@ export async function openEstates(setting: EstatesSetting): Promise<Estates> {
   };
 }
 
-/** The estate in use, with what an earlier version did not put into it; undefined where its table is not there, or not whole. */
-async function find(folders: EstateFolders, setting: EstatesSetting): Promise<Estate | undefined> {
+/** The estate in use, with what an earlier version or seed did not put into it; undefined where its table is not there, or not whole. */
+async function find(
+  folders: EstateFolders,
+  snapshots: Snapshots,
+  setting: EstatesSetting,
+): Promise<Estate | undefined> {
+  const { client, seed } = setting;
   const name = folders.current();
-  if (name === undefined || !(await hasTable(setting.client, name))) return undefined;
+  if (name === undefined || !(await hasTable(client, name))) return undefined;
+  await snapshots.goOn({ name, folder: folders.folderOf(name) });
   const estate = open(name, folders, setting);
   if (!(await isLoaded(estate.deps))) return undefined;
   await loadDemoEstate(estate.deps);
+  if (seed) await seedOnce(client, estate, seed.read());
   return estate;
 }
 
 /** Makes a demo estate and has it be the one in use once it is whole. Nothing of its making is published. */
 async function make(folders: EstateFolders, setting: EstatesSetting): Promise<Estate> {
+  const { client, seed } = setting;
   const estate = open(folders.begin(), folders, setting);
-  await ensureTable(setting.client, estate.name);
+  await makeSilentTable(client, estate.name);
   await loadDemoEstate(estate.deps);
+  if (seed) await seedOnce(client, estate, seed.read());
+  await startStream(client, estate.name);
   await estate.background.passOver();
   folders.use(estate.name);
   return estate;
@@ -111,5 +159,5 @@ function open(name: string, folders: EstateFolders, setting: EstatesSetting): Es
   const own = { ...ports, now: clock.now, ids: randomIds() };
   const deps = openDeps({ client, tableName: name, masterKey, ports: own, deliveries: openDeliveries() });
   const background = openBackground({ clock, deps, streams, tableName: name, folder, mailing, provider });
-  return { name, clock, deps, background };
+  return { name, folder, clock, deps, background };
 }

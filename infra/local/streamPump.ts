@@ -65,7 +65,12 @@ export function openStreamPump(
   return {
     hasPlace: () => existsSync(placesFile),
     drain: () => inTurn(() => followAnyway(consume, BATCH)),
-    passOver: () => inTurn(() => followAnyway(async () => undefined, LARGEST_BATCH)),
+    passOver: () =>
+      inTurn(async () => {
+        await followAnyway(async () => undefined, LARGEST_BATCH);
+        // A stream in which there was nothing has a place, too: its beginning.
+        if (!existsSync(placesFile)) writeWhole(placesFile, '{}');
+      }),
   };
 }
 

@@ -266,6 +266,13 @@ test('a control that fails answers in JSON and without a stack', async () => {
     run: fails,
     mails: async () => [],
     events: fails,
+    estate: {
+      snapshots: { list: () => [], has: () => false, remove: () => false },
+      snapshot: fails,
+      restore: fails,
+      written: fails,
+      load: fails,
+    },
   });
   const headers = { host: 'localhost' };
   for (const [path, method, body] of [

@@ -44,10 +44,22 @@ describe('the README', () => {
     ['A directory, and a mail', /PromoteVerifying.*directory\/verify\?token=.*"sentAt".*PromoteVerifying/s],
     ['Turning the clock', /"found":1,"expired":1,.*"State":"CONNECTION_MASTER_CANCEL".*"type":"expire"/s],
     ['Tests that run side by side', /"Uid":1000000000000001.*"AccessKeySecret":"\w{48}"/s],
+    [
+      'An estate of your own',
+      /name: parent@demo.*\{"loaded":true\}\{"name":"before"\}.*"Uid":1000000000000003.*"restored":"before"(?!.*passing)/s,
+    ],
   ])('%s: does what it says', async (heading, said) => {
     const commands = commandsUnder(heading);
     expect(commands).not.toEqual([]);
     expect(await printed(commands)).toMatch(said);
+  });
+
+  test('shows a seed that can be loaded', async () => {
+    const [, seed = ''] = /^```yaml\n(.*?)^```$/ms.exec(readme) ?? [];
+    expect(await emulator.control('estate', seed)).toEqual({ status: 200, body: { loaded: true } });
+    const { body } = await emulator.control('estate');
+    expect(body.directories).toHaveLength(2);
+    expect(body.relations.at(-1)).toMatchObject({ status: 'inviting' });
   });
 
   test('shows the life of a relation as it is drawn', () => {
