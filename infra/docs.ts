@@ -18,7 +18,7 @@ export function documents(): Readonly<Record<string, string>> {
     'lib/domain/directory/handshake.mmd': stateDiagram(handshakeMachine),
     'lib/domain/directory/deletionCheck.mmd': stateDiagram(deletionCheckMachine),
     'lib/domain/directory/deletion.mmd': stateDiagram(deletionMachine),
-    'docs/reference.md': reference(operations),
+    ...reference(operations),
   };
 }
 
