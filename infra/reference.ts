@@ -12,7 +12,8 @@ import { bss } from '#lib/products/bss/product.ts';
 import * as alibaba from '#lib/products/bss/vocabulary.ts';
 import type { Product } from '#lib/products/product.ts';
 
-const callers = {
+/** Who may call an operation, by its access. */
+export const callers = {
   account: 'accounts, each for itself',
   operator: 'operators',
   anyone: 'accounts, each for itself, and operators',
@@ -115,7 +116,7 @@ function operationSection(operation: Operation): string[] {
 }
 
 /** In which versions of its product an operation is, where that has several, and what it takes in some of them alone. */
-function versionNotes(operation: Operation): string[] {
+export function versionNotes(operation: Operation): string[] {
   const { product, versions = {} } = operation;
   const own = versionsOf(operation);
   if (productVersions(product).length === 1) return [];

@@ -11,6 +11,7 @@ const whole: Project = {
   has: () => true,
   examples: ['bss/GetThing', 'workers/publishEvents'],
   grants: { 'bss/GetThing': { GetItem: ['KEY#*'] }, 'workers/publishEvents': { UpdateItem: ['RELATION#*'] } },
+  recorded: ['bss/GetThing'],
   references: { billing: '# billing (2022-01-01)\n', bss: '# bss (2017-12-14)\n\n## GetThing\n\nCalled by' },
   costs: '| call |\n| bss/GetThing | 2 |\n',
   stale: [],
@@ -22,11 +23,18 @@ test('the project lacks nothing', async () => {
 
 describe('of an operation is told', () => {
   test('all that it lacks, at once, and how to add it', () => {
-    const bare = { ...whole, has: (path: string) => !path.startsWith('test/bss'), examples: [], grants: {} };
+    const bare = {
+      ...whole,
+      has: (path: string) => !path.startsWith('test/bss'),
+      examples: [],
+      grants: {},
+      recorded: [],
+    };
     expect(lackingIn({ ...bare, functions: { 'bss/GetThing': getThing }, references: {}, costs: '' })).toEqual([
       'bss/GetThing has no test: write test/bss/GetThing.test.ts',
       'bss/GetThing has no example: give it an entry in test/support/examples/bss.ts',
       'bss/GetThing has no grants in infra/grants.json: run "npm run generate"',
+      'bss/GetThing is not in infra/examples.json: run "npm run generate"',
       'bss/GetThing is not in docs/reference/bss.md: run "npm run generate"',
       'bss/GetThing is not in docs/costs.md: run "npm run generate"',
     ]);
@@ -96,6 +104,10 @@ test('what is left of a function that has gone is told', () => {
   expect(lackingIn({ ...whole, functions })).toEqual([
     'workers/publishEvents has an example in test/support/examples, but functions/workers/publishEvents.ts is no file',
     'workers/publishEvents has grants, but is no function: run "npm run generate"',
+  ]);
+  const recorded = [...whole.recorded, 'bss/GetOther'];
+  expect(lackingIn({ ...whole, recorded })).toEqual([
+    'bss/GetOther is in infra/examples.json, but is no function: run "npm run generate"',
   ]);
 });
 

@@ -3,6 +3,7 @@ import { functionFiles } from '#infra/deployed.ts';
 import { documents } from '#infra/docs.ts';
 import { operations } from '#infra/operations.ts';
 import { type Grants, readGrants } from '#infra/reach.ts';
+import { readRecordedExamples } from '#infra/recordedExamples.ts';
 import { pathOf } from '#infra/reference.ts';
 import type { Access } from '#lib/call.ts';
 import { pages } from '#test/support/examples/pages.ts';
@@ -18,6 +19,8 @@ export interface Project {
   /** Names of the operations and jobs that have examples. */
   readonly examples: readonly string[];
   readonly grants: Grants;
+  /** Names of the operations whose answers are recorded. */
+  readonly recorded: readonly string[];
   /** The pages of the reference, by product, and the text of docs/costs.md. */
   readonly references: Readonly<Record<string, string>>;
   readonly costs: string;
@@ -57,6 +60,7 @@ export async function projectAsItIs(): Promise<Project> {
     has,
     examples: [...ofOperations, ...Object.keys(workers), ...Object.keys(pages)],
     grants: readGrants(),
+    recorded: Object.keys(readRecordedExamples()),
     references: Object.fromEntries(products.map((product) => [product.name, read(pathOf(product))])),
     costs: read('docs/costs.md'),
     stale: Object.entries(documents()).flatMap(([path, text]) => (read(path) === text ? [] : [path])),
@@ -76,7 +80,7 @@ async function exportsOf(path: string): Promise<FunctionExports> {
  * of date.
  */
 export function lackingIn(project: Project): string[] {
-  const { examples: named, functions, grants, stale } = project;
+  const { examples: named, functions, grants, recorded, stale } = project;
   const names = Object.keys(functions);
   const gone = (all: readonly string[]) => all.filter((name) => !names.includes(name));
   return [
@@ -89,6 +93,7 @@ export function lackingIn(project: Project): string[] {
       (name) => `${name} has an example in test/support/examples, but functions/${name}.ts is no file`,
     ),
     ...gone(Object.keys(grants)).map((name) => `${name} has grants, but is no function: run "npm run generate"`),
+    ...gone(recorded).map((name) => `${name} is in infra/examples.json, but is no function: run "npm run generate"`),
     ...stale.map((path) => `${path} is not as it would be written now: run "npm run docs"`),
   ];
 }
@@ -127,6 +132,7 @@ function companionsLacking(name: string, { app }: FunctionExports, project: Proj
       app?.operation?.effect !== 'write' || app.operation.access === 'account' || app.operation.target !== undefined,
       'lets operators write, but declares no `target`: its log record has to name what was acted on',
     ],
+    [isWorker || project.recorded.includes(name), 'is not in infra/examples.json: run "npm run generate"'],
     [
       isWorker || project.references[folder]?.includes(`\n## ${own}\n`) === true,
       `is not in ${pathOf({ name: folder })}: run "npm run generate"`,

@@ -1,5 +1,6 @@
 import { Hono, type MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
+import { apiDocuments } from '#infra/local/apiDocuments.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import { clockRange, type TurnableClock } from '#infra/local/turnableClock.ts';
 import type { Ports } from '#lib/ports.ts';
@@ -63,6 +64,7 @@ export function controls({ clock, wallNow, log, reset, jobs, run, events, mails 
       await reset();
       return c.json({ reset: true });
     })
+    .route('/', apiDocuments())
     .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404));
 }
 
