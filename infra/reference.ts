@@ -1,5 +1,5 @@
 import { type AcceptedParameter, acceptedParameters } from '#infra/acceptedParameters.ts';
-import { commonAnswer, refusalsOf } from '#infra/refusals.ts';
+import { commonAnswer, reasonsOf, refusalsOf } from '#infra/refusals.ts';
 import { shapeOf } from '#infra/schemaShape.ts';
 import { permissions } from '#lib/domain/relation/permissions.ts';
 import { policies, relationStatuses } from '#lib/domain/relation/relation.ts';
@@ -133,17 +133,13 @@ function parameterRow({ name, description = '', isList, isRequired, values }: Ac
   return [code(name), traits.join(', '), `${description}${listed}`];
 }
 
-/** One row for reasons with the same answer. A reason names the versions where its answer is not that of all. */
+/** One row for reasons with the same answer. */
 function refusalRows(operation: Operation): string[][] {
-  const all = versionsOf(operation).length;
-  const named = (reason: Reason, versions: ReadonlySet<string>) =>
-    versions.size === all ? reason : `${reason} (${[...versions].join(', ')})`;
-  return refusalsOf(operation).map(({ answer, reasons }) => [
-    [...reasons].map(([reason, versions]) => named(reason, versions)).join(', '),
-    String(answer.status),
-    code(answer.code),
-    answer.message,
-  ]);
+  const versions = versionsOf(operation).length;
+  return refusalsOf(operation).map((refused) => {
+    const { code: own, message, status } = refused.answer;
+    return [reasonsOf(refused, versions), String(status), code(own), message];
+  });
 }
 
 function shortAnswer(product: Product, reason: Reason): string {

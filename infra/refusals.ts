@@ -53,6 +53,14 @@ export function refusalsOf(operation: Operation, reasons: readonly Reason[] = op
   return [...alike.values()];
 }
 
+/** The reasons of an answer. One that is given it in some of the operation's versions alone names these. */
+export function reasonsOf({ reasons }: Refused, versions: number): string {
+  const named = [...reasons].map(([reason, those]) =>
+    those.size === versions ? reason : `${reason} (${[...those].join(', ')})`,
+  );
+  return named.join(', ');
+}
+
 /** How a product refuses for a reason, where the operation has no words of its own. */
 export function commonAnswer({ errors }: Pick<Product, 'errors'>, reason: Reason): ErrorAnswer {
   return answerOf(reason, facts, [errors]);

@@ -15,6 +15,7 @@ export interface ApiOperation {
   readonly tags: readonly string[];
   readonly summary: string;
   readonly description: string;
+  readonly parameters: readonly { readonly name: string; readonly description: string; readonly schema: object }[];
   readonly requestBody: ApiBody;
   readonly responses: Readonly<Record<string, ApiBody | { readonly $ref: string }>>;
 }

@@ -1,4 +1,4 @@
-import type { ApiBody, ApiDocument, ApiExamples } from '#infra/local/apiDocuments.ts';
+import type { ApiBody, ApiDocument, ApiExamples, ApiOperation } from '#infra/local/apiDocuments.ts';
 import { OWN_PATH } from '#infra/local/server.ts';
 import { type Html, html } from '#lib/html.ts';
 import { headersWith } from '#lib/pages/document.ts';
@@ -7,6 +7,7 @@ const style = [
   ':root{color-scheme:light dark;font:100%/1.5 system-ui,sans-serif}',
   'body{margin:0 auto;max-width:60rem;padding:1rem;overflow-wrap:anywhere}',
   'h1,h2{line-height:1.3}',
+  'ul{columns:16rem}',
   'pre{background:#8882;overflow:auto;padding:.75rem}',
   'table{border-collapse:collapse;width:100%}',
   'td,th{border-top:1px solid #8888;overflow-wrap:normal;padding:.25rem .5rem;text-align:left;vertical-align:top}',
@@ -22,7 +23,8 @@ export function indexPage({ components, info, paths, tags }: ApiDocument): strin
     const links = own.map(
       ([path, { post }]) => html`<li><a href="${`${OWN_PATH}/docs${path}`}">${post.summary}</a></li>`,
     );
-    return html`<h2 id="${name}">${name} (${description})</h2><ul>${links}</ul>`;
+    const heading = html`<h2 id="${name}">${name} (${description})</h2><ul>${links}</ul>`;
+    return html`${heading}<details><summary>What any of them refuses for</summary>${commonTable(components.schemas, name)}</details>`;
   });
   const schemes = Object.entries(components.securitySchemes).map(([name, scheme]) => [
     html`${name}`,
@@ -47,17 +49,17 @@ export function operationPage(document: ApiDocument, path: string): string | und
     html`<p><a href="${`${OWN_PATH}/docs`}">All operations</a></p>`,
     html`<p><code>POST ${path}</code></p><p>${prose(post.description)}</p>`,
     html`<h2>Parameters</h2>`,
-    table([], parameterRows(jsonOf(requestBody).schema)),
+    table([], [...parameterRows(jsonOf(requestBody).schema), ...queryRows(post)]),
     ...exampleOf(requestBody),
     html`<h2>Answer</h2>`,
     ...(answered === undefined || '$ref' in answered ? [] : [...exampleOf(answered), schemaOf(answered)]),
     html`<h2>Refusals</h2>`,
     table(
-      ['HTTP', 'Code', 'Reason', 'Message'],
+      refusalHead,
       refusals.flatMap(([status, body]) => refusalRows(status, jsonOf(body).schema)),
     ),
     ...refusals.flatMap(([, body]) => exampleOf(body)),
-    html`<p>And what any operation refuses for: <a href="${`${OWN_PATH}/openapi.json`}">openapi.json</a> has it.</p>`,
+    html`<p>And <a href="${`${OWN_PATH}/docs#${post.tags.join('')}`}">what any operation refuses for</a>.</p>`,
   ]);
 }
 
@@ -68,17 +70,33 @@ function jsonOf({ content }: ApiBody): { readonly schema: object; readonly examp
 function parameterRows(schema: object): Html[][] {
   const { properties = {}, required = [] } = Object(schema);
   return Object.entries(properties).map(([name, field]) => {
-    const { description = '', items, ...traits } = Object(field);
-    const told = Object.entries({ ...traits, ...(items && { items }) }).map(
-      ([trait, value]) => `${trait} ${JSON.stringify(value)}`,
-    );
-    const isRequired = required.includes(name);
-    return [
-      html`<code>${name}</code>`,
-      html`${isRequired ? 'required' : ''}`,
-      html`${prose(description)} <small>${told.join('; ')}</small>`,
-    ];
+    return parameterRow(name, required.includes(name) ? 'required' : '', Object(field));
   });
+}
+
+function queryRows({ parameters }: ApiOperation): Html[][] {
+  return parameters.map(({ description, name, schema }) =>
+    parameterRow(name, 'in the query', { ...schema, description }),
+  );
+}
+
+function parameterRow(
+  name: string,
+  trait: string,
+  { description = '', ...schema }: { readonly description?: string },
+): Html[] {
+  const told = Object.entries(schema).map(([word, value]) => `${word} ${JSON.stringify(value)}`);
+  return [html`<code>${name}</code>`, html`${trait}`, html`${prose(description)} <small>${told.join('; ')}</small>`];
+}
+
+const refusalHead = ['HTTP', 'Code', 'Reason', 'Message'];
+
+function commonTable(schemas: ApiDocument['components']['schemas'], product: string): Html {
+  const codes = Object.entries(schemas).filter(([name]) => name.startsWith(`${product}.Codes`));
+  return table(
+    refusalHead,
+    codes.flatMap(([name, schema]) => refusalRows(name.slice(`${product}.Codes`.length), schema)),
+  );
 }
 
 /** The codes are the constants in the schema of a refusal, each with its reason and message. */

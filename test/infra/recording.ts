@@ -44,22 +44,27 @@ async function refusalOf(estate: Parties, operation: Operation, example: Example
 
 /** Calls of which some are refused, the most telling first. */
 function otherCalls(
-  { operator, parent, stranger }: Parties,
+  estate: Parties,
   { access, effect, input }: Operation,
   example: Example,
 ): (readonly [call: string, Example])[] {
+  const { operator, parent, stranger } = estate;
   const { params } = example;
-  const required = Object.entries('entries' in input ? Object(input.entries) : {}).flatMap(([name, field]) =>
-    Object(field).type === 'optional' ? [] : [name],
-  );
+  const required: readonly string[] = Object(jsonSchemaOf(input)['required'] ?? []);
   const by = (signer: Signer): Example => ({ ...example, by: signer });
-  const lacking = (name: string): Example => ({ ...example, params: without(params, name) });
   return [
     ...(effect === 'write' ? [['The same once more.', example] as const] : []),
     ...(access === 'operator' ? [] : [['The same by an account that has no part in it.', by(stranger)] as const]),
-    ...required.map((name) => [`The same without ${name}.`, lacking(name)] as const),
+    ['The same of an account that there is not.', { ...example, params: ofNobody(params, estate) }],
+    ...required.map((name) => [`The same without ${name}.`, { ...example, params: without(params, name) }] as const),
     access === 'operator' ? ['The same by an account.', by(parent)] : ['The same by an operator.', by(operator)],
   ];
+}
+
+function ofNobody(params: Params, { child, parent, sibling, stranger }: Parties): Params {
+  const uids = new Set([child, parent, sibling, stranger].map(({ uid }) => String(uid)));
+  const other = (value: Params[string]) => (uids.has(String(value)) ? '1999999999999999' : value);
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, other(value)]));
 }
 
 function without(params: Params, name: string): Params {
