@@ -12,12 +12,12 @@ export interface AcceptedParameter {
   readonly values: readonly string[];
 }
 
-const clientToken = option(
+export const clientToken = option(
   'ClientToken',
   'A token of your own: a call repeated with it gets its first answer again. Goes before the header Idempotency-Key.',
 );
-const dryRun = option('DryRun', 'Runs every check and writes nothing.', ['true', 'false']);
-const format = option('Format', 'The form of the answer.', ['JSON', 'XML']);
+export const dryRun = option('DryRun', 'Runs every check and writes nothing.', ['true', 'false']);
+export const format = option('Format', 'The form of the answer.', ['JSON', 'XML']);
 
 /** The parameters of an operation: its own, in its order, then those of every operation of its kind. */
 export function acceptedParameters({ effect, emptiable = [], input, product }: Operation): AcceptedParameter[] {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { openApiDocuments } from '#infra/openApi.ts';
 import { operations } from '#infra/operations.ts';
+import { readRecordedExamples } from '#infra/recordedExamples.ts';
 import { reference } from '#infra/reference.ts';
 import { stateDiagram } from '#infra/stateDiagram.ts';
 import { accountRecordMachine } from '#lib/domain/directory/accountRecord.ts';
@@ -20,7 +22,8 @@ export function documents(): Readonly<Record<string, string>> {
     'lib/domain/directory/deletionCheck.mmd': stateDiagram(deletionCheckMachine),
     'lib/domain/directory/deletion.mmd': stateDiagram(deletionMachine),
     'lib/domain/governance/enrolment.mmd': stateDiagram(enrolmentMachine),
-    'docs/reference.md': reference(operations),
+    ...reference(operations),
+    ...openApiDocuments(operations, readRecordedExamples()),
   };
 }
 

@@ -1,16 +1,9 @@
 import { type AcceptedParameter, acceptedParameters } from '#infra/acceptedParameters.ts';
+import { commonAnswer, reasonsOf, refusalsOf } from '#infra/refusals.ts';
 import { shapeOf } from '#infra/schemaShape.ts';
 import { permissions } from '#lib/domain/relation/permissions.ts';
 import { policies, relationStatuses } from '#lib/domain/relation/relation.ts';
-import {
-  answerTo,
-  commonReasons,
-  type ErrorAnswer,
-  type ErrorCatalogue,
-  type Reason,
-  type Reasons,
-  Refusal,
-} from '#lib/errors.ts';
+import { commonReasons, type Reason } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { productVersions, versionsOf } from '#lib/pipeline/route.ts';
 import { billing } from '#lib/products/billing/product.ts';
@@ -19,53 +12,44 @@ import { bss } from '#lib/products/bss/product.ts';
 import * as alibaba from '#lib/products/bss/vocabulary.ts';
 import type { Product } from '#lib/products/product.ts';
 
-/** Placeholders for facts in messages, for numbers too. */
-const facts = {
-  action: '{Action}',
-  version: '{Version}',
-  method: '{method}',
-  path: '{path}',
-  product: '{product}',
-  parameter: '{parameter}' as never,
-  fault: 'value',
-  alternatives: '{parameters}',
-  limitBytes: '{limit}' as never,
-  most: '{most}' as never,
-  least: '{least}' as never,
-  mediaType: '{type}',
-  name: '{name}',
-  blueprint: '{blueprint}',
-  item: '{item}',
-  dependency: '{dependency}',
-  fact: 'parentUid',
-  party: 'child',
-  policy: 'management',
-  uid: '{uid}' as never,
-  lentCredit: '{lent}' as never,
-  alias: '{alias}',
-  email: '{email}',
-  keyId: '{id}',
-} as const;
-
-const callers = {
+/** Who may call an operation, by its access. */
+export const callers = {
   account: 'accounts, each for itself',
   operator: 'operators',
   anyone: 'accounts, each for itself, and operators',
 } as const;
 
-/** Every operation with its parameters, answer and refusals, and both vendors' words side by side, as Markdown. */
-export function reference(operations: readonly Operation[]): string {
+const written = '<!-- Written by "npm run docs" from the declarations of the operations. -->';
+
+/** The pages of the reference as Markdown, by path: what all products share, and a page for each with its operations. */
+export function reference(operations: readonly Operation[]): Readonly<Record<string, string>> {
   const products = [...new Set(operations.map(({ product }) => product))];
-  const sections = [
-    '<!-- Written by "npm run docs" from the declarations of the operations. -->',
+  const pages = products.map((product) => [pathOf(product), pageOf(productSection(product, operations))] as const);
+  return { 'docs/reference.md': pageOf(overview(products)), ...Object.fromEntries(pages) };
+}
+
+/** The page of a product. */
+export function pathOf({ name }: Pick<Product, 'name'>): string {
+  return `docs/reference/${name}.md`;
+}
+
+function pageOf(sections: readonly string[]): string {
+  return `${[written, ...sections].join('\n\n')}\n`;
+}
+
+function overview(products: readonly Product[]): string[] {
+  const rows = products.map((product) => [
+    `[${product.name}](reference/${product.name}.md)`,
+    productVersions(product).join(', '),
+  ]);
+  return [
     '# Reference',
     'What an operation takes, answers and refuses, and what each dialect calls the same things. How requests are signed and ' +
       'encoded is as the vendors do it.',
+    table(['product', 'versions'], rows),
     ...vocabulary(),
     ...refusals(),
-    ...products.flatMap((product) => productSection(product, operations)),
   ];
-  return `${sections.join('\n\n')}\n`;
 }
 
 function vocabulary(): string[] {
@@ -112,14 +96,18 @@ function refusals(): string[] {
 
 function productSection(product: Product, operations: readonly Operation[]): string[] {
   const own = operations.filter((one) => one.product === product);
-  return [`## ${product.name} (${productVersions(product).join(', ')})`, ...own.flatMap(operationSection)];
+  return [
+    `# ${product.name} (${productVersions(product).join(', ')})`,
+    'What any operation may refuse for, and what the dialects call the same things, is [in the reference](../reference.md).',
+    ...own.flatMap(operationSection),
+  ];
 }
 
 function operationSection(operation: Operation): string[] {
   const { access, action, errors, output } = operation;
   const answers = shapeOf(output);
   return [
-    `### ${action}`,
+    `## ${action}`,
     ...versionNotes(operation),
     `Called by ${callers[access]}. ${answers === '{}' ? 'Answers nothing of its own.' : `Answers \`${answers}\`.`}`,
     table(['parameter', '', ''], acceptedParameters(operation).map(parameterRow)),
@@ -128,7 +116,7 @@ function operationSection(operation: Operation): string[] {
 }
 
 /** In which versions of its product an operation is, where that has several, and what it takes in some of them alone. */
-function versionNotes(operation: Operation): string[] {
+export function versionNotes(operation: Operation): string[] {
   const { product, versions = {} } = operation;
   const own = versionsOf(operation);
   if (productVersions(product).length === 1) return [];
@@ -145,43 +133,18 @@ function parameterRow({ name, description = '', isList, isRequired, values }: Ac
   return [code(name), traits.join(', '), `${description}${listed}`];
 }
 
-/**
- * One row for reasons with the same answer; two for a reason whose answer depends on the policy, or on the version, which is named where
- * the answer is not that of all.
- */
+/** One row for reasons with the same answer. */
 function refusalRows(operation: Operation): string[][] {
-  const { access, catalogue = {}, errors, product, versions = {} } = operation;
-  const party = access === 'operator' ? 'account' : facts.party;
-  const own = versionsOf(operation);
-  const alike = new Map<string, { answer: ErrorAnswer; reasons: Map<Reason, Set<string>> }>();
-  for (const reason of errors) {
-    for (const [version, policy] of own.flatMap((one) => policies.map((policy) => [one, policy] as const))) {
-      const catalogues = [versions[version]?.catalogue ?? {}, catalogue, product.errors];
-      const answer = answerOf(reason, { ...facts, party, policy }, catalogues);
-      const { reasons } = alike.get(JSON.stringify(answer)) ?? { reasons: new Map<Reason, Set<string>>() };
-      reasons.set(reason, new Set([...(reasons.get(reason) ?? []), version]));
-      alike.set(JSON.stringify(answer), { answer, reasons });
-    }
-  }
-  const named = (reason: Reason, those: ReadonlySet<string>) =>
-    those.size === own.length ? reason : `${reason} (${[...those].join(', ')})`;
-  return [...alike.values()].map(({ answer, reasons: those }) => [
-    [...those].map(([reason, within]) => named(reason, within)).join(', '),
-    String(answer.status),
-    code(answer.code),
-    answer.message,
-  ]);
+  const versions = versionsOf(operation).length;
+  return refusalsOf(operation).map((refused) => {
+    const { code: own, message, status } = refused.answer;
+    return [reasonsOf(refused, versions), String(status), code(own), message];
+  });
 }
 
-function shortAnswer({ errors }: Product, reason: Reason): string {
-  const answer = answerOf(reason, facts, [errors]);
+function shortAnswer(product: Product, reason: Reason): string {
+  const answer = commonAnswer(product, reason);
   return `${answer.status} ${code(answer.code)}`;
-}
-
-function answerOf(reason: Reason, about: Reasons[Reason], catalogues: readonly Partial<ErrorCatalogue>[]): ErrorAnswer {
-  const answer = answerTo(new Refusal(reason, about), catalogues);
-  if (answer === undefined) throw new Error(`nobody has words for ${reason}`);
-  return answer;
 }
 
 function code(text: string | undefined): string {

@@ -7,6 +7,18 @@ export interface Inside extends v.GenericSchema {
   readonly item?: Inside;
   readonly literal?: unknown;
   readonly options?: readonly unknown[];
+  readonly value?: Inside;
+  readonly default?: unknown;
+  /** A schema, and what is then done with the value in turn. */
+  readonly pipe?: readonly [Inside, ...Step[]];
+}
+
+/** A step of a pipe: a check, a transformation, or something that is told of the value. */
+export interface Step {
+  readonly type: string;
+  readonly requirement?: unknown;
+  readonly description?: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** Valibot's generic type hides the fields of concrete schemas. All of them are optional here. */

@@ -11,7 +11,8 @@ const whole: Project = {
   has: () => true,
   examples: ['bss/GetThing', 'workers/publishEvents'],
   grants: { 'bss/GetThing': { GetItem: ['KEY#*'] }, 'workers/publishEvents': { UpdateItem: ['RELATION#*'] } },
-  reference: '# Reference\n\n## billing (2022-01-01)\n\n## bss (2017-12-14)\n\n### GetThing\n\nCalled by',
+  recorded: ['bss/GetThing'],
+  references: { billing: '# billing (2022-01-01)\n', bss: '# bss (2017-12-14)\n\n## GetThing\n\nCalled by' },
   costs: '| call |\n| bss/GetThing | 2 |\n',
   stale: [],
 };
@@ -22,12 +23,19 @@ test('the project lacks nothing', async () => {
 
 describe('of an operation is told', () => {
   test('all that it lacks, at once, and how to add it', () => {
-    const bare = { ...whole, has: (path: string) => !path.startsWith('test/bss'), examples: [], grants: {} };
-    expect(lackingIn({ ...bare, functions: { 'bss/GetThing': getThing }, reference: '', costs: '' })).toEqual([
+    const bare = {
+      ...whole,
+      has: (path: string) => !path.startsWith('test/bss'),
+      examples: [],
+      grants: {},
+      recorded: [],
+    };
+    expect(lackingIn({ ...bare, functions: { 'bss/GetThing': getThing }, references: {}, costs: '' })).toEqual([
       'bss/GetThing has no test: write test/bss/GetThing.test.ts',
       'bss/GetThing has no example: give it an entry in test/support/examples/bss.ts',
       'bss/GetThing has no grants in infra/grants.json: run "npm run generate"',
-      'bss/GetThing is not in docs/reference.md: run "npm run generate"',
+      'bss/GetThing is not in infra/examples.json: run "npm run generate"',
+      'bss/GetThing is not in docs/reference/bss.md: run "npm run generate"',
       'bss/GetThing is not in docs/costs.md: run "npm run generate"',
     ]);
   });
@@ -75,9 +83,9 @@ describe('of an operation is told', () => {
   });
 
   test('that another product documents one of its name', () => {
-    const reference = whole.reference.replace('## bss', '## operator');
-    expect(lackingIn({ ...whole, reference })).toEqual([
-      'bss/GetThing is not in docs/reference.md: run "npm run generate"',
+    const references = { operator: whole.references['bss'] ?? '' };
+    expect(lackingIn({ ...whole, references })).toEqual([
+      'bss/GetThing is not in docs/reference/bss.md: run "npm run generate"',
     ]);
   });
 });
@@ -96,6 +104,10 @@ test('what is left of a function that has gone is told', () => {
   expect(lackingIn({ ...whole, functions })).toEqual([
     'workers/publishEvents has an example in test/support/examples, but functions/workers/publishEvents.ts is no file',
     'workers/publishEvents has grants, but is no function: run "npm run generate"',
+  ]);
+  const recorded = [...whole.recorded, 'bss/GetOther'];
+  expect(lackingIn({ ...whole, recorded })).toEqual([
+    'bss/GetOther is in infra/examples.json, but is no function: run "npm run generate"',
   ]);
 });
 

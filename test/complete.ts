@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { documents } from '#infra/docs.ts';
 import { functionFiles } from '#infra/functionFiles.ts';
+import { operations } from '#infra/operations.ts';
 import { type Grants, readGrants } from '#infra/reach.ts';
+import { readRecordedExamples } from '#infra/recordedExamples.ts';
+import { pathOf } from '#infra/reference.ts';
 import type { Access } from '#lib/call.ts';
 import { pages } from '#test/support/examples/pages.ts';
 import { workers } from '#test/support/examples/workers.ts';
@@ -16,8 +19,10 @@ export interface Project {
   /** Names of the operations and jobs that have examples. */
   readonly examples: readonly string[];
   readonly grants: Grants;
-  /** The texts of docs/reference.md and docs/costs.md. */
-  readonly reference: string;
+  /** Names of the operations whose answers are recorded. */
+  readonly recorded: readonly string[];
+  /** The pages of the reference, by product, and the text of docs/costs.md. */
+  readonly references: Readonly<Record<string, string>>;
   readonly costs: string;
   /** Generated documents that are out of date. */
   readonly stale: readonly string[];
@@ -42,7 +47,9 @@ interface FunctionExports {
 /** The project as it stands. Loads every operation and opens nothing. */
 export async function projectAsItIs(): Promise<Project> {
   const top = new URL('../', import.meta.url);
-  const read = (path: string) => readFileSync(new URL(path, top), 'utf8');
+  const has = (path: string) => existsSync(new URL(path, top));
+  const read = (path: string) => (has(path) ? readFileSync(new URL(path, top), 'utf8') : '');
+  const products = [...new Set(operations.map(({ product }) => product))];
   const functions = functionFiles().filter(({ name }) => name.includes('/'));
   const exported = functions.map(async ({ name, path }) => [name, await exportsOf(path)] as const);
   const ofOperations = Object.entries(examples).flatMap(([product, own]) =>
@@ -50,10 +57,11 @@ export async function projectAsItIs(): Promise<Project> {
   );
   return {
     functions: Object.fromEntries(await Promise.all(exported)),
-    has: (path) => existsSync(new URL(path, top)),
+    has,
     examples: [...ofOperations, ...Object.keys(workers), ...Object.keys(pages)],
     grants: readGrants(),
-    reference: read('docs/reference.md'),
+    recorded: Object.keys(readRecordedExamples()),
+    references: Object.fromEntries(products.map((product) => [product.name, read(pathOf(product))])),
     costs: read('docs/costs.md'),
     stale: Object.entries(documents()).flatMap(([path, text]) => (read(path) === text ? [] : [path])),
   };
@@ -72,7 +80,7 @@ async function exportsOf(path: string): Promise<FunctionExports> {
  * of date.
  */
 export function lackingIn(project: Project): string[] {
-  const { examples: named, functions, grants, stale } = project;
+  const { examples: named, functions, grants, recorded, stale } = project;
   const names = Object.keys(functions);
   const gone = (all: readonly string[]) => all.filter((name) => !names.includes(name));
   return [
@@ -85,6 +93,7 @@ export function lackingIn(project: Project): string[] {
       (name) => `${name} has an example in test/support/examples, but functions/${name}.ts is no file`,
     ),
     ...gone(Object.keys(grants)).map((name) => `${name} has grants, but is no function: run "npm run generate"`),
+    ...gone(recorded).map((name) => `${name} is in infra/examples.json, but is no function: run "npm run generate"`),
     ...stale.map((path) => `${path} is not as it would be written now: run "npm run docs"`),
   ];
 }
@@ -110,7 +119,6 @@ function companionsLacking(name: string, { app }: FunctionExports, project: Proj
   const [folder = '', own = ''] = name.split('/');
   const { ConditionCheckItem = [], DeleteItem = [], PutItem = [], UpdateItem = [] } = project.grants[name] ?? {};
   const writing = [...PutItem, ...UpdateItem, ...DeleteItem, ...ConditionCheckItem];
-  const section = project.reference.split(/^## /m).find((one) => one.startsWith(`${folder} (`)) ?? '';
   const isWorker = folder === 'workers' || folder === 'pages';
   const needs: readonly [isMet: boolean, otherwise: string][] = [
     [project.has(`test/${name}.test.ts`), `has no test: write test/${name}.test.ts`],
@@ -124,7 +132,11 @@ function companionsLacking(name: string, { app }: FunctionExports, project: Proj
       app?.operation?.effect !== 'write' || app.operation.access === 'account' || app.operation.target !== undefined,
       'lets operators write, but declares no `target`: its log record has to name what was acted on',
     ],
-    [isWorker || section.includes(`\n### ${own}\n`), 'is not in docs/reference.md: run "npm run generate"'],
+    [isWorker || project.recorded.includes(name), 'is not in infra/examples.json: run "npm run generate"'],
+    [
+      isWorker || project.references[folder]?.includes(`\n## ${own}\n`) === true,
+      `is not in ${pathOf({ name: folder })}: run "npm run generate"`,
+    ],
     [isWorker || project.costs.includes(`\n| ${name} |`), 'is not in docs/costs.md: run "npm run generate"'],
   ];
   return needs.filter(([isMet]) => !isMet).map(([, otherwise]) => `${name} ${otherwise}`);

@@ -8,11 +8,14 @@ import { MINUTE_MS, newParties } from '#test/bss/parties.ts';
 import { type Answer, type Estate, masterKey, type Params } from '#test/support/estate.ts';
 import { parametersOf, requestOf, signedRequest, type Wire, xmlRoot } from '#test/support/everyOperation.ts';
 import { examples, stage, waysOf } from '#test/support/examples.ts';
+import { described } from '#test/support/openApi.ts';
 import { snapshotOf } from '#test/support/snapshot.ts';
 import { wordingOf } from '#test/support/wordings.ts';
 
 const json = 'application/json; charset=utf-8';
 const TOO_LATE_MS = 15 * 60_000 + 2_000;
+
+const { answerFaults } = described();
 
 const cases = operations.map((operation) => [operation.action, operation] as const);
 
@@ -202,18 +205,19 @@ describe.each(cases)('%s', (_, operation) => {
   });
 
   it.each(waysOf(operation).map((way, nth) => [nth + 1, way] as const))(
-    'answers call %i the same at its own path, by GET, and with its parameters in a form or a JSON body',
+    'answers call %i as documented, and the same at its own path, by GET, and with its parameters in a form or a JSON body',
     async (__, way) => {
       const { estate, example } = await stage(operation, way);
       const rows = await snapshotOf(estate);
+      const path = `/${product.name}/${action}`;
       const query = new URLSearchParams(requestOf(operation, example)[0].slice(2)).toString();
       const answerAs = async (form: (params: Params, query: string) => Wire): Promise<unknown> => {
         await rows.restore();
         const answer = await answered(estate, ...requestOf(operation, example, form(example.params, query)));
         expect(answer.status).toBe(200);
+        expect(answerFaults(path, 200, answer.body)).toEqual([]);
         return shapeOf(answer.body);
       };
-      const path = `/${product.name}/${action}`;
       const contentType = 'application/x-www-form-urlencoded';
       const usual = await answerAs(() => ({}));
       expect(await answerAs(() => ({ path }))).toEqual(usual);

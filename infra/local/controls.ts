@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
+import { apiDocuments } from '#infra/local/apiDocuments.ts';
 import { type EstateControlled, estateControls } from '#infra/local/estateControls.ts';
 import { type FreshAccount, howToAskForAccounts, wantedAccounts } from '#infra/local/freshAccounts.ts';
 import { SeedError } from '#infra/local/seed/seedError.ts';
@@ -97,6 +98,7 @@ export function controls({
       return c.json({ reset: true });
     })
     .route('/', estateControls(estate))
+    .route('/', apiDocuments())
     .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404));
 }
 

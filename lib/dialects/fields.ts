@@ -15,7 +15,7 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
 }
 
 /** Text without control characters, lone surrogates and non-characters, which XML answers or the table cannot hold. */
-const writable = /^[^\p{Cc}\p{Surrogate}\uFFFE\uFFFF]*$/u;
+export const writable = /^[^\p{Cc}\p{Surrogate}\uFFFE\uFFFF]*$/u;
 
 /** Text of at most `most` UTF-16 code units that every answer and the table can hold. */
 export function text(most: number) {

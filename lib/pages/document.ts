@@ -25,22 +25,26 @@ const style = [
   'button{box-sizing:border-box;font:inherit;margin:1rem 0;min-height:3rem;padding:.5rem 1rem;width:100%}',
 ].join('');
 
-/** Nothing but the page's own style is loaded, nothing is kept, and no link of it tells where it was followed from. */
-export const documentHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': [
-    "default-src 'none'",
-    `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
-    "form-action 'self'",
-    "base-uri 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'x-robots-tag': 'noindex, nofollow',
-} as const;
+/** Nothing but a page's own style is loaded, nothing is kept, and no link of it tells where it was followed from. */
+export function headersWith(style: string) {
+  return {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': [
+      "default-src 'none'",
+      `style-src 'sha256-${hash('sha256', style, 'base64')}'`,
+      "form-action 'self'",
+      "base-uri 'none'",
+      "frame-ancestors 'none'",
+    ].join('; '),
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+    'x-content-type-options': 'nosniff',
+    'x-frame-options': 'DENY',
+    'x-robots-tag': 'noindex, nofollow',
+  } as const;
+}
+
+export const documentHeaders = headersWith(style);
 
 /** The page as HTML. */
 export function documentOf({ chinese, english }: Shown): string {

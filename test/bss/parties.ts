@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { clearStanding, type Standing } from '#lib/domain/account.ts';
+import type { Ports } from '#lib/ports.ts';
 import { relationKey } from '#lib/store/keys.ts';
 import { putStanding } from '#lib/store/standings.ts';
 import { commit } from '#lib/table/commit.ts';
@@ -35,9 +36,9 @@ export interface Parties extends Estate {
   readonly stranger: Signer;
 }
 
-export async function newParties(): Promise<Parties> {
+export async function newParties(overrides: Partial<Ports> = {}): Promise<Parties> {
   let nowMs = START_MS;
-  const estate = await newEstate({ now: () => nowMs });
+  const estate = await newEstate({ ...overrides, now: () => nowMs });
   const companies = { parent: 'Acme', child: 'Bolt', sibling: 'Acme', stranger: 'Chip' };
   const { parent, child, sibling, stranger } = await estate.accounts(companies);
   return {

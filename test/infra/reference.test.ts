@@ -5,17 +5,24 @@ import { operations } from '#infra/operations.ts';
 import { reference } from '#infra/reference.ts';
 import { shapeOf } from '#infra/schemaShape.ts';
 
-const written = reference(operations);
+const pages = reference(operations);
+const written = Object.values(pages).join('\n');
 
 /** The part of the reference that is about one operation. */
 function sectionOf(action: string): string {
-  return written.split(/^#{2,3} /m).find((section) => section.startsWith(`${action}\n`)) ?? '';
+  return written.split(/^## /m).find((section) => section.startsWith(`${action}\n`)) ?? '';
 }
 
 describe('the reference', () => {
-  test('is committed as it would be written now', () => {
-    const committed = readFileSync(new URL('../../docs/reference.md', import.meta.url), 'utf8');
-    expect(committed, 'write it anew with "npm run docs"').toBe(written);
+  test.each(Object.entries(pages))('%s is committed as it would be written now', (path, page) => {
+    const committed = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+    expect(committed, 'write it anew with "npm run docs"').toBe(page);
+  });
+
+  test('has a page for each product, which the first page names', () => {
+    const products = [...new Set(operations.map(({ product }) => product.name))];
+    for (const product of products) expect(pages['docs/reference.md']).toContain(`](reference/${product}.md)`);
+    expect(Object.keys(pages)).toEqual(['docs/reference.md', ...products.map((name) => `docs/reference/${name}.md`)]);
   });
 
   test.each(operations.map(({ action }) => action))('has %s', (action) => {

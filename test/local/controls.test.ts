@@ -248,6 +248,13 @@ describe('a web page', () => {
   });
 });
 
+test('the documents of the operations are served beside the controls', async () => {
+  const { status, body } = await emulator.control('openapi.json');
+  expect({ status, openapi: body.openapi }).toEqual({ status: 200, openapi: '3.1.0' });
+  const page = await fetch(`${emulator.baseUrl}/_emulator/docs`);
+  expect(await page.text()).toContain('<h1>Tributary</h1>');
+});
+
 test('a control that fails answers in JSON and without a stack', async () => {
   const logged: LogRecord[] = [];
   const fails = async () => {

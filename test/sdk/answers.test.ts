@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type BssClient, bss, bssClient, popClient } from '#test/support/clients.ts';
 import { newEstate } from '#test/support/estate.ts';
+import { described } from '#test/support/openApi.ts';
 
 interface Scripted {
   readonly status: number;
@@ -176,6 +177,13 @@ describe('our answers', () => {
       const thrown = { error: { code: at(failure.body, 'Code'), data: failure.body } };
       expect(await seen(byBss, failure.call, scripted(failure))).toMatchObject(thrown);
       expect(await seen(byPop, failure.call, scripted(failure))).toMatchObject(thrown);
+    }
+  });
+
+  test('are as the OpenAPI document says', () => {
+    const { answerFaults } = described();
+    for (const { body, call, status } of [...successes, ...failures]) {
+      expect(answerFaults(`/bss/${call}`, status, body)).toEqual([]);
     }
   });
 

@@ -62,8 +62,6 @@ export interface Estate {
 /** The master key of every estate. */
 export const masterKey = Buffer.alloc(32, 7);
 
-let accounts = 0;
-
 /** Makes an estate. Tests of a file share one embedded DynamoDB, never a table. */
 export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?: string): Promise<Estate> {
   const endpoint = engineEndpoint ?? (await testEndpoint());
@@ -75,6 +73,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   let bystander: DynamoDBDocumentClient | undefined;
   const logged: LogRecord[] = [];
   let offsetMs = 0;
+  let accounts = 0;
   const now = () => Date.now() + offsetMs;
   const log = (record: LogRecord) => {
     noteRefusal(record);
@@ -88,12 +87,12 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
 
   const keyed = (uid: number): { signer: Signer; write: Write } => {
     const keyId = ports.ids.accessKeyId();
-    const write = issue({ keyId, uid: uid || undefined, active: true, createdAtMs: now() });
+    const write = issue({ keyId, uid: uid || undefined, active: true, createdAtMs: ports.now() });
     return { signer: { uid, keyId, secret: deps.keyring.derive(keyId) }, write };
   };
   const registered = (legalName: string, uid: number): ReturnType<typeof keyed> => {
     const { signer, write } = keyed(uid);
-    const account = register({ uid, name: `login${uid}@test`, legalName, createdAtMs: now() }, 'given');
+    const account = register({ uid, name: `login${uid}@test`, legalName, createdAtMs: ports.now() }, 'given');
     // The check for the account is left out, because account and key are written together.
     return { signer, write: [...account, ...write.filter(({ action }) => !('ConditionCheck' in action))] };
   };

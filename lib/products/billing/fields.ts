@@ -83,11 +83,12 @@ function id(form: RegExp) {
   );
 }
 
-/** One of a table's numbers, sent as number or text; decoded to what it stands for. */
+/** One of a table's numbers, sent as number or text; decoded to what it stands for. The documents read its values from the metadata. */
 function numberOf<Meaning>(table: Readonly<Record<number, Meaning>>) {
   return v.pipe(
     integer(0),
     v.check((number) => Object.hasOwn(table, number)),
+    v.metadata({ values: Object.keys(table).map(Number) }),
     v.transform((number) => meaningOf(table, number)),
   );
 }
