@@ -7,7 +7,7 @@ export const OWN_PATH = '/_emulator';
 
 /** One of the emulator's own paths. */
 interface OwnPath {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** After `OWN_PATH`. */
   readonly path: string;
   readonly says: string;
@@ -39,7 +39,21 @@ export const ownPaths: readonly OwnPath[] = [
   },
   { method: 'GET', path: '/events', says: 'what was published, newest last' },
   { method: 'GET', path: '/mail', says: 'the mails that were sent, newest last; ?to= of one address' },
-  { method: 'POST', path: '/reset', says: 'the demo estate anew, with the clock right' },
+  { method: 'GET', path: '/docs', says: 'every operation, to read in a browser' },
+  { method: 'GET', path: '/openapi.json', says: 'every operation as OpenAPI 3.1' },
+  { method: 'GET', path: '/estate', says: 'the estate in the form of a seed; ?format=yaml in YAML' },
+  {
+    method: 'POST',
+    path: '/estate',
+    says: 'loads a seed, all of it or nothing',
+    example: { accounts: [{ name: 'another@corp' }] },
+  },
+  { method: 'GET', path: '/seed.schema.json', says: 'the JSON Schema of seeds' },
+  { method: 'GET', path: '/snapshots', says: 'the names of the snapshots' },
+  { method: 'POST', path: '/snapshots', says: 'keeps the estate as it is, under a name', example: { name: 'before' } },
+  { method: 'POST', path: '/snapshots/<name>/restore', says: 'the estate as it was then' },
+  { method: 'DELETE', path: '/snapshots/<name>', says: 'forgets it' },
+  { method: 'POST', path: '/reset', says: 'the demo estate and the seed anew, with the clock right' },
 ];
 
 /** What `GET /_emulator/` answers. */

@@ -20,6 +20,7 @@ import {
   itemUnknown,
   notifications,
   notManagement,
+  roles,
   services,
   unverified,
 } from '#test/governance/calls.ts';
@@ -100,6 +101,17 @@ it('twenty accounts are enrolled at once that were under as many baselines', asy
     const { status } = await govern(estate, estate.parent, 'DeleteAccountFactoryBaseline', { BaselineId: one });
     expect(status).toBe(one === BaselineId ? 400 : 200);
   }
+});
+
+it('twenty accounts may be enrolled at once with as much configuration as a baseline bears', async () => {
+  const estate = await newDirectoryEstate();
+  const uids = await members(estate, 20);
+  const long = (Name: string) => ({ Name, Config: JSON.stringify({ filler: 'x'.repeat(32_000) }) });
+  const BaselineItems = JSON.stringify([services, contacts, roles].map(long));
+  const BaselineId = await baselined(estate, { BaselineItems });
+  expect((await govern(estate, estate.parent, action, { ...accounts(uids), BaselineId })).status).toBe(200);
+  await settle(estate);
+  for (const uid of uids) expect((await enrolment(estate, Number(uid))).Status).toBe('Finished');
 });
 
 it('one account that cannot be enrolled leaves the others as they are', async () => {

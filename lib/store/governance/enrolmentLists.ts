@@ -20,7 +20,7 @@ const AT_ONCE = 100;
 
 /**
  * At most `limit` enrolled accounts behind a place in the list, or from its beginning; those that were enrolled last come first, and none
- * changes its place. Throws `AccountUnverified` and `DirectoryUnknown`.
+ * changes its place. Up to 49 accounts take three round trips at most. Throws `AccountUnverified` and `DirectoryUnknown`.
  */
 export async function pageOfEnrolments(
   table: Table,
@@ -38,35 +38,32 @@ export async function pageOfEnrolments(
     },
     ScanIndexForward: false,
   };
-  const [[account, directory], { rows }] = await Promise.all([
-    table.getMany(callerKeys(managementUid)),
-    table.page(query, limit + 1),
-  ]);
-  directoryOfCaller(account, directory);
+  const { rows } = await table.page(query, limit + 1);
   const listed = rows.slice(0, limit).map(enrolmentOf);
   const last = rows.length > limit ? listed.at(-1) : undefined;
+  const uids = listed.map(({ uid }) => uid);
+  const keys = [...callerKeys(managementUid), ...uids.map(memberKey), ...uids.map(slotKey)];
+  const [account, directory, ...found] = await readAll(table, keys);
+  directoryOfCaller(account, directory);
+  const payers = await payersBy(table, found.slice(uids.length), nowMs);
   return {
-    enrolments: await withMembers(
-      table,
-      listed.map((one) => enrolmentAt(one, nowMs)),
-      nowMs,
-    ),
+    // A member that has left since the list was read is left out.
+    enrolments: listed.flatMap((enrolment, index) => {
+      const row = found[index];
+      return row ? [{ enrolment: enrolmentAt(enrolment, nowMs), member: memberOf(row), payerUid: payers[index] }] : [];
+    }),
     next: last && enrolmentRank(last.createdAtMs, last.uid),
   };
 }
 
-/** The enrolments with their members and who pays for them. A member that has left since the list was read is left out. */
-async function withMembers(table: Table, enrolments: readonly ShownEnrolment['enrolment'][], nowMs: number) {
-  const uids = enrolments.map(({ uid }) => uid);
-  const rows = await readAll(table, [...uids.map(memberKey), ...uids.map(slotKey)]);
-  const relationIds = rows.slice(uids.length).map((row) => slotOf(row).relationId);
-  const held = relationIds.flatMap((id) => (id === undefined ? [] : [relationKey(id)]));
+/** Who pays for each account, by its slot; undefined for one that pays for itself. */
+async function payersBy(table: Table, slots: readonly (Row | undefined)[], nowMs: number) {
+  const ids = slots.map((row) => slotOf(row).relationId);
+  const held = ids.flatMap((id) => (id === undefined ? [] : [relationKey(id)]));
   const relations = (await readAll(table, held)).flatMap((row) => (row ? [relationAt(relationOf(row), nowMs)] : []));
-  return enrolments.flatMap((enrolment, index) => {
-    const row = rows[index];
-    const payer = relations.find(({ id }) => id === relationIds[index]);
-    const isPaid = payer?.policy === 'trusteeship' && isInEffect(payer);
-    return row ? [{ enrolment, member: memberOf(row), payerUid: isPaid ? payer.parentUid : undefined }] : [];
+  return ids.map((id) => {
+    const relation = relations.find((one) => one.id === id);
+    return relation?.policy === 'trusteeship' && isInEffect(relation) ? relation.parentUid : undefined;
   });
 }
 
