@@ -1,23 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Hono } from 'hono';
-import { scheduledJobNames } from '#infra/local/background.ts';
-import { controls } from '#infra/local/controls.ts';
 import type { Cors } from '#infra/local/cors.ts';
 import { localClient, localStreams } from '#infra/local/database.ts';
 import { type DataFolder, masterKeyIn, openDataFolder, writeWhole } from '#infra/local/dataFolder.ts';
 import { demoEnvironment } from '#infra/local/demoEstate.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Estates, type EstatesSetting, openEstates } from '#infra/local/estates.ts';
-import { freshAccounts } from '#infra/local/freshAccounts.ts';
-import { frontPageFor } from '#infra/local/frontPage.ts';
-import { openGate } from '#infra/local/gate.ts';
-import { index, OWN_PATH } from '#infra/local/ownPaths.ts';
 import { HOST } from '#infra/local/receivedIn.ts';
-import { listen, type Served } from '#infra/local/server.ts';
+import { serve } from '#infra/local/serve.ts';
+import { listen } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
-import { operations, pages, app as rpc } from '#infra/operations.ts';
-import { answerOf } from '#lib/pipeline/service.ts';
 import { type Ports, systemPorts } from '#lib/ports.ts';
 
 export interface EmulatorOptions {
@@ -33,6 +25,8 @@ export interface EmulatorOptions {
   readonly seed?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
   readonly log: Ports['log'];
+  /** Told what was probably meant by a request, each thing once. */
+  readonly hint?: ((sentence: string) => void) | undefined;
 }
 
 export interface Emulator {
@@ -50,7 +44,7 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   // The SDK's notice about coming Node versions is for whoever maintains Tributary, not for whoever starts it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const { port, host = HOST, cors = [], data, seed, env, log } = options;
+  const { port, host = HOST, cors = [], data, seed, env, log, hint } = options;
   if (seed !== undefined) throw new StartError(`${seed} is not read: this version takes no seed files yet.`);
   const opened: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -70,7 +64,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const estates = await openEstatesIn(folder, engine, { client, streams, mailing, ports: { ...systemPorts, log } });
     opened.push(estates.stop);
     const token = isLoopback(host) ? undefined : tokenIn(env);
-    const { baseUrl, close } = await listen(port, serve(estates, log, token), { host, cors });
+    const { baseUrl, close } = await listen(port, serve(estates, { log, token, hint }), { host, cors });
     opened.push(close);
     address.baseUrl = baseUrl;
     await estates.start();
@@ -114,36 +108,4 @@ async function openEstatesIn(
     if (error instanceof StartError) throw error;
     throw new StartError(`The DynamoDB at ${endpoint} has no table for us: ${reasonOf(error)}.`);
   }
-}
-
-/** As in a deployment: a page has a path of its own, and the door has every other. */
-function appAt(path: string) {
-  return pages.find((page) => page.path === path)?.app ?? rpc;
-}
-
-/** What is served of the estate in use. A reset waits for the calls under way, and holds those that come meanwhile. */
-function serve({ current, replace }: Estates, log: Ports['log'], token: string | undefined): Served {
-  const gate = openGate();
-  const own = controls({
-    clock: () => current().clock,
-    wallNow: systemPorts.wallNow,
-    log,
-    accounts: (wanted) => gate.pass(() => freshAccounts(current().deps, wanted)),
-    reset: () => gate.alone(replace),
-    token,
-    index: () => index(scheduledJobNames, operations),
-    jobs: scheduledJobNames,
-    run: (job) => gate.pass(() => current().background.run(job)),
-    events: () => gate.pass(() => current().background.events()),
-    mails: (to) => gate.pass(() => current().background.mails(to)),
-  });
-  return {
-    controls: new Hono({ strict: false }).route(OWN_PATH, own),
-    answer: async (received) =>
-      frontPageFor(received) ?? gate.pass(() => answerOf(appAt(received.path), received, current().deps)),
-    deliveries: {
-      delivered: (received) => current().deps.deliveries?.delivered(received),
-      lost: (received) => current().deps.deliveries?.lost(received),
-    },
-  };
 }
