@@ -1,6 +1,7 @@
 import type { Command } from '#infra/cli/main.ts';
 import { type Wanted, wantedIn } from '#infra/local/callArguments.ts';
 import { demoDestination } from '#infra/local/demoKeys.ts';
+import { fromHeader, HINT_HEADER } from '#infra/local/hints.ts';
 import { pretty } from '#infra/local/pretty.ts';
 import { type Destination, send } from '#infra/local/send.ts';
 import { reasonOf, StartError, UsageError } from '#infra/local/startError.ts';
@@ -28,7 +29,8 @@ async function carryOut(wanted: Extract<Wanted, { kind: 'call' }>): Promise<bool
   const destination = destinationOf(wanted);
   if (!isHttp(destination.url))
     throw new UsageError(`--url is an http address, not ${destination.url}.`, wanted.operation);
-  const { ok, text } = await answered(destination, wanted);
+  const { ok, text, hint } = await answered(destination, wanted);
+  if (hint !== '') process.stderr.write(`${hint}\n`);
   const { stdout } = process;
   stdout.write(`${stdout.isTTY ? pretty(text, stdout.hasColors()) : text}\n`);
   return ok;
@@ -41,7 +43,7 @@ function isHttp(url: string): boolean {
 async function answered(destination: Destination, { operation, parameters }: Extract<Wanted, { kind: 'call' }>) {
   try {
     const response = await send(destination, operation, parameters);
-    return { ok: response.ok, text: await response.text() };
+    return { ok: response.ok, text: await response.text(), hint: fromHeader(response.headers.get(HINT_HEADER) ?? '') };
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
     throw new StartError(

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { closestTo } from '#infra/local/closest.ts';
+import { orNearest } from '#infra/local/closest.ts';
 import { reasonOf, UsageError } from '#infra/local/startError.ts';
 
 /** An option of a command. */
@@ -43,8 +43,7 @@ function parsed(
   } catch (error) {
     const unknown = /^Unknown option '(-+[^' ]*)'/.exec(reasonOf(error))?.[1];
     if (unknown === undefined) throw new UsageError(`${reasonOf(error)}.`);
-    const meant = closestTo(unknown.replace(/^-+/, ''), names);
-    throw new UsageError(`There is no option ${unknown}${meant === undefined ? '.' : `; did you mean --${meant}?`}`);
+    throw new UsageError(orNearest(`There is no option ${unknown}`, unknown.replace(/^-+/, ''), names, '--'));
   }
 }
 

@@ -1,5 +1,5 @@
 import { lines } from '#infra/cli/commandLine.ts';
-import { closestTo } from '#infra/local/closest.ts';
+import { orNearest } from '#infra/local/closest.ts';
 import { StartError, UsageError } from '#infra/local/startError.ts';
 
 const BAD_USAGE = 2;
@@ -72,8 +72,7 @@ async function run([first, ...others]: readonly string[]): Promise<void> {
 }
 
 function unknown(command = ''): string {
-  const meant = closestTo(command, Object.keys(commands));
-  return `There is no command ${command}${meant === undefined ? '.' : `; did you mean ${meant}?`}`;
+  return orNearest(`There is no command ${command}`, command, Object.keys(commands));
 }
 
 function tellUsage(message: string, usage: string): void {

@@ -27,7 +27,8 @@ export const start: Command = {
     if (wantsHelp) return void stdout.write(help);
     // A script may close the pipe once it has read the ready line.
     stdout.on('error', () => undefined);
-    const emulator = await startEmulator({ ...settings, env, log: logTo(stdout, env) });
+    const hint = isQuiet ? undefined : (sentence: string) => void process.stderr.write(`${sentence}\n`);
+    const emulator = await startEmulator({ ...settings, env, log: logTo(stdout, env), hint });
     runUntilStopped(emulator, env);
     if (isQuiet) return;
     stdout.write(`Tributary ready on ${emulator.baseUrl}\n`);

@@ -12,7 +12,7 @@ import type {
   TestDuration,
   TestEmulator,
 } from '#infra/library/tributary.ts';
-import { closestTo } from '#infra/local/closest.ts';
+import { orNearest } from '#infra/local/closest.ts';
 
 const SECOND_MS = 1000;
 const partsMs = { days: 86_400 * SECOND_MS, hours: 3600 * SECOND_MS, minutes: 60 * SECOND_MS, seconds: SECOND_MS };
@@ -98,11 +98,8 @@ function accountOf(made: Made, url: string, operations: readonly Callable[]): Te
     async call(action, parameters = {}) {
       const operation = operations.find((one) => one.action === action);
       if (operation !== undefined) return signedCall(url, made, operation, parameters);
-      const meant = closestTo(
-        action,
-        operations.map((one) => one.action),
-      );
-      throw new Error(`There is no action ${action}${meant === undefined ? '.' : `; did you mean ${meant}?`}`);
+      const actions = operations.map((one) => one.action);
+      throw new Error(orNearest(`There is no action ${action}`, action, actions));
     },
   };
 }

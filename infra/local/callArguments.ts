@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { acceptedParameters } from '#infra/acceptedParameters.ts';
+import { orNearest } from '#infra/local/closest.ts';
 import { reasonOf, UsageError } from '#infra/local/startError.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 
@@ -37,7 +38,10 @@ export function wantedIn(words: readonly string[], operations: readonly Operatio
   const operation = operationNamed(action);
   if (own.help) return { kind: 'help', operation };
   if (action === undefined) throw new UsageError('Name an action.');
-  if (operation === undefined) throw new UsageError(`There is no action ${action}.`);
+  if (operation === undefined) {
+    const actions = operations.map((one) => one.action);
+    throw new UsageError(orNearest(`There is no action ${action}`, action, actions));
+  }
   if (others.length > 0) {
     throw new UsageError(`${others.join(' ')} belongs to no parameter; write --Name value.`, operation);
   }
@@ -77,8 +81,17 @@ function parsed(words: readonly string[], operation: Operation | undefined) {
     const { as, key, secret, url, help, ...given } = values;
     return { own: { as, key, secret, url, help }, given, positionals };
   } catch (error) {
-    throw new UsageError(`${reasonOf(error)}.`, operation);
+    throw new UsageError(withNearestOption(reasonOf(error), operation), operation);
   }
+}
+
+/** What the parser says; of an unknown option, with the one that was probably meant. */
+function withNearestOption(said: string, operation: Operation | undefined): string {
+  const unknown = /^Unknown option '--([^'=]*)'/.exec(said)?.[1];
+  if (unknown === undefined) return `${said}.`;
+  const parameters = operation === undefined ? [] : acceptedParameters(operation).map(({ name }) => name);
+  const known = [...parameters, ...Object.keys(ownOptions)];
+  return orNearest(`Unknown option '--${unknown}'`, unknown, known, '--');
 }
 
 function roleIn(as: string | undefined, operation: Operation): Role {
@@ -91,7 +104,10 @@ function roleIn(as: string | undefined, operation: Operation): Role {
 function parametersIn(given: Readonly<Record<string, unknown>>, operation: Operation): Values {
   const accepted = acceptedParameters(operation);
   const unknown = Object.keys(given).find((name) => !accepted.some((one) => one.name === parameterIn(name, operation)));
-  if (unknown !== undefined) throw new UsageError(`${operation.action} has no parameter ${unknown}.`, operation);
+  if (unknown !== undefined) {
+    const names = accepted.map(({ name }) => name);
+    throw new UsageError(orNearest(`${operation.action} has no parameter ${unknown}`, unknown, names), operation);
+  }
   const isList = (name: string) => accepted.some((one) => one.name === name && one.isList);
   const parameters: Record<string, string | string[]> = Object.create(null);
   for (const [name, values] of Object.entries(given)) {

@@ -1,15 +1,23 @@
 /** How many letters may differ between what was written and what was meant, as a share of the longer word. */
-const MAX_SHARE = 0.4;
+const MAX_SHARE = 0.25;
 
 /** The word that was probably meant: the nearest of the known ones, if any is near. Capitals do not count. */
 export function closestTo(written: string, known: readonly string[]): string | undefined {
   let nearest: { readonly word: string; readonly distance: number } | undefined;
   for (const word of known) {
+    const most = MAX_SHARE * Math.max(written.length, word.length);
+    if (Math.abs(written.length - word.length) > most) continue;
     const distance = distanceBetween(written.toLowerCase(), word.toLowerCase());
-    if (distance > MAX_SHARE * Math.max(written.length, word.length)) continue;
+    if (distance > most) continue;
     if (nearest === undefined || distance < nearest.distance) nearest = { word, distance };
   }
   return nearest?.word;
+}
+
+/** A sentence that says that there is no such word, with the one that was probably meant. `sentence` has no full stop. */
+export function orNearest(sentence: string, written: string, known: readonly string[], mark = ''): string {
+  const nearest = closestTo(written, known);
+  return nearest === undefined ? `${sentence}.` : `${sentence}; did you mean ${mark}${nearest}?`;
 }
 
 /** How many letters have to be added, left out, replaced, or exchanged with their neighbour to make one word of the other. */

@@ -2,8 +2,10 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import { Hono, type MiddlewareHandler } from 'hono';
 import * as v from 'valibot';
 import { apiDocuments } from '#infra/local/apiDocuments.ts';
+import { orNearest } from '#infra/local/closest.ts';
 import { type EstateControlled, estateControls } from '#infra/local/estateControls.ts';
 import { type FreshAccount, howToAskForAccounts, wantedAccounts } from '#infra/local/freshAccounts.ts';
+import { OWN_PATH, ownPaths } from '#infra/local/ownPaths.ts';
 import { SeedError } from '#infra/local/seed/seedError.ts';
 import { reasonOf } from '#infra/local/startError.ts';
 import { clockRange, type TurnableClock } from '#infra/local/turnableClock.ts';
@@ -99,7 +101,16 @@ export function controls({
     })
     .route('/', estateControls(estate))
     .route('/', apiDocuments())
-    .all('*', (c) => c.json({ error: `The emulator has no ${c.req.method} ${c.req.path}.` }, 404));
+    .all('*', (c) => c.json({ error: nothingAt(c.req.method, c.req.path) }, 404));
+}
+
+/** That there is nothing there; with the method it is asked by, or the path that was probably meant. */
+function nothingAt(method: string, path: string): string {
+  const sentence = `The emulator has no ${method} ${path}`;
+  const named = ownPaths.filter((own) => OWN_PATH + own.path === path).map((own) => own.method);
+  if (named.length > 0) return `${sentence}; ask by ${named.join(' or ')}.`;
+  const all = ownPaths.map((own) => OWN_PATH + own.path);
+  return orNearest(sentence, path, [...new Set(all)]);
 }
 
 const localHost = /^(127\.0\.0\.1|localhost|\[::1\])(:\d{1,5})?$/;

@@ -1,25 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { Hono } from 'hono';
-import { scheduledJobNames } from '#infra/local/background.ts';
-import { controls } from '#infra/local/controls.ts';
 import type { Cors } from '#infra/local/cors.ts';
 import { localClient, localStreams } from '#infra/local/database.ts';
 import { type DataFolder, masterKeyIn, openDataFolder, writeWhole } from '#infra/local/dataFolder.ts';
 import { demoEnvironment } from '#infra/local/demoEstate.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Estates, type EstatesSetting, openEstates } from '#infra/local/estates.ts';
-import { freshAccounts } from '#infra/local/freshAccounts.ts';
-import { frontPageFor } from '#infra/local/frontPage.ts';
-import { openGate } from '#infra/local/gate.ts';
-import { index, OWN_PATH } from '#infra/local/ownPaths.ts';
 import { HOST } from '#infra/local/receivedIn.ts';
 import { findSeedFile, type SeedFile } from '#infra/local/seed/seedFile.ts';
-import { listen, type Served } from '#infra/local/server.ts';
+import { serve } from '#infra/local/serve.ts';
+import { listen } from '#infra/local/server.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
-import { operations, pages, app as rpc } from '#infra/operations.ts';
 import { providerOf } from '#lib/jobs/provider.ts';
-import { answerOf } from '#lib/pipeline/service.ts';
 import { type Ports, systemPorts } from '#lib/ports.ts';
 
 export interface EmulatorOptions {
@@ -35,6 +27,8 @@ export interface EmulatorOptions {
   readonly log: Ports['log'];
   /** A file with a seed. Else it is the one that the environment names, or `tributary.config.yaml`, if there is one. */
   readonly seed?: string | undefined;
+  /** Told what was probably meant by a request, each thing once. */
+  readonly hint?: ((sentence: string) => void) | undefined;
 }
 
 export interface Emulator {
@@ -54,7 +48,7 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   // The SDK's notice about coming Node versions is for whoever maintains Tributary, not for whoever starts it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
-  const { port, host = HOST, cors = [], data, seed: given, env, log } = options;
+  const { port, host = HOST, cors = [], data, seed: given, env, log, hint } = options;
   const opened: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const close of opened.splice(0).reverse()) await close();
@@ -78,7 +72,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     const token = isLoopback(host) ? undefined : tokenIn(env);
     const envFile = join(folder.path, 'demo.env');
     const tell = async () => writeWhole(envFile, await environmentOf(address.baseUrl, estates, seed, token));
-    const { baseUrl, close } = await listen(port, serve(estates, log, { token, tell }), { host, cors });
+    const { baseUrl, close } = await listen(port, serve(estates, { log, token, tell, hint }), { host, cors });
     opened.push(close);
     address.baseUrl = baseUrl;
     await estates.start();
@@ -135,55 +129,4 @@ async function openEstatesIn(
     if (error instanceof StartError) throw error;
     throw new StartError(`The DynamoDB at ${endpoint} has no table for us: ${reasonOf(error)}.`);
   }
-}
-
-/** As in a deployment: a page has a path of its own, and the door has every other. */
-function appAt(path: string) {
-  return pages.find((page) => page.path === path)?.app ?? rpc;
-}
-
-/** What a server of the estate needs besides it. */
-interface Serving {
-  /** What `/_emulator` asks for, where other machines can reach it. */
-  readonly token: string | undefined;
-  /** Called when there is another estate. */
-  readonly tell: () => Promise<void>;
-}
-
-/**
- * What is served of the estate in use. What it does with the estate as a whole waits for the calls under way, and holds those that come
- * meanwhile.
- */
-function serve(estates: Estates, log: Ports['log'], { token, tell }: Serving): Served {
-  const { current, load, replace, restore, snapshot, snapshots, written } = estates;
-  const gate = openGate();
-  const own = controls({
-    clock: () => current().clock,
-    wallNow: systemPorts.wallNow,
-    log,
-    accounts: (wanted) => gate.pass(() => freshAccounts(current().deps, wanted)),
-    reset: () => gate.alone(() => replace().then(tell)),
-    token,
-    index: () => index(scheduledJobNames, operations),
-    jobs: scheduledJobNames,
-    run: (job) => gate.pass(() => current().background.run(job)),
-    events: () => gate.pass(() => current().background.events()),
-    mails: (to) => gate.pass(() => current().background.mails(to)),
-    estate: {
-      snapshots,
-      snapshot: (name) => gate.alone(() => snapshot(name)),
-      restore: (name) => gate.alone(() => restore(name)),
-      written: () => gate.pass(written),
-      load: (seed) => gate.alone(() => load(seed)),
-    },
-  });
-  return {
-    controls: new Hono({ strict: false }).route(OWN_PATH, own),
-    answer: async (received) =>
-      frontPageFor(received) ?? gate.pass(() => answerOf(appAt(received.path), received, current().deps)),
-    deliveries: {
-      delivered: (received) => current().deps.deliveries?.delivered(received),
-      lost: (received) => current().deps.deliveries?.lost(received),
-    },
-  };
 }

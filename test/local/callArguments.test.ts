@@ -83,6 +83,10 @@ describe('the words of a call', () => {
   test.each([
     [[], 'Name an action.'],
     [['Nothing'], 'There is no action Nothing.'],
+    [['ConfirmRelatoin'], 'There is no action ConfirmRelatoin; did you mean ConfirmRelation?'],
+    [['addaccountrelation'], 'There is no action addaccountrelation; did you mean AddAccountRelation?'],
+    [['AddAccountRelation', '--PermisionCodes', 'A'], 'no parameter PermisionCodes; did you mean PermissionCodes?'],
+    [['GetAccountRelation', '--sa', 'child'], "Unknown option '--sa'."],
     [['GetAccountRelation', '51463'], '51463 belongs to no parameter; write --Name value.'],
     [
       ['GetAccountRelation', '--as', 'uncle'],
@@ -92,12 +96,15 @@ describe('the words of a call', () => {
     [['GetAccountRelation', '-5'], "Unknown option '-5'"],
     [['GetAccountRelation', '--RelationId', '--as', 'child'], "Option '--RelationId' argument is ambiguous."],
     [['GetAccountRelation', '--RelationId'], "Option '--RelationId <value>' argument missing."],
-    [['GetAccountRelation', '--relation', '1'], "Unknown option '--relation'."],
-    [['AddAccountRelation', '--Dryrun', 'true'], 'AddAccountRelation has no parameter Dryrun.'],
+    [['GetAccountRelation', '--relation', '1'], "Unknown option '--relation'; did you mean --RelationId?"],
+    [['AddAccountRelation', '--Dryrun', 'true'], 'AddAccountRelation has no parameter Dryrun; did you mean DryRun?'],
     [['AddAccountRelation', '--Tag.1.Key', 'v'], 'AddAccountRelation has no parameter Tag.1.Key.'],
     [['GetAccountRelation', '--DryRun', 'true'], 'GetAccountRelation has no parameter DryRun.'],
     [['UpdateAuth', '--Format', 'XML'], 'UpdateAuth has no parameter Format.'],
-    [['ListFinancialRelation', '--Status.1', '200'], 'ListFinancialRelation has no parameter Status.1.'],
+    [
+      ['ListFinancialRelation', '--Status.1', '200'],
+      'ListFinancialRelation has no parameter Status.1; did you mean Status?',
+    ],
   ])('%j are refused', (words, message) => {
     expect(() => wanted(...words)).toThrow(UsageError);
     expect(() => wanted(...words)).toThrow(message);

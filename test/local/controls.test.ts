@@ -206,7 +206,7 @@ describe('a reset', () => {
   });
 });
 
-test.each(['nothing', 'clock/now'])('the unknown path /_emulator/%s answers 404 in JSON', async (path) => {
+test.each(['nothing', 'clock/now/then'])('the unknown path /_emulator/%s answers 404 in JSON', async (path) => {
   const { status, body } = await emulator.control(path);
   expect(status).toBe(404);
   expect(body).toEqual({ error: `The emulator has no GET /_emulator/${path}.` });
