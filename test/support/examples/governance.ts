@@ -8,7 +8,7 @@ export const governance: ProductExamples = {
     example: async (estate) => {
       const directory = await enabled(estate);
       const { AccountId } = await created(estate, 'Dev');
-      const params = { 'Accounts.1.AccountUid': AccountId, BaselineId: await baselined(directory) };
+      const params = { 'Accounts.1.AccountUid': Number(AccountId), BaselineId: await baselined(directory) };
       return { by: directory.parent, params };
     },
     further: [
