@@ -5,6 +5,7 @@ import { job } from '#functions/workers/publishEvents.ts';
 import { accountRecordMachine } from '#lib/domain/directory/accountRecord.ts';
 import { deletionCheckMachine, deletionMachine } from '#lib/domain/directory/deletion.ts';
 import { memberMachine } from '#lib/domain/directory/member.ts';
+import { enrolmentMachine } from '#lib/domain/governance/enrolment.ts';
 import { type RelationEvent, relationMachine } from '#lib/domain/relation/relation.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { streamHandler } from '#lib/lambda/jobHandlers.ts';
@@ -22,7 +23,10 @@ import {
 import { asked, confirmed, promoting } from '#test/directory/asking.ts';
 import { created, directed, enabled, foldered } from '#test/directory/calls.ts';
 import { askDeletion, permitted, settle } from '#test/directory/deletions.ts';
-import { governed } from '#test/governance/calls.ts';
+
+import { governed, passwordPolicy } from '#test/governance/calls.ts';
+import { handedOver } from '#test/governance/enrolling.ts';
+
 import type { Answer } from '#test/support/estate.ts';
 import { bytesOf, mutations, requestWith } from '#test/support/everyMutation.ts';
 import { allOf } from '#test/workers/overdue.ts';
@@ -77,6 +81,15 @@ async function directing(estate: Parties): Promise<void> {
   await settle(estate);
   await call(operator, 'PutAccountFactory', { Uid: parent.uid, Status: 'Suspended' });
   await governed(estate, parent, 'CreateAccountFactoryBaseline', { BaselineName: 'Landing' });
+}
+
+/** Has an item handed over, and reported on in vain. */
+async function enrolling(estate: Parties): Promise<void> {
+  const { call, operator, parent } = estate;
+  await call(operator, 'PutAccountFactory', { Uid: parent.uid, Status: 'Ready' });
+  const Uid = await handedOver(estate);
+  const report = { Uid, Name: passwordPolicy, Status: 'Failed' };
+  expect((await call(operator, 'ReportBaselineItem', report)).status).toBe(200);
 }
 
 async function listed({ call, operator }: Parties, Uid: number): Promise<string[]> {
@@ -227,6 +240,7 @@ describe('what is published', () => {
       expect((await call(operator, action, params)).status, action).toBe(200);
     }
     await directing(estate);
+    await enrolling(estate);
     const bus = fakeBus();
     await job.run({ deps: estate.deps, bus }, await streamOf(estate));
     const page = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8');
@@ -242,7 +256,14 @@ describe('what is published', () => {
     expect(Object.keys(example)).toEqual(established?.map(([name]) => name));
     const documentedTypes = [...page.matchAll(/^\| (`\w+`(?:, `\w+`)*) \| [A-Z]/gm)].join();
     const heardTypes = bus.heard.map(({ type }) => type);
-    const machines = [relationMachine, memberMachine, accountRecordMachine, deletionCheckMachine, deletionMachine];
+    const machines = [
+      relationMachine,
+      memberMachine,
+      accountRecordMachine,
+      deletionCheckMachine,
+      deletionMachine,
+      enrolmentMachine,
+    ];
     const moves = machines.flatMap(({ transitions }) => Object.keys(transitions));
     for (const type of [...moves, ...heardTypes, 'cleanUp']) {
       expect(documentedTypes, type).toContain(`\`${type}\``);
