@@ -48,6 +48,7 @@ const answers: Readonly<Record<string, Answer>> = {
   skewed: refused(400, 'InvalidSignatureException'),
   unheardOf: refused(400, 'SomethingNew'),
   fault: refused(500, 'InternalServerError'),
+  later: (response) => void response.writeHead(503, { 'retry-after': '0' }).end(),
   down: (response) => void response.writeHead(503).end('<html>down</html>'),
   unreadable: (response) => void response.end('{"Item":'),
   badMail: refused(400, 'MessageRejected'),
