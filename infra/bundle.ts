@@ -22,7 +22,10 @@ const partFolders: Readonly<Record<string, string>> = { rpc: DOOR_FOLDER, 'worke
 
 /** How functions are bundled. */
 export const bundling = {
-  alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts') },
+  alias: {
+    '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts'),
+    'node:async_hooks': join(import.meta.dirname, 'oneCall.ts'),
+  },
   absWorkingDir: root,
   outdir: bundleFolder,
   outExtension: { '.js': '.mjs' },
