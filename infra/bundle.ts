@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { dirname, join } from 'node:path';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
 import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
+import { bundleDoor, DOOR_FOLDER } from '#infra/door.ts';
 import { entries, entryNamespace } from '#infra/entries.ts';
 import { withoutUnusedParts } from '#infra/standIns.ts';
 
@@ -11,17 +12,20 @@ const root = join(import.meta.dirname, '..');
 export const bundleFolder = join(root, '.build');
 
 /** No function may load more than this to answer its first call, because loading is its cold start (docs/decisions.md D33). */
-export const BUNDLE_LIMIT_BYTES = 350_000;
+export const BUNDLE_LIMIT_BYTES = 250_000;
 
 /**
  * Functions in several files, and the folders of their parts: the door loads an operation when it is first called, and the outbox loads
  * SMTP only where that is used. No folder may be called like its function: Lambda would load it instead of the file.
  */
-const partFolders: Readonly<Record<string, string>> = { rpc: 'door', 'workers/outbox': 'mail' };
+const partFolders: Readonly<Record<string, string>> = { rpc: DOOR_FOLDER, 'workers/outbox': 'mail' };
 
 /** How functions are bundled. */
 export const bundling = {
-  alias: { '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts') },
+  alias: {
+    '@aws-sdk/credential-provider-node': join(import.meta.dirname, 'lambdaCredentials.ts'),
+    'node:async_hooks': join(import.meta.dirname, 'oneCall.ts'),
+  },
   absWorkingDir: root,
   outdir: bundleFolder,
   outExtension: { '.js': '.mjs' },
@@ -54,16 +58,25 @@ export async function bundle(
   const all = functions ?? (await deployedFunctions());
   const mapping = maps === 'with maps' ? ({ sourcemap: 'external' } as const) : {};
   const whole = all.filter(({ name }) => partFolders[name] === undefined);
-  const split = all.flatMap((one) => {
-    const folder = partFolders[one.name];
-    return folder === undefined
-      ? []
-      : [built([one], all, { ...mapping, splitting: true, chunkNames: `${folder}/[name]-[hash]` })];
-  });
-  const metafiles = await Promise.all([built(whole, all, mapping), ...split]);
+  const split = all.filter(({ name, trigger }) => trigger.kind !== 'door' && partFolders[name] !== undefined);
+  const builder = (options: BuildOptions, isDraft?: boolean) => built({ ...mapping, ...options }, isDraft);
+  const metafiles = await Promise.all([
+    builder(entryOptions(whole, all)),
+    ...split.map((one) => builder({ ...entryOptions([one], all), splitting: true, chunkNames: chunkNamesOf(one) })),
+    ...all.filter(({ trigger }) => trigger.kind === 'door').map((door) => bundleDoor(door, all, builder)),
+  ]);
   const outputs = Object.assign({}, ...metafiles.map((one) => one.outputs));
   removeOutdated(outputs);
   return { inputs: Object.assign({}, ...metafiles.map((one) => one.inputs)), outputs };
+}
+
+function chunkNamesOf({ name }: Deployed): string {
+  return `${partFolders[name]}/[name]-[hash]`;
+}
+
+function entryOptions(own: readonly Deployed[], all: readonly Deployed[]): BuildOptions {
+  const entryPoints = own.map(({ name }) => ({ in: `${entryNamespace}:${name}`, out: name }));
+  return { entryPoints, plugins: [entries(all)] };
 }
 
 /** The files of a function's bundle, as patterns below `bundleFolder`. */
@@ -72,18 +85,18 @@ export function filesOf({ name }: Deployed): string[] {
   return folder === undefined ? [`${name}.mjs`] : [`${name}.mjs`, `${folder}/*.mjs`];
 }
 
-async function built(
-  own: readonly Deployed[],
-  all: readonly Deployed[],
-  how: Pick<BuildOptions, 'splitting' | 'chunkNames' | 'sourcemap'>,
-): Promise<Metafile> {
+/** Builds as all functions are built. A draft only tells what would go in. */
+async function built({ plugins = [], ...options }: BuildOptions, isDraft = false): Promise<Metafile> {
+  const drafting = isDraft ? ({ minify: false, sourcemap: false } as const) : {};
   const { metafile, outputFiles } = await build({
     ...bundling,
-    ...how,
-    entryPoints: own.map(({ name }) => ({ in: `${entryNamespace}:${name}`, out: name })),
-    plugins: [entries(all), ...bundling.plugins],
+    ...options,
+    ...drafting,
+    plugins: [...plugins, ...bundling.plugins],
+    write: false,
+    metafile: true,
   });
-  for (const { path, contents } of outputFiles) writeChanged(path, contents);
+  if (!isDraft) for (const { path, contents } of outputFiles) writeChanged(path, contents);
   return metafile;
 }
 

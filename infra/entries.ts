@@ -30,7 +30,7 @@ async function entryOf(name: string, all: readonly Deployed[]): Promise<string> 
   const deployed = all.find((one) => one.name === name);
   if (deployed === undefined) throw new Error(`there is no function ${name}`);
   const { path, trigger } = deployed;
-  if (trigger.kind === 'door') return doorEntry(path, all);
+  if (trigger.kind === 'door') return `export { handler } from './door/${KERNEL}.mjs';`;
   if (trigger.kind === 'operation') {
     return `
       import { httpHandler } from '#lib/lambda/httpHandler.ts';
@@ -55,30 +55,33 @@ async function entryOf(name: string, all: readonly Deployed[]): Promise<string> 
     export const handler = ${handler}(job, { ${['deps: workerDeps(process.env)', ...members].join(', ')} });`;
 }
 
+/** What the door loads at once, beside its entry. */
+export const KERNEL = 'kernel';
+
 /**
- * The entry of the door. It knows how to tell products apart, and each operation's name. It imports an operation when it is first
- * called, and with it the rest of its product.
+ * The kernel of the door. It knows how to tell products apart, and what their operations are called. It imports an operation when it is
+ * first called, and with it the rest of its product.
  */
-function doorEntry(path: string, all: readonly Deployed[]): string {
-  const own = all.flatMap((one) =>
-    one.trigger.kind === 'operation' ? [{ path: one.path, operation: one.trigger.operation }] : [],
-  );
-  const products = [...new Set(own.map(({ operation }) => operation.product))];
+export function kernelEntry(path: string, all: readonly Deployed[]): string {
+  const own = all.flatMap(({ trigger }) => (trigger.kind === 'operation' ? [trigger.operation] : []));
+  const products = [...new Set(own.map(({ product }) => product))];
   const vendors = [...new Set(products.map(({ dialect }) => dialect.vendor))];
   const offers = products.map((product) => {
     const { name, version, furtherVersions = [], dialect } = product;
-    const operations = own
-      .filter(({ operation }) => operation.product === product)
-      .map(({ operation: { action }, path: file }) => `['${action}', () => import('${file}').then(operationOf)]`);
+    const actions = own.filter((one) => one.product === product).map(({ action }) => action);
     const versions = `version: '${version}', furtherVersions: ${JSON.stringify(furtherVersions)}`;
-    const offered = `{ name: '${name}', ${versions}, dialect: ${dialect.vendor} }`;
-    return `{ product: ${offered}, operations: new Map([${operations.join(', ')}]) }`;
+    return `offer({ name: '${name}', ${versions}, dialect: ${dialect.vendor} }, '${actions.join(' ')}')`;
   });
   return `
     import { door } from '${path}';
     ${vendors.map((vendor) => `import { ${vendor} } from '#lib/dialects/${vendor}/dialect.ts';`).join('\n')}
     import { httpHandler } from '#lib/lambda/httpHandler.ts';
     import { operationDeps } from '#lib/lambda/production.ts';
-    const operationOf = ({ app }) => app.operation;
+    const partOf = (product, action) => './' + product.name + '.' + action + '.mjs';
+    const load = async (product, action) => (await import(partOf(product, action))).app.operation;
+    const offer = (product, actions) => ({
+      product,
+      operations: new Map(actions.split(' ').map((action) => [action, () => load(product, action)])),
+    });
     export const handler = httpHandler(door([${offers.join(', ')}]), operationDeps(process.env));`;
 }

@@ -28,6 +28,12 @@ export const resolveDefaultsModeConfig = () => async () => 'legacy' as const;
 export const state = { warningEmitted: true };
 export const emitWarningIfUnsupportedVersion = (): void => undefined;
 
+/** No client is given extensions. */
+export const resolveRuntimeExtensions = <Config>(config: Config): Config => config;
+
+/** None of the services says when to try again; whoever stands before one and does is asked again as after any failure. */
+export const parseRetryAfterHeader = (): void => undefined;
+
 /** The clients have no log. */
 export const getLoggerPlugin = () => ({ applyToStack: (): void => undefined });
 

@@ -41,6 +41,13 @@ export const standIns: Readonly<Record<string, readonly string[]>> = {
     'NODE_ENDPOINT_DISCOVERY_CONFIG_OPTIONS',
   ],
   [`${core}/client/smithy-client/schemaLogFilter.js`]: ['leftOut as schemaLogFilter'],
+  [`${core}/retry/middleware-retry/parseRetryAfterHeader.js`]: [
+    'parseRetryAfterHeader',
+    'parseRetryAfterHeader as getRetryAfterHint',
+  ],
+  '@aws-sdk/client-dynamodb/dist-es/runtimeExtensions.js': ['resolveRuntimeExtensions'],
+  '@aws-sdk/client-eventbridge/dist-es/runtimeExtensions.js': ['resolveRuntimeExtensions'],
+  '@aws-sdk/client-sesv2/dist-es/runtimeExtensions.js': ['resolveRuntimeExtensions'],
   '@aws/lambda-invoke-store/dist-es/invoke-store.js': ['InvokeStore', 'InvokeStoreBase'],
   'hono/dist/utils/body.js': ['leftOut as parseBody'],
   'hono/dist/utils/mount.js': ['leftOut as createMountedRequest'],

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { monotonicFactory } from 'ulid';
 import { ID_EPOCH_MS, ID_STEPS_PER_MS, LONGEST_BURST_MS } from '#lib/domain/relation/relation.ts';
+import { growingUlids } from '#lib/ulids.ts';
 
 /** Clock, ids, logs and metrics. Tests and the emulator replace single ports. */
 export interface Ports {
@@ -124,7 +124,7 @@ export function randomIds(): Ids {
       last = isBurst ? last + 1 : drawn;
       return last;
     },
-    eventId: growingUlids(),
+    eventId: eventIds(),
     uid: () => randomInt(1_000_000_000_000_000, 1_200_000_000_000_000),
     uuid: () => randomUUID(),
     alphanumeric: (length) => Array.from({ length }, () => alphanumerics[randomInt(alphanumerics.length)]).join(''),
@@ -132,16 +132,13 @@ export function randomIds(): Ids {
   };
 }
 
-/**
- * ULIDs that grow with time. The library's factory never goes back, so there is a new one when the clock is turned back
- * far.
- */
-function growingUlids(): Ids['eventId'] {
-  let draw = monotonicFactory();
+/** ULIDs that grow with time. They never go back, so they are begun anew when the clock is turned back far. */
+function eventIds(): Ids['eventId'] {
+  let draw = growingUlids();
   let lastMs = 0;
   return (nowMs) => {
     if (lastMs - nowMs >= LONGEST_BURST_MS) {
-      draw = monotonicFactory();
+      draw = growingUlids();
       lastMs = 0;
     }
     lastMs = Math.max(lastMs, nowMs);

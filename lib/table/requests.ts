@@ -35,14 +35,17 @@ const doubts = new AsyncLocalStorage<Doubt>();
 /** Makes the client note each sending that got no answer, for {@link sentOnce}. */
 export function watchSendings({ middlewareStack }: DocumentClient): void {
   middlewareStack.add(
-    (next) => async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        const doubt = doubts.getStore();
-        if (doubt && isUnanswered(error)) doubt.isUnsure = true;
-        throw error;
-      }
+    (next) => {
+      // Asked for as the request begins, which is when the client puts its middleware together.
+      const doubt = doubts.getStore();
+      return async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          if (doubt && isUnanswered(error)) doubt.isUnsure = true;
+          throw error;
+        }
+      };
     },
     // After the middleware that retries, to see every sending.
     { step: 'finalizeRequest', priority: 'low', name: 'watchSendings', override: true },

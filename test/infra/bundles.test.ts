@@ -78,13 +78,13 @@ test('what is loaded for a first call is counted whole: the entry, what it share
     ...(entryPoint && { entryPoint }),
   });
   const outputs = {
-    '.build/rpc.mjs': output(200_000, 'function:rpc', [
+    '.build/rpc.mjs': output(150_000, 'function:rpc', [
       { path: '.build/rpc/shared.mjs', kind: 'import-statement' },
       { path: '.build/rpc/bss.mjs', kind: 'dynamic-import' },
       { path: '.build/rpc/billing.mjs', kind: 'dynamic-import' },
       { path: 'node:http', kind: 'dynamic-import', external: true },
     ]),
-    '.build/rpc/shared.mjs': output(100_000),
+    '.build/rpc/shared.mjs': output(50_000),
     '.build/rpc/bss.mjs': output(50_000, 'functions/bss/ConfirmRelation.ts', [
       { path: '.build/rpc/shared.mjs', kind: 'import-statement' },
     ]),
@@ -92,8 +92,8 @@ test('what is loaded for a first call is counted whole: the entry, what it share
   };
   const counted = firstLoads({ inputs: {}, outputs });
   expect(counted.map(({ bytes, name }) => [name, bytes])).toEqual([
-    ['rpc for bss/ConfirmRelation', 350_000],
-    ['rpc for billing/ListInvitation', 350_001],
+    ['rpc for bss/ConfirmRelation', 250_000],
+    ['rpc for billing/ListInvitation', 250_001],
   ]);
   expect(tooLarge(counted).map(({ name }) => name)).toEqual(['rpc for billing/ListInvitation']);
 });

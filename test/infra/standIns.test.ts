@@ -12,7 +12,7 @@ import type { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
 import type { sesMailer } from '#lib/adapters/ses.ts';
 import { relationKey } from '#lib/store/keys.ts';
 import type { openTable } from '#lib/table/openTable.ts';
-import type { productionClient } from '#lib/table/requests.ts';
+import type { productionClient, sentOnce } from '#lib/table/requests.ts';
 import type { Table } from '#lib/table/table.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -48,6 +48,7 @@ const answers: Readonly<Record<string, Answer>> = {
   skewed: refused(400, 'InvalidSignatureException'),
   unheardOf: refused(400, 'SomethingNew'),
   fault: refused(500, 'InternalServerError'),
+  later: (response) => void response.writeHead(503, { 'retry-after': '0' }).end(),
   down: (response) => void response.writeHead(503).end('<html>down</html>'),
   unreadable: (response) => void response.end('{"Item":'),
   badMail: refused(400, 'MessageRejected'),
@@ -79,6 +80,7 @@ const server = createServer((request, response) => {
 /** The code that sends requests, bundled with the whole SDK and its own protocol, and as bundles have it. */
 interface Code {
   openTable: typeof openTable;
+  sentOnce: typeof sentOnce;
   productionClient: typeof productionClient;
   eventBridgeBus: typeof eventBridgeBus;
   sesMailer: typeof sesMailer;
@@ -116,9 +118,10 @@ async function codeOf(name: string, plugins: Plugin[]): Promise<Code> {
     export { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
     export { sesMailer } from '#lib/adapters/ses.ts';
     export { openTable } from '#lib/table/openTable.ts';
-    export { productionClient } from '#lib/table/requests.ts';`;
+    export { productionClient, sentOnce } from '#lib/table/requests.ts';`;
   const place = { outdir: folder, entryNames: name, write: true, stdin: { contents, resolveDir: root } };
-  await build({ ...bundling, ...place, plugins });
+  const alias = name === 'whole' ? {} : bundling.alias;
+  await build({ ...bundling, ...place, alias, plugins });
   return import(pathToFileURL(join(folder, `${name}.mjs`)).href);
 }
 
@@ -133,7 +136,18 @@ const calls: Readonly<Record<string, (code: Code, name: string) => Promise<unkno
   read: (code, name) => tableOf(code, name).get(relationKey(5)),
   batch: (code, name) => tableOf(code, name).getMany([relationKey(5)]),
   snapshot: (code, name) => tableOf(code, name).getTogether([relationKey(5)]),
-  write: (code, name) => tableOf(code, name).transact([{ Put: { Item: { ...relationKey(5), n: 1, l: [null, 'a'] } } }]),
+  async write(code, name) {
+    const doubt = { isUnsure: false };
+    const put = { Put: { Item: { ...relationKey(5), n: 1, l: [null, 'a'] } } };
+    const outcome = await code
+      .sentOnce(doubt, () => tableOf(code, name).transact([put]))
+      .catch((error: Error) => ({ error }));
+    if ('error' in outcome && !doubt.isUnsure) throw outcome.error;
+    return {
+      doubt,
+      ...('answer' in outcome ? outcome : { unanswered: String(outcome.error).replace(/\d+ ms/g, 'n ms') }),
+    };
+  },
   event: (code, name) => code.eventBridgeBus(name).publish([{ detailType: 'Relation invite', detail }]),
   mail: (code, name) => code.sesMailer(`${name}@example.com`).send(mail),
 };
