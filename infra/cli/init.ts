@@ -18,33 +18,43 @@ const help = [
 ].join('\n');
 
 const template = `# What the emulator has from its start, beside the demo accounts. Each example is one comment sign away from being so.
-# tributary start --seed ${FILE}
+# It is found by this name in the folder where the emulator is started; else: tributary start --seed <file>
+# Editors know the form while an emulator runs:
+# yaml-language-server: $schema=http://127.0.0.1:4600/_emulator/seed.schema.json
 
 # accounts:
-#   - uid: 1000000000000001
-#     name: payer@example
+#   - name: payer@example
 #     legalName: Payer Ltd.
+#     env: PAYER                      # demo.env has PAYER_UID, PAYER_AK and PAYER_SK
+#     standing: { availableBalance: 100000, arrears: 0, openOrders: 0, frozen: false }
+#   - name: buyer@example
+#     uid: 1000000000000002           # drawn unless given, as keys are
+#     legalName: Buyer Ltd.
+#     email: buyer@example.com
 #     keys:
-#       - accessKeyId: PAYERKEY
-#         accessKeySecret: payer-secret-of-at-least-16
-#     standing: { availableBalance: 100000, arrears: 0, openOrders: 0 }
-#   - uid: 1000000000000002
-#     name: member@example
-#     legalName: Member Ltd.
+#       - { accessKeyId: BUYERKEY, accessKeySecret: buyer-secret }
+#   - { name: guest@example, legalName: Guest Ltd. }
+
+# directories:
+#   - management: payer@example
+#     folders:
+#       - { name: Apps, folders: [{ name: Web, tags: { team: web } }] }
+#     members:
+#       - { displayName: Workload, folder: Apps/Web, payer: payer@example, tags: { stage: test } }
+#       - { displayName: Team, type: cloud, name: team@example, email: team@example.com }
+#       - { account: guest@example, folder: Apps }   # one that was invited
+#     baselines:
+#       - name: Strict
+#         items:
+#           - name: ACS-BP_ACCOUNT_FACTORY_RAM_USER_PASSWORD_POLICY
+#             config: { MinimumPasswordLength: 12 }
 
 # relations:
-#   - parent: 1000000000000001
-#     child: 1000000000000002
-#     status: active
-#     permissions: [view-bills, share-discounts]
+#   - { parent: payer@example, child: buyer@example, permissions: [share-credit, view-bills], lentCredit: 500 }
+#   - { parent: payer@example, child: child@demo, permissions: [CHECK_FINANCE_INFO], status: inviting }
 
-# directory:
-#   management: 1000000000000001
-#   folders:
-#     - name: Apps
-#   members:
-#     - uid: 1000000000000002
-#       folder: Apps
+# operators:
+#   - { accessKeyId: OPERATORKEY, accessKeySecret: operator-secret }
 `;
 
 /** Writes a seed file to begin with. */

@@ -14,7 +14,8 @@ const help = [
   '',
   ...optionLines(startOptions),
   '',
-  'PORT and TRIBUTARY_DATA in the environment say the same as --port, 4600 unless given, and --data, .tributary unless given.',
+  'PORT, TRIBUTARY_DATA and TRIBUTARY_SEED in the environment say the same as --port, 4600 unless given, --data, .tributary unless',
+  'given, and --seed, tributary.config.yaml unless given, if there is one.',
   '',
 ].join('\n');
 
@@ -34,6 +35,7 @@ export const start: Command = {
     stdout.write(`Tributary ready on ${emulator.baseUrl}\n`);
     stdout.write(`Demo accounts and keys: ${emulator.envFile}\n`);
     if (emulator.token !== undefined) stdout.write(`Token of /_emulator: ${emulator.token}\n`);
+    if (emulator.seedFile !== undefined) stdout.write(`Seed: ${emulator.seedFile}\n`);
   },
 };
 

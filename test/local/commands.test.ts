@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readSeed } from '#infra/local/seed/read.ts';
 import { newFolder, run } from '#test/support/emulatorProcess.ts';
 import { builtProgram } from '#test/support/programs.ts';
 
@@ -106,6 +107,11 @@ test('init writes a seed file of comments, and none over another', async () => {
   expect(await run('init', [file], {})).toMatchObject({ code: 0, stdout: `Written: ${file}\n`, stderr: '' });
   const lines = readFileSync(file, 'utf8').split('\n');
   expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([]);
+  const [, examples = ''] = lines.join('\n').split(/^(?=# accounts:)/m);
+  const { seed } = readSeed('seed.yaml', examples.replaceAll(/^# /gm, ''));
+  expect([seed.accounts, seed.directories, seed.relations, seed.operators].map((all) => all.length)).toEqual([
+    3, 1, 2, 1,
+  ]);
   writeFileSync(file, 'mine');
   const again = await run('init', [file], {});
   expect(again).toMatchObject({ code: 1, stdout: '' });

@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 import { common, legalName, loginName, party } from '#infra/local/seed/accountForm.ts';
+import { baseline } from '#infra/local/seed/baselineForm.ts';
 import { leaf, line, oneOf, whole, yesNo } from '#infra/local/seed/leaf.ts';
 import { MOST_FOLDERS, MOST_MEMBERS } from '#lib/domain/directory/directory.ts';
 import { accountTypes } from '#lib/domain/directory/member.ts';
 import { MOST_TAGS } from '#lib/domain/directory/tags.ts';
+import { factoryStatuses } from '#lib/domain/governance/factory.ts';
 import { folderName } from '#lib/products/directory/fields.ts';
 
 const tags = leaf(
@@ -108,4 +110,6 @@ export const directory = v.strictObject({
   displayNameSync: v.optional(yesNo('Whether a member is to learn what it is called in the directory.'), false),
   folders: v.optional(v.array(folder), []),
   members: v.optional(v.array(member), []),
+  accountFactory: v.optional(oneOf(factoryStatuses, 'How far its landing zone is; ready unless given.')),
+  baselines: v.optional(v.array(baseline), []),
 });

@@ -2,11 +2,16 @@ import { isDemoKey } from '#infra/local/demoEstate.ts';
 import type { AccessKey, Account, Standing } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { isInDirectory, type Member } from '#lib/domain/directory/member.ts';
+import type { Baseline } from '#lib/domain/governance/baseline.ts';
+import type { FactoryStatus } from '#lib/domain/governance/factory.ts';
 import { phaseOf, type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { accessKeyRow } from '#lib/store/accessKeys.ts';
 import { accountOf, accountRow } from '#lib/store/accounts.ts';
 import { directoryOf, directoryRow } from '#lib/store/directory/directories.ts';
 import { memberOf, memberRow } from '#lib/store/directory/members.ts';
+import { baselineRow } from '#lib/store/governance/baselines.ts';
+import { factoryRow } from '#lib/store/governance/factories.ts';
+import { systemBaselineKey } from '#lib/store/keys.ts';
 import { relationOf, relationRow } from '#lib/store/relations/rows.ts';
 import { standingOf, standingRow } from '#lib/store/standings.ts';
 import type { Row } from '#lib/table/table.ts';
@@ -19,11 +24,17 @@ export interface Held {
   readonly keys: ReadonlyMap<number, readonly AccessKey[]>;
   readonly operatorKeys: readonly AccessKey[];
   readonly directories: readonly Directory[];
+  /** The baselines of directories, and the account factories of which an operator has said how far they are, by the directory's id. */
+  readonly baselines: ReadonlyMap<string, readonly HeldBaseline[]>;
+  readonly factories: ReadonlyMap<string, FactoryStatus>;
   /** Who is in a directory now. */
   readonly members: ReadonlyMap<number, Member>;
   /** Those that are in effect or offered. */
   readonly relations: readonly Relation[];
 }
+
+/** A baseline, and whether it is the system baseline of its directory. */
+export type HeldBaseline = Omit<Baseline, 'type' | 'version'> & { readonly isSystem: boolean };
 
 /** What the rows of a table hold at `nowMs`. Throws for a row that is malformed. */
 export function heldIn(rows: readonly Row[], nowMs: number): Held {
@@ -43,6 +54,12 @@ export function heldIn(rows: readonly Row[], nowMs: number): Held {
     directories: of(directoryRow)
       .map(directoryOf)
       .toSorted((one, other) => one.managementUid - other.managementUid),
+    baselines: byDirectory(of(baselineRow).map(baselineIn)),
+    factories: new Map(
+      of(factoryRow)
+        .map((row) => factoryRow.read(row))
+        .map((one) => [one.directoryId, one.status]),
+    ),
     members: new Map(
       members
         .toSorted((one, other) => one.joinedAtMs - other.joinedAtMs || byUid(one, other))
@@ -50,6 +67,23 @@ export function heldIn(rows: readonly Row[], nowMs: number): Held {
     ),
     relations: relations.filter(({ status }) => phaseOf(status) !== 'past').toSorted((one, other) => one.id - other.id),
   };
+}
+
+function baselineIn({ v: version, ...row }: Row): HeldBaseline {
+  return { ...baselineRow.read({ ...row, version }), isSystem: row.sk === systemBaselineKey(0).sk };
+}
+
+function byDirectory(baselines: readonly HeldBaseline[]): Map<string, HeldBaseline[]> {
+  const directories = new Map<string, HeldBaseline[]>();
+  // The system baseline first, then the oldest: ids sort in the order in which baselines were made.
+  const inOrder = baselines.toSorted(
+    (one, other) => Number(other.isSystem) - Number(one.isSystem) || (one.id < other.id ? -1 : 1),
+  );
+  for (const baseline of inOrder) {
+    const { directoryId } = baseline;
+    directories.set(directoryId, [...(directories.get(directoryId) ?? []), baseline]);
+  }
+  return directories;
 }
 
 function byOwner(keys: readonly AccessKey[]): Map<number, AccessKey[]> {

@@ -1,4 +1,5 @@
 import { loadAccounts, loadKeys, loadStandings, readPresent } from '#infra/local/seed/loadAccounts.ts';
+import { loadBaselines } from '#infra/local/seed/loadBaselines.ts';
 import { loadDirectories } from '#infra/local/seed/loadDirectories.ts';
 import { loadRelations } from '#infra/local/seed/loadRelations.ts';
 import { type KnownAccount, planOf } from '#infra/local/seed/parties.ts';
@@ -12,8 +13,8 @@ import type { Deps } from '#lib/deps.ts';
 export async function loadSeed(deps: Deps, read: ReadSeed, known: readonly KnownAccount[]): Promise<void> {
   const plan = planOf(read, known);
   const present = await readPresent(deps, read, plan);
-  // Each part builds on those before it. A new one, such as what governs a directory, has its place behind what it is about.
-  for (const part of [loadAccounts, loadDirectories, loadKeys, loadRelations, loadStandings]) {
+  // Each part builds on those before it.
+  for (const part of [loadAccounts, loadDirectories, loadBaselines, loadKeys, loadRelations, loadStandings]) {
     await part(deps, read, plan, present);
   }
 }

@@ -5,6 +5,7 @@ import { answerTo, Refusal } from '#lib/errors.ts';
 import { billingErrors } from '#lib/products/billing/errors.ts';
 import { bssErrors } from '#lib/products/bss/errors.ts';
 import { directoryErrors } from '#lib/products/directory/errors.ts';
+import { governanceErrors } from '#lib/products/governance/errors.ts';
 import { operatorErrors } from '#lib/products/operator/errors.ts';
 import { commit, Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { isOfSameRow } from '#lib/table/items.ts';
@@ -103,7 +104,7 @@ export function refusing<Result>(read: ReadSeed, path: Path, work: () => Result)
   }
 }
 
-const catalogues = [operatorErrors, bssErrors, directoryErrors, billingErrors];
+const catalogues = [operatorErrors, bssErrors, directoryErrors, governanceErrors, billingErrors];
 
 function refusedAt(read: ReadSeed, path: Path, refusal: Refusal): Error {
   const message = answerTo(refusal, catalogues)?.message ?? '';

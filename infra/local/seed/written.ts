@@ -1,11 +1,12 @@
 import type { WrittenSeed } from '#infra/local/seed/form.ts';
-import { type Held, heldIn } from '#infra/local/seed/held.ts';
+import { type Held, type HeldBaseline, heldIn } from '#infra/local/seed/held.ts';
 import { namesTo } from '#infra/local/seed/loadFolders.ts';
 import type { Deps } from '#lib/deps.ts';
 import { type AccessKey, type Account, clearStanding } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { foldersIn } from '#lib/domain/directory/folders.ts';
 import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import type { BaselineItem } from '#lib/domain/governance/baseline.ts';
 import { permissionsInEffect, type Relation } from '#lib/domain/relation/relation.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -69,6 +70,8 @@ function writtenDirectory(
     directory;
   const members = [...held.members.values()].filter((member) => member.managementUid === managementUid);
   const legalName = held.accounts.get(managementUid)?.legalName;
+  const factory = held.factories.get(id);
+  const baselines = held.baselines.get(id) ?? [];
   return {
     management: managementUid,
     id,
@@ -79,6 +82,8 @@ function writtenDirectory(
     ...(controlPolicy && { controlPolicy }),
     ...(displayNameSync && { displayNameSync }),
     folders: writtenFolders(directory, rootFolderId),
+    ...(factory !== undefined && { accountFactory: factory }),
+    ...(baselines.length > 0 && { baselines: baselines.map(writtenBaseline) }),
     members: members.map((member) => {
       const payer = payers.get(member.uid);
       const written = writtenMember(member, directory, legalName, held, deps);
@@ -109,6 +114,26 @@ function writtenMember(
   if (account === undefined || !isDescribed(member)) return { account: uid, displayName, ...place };
   const type = accountType === 'cloud' && { type: accountType };
   return { ...type, displayName, name: account.name, ...writtenAccount(account, held, deps, legalName), ...place };
+}
+
+function writtenBaseline({ description, id, isSystem, items, name }: HeldBaseline) {
+  return {
+    ...(isSystem ? { system: true } : { id }),
+    name,
+    ...(description !== '' && { description }),
+    ...(items.length > 0 && { items: items.map(writtenItem) }),
+  };
+}
+
+/** Its configuration is a mapping where that says all there is to it. */
+function writtenItem({ config, name }: BaselineItem) {
+  const read: unknown = config === undefined ? undefined : JSON.parse(config);
+  if (config === undefined) return { name };
+  return { name, config: isMapping(read) && JSON.stringify(read) === config ? read : config };
+}
+
+function isMapping(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function writtenFolders(directory: Directory, parentId: string): WrittenFolder[] {

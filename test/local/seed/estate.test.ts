@@ -80,6 +80,14 @@ directories:
       - { displayName: Zulu, folder: Zoo/A, payer: buyer@corp, tags: { env: test }, env: ZULU }
       - { type: cloud, displayName: Alpha, name: alpha@corp, standing: { openOrders: 3 } }
       - { account: guest@corp }
+    accountFactory: suspended
+    baselines:
+      - { system: true, name: Ours, items: [{ name: ACS-BP_ACCOUNT_FACTORY_PRESET_TAG }] }
+      - name: Strict
+        description: for production
+        items:
+          - { name: ACS-BP_ACCOUNT_FACTORY_RAM_USER_PASSWORD_POLICY, config: { MinimumPasswordLength: 12 } }
+          - { name: ACS-BP_ACCOUNT_FACTORY_PRESET_TAG, config: ' { } ' }
   - management: child@demo
 relations:
   - { parent: payer@corp, child: buyer@corp, permissions: [share-credit, view-bills], nick: Buyers, lentCredit: 30 }

@@ -5,6 +5,8 @@ import { readSeed } from '#infra/local/seed/read.ts';
 import { foldersIn } from '#lib/domain/directory/folders.ts';
 import { findAccessKey, issue, revoke } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
+import { pageOfBaselines } from '#lib/store/governance/baselines.ts';
+import { getFactory } from '#lib/store/governance/factories.ts';
 import { commit } from '#lib/table/commit.ts';
 import { directed } from '#test/directory/calls.ts';
 import { type Estate, newEstate } from '#test/support/estate.ts';
@@ -53,6 +55,11 @@ directories:
         tags: { env: test }
       - { type: cloud, displayName: Team, name: team@corp, email: team@corp.example }
       - { account: guest@corp, displayName: Guest }
+    accountFactory: deploying
+    baselines:
+      - { system: true, name: Ours }
+      - name: Strict
+        items: [{ name: ACS-BP_ACCOUNT_FACTORY_RAM_USER_PASSWORD_POLICY, config: { MinimumPasswordLength: 12 } }]
 relations:
   - { parent: payer@corp, child: buyer@corp, permissions: [share-credit, view-bills], nick: Buyers, lentCredit: 30 }
   - { parent: payer@corp, child: guest@corp, permissions: [4], status: inviting }
@@ -150,6 +157,19 @@ test('a member may have its e-mail for a name, as one that was promoted has', as
     name: 'owner@corp.example',
     email: 'owner@corp.example',
   });
+});
+
+test('a directory has its baselines, and its account factory is as far as the seed says; loading it again makes no more', async () => {
+  const estate = await loadedEstate();
+  const { deps } = estate;
+  const { baselines } = await pageOfBaselines(deps.table, MANAGER, 10, undefined);
+  expect(baselines).toMatchObject([
+    { type: 'system', name: 'Ours', items: [] },
+    { type: 'custom', name: 'Strict', items: [{ config: '{"MinimumPasswordLength":12}' }] },
+  ]);
+  expect(await getFactory(deps.table, MANAGER)).toMatchObject({ status: 'deploying' });
+  await load(estate);
+  expect(await pageOfBaselines(deps.table, MANAGER, 10, undefined)).toMatchObject({ baselines });
 });
 
 test('loading it again changes nothing', async () => {
@@ -267,6 +287,11 @@ test.each([
     'more members than the quota',
     'directories: [{ management: child@demo, memberQuota: 1, members: [{ displayName: One }, { displayName: Two }] }]',
     /^estate\.yaml:1:89: directories\[0\]\.members\[1\] is refused: MemberQuotaReached\. /,
+  ],
+  [
+    'a configuration that an item does not take',
+    'directories: [{ management: child@demo, baselines: [{ name: B, items: [{ name: ACS-BP_ACCOUNT_FACTORY_PRESET_TAG, config: "[]" }] }] }]',
+    /^estate\.yaml:1:\d+: directories\[0\]\.baselines\[0\]\.items\[0\]\.config is nothing that ACS-BP_ACCOUNT_FACTORY_PRESET_TAG takes\./,
   ],
   [
     'a directory of an account without a legal name',
