@@ -42,6 +42,7 @@ describe('the README', () => {
     ['With curl', /"RequestId":"\w+".*"Total":1/],
     ['From the command line', /"TotalCount":1.*"Name":"child@demo".*ListEvents/s],
     ['A directory, and a mail', /PromoteVerifying.*directory\/verify\?token=.*"sentAt".*PromoteVerifying/s],
+    ['An account from the factory', /"AccountUid":\d{16}.*"Status":"(?:Pending|Running|Finished)".*PASSWORD_POLICY/s],
     ['Turning the clock', /"found":1,"expired":1,.*"State":"CONNECTION_MASTER_CANCEL".*"type":"expire"/s],
     ['Tests that run side by side', /"Uid":1000000000000001.*"AccessKeySecret":"\w{48}"/s],
     [
