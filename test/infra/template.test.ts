@@ -195,8 +195,8 @@ describe('the workers', () => {
       condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns } },
     });
     expect(onTable).toEqual([
-      bound('PutItem', 'tributary-prod', 'DELETION#*', 'EVENTS#*', 'RELATION#*'),
-      bound('UpdateItem', 'tributary-prod', 'DELETION#*', 'HANDSHAKE#*', 'RECORD#*', 'RELATION#*'),
+      bound('PutItem', 'tributary-prod', 'DELETION#*', 'ENROLMENTSTEP#*', 'EVENTS#*', 'RELATION#*'),
+      bound('UpdateItem', 'tributary-prod', 'DELETION#*', 'ENROLMENT#*', 'HANDSHAKE#*', 'RECORD#*', 'RELATION#*'),
       bound('Query', 'tributary-prod/index/due', 'DUE#*'),
     ]);
     const others = grants('expireInvitations').flatMap(({ actions }) => actions);
@@ -233,11 +233,11 @@ describe('the workers', () => {
     });
   });
 
-  test('the one of the outbox gets new mails, and may send from one address alone', () => {
+  test('the one of the outbox gets new mails and steps, and may send from one address alone', () => {
     const [outbox = expect.fail('there is the outbox')] = named('outbox');
     const mapping = resource('WorkersOutboxLambdaFunctionMapping').Properties;
     expect(JSON.parse(mapping.FilterCriteria.Filters[0].Pattern).dynamodb).toEqual({
-      NewImage: { type: { S: ['mail', 'deletionStep'] } },
+      NewImage: { type: { S: ['mail', 'deletionStep', 'enrolmentStep'] } },
     });
     const [sending, ...others] = statements(outbox).filter(({ actions }) => actions[0]?.startsWith('ses:'));
     expect(others).toEqual([]);
@@ -245,7 +245,8 @@ describe('the workers', () => {
       actions: ['ses:SendEmail'],
       condition: { StringEquals: { 'ses:FromAddress': '' } },
     });
-    const { LINK_BASE_URL } = resource(functionId(outbox)).Properties.Environment.Variables;
+    const { LINK_BASE_URL, PROVISIONED_ITEMS } = resource(functionId(outbox)).Properties.Environment.Variables;
+    expect(PROVISIONED_ITEMS).toBe('');
     expect(LINK_BASE_URL['Fn::If'][2]['Fn::If']).toEqual(['HasDomain', 'https://api.example.com', expect.anything()]);
   });
 
