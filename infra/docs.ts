@@ -14,7 +14,7 @@ import { relationMachine } from '#lib/domain/relation/relation.ts';
 /** Every document that is written from declarations, by its path from the top, as it would be written now. */
 export function documents(): Readonly<Record<string, string>> {
   return {
-    'README.md': readme(),
+    ...Object.fromEntries(readmes.map((file) => [file, readme(file)])),
     'lib/domain/relation/relation.mmd': stateDiagram(relationMachine),
     'lib/domain/directory/member.mmd': stateDiagram(memberMachine),
     'lib/domain/directory/accountRecord.mmd': stateDiagram(accountRecordMachine),
@@ -27,9 +27,12 @@ export function documents(): Readonly<Record<string, string>> {
   };
 }
 
-/** The README as it is, with the operations of each product and the life of a relation written anew. */
-function readme(): string {
-  return readFileSync(new URL('../README.md', import.meta.url), 'utf8')
+/** The README, in English and in Chinese. */
+const readmes = ['README.md', 'README.zh-CN.md'] as const;
+
+/** A README as it is, with the operations of each product and the life of a relation written anew. */
+function readme(file: (typeof readmes)[number]): string {
+  return readFileSync(new URL(`../${file}`, import.meta.url), 'utf8')
     .replace(/^(\| `(\w+)` \|.*\| ).* \|$/gm, (row, rest: string, product: string) => {
       const own = operations.filter((operation) => operation.product.name === product);
       return own.length === 0 ? row : `${rest}${own.map(({ action }) => action).join(', ')} |`;

@@ -30,7 +30,14 @@ export function danglingIn(text: string): string[] {
 
 /** Every file that a document names and that is not there: by a link, or as a path of ours between backticks. */
 export function danglingPaths(): string[] {
-  const documents = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs').filter((file) => file.endsWith('.md'))];
+  const documents = [
+    'README.md',
+    'README.zh-CN.md',
+    'AGENTS.md',
+    'CHANGELOG.md',
+    'CONTRIBUTING.md',
+    ...filesIn('docs').filter((file) => file.endsWith('.md')),
+  ];
   return documents.flatMap((document) => {
     const text = readFileSync(join(top, document), 'utf8');
     const linked = [...text.matchAll(/\]\((?![a-z]+:)([^)#]+)/g)].map(([, path = '']) => join(dirname(document), path));
