@@ -7,12 +7,14 @@ import { type Cors, corsHeaders } from '#infra/local/cors.ts';
 import { OWN_PATH } from '#infra/local/ownPaths.ts';
 import { HOST, receivedIn, targetOf } from '#infra/local/receivedIn.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
-import type { Received } from '#lib/auth/received.ts';
+import { BODY_LIMIT_BYTES, type Received } from '#lib/auth/received.ts';
 import type { Deliveries } from '#lib/deliveries.ts';
 import type { Rendered } from '#lib/dialects/dialect.ts';
 
 /** The vendors' clients keep connections and do not repeat a request whose connection was reset (docs/vendors/wire.md 7.5). */
 const KEEP_ALIVE_MS = 65_000;
+/** The vendors' clients send all parameters in the query: how much is too much of it, the service itself says, as of a body. */
+const HEAD_LIMIT_BYTES = 4 * BODY_LIMIT_BYTES;
 /** How long a stop waits for requests under way. */
 const GRACE_MS = 2000;
 const IDLE_CHECK_MS = 10;
@@ -55,17 +57,20 @@ export async function listen(
   { host = HOST, cors = [] }: Listening = {},
 ): Promise<LocalServer> {
   const own = getRequestListener(controls.fetch);
-  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
-    const { path } = targetOf(request);
-    const isOwn = path === OWN_PATH || path.startsWith(`${OWN_PATH}/`);
-    // The adapter that serves the controls refuses a Host that has capitals and a port.
-    if (request.headers.host) request.headers.host = request.headers.host.toLowerCase();
-    for (const [name, value] of corsHeaders(request.headers, cors)) response.setHeader(name, value);
-    if (request.method === 'OPTIONS') return void response.writeHead(204, { allow: METHODS }).end();
-    const answered = isOwn ? own(request, response) : respond(request, response, served);
-    // A client that has gone can be told nothing.
-    Promise.resolve(answered).catch(() => response.destroy());
-  });
+  const server = createServer(
+    { keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: HEAD_LIMIT_BYTES },
+    (request, response) => {
+      const { path } = targetOf(request);
+      const isOwn = path === OWN_PATH || path.startsWith(`${OWN_PATH}/`);
+      // The adapter that serves the controls refuses a Host that has capitals and a port.
+      if (request.headers.host) request.headers.host = request.headers.host.toLowerCase();
+      for (const [name, value] of corsHeaders(request.headers, cors)) response.setHeader(name, value);
+      if (request.method === 'OPTIONS') return void response.writeHead(204, { allow: METHODS }).end();
+      const answered = isOwn ? own(request, response) : respond(request, response, served);
+      // A client that has gone can be told nothing.
+      Promise.resolve(answered).catch(() => response.destroy());
+    },
+  );
   server.listen(port, host);
   try {
     await once(server, 'listening');

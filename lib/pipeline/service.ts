@@ -64,9 +64,10 @@ function answer(offers: readonly Offer[]) {
 
 /** Throws for a request that cannot be read, whoever signed it. */
 function accept(received: Received): asserts received is Readable {
-  const { body, formPairs, hasTooManyParameters, method, queryPairs } = received;
+  const { body, formPairs, hasTooManyParameters, method, query, queryPairs } = received;
   if (method !== 'GET' && method !== 'POST') throw new Refusal('MethodNotAllowed', { method });
-  if (body.length > BODY_LIMIT_BYTES) throw new Refusal('BodyTooLarge', { limitBytes: BODY_LIMIT_BYTES });
+  if (query.length + body.length > BODY_LIMIT_BYTES)
+    throw new Refusal('BodyTooLarge', { limitBytes: BODY_LIMIT_BYTES });
   if (hasTooManyParameters) throw new Refusal('TooManyParameters', { most: MAX_PARAMETERS });
   if (queryPairs === undefined) throw new Refusal('QueryUnreadable', {});
   if (formPairs === undefined) throw new Refusal('BodyUnreadable', { mediaType: 'form' });
