@@ -3,14 +3,12 @@ import {
   DeleteTableCommand,
   DescribeTableCommand,
   DynamoDBClient,
-  ResourceInUseException,
-  ResourceNotFoundException,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { HttpRequest } from '@smithy/core/protocols';
 import { tableDefinition } from '#infra/table.ts';
+import { itemProtocol, noLog } from '#lib/table/protocol.ts';
 
 /**
  * How long a local server is waited for: longer than a busy machine takes, less than the vendors' clients wait
@@ -23,8 +21,8 @@ const ANSWER_MS = 8000;
  * minutes at each transaction.
  */
 export function localClient(endpoint: string, answerMs = ANSWER_MS): DynamoDBDocumentClient {
-  const client = new DynamoDBClient(localServer(endpoint, answerMs));
-  cutToken(client);
+  const protocol = itemProtocol();
+  const client = new DynamoDBClient({ ...localServer(endpoint, answerMs), protocol, logger: noLog });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
@@ -45,28 +43,12 @@ function localServer(endpoint: string, answerMs: number) {
   };
 }
 
-/** Takes the token out of a transaction, before its body is measured and signed. */
-function cutToken({ middlewareStack }: DynamoDBClient): void {
-  middlewareStack.add(
-    (next, { commandName }) =>
-      (args) => {
-        const { request } = args;
-        if (commandName === 'TransactWriteItemsCommand' && HttpRequest.isInstance(request)) {
-          const { ClientRequestToken, ...body } = JSON.parse(new TextDecoder().decode(request.body));
-          request.body = new TextEncoder().encode(JSON.stringify(body));
-        }
-        return next(args);
-      },
-    { step: 'build', priority: 'high', name: 'cutToken' },
-  );
-}
-
 /** Makes sure the table is there. */
 export async function ensureTable(client: DynamoDBDocumentClient, TableName: string): Promise<void> {
   try {
     await client.send(new CreateTableCommand({ TableName, ...tableDefinition }));
   } catch (error) {
-    if (!(error instanceof ResourceInUseException)) throw error;
+    if (!isNamed(error, 'ResourceInUseException')) throw error;
   }
 }
 
@@ -98,7 +80,11 @@ async function unlessAbsent(asked: Promise<unknown>): Promise<boolean> {
     await asked;
     return true;
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return false;
+    if (isNamed(error, 'ResourceNotFoundException')) return false;
     throw error;
   }
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name;
 }

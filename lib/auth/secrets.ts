@@ -19,9 +19,9 @@ export type Sealed = 'access-key' | 'answer' | 'page';
 /** Encrypts a text by AES-256-GCM with a key derived from the master key, bound to what it belongs to; answers base64. */
 export function sealSecret(masterKey: Buffer, what: Sealed, boundTo: string, secret: string): string {
   const iv = randomBytes(IV_BYTES);
-  const cipher = createCipheriv('aes-256-gcm', sealingKey(masterKey, what), iv, { authTagLength: TAG_BYTES }).setAAD(
-    Buffer.from(boundTo),
-  );
+  const cipher = createCipheriv('aes-256-gcm', keyFor(masterKey, `${what}-seal`), iv, {
+    authTagLength: TAG_BYTES,
+  }).setAAD(Buffer.from(boundTo));
   const sealed = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
 }
@@ -31,7 +31,7 @@ export function openSecret(masterKey: Buffer, what: Sealed, boundTo: string, sea
   const bytes = Buffer.from(sealed, 'base64');
   const iv = bytes.subarray(0, IV_BYTES);
   // Without a fixed length, a tag cut to four bytes would be accepted, and those can be guessed.
-  const decipher = createDecipheriv('aes-256-gcm', sealingKey(masterKey, what), iv, { authTagLength: TAG_BYTES })
+  const decipher = createDecipheriv('aes-256-gcm', keyFor(masterKey, `${what}-seal`), iv, { authTagLength: TAG_BYTES })
     .setAAD(Buffer.from(boundTo))
     .setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
   const opened = decipher.update(bytes.subarray(IV_BYTES + TAG_BYTES));
@@ -40,8 +40,7 @@ export function openSecret(masterKey: Buffer, what: Sealed, boundTo: string, sea
 
 /** A digest of a text that may hold a secret: HMAC-SHA256 with a key derived from the master key, base64url. */
 export function digestOf(masterKey: Buffer, text: string): string {
-  const key = Buffer.from(hkdfSync('sha256', masterKey, 'tributary', 'digest', 32));
-  return createHmac('sha256', key).update(text).digest('base64url');
+  return createHmac('sha256', keyFor(masterKey, 'digest')).update(text).digest('base64url');
 }
 
 /**
@@ -49,10 +48,16 @@ export function digestOf(masterKey: Buffer, text: string): string {
  * master key for this purpose alone. It is made again whenever it is needed, so that it need not be stored.
  */
 export function linkTokenOf(masterKey: Buffer, recordId: string): string {
-  const key = Buffer.from(hkdfSync('sha256', masterKey, 'tributary', 'link-token', 32));
-  return `${recordId}.${createHmac('sha256', key).update(recordId).digest('base64url')}`;
+  return `${recordId}.${createHmac('sha256', keyFor(masterKey, 'link-token')).update(recordId).digest('base64url')}`;
 }
 
-function sealingKey(masterKey: Buffer, what: Sealed): Buffer {
-  return Buffer.from(hkdfSync('sha256', masterKey, 'tributary', `${what}-seal`, 32));
+const derived = new WeakMap<Buffer, Map<string, Buffer>>();
+
+/** The key that follows from the master key for a purpose: derived once, and kept as long as the master key is. */
+function keyFor(masterKey: Buffer, purpose: string): Buffer {
+  const keys = derived.get(masterKey) ?? new Map<string, Buffer>();
+  derived.set(masterKey, keys);
+  const key = keys.get(purpose) ?? Buffer.from(hkdfSync('sha256', masterKey, 'tributary', purpose, 32));
+  keys.set(purpose, key);
+  return key;
 }

@@ -54,7 +54,8 @@ export function itemProtocol(newToken?: () => string): ClientProtocol {
       });
     },
     async deserializeResponse(_operation, { streamCollector }, { body, headers, statusCode }) {
-      const text = Buffer.from(await streamCollector(body)).toString('utf8');
+      const bytes = body instanceof Uint8Array ? body : await streamCollector(body);
+      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
       const answer = Object(text === '' ? {} : JSON.parse(text));
       const $metadata = { httpStatusCode: statusCode, requestId: headers['x-amzn-requestid'] ?? '' };
       if (statusCode < 300) return { ...answer, $metadata };

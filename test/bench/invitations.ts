@@ -28,17 +28,15 @@ export async function invite(count: number, { account, call }: Estate): Promise<
       RequestId: 'r',
       PermissionCodes: ['CHECK_FINANCE_INFO'],
     });
-    // Its key is read once, so that confirming finds it in memory.
-    await call(child, 'QueryPermissionList', { RelationId: body.Data.RelationId });
     invitations.push({ child, relationId: body.Data.RelationId });
   });
   return invitations;
 }
 
 /** The child's answer, signed. */
-export function signedConfirm({ child, relationId }: Invitation): Sent {
+export function signedConfirm({ child, relationId }: Invitation, ConfirmCode = 'child_agree'): Sent {
   const PermissionCodes = ['CHECK_FINANCE_INFO'];
-  const params = { RelationId: relationId, ConfirmCode: 'child_agree', RequestId: 'r', PermissionCodes };
+  const params = { RelationId: relationId, ConfirmCode, RequestId: 'r', PermissionCodes };
   const [path, { headers }] = signedCall(child, 'ConfirmRelation', '2017-12-14', params);
   return { path, headers };
 }

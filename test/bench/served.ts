@@ -16,14 +16,14 @@ export interface Served {
 }
 
 /** Serves every operation of Tributary over HTTP, as the emulator does. */
-export async function serveTributary(deps: Deps): Promise<Served> {
+async function serveTributary(deps: Deps): Promise<Served> {
   const answer = (received: Received) => answerOf(rpc, received, deps);
   const { baseUrl, close } = await listen(0, { controls: new Hono(), answer });
   return clientOf(Number(new URL(baseUrl).port), close);
 }
 
 /** Serves whatever answers a request. */
-export async function serve(fetch: (sent: Request) => Response | Promise<Response>): Promise<Served> {
+async function serve(fetch: (sent: Request) => Response | Promise<Response>): Promise<Served> {
   const server = createAdaptorServer({ fetch });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
