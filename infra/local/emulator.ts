@@ -6,6 +6,7 @@ import { type DataFolder, masterKeyIn, openDataFolder, writeWhole } from '#infra
 import { demoEnvironment } from '#infra/local/demoEstate.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Estates, type EstatesSetting, openEstates } from '#infra/local/estates.ts';
+import { asFileFault, fileFault } from '#infra/local/fileFault.ts';
 import { HOST } from '#infra/local/receivedIn.ts';
 import { serve } from '#infra/local/serve.ts';
 import { listen } from '#infra/local/server.ts';
@@ -74,7 +75,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     return { baseUrl, envFile, token, ended: engine.ended, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw asFileFault(error);
   }
 }
 
@@ -98,14 +99,16 @@ async function relayIn(env: NodeJS.ProcessEnv): Promise<EstatesSetting['mailing'
 
 async function openEstatesIn(
   { path, databaseFile }: DataFolder,
-  { endpoint }: Engine,
+  { endpoint, file }: Engine,
   others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'ports'>,
 ): Promise<Estates> {
   const setting = { ...others, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
   try {
     return await openEstates(setting);
   } catch (error) {
-    if (error instanceof StartError) throw error;
-    throw new StartError(`The DynamoDB at ${endpoint} has no table for us: ${reasonOf(error)}.`);
+    const named = asFileFault(error);
+    if (named instanceof StartError) throw named;
+    const ofFile = file === undefined ? undefined : fileFault(file, error);
+    throw ofFile ?? new StartError(`The DynamoDB at ${endpoint} has no table for us: ${reasonOf(error)}.`);
   }
 }
