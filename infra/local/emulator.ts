@@ -84,7 +84,8 @@ function isLoopback(host: string): boolean {
 }
 
 /** The token that the environment sets, or a new one. Throws `StartError` if it is so short that it can be guessed. */
-function tokenIn({ TRIBUTARY_TOKEN: token = randomBytes(24).toString('hex') }: NodeJS.ProcessEnv): string {
+function tokenIn({ TRIBUTARY_TOKEN }: NodeJS.ProcessEnv): string {
+  const token = TRIBUTARY_TOKEN || randomBytes(24).toString('hex');
   if (/^[\x21-\x7e]{16,}$/.test(token)) return token;
   throw new StartError('TRIBUTARY_TOKEN must have at least 16 characters, and no blanks.');
 }
