@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { fileFault } from '#infra/local/fileFault.ts';
 import { hold, lockAddress, type Release } from '#infra/local/folderLock.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { openTemporaryFolder } from '#infra/local/temporaryFolder.ts';
@@ -28,7 +29,8 @@ export async function openDataFolder(data: string): Promise<DataFolder> {
   try {
     mkdirSync(data, { recursive: true });
   } catch (error) {
-    throw new StartError(`The data folder ${data} cannot be used: ${reasonOf(error)}; set TRIBUTARY_DATA to another.`);
+    const why = reasonOf(error);
+    throw new StartError(`The data folder ${data} cannot be used: ${why}; set TRIBUTARY_DATA to another.`);
   }
   const release = await patiently(() => hold(lockAddress(data)));
   if (release === undefined) {
@@ -48,11 +50,18 @@ async function patiently(take: () => Promise<Release | undefined>): Promise<Rele
   }
 }
 
-/** Writes a file that only its owner may read. Whoever reads it, now or after a crash, finds the old content or the new, never a part. */
+/**
+ * Writes a file that only its owner may read. Whoever reads it, now or after a crash, finds the old content or the new, never a part.
+ * Throws `StartError` where the disk is full or the folder is not to be written to.
+ */
 export function writeWhole(file: string, content: string | Uint8Array): void {
   const draft = `${file}.new`;
-  writeFileSync(draft, content, { mode: 0o600 });
-  renameSync(draft, file);
+  try {
+    writeFileSync(draft, content, { mode: 0o600 });
+    renameSync(draft, file);
+  } catch (error) {
+    throw fileFault(file, error) ?? error;
+  }
 }
 
 /** The master key of a data folder, made on first use; only its owner may read it. Throws `StartError`. */

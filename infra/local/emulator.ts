@@ -6,6 +6,7 @@ import { type DataFolder, masterKeyIn, openDataFolder, writeWhole } from '#infra
 import { demoEnvironment } from '#infra/local/demoEstate.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
 import { type Estates, type EstatesSetting, openEstates } from '#infra/local/estates.ts';
+import { asFileFault, fileFault } from '#infra/local/fileFault.ts';
 import { HOST } from '#infra/local/receivedIn.ts';
 import { findSeedFile, type SeedFile } from '#infra/local/seed/seedFile.ts';
 import { serve } from '#infra/local/serve.ts';
@@ -80,7 +81,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     return { baseUrl, envFile, token, seedFile: seed?.path, ended: engine.ended, stop };
   } catch (error) {
     await stop();
-    throw error;
+    throw asFileFault(error);
   }
 }
 
@@ -89,7 +90,8 @@ function isLoopback(host: string): boolean {
 }
 
 /** The token that the environment sets, or a new one. Throws `StartError` if it is so short that it can be guessed. */
-function tokenIn({ TRIBUTARY_TOKEN: token = randomBytes(24).toString('hex') }: NodeJS.ProcessEnv): string {
+function tokenIn({ TRIBUTARY_TOKEN }: NodeJS.ProcessEnv): string {
+  const token = TRIBUTARY_TOKEN || randomBytes(24).toString('hex');
   if (/^[\x21-\x7e]{16,}$/.test(token)) return token;
   throw new StartError('TRIBUTARY_TOKEN must have at least 16 characters, and no blanks.');
 }
@@ -119,14 +121,16 @@ async function relayIn(env: NodeJS.ProcessEnv): Promise<EstatesSetting['mailing'
 
 async function openEstatesIn(
   { path, databaseFile }: DataFolder,
-  { endpoint }: Engine,
+  { endpoint, file }: Engine,
   others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'provider' | 'ports' | 'seed'>,
 ): Promise<Estates> {
   const setting = { ...others, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
   try {
     return await openEstates(setting);
   } catch (error) {
-    if (error instanceof StartError) throw error;
-    throw new StartError(`The DynamoDB at ${endpoint} has no table for us: ${reasonOf(error)}.`);
+    const named = asFileFault(error);
+    if (named instanceof StartError) throw named;
+    const ofFile = file === undefined ? undefined : fileFault(file, error);
+    throw ofFile ?? new StartError(`The DynamoDB at ${endpoint} has no table for us: ${reasonOf(error)}.`);
   }
 }

@@ -2,11 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { findAddress } from '#infra/local/engineAddress.ts';
 import { findBinary } from '#infra/local/engineBinary.ts';
 import { openEngineDatabase } from '#infra/local/engineDatabase.ts';
+import { fileFault } from '#infra/local/fileFault.ts';
 import { asReason, StartError } from '#infra/local/startError.ts';
 
 /** A running DynamoDB, and how to stop it. */
 export interface Engine {
   readonly endpoint: string;
+  /** Where it keeps its tables; undefined for its own memory, and for a server that we have not started. */
+  readonly file: string | undefined;
   /** Resolves when the engine has ended, asked to or not; never for a server that we have not started. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -21,19 +24,20 @@ const MAX_STARTS = 3;
  */
 export async function startEngine(databaseFile: string | undefined, env: NodeJS.ProcessEnv): Promise<Engine> {
   const given = env['DYNAMODB_ENDPOINT'];
-  if (given) return { endpoint: given, ended: new Promise(() => undefined), stop: async () => undefined };
+  if (given)
+    return { endpoint: given, file: undefined, ended: new Promise(() => undefined), stop: async () => undefined };
   const binary = findBinary(env['PATH'] ?? '');
   const database = openEngineDatabase(databaseFile, binary.version);
   try {
     const engine = await startBinary(binary.file, database.file === undefined ? [] : ['--db-path', database.file]);
-    return { ...engine, stop: () => engine.stop().then(database.close) };
+    return { ...engine, file: database.file, stop: () => engine.stop().then(database.close) };
   } catch (error) {
     await database.close();
-    throw error;
+    throw (database.file !== undefined && fileFault(database.file, error)) || error;
   }
 }
 
-async function startBinary(binary: string, args: readonly string[]): Promise<Engine> {
+async function startBinary(binary: string, args: readonly string[]): Promise<Omit<Engine, 'file'>> {
   for (let starts = 1; ; starts++) {
     const { host, port } = await findAddress(starts);
     const engine = spawnTethered(binary, ['serve', '--host', host, '--port', String(port), ...args]);

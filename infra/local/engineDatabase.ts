@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeWhole } from '#infra/local/dataFolder.ts';
+import { fileFault } from '#infra/local/fileFault.ts';
 import { PREPARED_FOR, preparedDatabase } from '#infra/local/preparedDatabase.ts';
 import { reasonOf, StartError } from '#infra/local/startError.ts';
 import { openTemporaryFolder } from '#infra/local/temporaryFolder.ts';
@@ -46,7 +47,7 @@ function prepare(file: string): void {
     for (const log of [`${file}-wal`, `${file}-shm`]) rmSync(log, { force: true });
     writeWhole(file, preparedDatabase());
   } catch (error) {
-    throw new StartError(`The database file ${file} cannot be written: ${reasonOf(error)}.`);
+    throw fileFault(file, error) ?? new StartError(`${file} cannot be written: ${reasonOf(error)}.`);
   }
 }
 

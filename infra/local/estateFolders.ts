@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '#infra/local/dataFolder.ts';
+import { damaged } from '#infra/local/fileFault.ts';
 
 /**
  * Where estates are kept: of each a table, and a folder of the same name with its clock, what it has published, and its places in the
@@ -27,7 +28,7 @@ const firstFiles = ['clock', 'events.ndjson', 'stream-places'];
 
 const estateName = /^tributary(-[0-9a-f]{16})?$/;
 
-/** The estates of a data folder. One whose files stand in the data folder itself is moved to a folder of its own. */
+/** The estates of a data folder. Throws `StartError` where they are not what we have written. One whose files stand in the data folder itself is moved to a folder of its own. */
 export function openEstateFolders(data: string): EstateFolders {
   const file = join(data, 'estate');
   const all = join(data, 'estates');
@@ -36,7 +37,12 @@ export function openEstateFolders(data: string): EstateFolders {
     mkdirSync(folder, { recursive: true });
     return folder;
   };
-  const current = () => (existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined);
+  const current = () => {
+    if (!existsSync(file)) return undefined;
+    const name = readFileSync(file, 'utf8').trim();
+    if (!estateName.test(name)) throw damaged(file, `it names no folder of ${all}`, 'delete it to begin anew');
+    return name;
+  };
   const use = (name: string) => writeWhole(file, name);
   // Every start that succeeded has written the credentials.
   if (!existsSync(file) && existsSync(join(data, 'demo.env'))) {

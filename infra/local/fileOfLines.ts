@@ -1,4 +1,5 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
+import { damaged, fileFault } from '#infra/local/fileFault.ts';
 
 /** What was told so far, each thing once, in a file of one a line that outlives the process and that only its owner may read. */
 export interface FileOfLines<Told extends { readonly id: string }> {
@@ -8,11 +9,12 @@ export interface FileOfLines<Told extends { readonly id: string }> {
   add(told: Told): void;
 }
 
-/** Opens a file that only this module writes. */
+/** Opens a file that only this module writes. Throws `StartError` if something else has. */
 export function openFileOfLines<Told extends { readonly id: string }>(file: string): FileOfLines<Told> {
   const byId = new Map<string, Told>();
-  for (const line of wholeLines(file)) {
+  for (const [index, line] of wholeLines(file).entries()) {
     const told = parsed<Told>(line);
+    if (told === undefined) throw damaged(file, `its line ${index + 1} is no JSON`, 'delete it and what it tells of');
     byId.set(told.id, told);
   }
   return {
@@ -20,10 +22,18 @@ export function openFileOfLines<Told extends { readonly id: string }>(file: stri
     all: () => [...byId.values()],
     add(told) {
       if (byId.has(told.id)) return;
-      appendFileSync(file, `${JSON.stringify(told)}\n`, { mode: 0o600 });
+      append(file, `${JSON.stringify(told)}\n`);
       byId.set(told.id, told);
     },
   };
+}
+
+function append(file: string, line: string): void {
+  try {
+    appendFileSync(file, line, { mode: 0o600 });
+  } catch (error) {
+    throw fileFault(file, error) ?? error;
+  }
 }
 
 /** A crash may have cut the last line short; the stream delivers what it told again. */
@@ -35,6 +45,10 @@ function wholeLines(file: string): string[] {
   return whole.split('\n').filter(Boolean);
 }
 
-function parsed<Told>(line: string): Told {
-  return JSON.parse(line);
+function parsed<Told>(line: string): Told | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
 }

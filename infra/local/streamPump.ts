@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { writeWhole } from '#infra/local/dataFolder.ts';
+import { damaged } from '#infra/local/fileFault.ts';
 import { isRefused, numberOf } from '#infra/local/streamShards.ts';
 import { openTableStream } from '#infra/local/tableStream.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
@@ -21,13 +22,14 @@ export interface StreamPump {
 /** Answers the sequence number from which to deliver again, or undefined when all was consumed. */
 export type Consumer = (records: readonly StreamRecord[]) => Promise<string | undefined>;
 
-/** A pump over the stream of a local table, which keeps its place in each shard in a file. */
+/** A pump over the stream of a local table, which keeps its place in each shard in a file. Throws `StartError` if that is damaged. */
 export function openStreamPump(
   client: DynamoDBStreamsClient,
   tableName: string,
   placesFile: string,
   consume: Consumer,
 ): StreamPump {
+  placesIn(placesFile);
   const stream = openTableStream(client, tableName, (shardId) => placesIn(placesFile)[shardId]);
   let busy: Promise<void> = Promise.resolve();
 
@@ -76,5 +78,10 @@ export function openStreamPump(
 
 /** Only this module writes the file. */
 function placesIn(file: string): Readonly<Record<string, string>> {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  if (!existsSync(file)) return {};
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch {
+    throw damaged(file, 'it is no JSON', 'delete it, and what has not been published yet will not be');
+  }
 }

@@ -1,7 +1,5 @@
-import { once } from 'node:events';
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import { Hono } from 'hono';
 import { listen } from '#infra/local/server.ts';
 import { app as rpc } from '#infra/operations.ts';
@@ -16,21 +14,10 @@ export interface Served {
 }
 
 /** Serves every operation of Tributary over HTTP, as the emulator does. */
-async function serveTributary(deps: Deps): Promise<Served> {
+export async function serveTributary(deps: Deps): Promise<Served> {
   const answer = (received: Received) => answerOf(rpc, received, deps);
   const { baseUrl, close } = await listen(0, { controls: new Hono(), answer });
   return clientOf(Number(new URL(baseUrl).port), close);
-}
-
-/** Serves whatever answers a request. */
-async function serve(fetch: (sent: Request) => Response | Promise<Response>): Promise<Served> {
-  const server = createAdaptorServer({ fetch });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  return clientOf(portOf(server.address()).port, async () => {
-    server.close();
-    await once(server, 'close');
-  });
 }
 
 function clientOf(port: number, close: () => Promise<void>): Served {

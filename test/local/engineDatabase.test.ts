@@ -69,5 +69,5 @@ test('a file that cannot be written is told in one sentence', () => {
   const file = join(newFolder(), 'tributary.db');
   mkdirSync(`${file}.new`);
   expect(() => openEngineDatabase(file, PREPARED_FOR)).toThrow(StartError);
-  expect(() => openEngineDatabase(file, PREPARED_FOR)).toThrow(/^The database file .* cannot be written: .*\.$/);
+  expect(() => openEngineDatabase(file, PREPARED_FOR)).toThrow(/tributary\.db cannot be written: .*\.$/);
 });

@@ -173,12 +173,42 @@ describe.concurrent('a start is refused in one sentence, and leaves nothing runn
     expect(stderr).toMatch(sentence(`The data folder ${data} cannot be used: .*`));
   });
 
-  test('when the embedded DynamoDB does not start', async () => {
+  test('when the database file is damaged', async () => {
     const data = newFolder();
     writeFileSync(join(data, 'tributary.db'), 'not a database at all');
     const { code, stderr } = await run('start', [], { PORT: '0', TRIBUTARY_DATA: data });
     expect(code).toBe(1);
-    expect(stderr).toMatch(sentence('The embedded DynamoDB did not start: .*'));
+    expect(stderr).toMatch(
+      sentence(`${data}/tributary\\.db is damaged \\(.*\\); restore it, or delete the folder ${data} to begin anew`),
+    );
+    expect(processesNaming(data)).toEqual([]);
+  });
+
+  test.each([
+    ['estate', 'it names no folder of .*estates; restore it, or delete it to begin anew'],
+    ['events.ndjson', 'its line 1 is no JSON; restore it, or delete it and what it tells of'],
+    ['mails.ndjson', 'its line 1 is no JSON; restore it, or delete it and what it tells of'],
+    ['stream-places', 'it is no JSON; restore it, or delete it, and what has not been published yet will not be'],
+  ])('when %s is damaged', async (name, said) => {
+    const data = newFolder();
+    const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: data });
+    await emulator.end('SIGTERM');
+    const estate = join(data, 'estates', readFileSync(join(data, 'estate'), 'utf8'));
+    const file = join(name === 'estate' ? data : estate, name);
+    writeFileSync(file, '{damaged\n');
+    const { code, stderr } = await run('start', [], { PORT: '0', TRIBUTARY_DATA: data });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(sentence(`${file} is damaged: ${said}`));
+    expect(processesNaming(data)).toEqual([]);
+  });
+
+  test('when the disk is full', async () => {
+    const data = newFolder();
+    symlinkSync('/dev/full', join(data, 'master.key.new'));
+    const { code, stderr } = await run('start', [], { PORT: '0', TRIBUTARY_DATA: data });
+    expect(code).toBe(1);
+    const full = `${data}/master.key cannot be written, its disk is full \\(ENOSPC: .*\\)`;
+    expect(stderr).toMatch(sentence(`${full}; make room there, or set TRIBUTARY_DATA to a folder elsewhere`));
     expect(processesNaming(data)).toEqual([]);
   });
 
