@@ -95,6 +95,9 @@ export interface Ids {
 
 export type LogRecord = { readonly level: 'info' | 'error'; readonly [field: string]: unknown };
 
+/** Randomness is drawn for so many digits at once: the call for it takes longer than all else that makes a ULID. */
+const DRAWN_AT_ONCE = 4096;
+
 /** The production ports: the system's clock, cryptographic randomness, and a line of JSON per record on stdout. */
 export const systemPorts: Ports = {
   now: () => Date.now(),
@@ -131,9 +134,6 @@ export function randomIds(): Ids {
     accessKeyId: () => `TRIB${randomBytes(10).toString('hex').toUpperCase()}`,
   };
 }
-
-/** Randomness is drawn for so many digits at once: the call for it takes longer than all else that makes a ULID. */
-const DRAWN_AT_ONCE = 4096;
 
 /** Numbers from 0 to below 1 that are as random as a digit of a ULID has to be. */
 function randomDigits(): () => number {
