@@ -5,7 +5,6 @@ import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
 import { type Directories, openDirectories } from '#lib/store/directory/directories.ts';
-import { type Members, openMembers } from '#lib/store/directory/lists.ts';
 import { type AccountRecords, openAccountRecords } from '#lib/store/directory/recordReadings.ts';
 import { type EventLists, openEventLists } from '#lib/store/eventLists.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
@@ -30,7 +29,6 @@ export interface Deps {
   readonly standings: Standings;
   readonly directories: Directories;
   readonly accountRecords: AccountRecords;
-  readonly members: Members;
   readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
   readonly deliveries?: Deliveries;
@@ -65,6 +63,5 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     directories: openDirectories(table),
     accountRecords: openAccountRecords(table),
     ledger: openEventLists(table),
-    members: openMembers(table),
   };
 }

@@ -4,6 +4,7 @@ import { operation } from '#lib/operation.ts';
 import { accountIds, relations as relationTypes, statuses } from '#lib/products/billing/fields.ts';
 import { billing, listEnvelope } from '#lib/products/billing/product.ts';
 import { financialRelation, financialRelationOf } from '#lib/products/billing/views.ts';
+import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 
 export const app = operation({
   action: 'ListFinancialRelation',
@@ -29,7 +30,7 @@ export const app = operation({
     const { AccountIDSearchList, Limit, Offset, Relation, Status } = input;
     const uid = call.uid;
     const filter = { uid, nowMs: call.nowMs, statuses: Status, policies: Relation };
-    const { relations, total } = await deps.relations.page(filter, Offset, Limit, AccountIDSearchList);
+    const { relations, total } = await openRelationLists(deps.table).page(filter, Offset, Limit, AccountIDSearchList);
     return { List: relations.map((relation) => financialRelationOf(relation, uid)), Total: total, Limit, Offset };
   },
 });

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { billing, listEnvelope } from '#lib/products/billing/product.ts';
 import { invitation, invitationOf } from '#lib/products/billing/views.ts';
+import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 
 export const app = operation({
   action: 'ListInvitation',
@@ -13,7 +14,7 @@ export const app = operation({
   output: v.object({ List: v.array(invitation) }),
   errors: [],
   async run({ call, deps }) {
-    const relations = await deps.relations.offeredTo(call.uid, call.nowMs);
+    const relations = await openRelationLists(deps.table).offeredTo(call.uid, call.nowMs);
     return { List: relations.map((relation) => invitationOf(relation, call.uid)) };
   },
 });

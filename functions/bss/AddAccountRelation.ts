@@ -7,11 +7,12 @@ import {
   childUserId,
   parentUserId,
   permissions,
+  relationEnvelope,
   relationType,
   requestId,
   roles,
 } from '#lib/products/bss/fields.ts';
-import { bss, relationEnvelope } from '#lib/products/bss/product.ts';
+import { bss } from '#lib/products/bss/product.ts';
 import { open } from '#lib/store/relations/opening.ts';
 
 export const app = operation({

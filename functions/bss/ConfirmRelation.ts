@@ -1,8 +1,15 @@
 import * as v from 'valibot';
 import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import { operation } from '#lib/operation.ts';
-import { confirmCode, permissions, relationNames, requestId } from '#lib/products/bss/fields.ts';
-import { bss, relationEnvelope, relationNameIn } from '#lib/products/bss/product.ts';
+import {
+  confirmCode,
+  permissions,
+  relationEnvelope,
+  relationNameIn,
+  relationNames,
+  requestId,
+} from '#lib/products/bss/fields.ts';
+import { bss } from '#lib/products/bss/product.ts';
 import { fireEither } from '#lib/store/relations/moves.ts';
 
 const answers = {

@@ -3,8 +3,8 @@ import { optionalField } from '#lib/dialects/fields.ts';
 import { effectiveSinceMs, endedAtMs } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { relationId, requestId } from '#lib/products/bss/fields.ts';
-import { bss, relationEnvelope } from '#lib/products/bss/product.ts';
+import { relationEnvelope, relationId, requestId } from '#lib/products/bss/fields.ts';
+import { bss } from '#lib/products/bss/product.ts';
 import { statusCodes } from '#lib/products/bss/vocabulary.ts';
 
 const epochMs = v.optional(v.number());

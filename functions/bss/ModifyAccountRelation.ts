@@ -7,12 +7,14 @@ import { operation } from '#lib/operation.ts';
 import {
   childNick,
   permissions as permissionCodes,
+  relationEnvelope,
+  relationNameIn,
   relationNames,
   relationOperation,
   requestId,
   roles,
 } from '#lib/products/bss/fields.ts';
-import { bss, relationEnvelope, relationNameIn } from '#lib/products/bss/product.ts';
+import { bss } from '#lib/products/bss/product.ts';
 import { alter } from '#lib/store/relations/changes.ts';
 
 export const app = operation({

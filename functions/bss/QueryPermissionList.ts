@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { MOST_GRANTS, permissionSpans } from '#lib/domain/relation/permissions.ts';
 import { endedAtMs } from '#lib/domain/relation/relation.ts';
 import { operation } from '#lib/operation.ts';
-import { relationId } from '#lib/products/bss/fields.ts';
-import { bss, queryEnvelope } from '#lib/products/bss/product.ts';
+import { queryEnvelope, relationId } from '#lib/products/bss/fields.ts';
+import { bss } from '#lib/products/bss/product.ts';
 import { minuteTime, relationTimesOf } from '#lib/products/bss/views.ts';
 import { grantedPermissions } from '#lib/products/bss/vocabulary.ts';
 

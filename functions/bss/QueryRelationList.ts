@@ -2,9 +2,10 @@ import * as v from 'valibot';
 import { integer, uid } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { statusList } from '#lib/products/bss/fields.ts';
-import { bss, queryEnvelope } from '#lib/products/bss/product.ts';
+import { queryEnvelope, statusList } from '#lib/products/bss/fields.ts';
+import { bss } from '#lib/products/bss/product.ts';
 import { type RelationInfo, relationInfo, relationInfoOf } from '#lib/products/bss/views.ts';
+import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 
 export const app = operation({
   action: 'QueryRelationList',
@@ -29,7 +30,7 @@ export const app = operation({
     const { PageNum, PageSize, StatusList, UserId } = input;
     if (call.uid !== UserId) throw new Refusal('CallerNotParty', {});
     const filter = { uid: UserId, statuses: StatusList, nowMs: call.nowMs };
-    const { relations, total } = await deps.relations.page(filter, (PageNum - 1) * PageSize, PageSize);
+    const { relations, total } = await openRelationLists(deps.table).page(filter, (PageNum - 1) * PageSize, PageSize);
     const FinancialRelationInfoList: RelationInfo[] = relations.map((relation) => relationInfoOf(relation, UserId));
     return { PageNum, PageSize, TotalCount: total, FinancialRelationInfoList };
   },

@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { reasonsUnless } from '#lib/domain/relation/reasons.ts';
 import { operation } from '#lib/operation.ts';
-import { relationNames, requestId } from '#lib/products/bss/fields.ts';
-import { bss, relationEnvelope, relationNameIn } from '#lib/products/bss/product.ts';
+import { relationEnvelope, relationNameIn, relationNames, requestId } from '#lib/products/bss/fields.ts';
+import { bss } from '#lib/products/bss/product.ts';
 import { end } from '#lib/store/relations/ending.ts';
 
 export const app = operation({

@@ -9,6 +9,7 @@ import { deletionErrors, deletionErrorsSinceMaster } from '#lib/products/directo
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
 import { askDeletion } from '#lib/store/directory/deleting.ts';
 import { getCandidate } from '#lib/store/directory/deletionReadings.ts';
+import { openMembers } from '#lib/store/directory/lists.ts';
 
 export const app = operation({
   action: 'DeleteAccount',
@@ -37,7 +38,7 @@ export const app = operation({
     const candidate = await getCandidate(deps.table, call.uid, AccountId);
     refuseSecond(candidate);
     refuseDeletion(candidate, isRootUser(call.caller));
-    const payer = await deps.members.payerOf(call.uid, AccountId, call.nowMs);
+    const payer = await openMembers(deps.table).payerOf(call.uid, AccountId, call.nowMs);
     if (payer !== undefined && payer.uid !== call.uid) throw new Refusal('MemberPaidByAnother', {});
     return {
       output: { DeletionType: DELETED_AT_ONCE },

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { accountId } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { openMembers } from '#lib/store/directory/lists.ts';
 
 export const app = operation({
   action: 'GetPayerForAccount',
@@ -14,7 +15,7 @@ export const app = operation({
   output: v.object({ PayerAccountId: v.optional(v.string()), PayerAccountName: v.optional(v.string()) }),
   errors: ['DirectoryUnknown', 'MemberUnknown'],
   async run({ input: { AccountId }, call, deps }) {
-    const payer = await deps.members.payerOf(call.uid, AccountId, call.nowMs);
+    const payer = await openMembers(deps.table).payerOf(call.uid, AccountId, call.nowMs);
     return payer ? { PayerAccountId: String(payer.uid), PayerAccountName: payer.name } : {};
   },
 });

@@ -13,7 +13,7 @@ import {
 import { directory, directoryEnvelope, resourceManager, sinceMaster } from '#lib/products/directory/product.ts';
 import { tagFilter } from '#lib/products/directory/tags.ts';
 import { accountPage, listedAccountOf } from '#lib/products/directory/views.ts';
-import { pageAfter } from '#lib/store/directory/lists.ts';
+import { openMembers, pageAfter } from '#lib/store/directory/lists.ts';
 
 export const app = operation({
   action: 'ListAccounts',
@@ -43,7 +43,7 @@ export const app = operation({
     const isByToken = MaxResults !== undefined || NextToken !== undefined;
     const { members, next, total } = isByToken
       ? await pageAfter(deps.table, call.uid, filter, tokens.open(NextToken), MaxResults ?? 10)
-      : { next: undefined, ...(await deps.members.page(call.uid, filter, sliceOf(input))) };
+      : { next: undefined, ...(await openMembers(deps.table).page(call.uid, filter, sliceOf(input))) };
     const names = await deps.accounts.namesOf(version === resourceManager ? [] : members.map(({ uid }) => uid));
     return {
       TotalCount: total,

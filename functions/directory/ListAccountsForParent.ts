@@ -6,6 +6,7 @@ import { folderId, includeTags, pageNumber, pageSize, queryKeyword, sliceOf } fr
 import { directory, directoryEnvelope, resourceManager } from '#lib/products/directory/product.ts';
 import { tagFilter } from '#lib/products/directory/tags.ts';
 import { accountPage, listedAccountOf } from '#lib/products/directory/views.ts';
+import { openMembers } from '#lib/store/directory/lists.ts';
 
 export const app = operation({
   action: 'ListAccountsForParent',
@@ -29,7 +30,7 @@ export const app = operation({
     const { ParentFolderId = found.rootFolderId } = input;
     if (folderIn(found, ParentFolderId) === undefined) throw new Refusal('FolderUnknown', {});
     const filter = { keyword: QueryKeyword, tags: Tag };
-    const { members, total } = await deps.members.pageIn(ParentFolderId, filter, sliceOf(input));
+    const { members, total } = await openMembers(deps.table).pageIn(ParentFolderId, filter, sliceOf(input));
     const shown = { path: false, tags: IncludeTags };
     const names = await deps.accounts.namesOf(version === resourceManager ? [] : members.map(({ uid }) => uid));
     const Account = members.map((member) => listedAccountOf(member, shown, call.nowMs, names));

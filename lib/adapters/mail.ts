@@ -1,5 +1,4 @@
 import { parameterNamed } from '#lib/adapters/parameterStore.ts';
-import { sesMailer } from '#lib/adapters/ses.ts';
 import type { Mailer } from '#lib/ports.ts';
 
 /**
@@ -9,7 +8,7 @@ import type { Mailer } from '#lib/ports.ts';
 export function mailerFrom(env: NodeJS.ProcessEnv): Mailer {
   const { LINK_BASE_URL = '', MAIL_FROM = '', SMTP_URL_PARAMETER = '' } = env;
   const open = async () =>
-    SMTP_URL_PARAMETER === '' ? sesMailer(MAIL_FROM) : smtpOf(await parameterNamed(SMTP_URL_PARAMETER, env), MAIL_FROM);
+    SMTP_URL_PARAMETER === '' ? sesOf(MAIL_FROM) : smtpOf(await parameterNamed(SMTP_URL_PARAMETER, env), MAIL_FROM);
   let opening: Promise<Pick<Mailer, 'send'>> | undefined;
   return {
     baseUrl: LINK_BASE_URL,
@@ -24,7 +23,13 @@ export function mailerFrom(env: NodeJS.ProcessEnv): Mailer {
   };
 }
 
-/** Loaded only where it is used: it would make the function half as large again. */
+// Each is loaded only when there is a mail to be sent by it: they would make the function half as large again.
+
+async function sesOf(from: string): Promise<Pick<Mailer, 'send'>> {
+  const { sesMailer } = await import('#lib/adapters/ses.ts');
+  return sesMailer(from);
+}
+
 async function smtpOf(url: string, from: string): Promise<Pick<Mailer, 'send'>> {
   const { smtpMailer } = await import('#lib/adapters/smtp.ts');
   return smtpMailer(url.trim(), from);

@@ -3,6 +3,7 @@ import { isLoaded, loadDemoEstate } from '#infra/local/demoEstate.ts';
 import { foldersIn } from '#lib/domain/directory/folders.ts';
 import { findAccessKey, issue, revoke } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
+import { openMembers } from '#lib/store/directory/lists.ts';
 import { commit } from '#lib/table/commit.ts';
 import { directed } from '#test/directory/calls.ts';
 import { newEstate } from '#test/support/estate.ts';
@@ -42,14 +43,14 @@ test('the parent manages a directory with two folders, a resource account and a 
   const directory = await deps.directories.get(PARENT_UID);
   const folders = foldersIn(directory, directory.rootFolderId);
   expect(folders.map(({ name }) => name)).toEqual(['Apps', 'Sandbox']);
-  const { members, total } = await deps.members.page(PARENT_UID, { tags: [] }, { offset: 0, limit: 10 });
+  const { members, total } = await openMembers(deps.table).page(PARENT_UID, { tags: [] }, { offset: 0, limit: 10 });
   expect(total).toBe(2);
   expect(members.map(({ accountType, joinMethod }) => [accountType, joinMethod])).toEqual([
     ['resource', 'created'],
     ['cloud', 'created'],
   ]);
   const inFolders = await Promise.all(
-    folders.map(({ id }) => deps.members.pageIn(id, { tags: [] }, { offset: 0, limit: 10 })),
+    folders.map(({ id }) => openMembers(deps.table).pageIn(id, { tags: [] }, { offset: 0, limit: 10 })),
   );
   expect(inFolders.map((page) => page.total)).toEqual([1, 1]);
 });

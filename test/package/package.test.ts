@@ -34,6 +34,7 @@ describe('what is packed', () => {
     expect(packed.paths.filter((path) => !path.startsWith('dist/')).sort()).toEqual([
       'LICENSE',
       'README.md',
+      'README.zh-CN.md',
       'package.json',
     ]);
     expect(packed.paths.filter((path) => /\.(map|test\..*|tsx?)$/.test(path))).toEqual(['dist/index.d.ts']);

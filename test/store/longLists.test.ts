@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { phaseOf, type Relation, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { listingKey, phaseRank, tallyKey } from '#lib/store/keys.ts';
 import { fire } from '#lib/store/relations/moves.ts';
-import { openRelations } from '#lib/store/relations/relations.ts';
+import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 import { rowOf } from '#lib/store/relations/rows.ts';
 import { commit } from '#lib/table/commit.ts';
 import { metered, unused } from '#lib/table/requests.ts';
@@ -45,7 +45,9 @@ async function ownerOf(standings: readonly Standing[]): Promise<Owner> {
 async function pageOf({ estate, owner }: Owner, statuses: readonly RelationStatus[], offset = 0, more: object = {}) {
   const usage = unused();
   const filter = { uid: owner.uid, nowMs: estate.nowMs(), statuses, ...more };
-  const { relations, total } = await metered(usage, () => estate.deps.relations.page(filter, offset, PAGE));
+  const { relations, total } = await metered(usage, () =>
+    openRelationLists(estate.deps.table).page(filter, offset, PAGE),
+  );
   return { ids: relations.map(({ id }) => id), total, ...usage };
 }
 
@@ -167,7 +169,7 @@ describe('what is in a long list throughout', () => {
       };
       const statuses = ['inviting', 'active', 'withdrawn', 'ended'] as const;
       const filter = { uid: owner.uid, nowMs: now(), statuses };
-      const { relations } = await openRelations(table).page(filter, 0, PAGE);
+      const { relations } = await openRelationLists(table).page(filter, 0, PAGE);
       expect(
         relations.map(({ id }) => id),
         `before request ${nth}`,

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openRelations } from '#lib/store/relations/relations.ts';
+import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 import { type Body, bill, resultOf } from '#test/billing/calls.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
 import { type Estate, newEstate, type Params, type Signer } from '#test/support/estate.ts';
@@ -159,7 +159,7 @@ describe('a page of a long list', () => {
       },
     };
     const filter = { uid: owner.uid, nowMs: many.nowMs(), statuses: ['active' as const] };
-    const { relations, total } = await openRelations(table).page(filter, 1400, 20);
+    const { relations, total } = await openRelationLists(table).page(filter, 1400, 20);
     expect(relations.map(({ childUid }) => childUid - FIRST_CHILD)).toEqual(numbers(1400, 20));
     expect(total).toBe(MANY);
     expect(unmarshalled).toBeLessThan(100);

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { integer, optionalField, text, uid } from '#lib/dialects/fields.ts';
 import { permissionSet } from '#lib/domain/relation/permissions.ts';
-import { statusesInEffect } from '#lib/domain/relation/relation.ts';
+import { type RelationName, statusesInEffect } from '#lib/domain/relation/relation.ts';
+import { Refusal } from '#lib/errors.ts';
 import { confirmCodes, permissionCodes, relationOperations, statusesOfCode } from '#lib/products/bss/vocabulary.ts';
+import type { Envelope } from '#lib/products/product.ts';
 
 /** The caller's own id of a request, for tracing; the answer repeats it. */
 export const requestId = v.pipe(text(128), v.description("The caller's own identifier of the request; answered back."));
@@ -66,3 +68,43 @@ function codeOf<const Table extends Readonly<Record<string, unknown>>>(table: Ta
 function keysOf<Key extends string>(table: Readonly<Record<Key, unknown>>): Key[] {
   return Object.keys(table) as Key[];
 }
+
+/** The envelope of operations on one relation. Its `RequestId` is the caller's own, if given (docs/vendors/alibaba-bss.md 6.1, Q20). */
+export const relationEnvelope: Envelope = (data, { requestId, parameters }) => ({
+  Code: '200',
+  Message: 'OK',
+  RequestId: String(parameters['RequestId'] ?? requestId),
+  Success: true,
+  Data: data,
+});
+
+/** How a request may name a relation. */
+interface NamedRelation {
+  readonly RelationId?: number | undefined;
+  readonly ParentUserId?: number | undefined;
+  readonly ChildUserId?: number | undefined;
+  readonly RelationType?: string | undefined;
+}
+
+/**
+ * The relation a request names by RelationId, or by both parties and the type (docs/vendors/alibaba-bss.md 8.2 and
+ * 8.5). Throws `AlternativesMissing` when it names none.
+ */
+export function relationNameIn({ RelationId, ParentUserId, ChildUserId, RelationType }: NamedRelation): RelationName {
+  if (RelationId !== undefined) return { id: RelationId };
+  if (ParentUserId === undefined || ChildUserId === undefined || RelationType === undefined) {
+    throw new Refusal('AlternativesMissing', {
+      alternatives: 'RelationId, or ParentUserId, ChildUserId and RelationType',
+    });
+  }
+  return { parentUid: ParentUserId, childUid: ChildUserId };
+}
+
+/** The envelope of queries (docs/vendors/alibaba-bss.md 6.1). */
+export const queryEnvelope: Envelope = (data, { requestId }) => ({
+  Code: 'Success',
+  Message: 'Successful!',
+  RequestId: requestId,
+  Success: true,
+  Data: data,
+});

@@ -4,19 +4,12 @@ import { isInEffect, isParty, type Relation, type RelationName, relationAt } fro
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { accountKey, aliasKey, pairKey, relationKey, slotKey, standingKey, tallyKey } from '#lib/store/keys.ts';
-import type { RelationFilter } from '#lib/store/relations/filters.ts';
-import { listAsChild } from '#lib/store/relations/lists.ts';
 import type { PriorState } from '#lib/store/relations/opening.ts';
-import { type Page, readPage } from '#lib/store/relations/pages.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { aliasRow, latestOfPair, type Pointer, pairRow, slotOf } from '#lib/store/relations/slots.ts';
 import { countsOf } from '#lib/store/relations/tallies.ts';
-import { relationsWith } from '#lib/store/relations/wholeLists.ts';
 import { lentInAllOf, standingOf } from '#lib/store/standings.ts';
 import type { Row, Table } from '#lib/table/table.ts';
-
-/** The most invitations shown to an account at once. Anybody may invite it, so there may be many. */
-export const MOST_INVITATIONS = 100;
 
 /** Two accounts about to be related, with what was read of them. */
 export interface Prospect extends PriorState {
@@ -36,8 +29,6 @@ export interface Relations {
   getOfParty(id: number, uid: number | undefined, nowMs: number): Promise<Relation>;
   /** An account and the relation that binds it as a child, as it stands at `nowMs`. Throws `AccountUnknown`. */
   accountAsChild(uid: number, nowMs: number): Promise<{ account: Account; relation: Relation | undefined }>;
-  /** The invitations, at most {@link MOST_INVITATIONS}, and the change that await an account's answer; oldest first. */
-  offeredTo(childUid: number, nowMs: number): Promise<Relation[]>;
   /**
    * The id of the relation that a caller names; if by its parties, their latest. Throws `RelationUnknown` if they have none,
    * and for an account that is neither: that without reading, so that the time taken does not tell who is related.
@@ -47,11 +38,6 @@ export interface Relations {
   getWithStandings(parties: Parties, nowMs: number): Promise<Omit<Allocation, 'amount'>>;
   /** Reads, in one round trip, all that opening a relation needs; `alias` if it claims one. Throws `AccountUnknown`. */
   prospect(parentUid: number, childUid: number, alias?: string): Promise<Prospect>;
-  /**
-   * At most `limit` relations from `offset` on, and how many there are in all. Oldest first, so that pages stay the same
-   * while relations are added. With `counterparties`, only relations with these accounts.
-   */
-  page(filter: RelationFilter, offset: number, limit: number, counterparties?: readonly number[]): Promise<Page>;
 }
 
 /** The relations of a table. */
@@ -89,14 +75,6 @@ export function openRelations(table: Table): Relations {
       const relation = relationId === undefined ? undefined : await find(relationId, nowMs);
       return { account: accountOf(account), relation: relation && isInEffect(relation) ? relation : undefined };
     },
-    async offeredTo(childUid, nowMs) {
-      const filter = { uid: childUid, nowMs };
-      const [changes, invitations] = await Promise.all([
-        listAsChild(table, { ...filter, statuses: ['changing'] }, MOST_INVITATIONS),
-        listAsChild(table, { ...filter, statuses: ['inviting'] }, MOST_INVITATIONS),
-      ]);
-      return [...changes, ...invitations].toSorted((one, other) => one.id - other.id);
-    },
     idOf,
     async getWithStandings({ childUid, parentUid }, nowMs) {
       const id = await idOf({ childUid, parentUid }, undefined);
@@ -133,11 +111,6 @@ export function openRelations(table: Table): Relations {
         isFrozen: standingOf(standing).frozen,
         counts: countsOf(tally),
       };
-    },
-    async page(filter, offset, limit, counterparties = []) {
-      if (counterparties.length === 0) return readPage(table, filter, offset, limit);
-      const all = await relationsWith(table, filter, counterparties);
-      return { relations: all.slice(offset, offset + limit), total: all.length };
     },
   };
 }

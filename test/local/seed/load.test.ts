@@ -5,6 +5,7 @@ import { readSeed } from '#infra/local/seed/read.ts';
 import { foldersIn } from '#lib/domain/directory/folders.ts';
 import { findAccessKey, issue, revoke } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
+import { openMembers } from '#lib/store/directory/lists.ts';
 import { pageOfBaselines } from '#lib/store/governance/baselines.ts';
 import { getFactory } from '#lib/store/governance/factories.ts';
 import { commit } from '#lib/table/commit.ts';
@@ -131,7 +132,7 @@ test('a directory has its folders in each other, and its members in them with ta
       .map(({ name }) => name)
       .toSorted(),
   ).toEqual(['Jobs', 'Web']);
-  const { members, total } = await deps.members.page(MANAGER, { tags: [] }, { offset: 0, limit: 10 });
+  const { members, total } = await openMembers(deps.table).page(MANAGER, { tags: [] }, { offset: 0, limit: 10 });
   expect(total).toBe(3);
   const byName = new Map(members.map((member) => [member.displayName, member]));
   expect(byName.get('Workload')).toMatchObject({
@@ -143,7 +144,7 @@ test('a directory has its folders in each other, and its members in them with ta
   expect(byName.get('Team')).toMatchObject({ accountType: 'cloud', joinMethod: 'created' });
   expect(byName.get('Guest')).toMatchObject({ accountType: 'cloud', joinMethod: 'invited', uid: GUEST });
   const workload = byName.get('Workload')?.uid ?? 0;
-  expect(await deps.members.payerOf(MANAGER, workload, deps.ports.now())).toMatchObject({ uid: MANAGER });
+  expect(await openMembers(deps.table).payerOf(MANAGER, workload, deps.ports.now())).toMatchObject({ uid: MANAGER });
   expect((await deps.accounts.get(workload)).legalName).toBe('Managed Ltd.');
 });
 
@@ -151,7 +152,11 @@ test('a member may have its e-mail for a name, as one that was promoted has', as
   const estate = await demoEstate();
   const promoted = '{ type: cloud, displayName: Promoted, name: owner@corp.example, email: owner@corp.example }';
   await load(estate, `directories: [{ management: parent@demo, members: [${promoted}] }]`);
-  const { members } = await estate.deps.members.page(1738376485192612, { tags: [] }, { offset: 0, limit: 10 });
+  const { members } = await openMembers(estate.deps.table).page(
+    1738376485192612,
+    { tags: [] },
+    { offset: 0, limit: 10 },
+  );
   const uid = members.find(({ displayName }) => displayName === 'Promoted')?.uid ?? 0;
   expect(await estate.deps.accounts.get(uid)).toMatchObject({
     name: 'owner@corp.example',
