@@ -9,7 +9,7 @@ import { type Answer, type Estate, masterKey, type Params } from '#test/support/
 import { parametersOf, requestOf, signedRequest, type Wire, xmlRoot } from '#test/support/everyOperation.ts';
 import { examples, stage, waysOf } from '#test/support/examples.ts';
 import { described } from '#test/support/openApi.ts';
-import { snapshotOf } from '#test/support/snapshot.ts';
+import { type Snapshot, snapshotOf } from '#test/support/snapshot.ts';
 import { wordingOf } from '#test/support/wordings.ts';
 
 const json = 'application/json; charset=utf-8';
@@ -42,6 +42,11 @@ it('every operation is served and has an example, and every file is an operation
   expect(named.toSorted()).toEqual(served.toSorted());
 });
 
+/** An estate in which an operation's example succeeds, and what its table then holds. */
+interface Staged extends Awaited<ReturnType<typeof stage>> {
+  readonly rows: Snapshot;
+}
+
 describe.each(cases)('%s', (_, operation) => {
   const { access, action, effect, product } = operation;
   const [version = ''] = versionsOf(operation);
@@ -50,23 +55,28 @@ describe.each(cases)('%s', (_, operation) => {
   const answered = (estate: Estate, ...request: Parameters<Estate['send']>) =>
     answerOf(estate.send(...request), wording.contentType);
 
-  let unchanged: ReturnType<typeof stage> | undefined;
+  let staged: Promise<Staged> | undefined;
 
-  /** The estate of those tests that change nothing in it, as they find by themselves. */
-  function stageUnchanged(): ReturnType<typeof stage> {
-    unchanged ??= stage(operation);
-    return unchanged;
+  /** The estate of those tests that leave it so, or so that its rows can be put back, as it was in the beginning. */
+  async function begin(): Promise<Staged> {
+    staged ??= stage(operation).then(async (made) => ({ ...made, rows: await snapshotOf(made.estate) }));
+    const begun = await staged;
+    await begun.rows.restore();
+    return begun;
   }
 
+  /** The same where a process must not remember that a key was revoked. */
+  const beginAnew = action === 'RevokeAccessKey' ? () => stage(operation) : begin;
+
   it('succeeds as its example calls it', async () => {
-    const { estate, example } = await stage(operation);
+    const { estate, example } = await beginAnew();
     const answer = await answered(estate, ...requestOf(operation, example));
     expect(answer.status).toBe(200);
     expect(v.safeParse(operation.output, wording.output(answer.body)).issues).toBeUndefined();
   });
 
   it('is refused without a signature, and with a wrong one', async () => {
-    const { estate, example } = await stageUnchanged();
+    const { estate, example } = await begin();
     const before = await estate.dump();
     const [path] = requestOf(operation, example);
     const bare = { method: 'POST', headers: { host: 'tributary.test', 'x-acs-action': action } };
@@ -82,7 +92,7 @@ describe.each(cases)('%s', (_, operation) => {
   });
 
   it('is refused when it was signed more than 15 minutes ago, or ahead', async () => {
-    const { estate, example } = await stageUnchanged();
+    const { estate, example } = await begin();
     const before = await estate.dump();
     for (const offMs of [-TOO_LATE_MS, TOO_LATE_MS]) {
       const request = requestOf(operation, example, { nowMs: Date.now() + offMs });
@@ -92,7 +102,7 @@ describe.each(cases)('%s', (_, operation) => {
   });
 
   it('is refused when it is sent again', async () => {
-    const { estate, example } = await stage(operation);
+    const { estate, example } = await beginAnew();
     const request = requestOf(operation, example);
     expect((await estate.send(...request)).status).toBe(200);
     const before = await estate.dump();
@@ -144,7 +154,7 @@ describe.each(cases)('%s', (_, operation) => {
   });
 
   it('leaves one line that names it, its caller and what came of it, and no secret', async () => {
-    const { estate, example } = await stage(operation);
+    const { estate, example } = await beginAnew();
     estate.logged.length = 0;
     const response = await estate.send(...requestOf(operation, example));
     const text = await response.text();
@@ -163,13 +173,13 @@ describe.each(cases)('%s', (_, operation) => {
   });
 
   it('ignores parameters it does not declare', async () => {
-    const { estate, example } = await stage(operation);
+    const { estate, example } = await beginAnew();
     const params = { ...example.params, Unknown: 'x', 'Unknown2.1.Deep': 'y', constructor: 'z', ['__proto__']: 'p' };
     expect((await estate.send(...requestOf(operation, { ...example, params }))).status).toBe(200);
   });
 
   it('names a required parameter that is missing', async () => {
-    const { estate, example } = await stageUnchanged();
+    const { estate, example } = await begin();
     const before = await estate.dump();
     const issues = v.safeParse(operation.input, {}).issues ?? [];
     for (const name of issues.map(({ path }) => String(path?.[0]?.key))) {
@@ -181,7 +191,7 @@ describe.each(cases)('%s', (_, operation) => {
   });
 
   it('names a parameter that is of the wrong type', async () => {
-    const { estate, example } = await stageUnchanged();
+    const { estate, example } = await begin();
     const before = await estate.dump();
     // The last version knows them all.
     const latest = versionsOf(operation).at(-1) ?? version;
@@ -233,7 +243,7 @@ describe.each(cases)('%s', (_, operation) => {
   if (!isAlibaba) return;
 
   it('answers well-formed XML when asked to, success and failure', async () => {
-    const { estate, example } = await stage(operation);
+    const { estate, example } = await beginAnew();
     const params = { ...example.params, Format: 'XML' };
     const success = await estate.send(...requestOf(operation, { ...example, params }));
     expect({ status: success.status, type: success.headers.get('content-type') }).toEqual({
