@@ -17,6 +17,7 @@ import {
 } from '#test/support/everyMutation.ts';
 import { parametersOf } from '#test/support/everyOperation.ts';
 import type { Example } from '#test/support/examples.ts';
+import { restored } from '#test/support/snapshot.ts';
 
 const passed = 'DryRunOperation';
 
@@ -37,8 +38,10 @@ async function bothWays(estate: Parties, mutation: Operation, example: Example):
 }
 
 describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
+  const begin = restored(() => stageMutation(mutation));
+
   it.each(places)('asked for in the %s goes through all checks, says so and writes nothing', async (place) => {
-    const { estate, example } = await stageMutation(mutation);
+    const { estate, example } = await begin();
     const before = await estate.dump();
     const dry = await bytesOf(estate, requestWith(mutation, example, { DryRun: true }, place));
     expect({ code: codeOf(dry), status: dry.status }).toEqual({ code: passed, status: 400 });
@@ -48,14 +51,14 @@ describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
   });
 
   it('sent again is refused for its nonce', async () => {
-    const { estate, example } = await stageMutation(mutation);
+    const { estate, example } = await begin();
     const request = requestWith(mutation, example, { DryRun: true });
     expect(codeOf(await bytesOf(estate, request))).toBe(passed);
     expect((await bytesOf(estate, request)).text).toContain('"NonceUsed"');
   });
 
   it('is refused wherever the call itself is: to another, for what is missing, once all is done', async () => {
-    const { estate, example } = await stageMutation(mutation);
+    const { estate, example } = await begin();
     const byOperator = example.by.uid === 0;
     const others = byOperator ? [estate.parent] : [estate.stranger, estate.operator];
     const variants = [
@@ -78,7 +81,7 @@ describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
   });
 
   it('does not use its token up, and heeds what the token stands for', async () => {
-    const { estate, example } = await stageMutation(mutation);
+    const { estate, example } = await begin();
     const ClientToken = randomUUID();
     const dryRun = (options: Params = {}) =>
       bytesOf(estate, requestWith(mutation, example, { ClientToken, DryRun: true, ...options }));
@@ -95,7 +98,7 @@ describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
 
   it('costs the round trips of the call itself', async () => {
     const tripsOf = async (options: Params) => {
-      const { estate, example } = await stageMutation(mutation);
+      const { estate, example } = await begin();
       const before = estate.roundTrips.length;
       await bytesOf(estate, requestWith(mutation, example, options));
       return estate.roundTrips.slice(before).map(({ command }) => command);

@@ -9,7 +9,7 @@ import { type Answer, type Estate, masterKey, type Params } from '#test/support/
 import { parametersOf, requestOf, signedRequest, type Wire, xmlRoot } from '#test/support/everyOperation.ts';
 import { examples, stage, waysOf } from '#test/support/examples.ts';
 import { described } from '#test/support/openApi.ts';
-import { type Snapshot, snapshotOf } from '#test/support/snapshot.ts';
+import { restored, snapshotOf } from '#test/support/snapshot.ts';
 import { wordingOf } from '#test/support/wordings.ts';
 
 const json = 'application/json; charset=utf-8';
@@ -42,11 +42,6 @@ it('every operation is served and has an example, and every file is an operation
   expect(named.toSorted()).toEqual(served.toSorted());
 });
 
-/** An estate in which an operation's example succeeds, and what its table then holds. */
-interface Staged extends Awaited<ReturnType<typeof stage>> {
-  readonly rows: Snapshot;
-}
-
 describe.each(cases)('%s', (_, operation) => {
   const { access, action, effect, product } = operation;
   const [version = ''] = versionsOf(operation);
@@ -55,16 +50,7 @@ describe.each(cases)('%s', (_, operation) => {
   const answered = (estate: Estate, ...request: Parameters<Estate['send']>) =>
     answerOf(estate.send(...request), wording.contentType);
 
-  let staged: Promise<Staged> | undefined;
-
-  /** The estate of those tests that leave it so, or so that its rows can be put back, as it was in the beginning. */
-  async function begin(): Promise<Staged> {
-    staged ??= stage(operation).then(async (made) => ({ ...made, rows: await snapshotOf(made.estate) }));
-    const begun = await staged;
-    await begun.rows.restore();
-    return begun;
-  }
-
+  const begin = restored(() => stage(operation));
   /** The same where a process must not remember that a key was revoked. */
   const beginAnew = action === 'RevokeAccessKey' ? () => stage(operation) : begin;
 

@@ -20,18 +20,13 @@ import {
 import { signedRequest } from '#test/support/everyOperation.ts';
 import { examples } from '#test/support/examples.ts';
 import type { RoundTrip } from '#test/support/roundTrips.ts';
-import { type Snapshot, snapshotOf } from '#test/support/snapshot.ts';
+import { restored } from '#test/support/snapshot.ts';
 
 const PROCESSES = 4;
 /** For how long a process that hears nothing tries. */
 const DEAF_MS = 50;
 const reused = 'IdempotentParameterMismatch';
 const newToken = () => randomUUID();
-
-/** An estate in which a mutation's example succeeds, and what its table then holds. */
-interface Staged extends Awaited<ReturnType<typeof stageMutation>> {
-  readonly rows: Snapshot;
-}
 
 /** A process over the estate's table that never learns that a transaction has committed. */
 async function deafProcess({ deps, tableName }: Parties): Promise<Deps> {
@@ -76,15 +71,7 @@ it('every product has mutations that are put to the test', () => {
 });
 
 describe.each(mutationCases)('%s with a token', (_, mutation) => {
-  let staged: Promise<Staged> | undefined;
-
-  /** The estate of all these tests, as it was in the beginning. */
-  async function begin(): Promise<Staged> {
-    staged ??= stageMutation(mutation).then(async (made) => ({ ...made, rows: await snapshotOf(made.estate) }));
-    const begun = await staged;
-    await begun.rows.restore();
-    return begun;
-  }
+  const begin = restored(() => stageMutation(mutation));
 
   it.each(places)('in the %s is answered again, byte for byte, and acts once', async (place) => {
     const { estate, example } = await begin();

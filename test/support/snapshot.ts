@@ -50,6 +50,22 @@ export async function snapshotOf({ tableName }: Pick<Estate, 'tableName'>): Prom
   };
 }
 
+/** What is made for a test, and what its table then holds. */
+export type Restorable<Made> = Made & { readonly rows: Snapshot };
+
+/** Makes it when it is first asked for. Whenever it is asked for again, the table is what it was in the beginning. */
+export function restored<Made extends { readonly estate: Pick<Estate, 'tableName'> }>(
+  make: () => Promise<Made>,
+): () => Promise<Restorable<Made>> {
+  let making: Promise<Restorable<Made>> | undefined;
+  return async () => {
+    making ??= make().then(async (made) => ({ ...made, rows: await snapshotOf(made.estate) }));
+    const made = await making;
+    await made.rows.restore();
+    return made;
+  };
+}
+
 type Writes = ({ Put: { Item: Item } } | { Delete: { Key: Item } })[];
 
 /** In transactions, because the engine commits each write of a batch by itself. */
