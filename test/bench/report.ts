@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { type Finding, isMet } from '#test/bench/bench.ts';
 
 /** What was found, by the bench that found it. */
@@ -25,7 +25,8 @@ function shown(value: number): string {
 function setting(): string {
   const [cpu] = cpus();
   const day = new Date().toISOString().slice(0, 10);
-  return `${day}, Node ${process.version}, ${cpus().length} × ${cpu?.model.trim() ?? 'an unknown processor'}`;
+  const machine = `${cpus().length} × ${cpu?.model.trim() ?? 'an unknown processor'}`;
+  return `${day}, Node ${process.version}, ${machine}, load ${(loadavg()[0] ?? 0).toFixed(0)}`;
 }
 
 const cells = (row: readonly string[]) => `| ${row.join(' | ')} |`;
