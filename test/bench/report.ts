@@ -86,6 +86,7 @@ export function pictureOf(found: Found): string {
   const line = LEFT + BAR_AT;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="1060" height="${height}" font-family="sans-serif" font-size="13">`,
+    '<title>What was measured, against its bar</title>',
     `<rect width="1060" height="${height}" fill="#ffffff"/>`,
     ...rows,
     `<line x1="${line}" y1="${ROW - 6}" x2="${line}" y2="${height - ROW + 6}" stroke="#333333" stroke-dasharray="4 3"/>`,
