@@ -66,5 +66,10 @@ interface Asked {
 export function defaultEndpointResolver({ Endpoint, Region = '', UseDualStack, UseFIPS }: Asked): { url: URL } {
   if (UseFIPS || UseDualStack) throw new Error('neither FIPS nor dual stack is supported');
   const suffix = Region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
-  return { url: new URL(Endpoint ?? `https://dynamodb.${Region}.${suffix}`) };
+  const address = Endpoint ?? `https://dynamodb.${Region}.${suffix}`;
+  if (latest?.address !== address) latest = { address, resolved: { url: new URL(address) } };
+  return latest.resolved;
 }
+
+/** A function asks for one address, again and again. */
+let latest: { readonly address: string; readonly resolved: { url: URL } } | undefined;

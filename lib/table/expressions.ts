@@ -15,9 +15,22 @@ export function anyOf(fragments: readonly Fragment[]): Fragment {
 }
 
 /** Aliases for all names in the expressions, because some attributes are reserved words of DynamoDB. */
-export function namesIn(...expressions: readonly string[]): Record<string, string> {
-  const placeholders = expressions.flatMap((expression) => expression.match(/#\w+/g) ?? []);
-  return Object.fromEntries(placeholders.map((placeholder) => [placeholder, placeholder.slice(1)]));
+export function namesIn(...expressions: readonly string[]): Readonly<Record<string, string>> {
+  return expressions.length === 1 ? aliasesIn(expressions[0] ?? '') : Object.assign({}, ...expressions.map(aliasesIn));
+}
+
+/** Expressions are of few shapes, so the aliases of each are found once. */
+const aliases = new Map<string, Readonly<Record<string, string>>>();
+const MOST_SHAPES = 500;
+
+function aliasesIn(expression: string): Readonly<Record<string, string>> {
+  const known = aliases.get(expression);
+  if (known) return known;
+  const placeholders = expression.match(/#\w+/g) ?? [];
+  const found = Object.fromEntries(placeholders.map((placeholder) => [placeholder, placeholder.slice(1)]));
+  if (aliases.size === MOST_SHAPES) aliases.clear();
+  aliases.set(expression, found);
+  return found;
 }
 
 /** DynamoDB refuses redundant parentheses. */

@@ -1,8 +1,24 @@
+/** One figure, and its bar if it has one. */
+export interface Finding {
+  readonly what: string;
+  readonly value: number;
+  /** Empty for a ratio. */
+  readonly unit?: string;
+  readonly bar?: { readonly atMost: number } | { readonly atLeast: number };
+  /** The figures behind it, which are a machine's own. */
+  readonly made?: string;
+}
+
 /** One thing that is measured; as a ratio within one run wherever there is a bar, because absolute times are a machine's own. */
 export interface Bench {
   readonly measures: string;
-  /** Prints its figures and answers whether the bar, if there is one, was met. */
-  run(print: (line: string) => void): Promise<boolean>;
+  run(): Promise<readonly Finding[]>;
+}
+
+/** Whether a finding keeps its bar, if it has one. */
+export function isMet({ bar, value }: Finding): boolean {
+  if (bar === undefined) return true;
+  return 'atMost' in bar ? value <= bar.atMost : value >= bar.atLeast;
 }
 
 /** The middle of the numbers. */

@@ -6,8 +6,9 @@ const BAR = 0.6;
 const ROUNDS = 11;
 
 export const bench: Bench = {
-  measures: `CPU of a fresh function until its first confirmation is answered, against the same transaction of a bare hello, at most ${BAR}`,
-  async run(print) {
+  measures:
+    'CPU of a fresh function until its first confirmation is answered, against the same transaction of a bare hello',
+  async run() {
     const functions = await openFunctions();
     const cpuMs = Object.fromEntries(functions.names.map((name) => [name, [] as number[]]));
     for (let round = 0; round < ROUNDS; round++) {
@@ -19,12 +20,12 @@ export const bench: Bench = {
     }
     await functions.close();
     const { hello = [], ...ours } = cpuMs;
-    print(`hello ${median(hello).toFixed(0)} ms`);
-    const ratios = Object.entries(ours).map(([name, times]) => {
-      const ratio = median(times) / median(hello);
-      print(`${name} ${median(times).toFixed(0)} ms, ratio ${ratio.toFixed(2)}`);
-      return ratio;
-    });
-    return (ratios[0] ?? Number.NaN) <= BAR;
+    return Object.entries(ours).map(([name, times]) => ({
+      what: `${name}, loaded and called once`,
+      value: median(times) / median(hello),
+      // The door's first call is for information: its bar is what it loads.
+      ...(name === 'the door' ? {} : { bar: { atMost: BAR } }),
+      made: `${median(times).toFixed(0)} ms, the hello ${median(hello).toFixed(0)} ms`,
+    }));
   },
 };

@@ -1,47 +1,36 @@
-import { type Bench, throughput } from '#test/bench/bench.ts';
-import { benchEstate } from '#test/bench/estate.ts';
-import { type Served, serveTributary } from '#test/bench/served.ts';
-import { type Signer, signedCall } from '#test/support/estate.ts';
+import { join } from 'node:path';
+import { type Bench, median } from '#test/bench/bench.ts';
+import { cycle, startEmulator } from '#test/bench/emulators.ts';
 
-const CYCLES = 1200;
-const WIDTH = 8;
+const CYCLES = 150;
+const ROUNDS = 4;
 const PAIRS = 64;
+const BAR = 1.4;
+/** A folder with the sources of another version, to be compared with: `BENCH_AGAINST=/some/folder npm run bench cycles`. */
+const AGAINST = process.env['BENCH_AGAINST'];
 
 export const bench: Bench = {
-  measures: `invite, confirm, relieve over HTTP, signed, ${WIDTH} at a time, in-memory table (for information)`,
-  async run(print) {
-    const estate = await benchEstate();
-    const server = await serveTributary(estate.deps);
-    const pairs = await Promise.all(
-      Array.from({ length: PAIRS }, async () => ({
-        parent: await estate.account('Parent Ltd.'),
-        child: await estate.account('Child Ltd.'),
-      })),
-    );
-    const free = [...pairs];
-    const cycles = async () => {
-      const pair = free.pop();
-      if (pair === undefined) throw new Error('there are more workers than pairs');
-      await cycle(server, pair.parent, pair.child);
-      free.unshift(pair);
-    };
-    await throughput(Array(CYCLES / 4).fill(0), WIDTH, cycles);
-    const rate = await throughput(Array(CYCLES).fill(0), WIDTH, cycles);
-    await server.close();
-    await estate.stop();
-    print(`${rate.toFixed(0)} cycles/s`);
-    return true;
+  measures: 'the emulator, whole cycles of signed calls over HTTP, eight at a time',
+  async run() {
+    const own = await startEmulator(join(import.meta.dirname, '../..'), PAIRS);
+    const other = AGAINST ? await startEmulator(AGAINST, PAIRS) : undefined;
+    const rates = { own: [] as number[], other: [] as number[] };
+    for (let round = 0; round <= ROUNDS; round++) {
+      const ownRate = await cycle(own, CYCLES);
+      const otherRate = other && (await cycle(other, CYCLES));
+      // The first round only warms both up.
+      if (round === 0) continue;
+      rates.own.push(ownRate);
+      if (otherRate !== undefined) rates.other.push(otherRate);
+    }
+    await Promise.all([own.close(), other?.close()]);
+    const rate = median(rates.own);
+    const absolute = { what: 'invite, confirm, relieve', value: rate, unit: 'cycles/s' };
+    if (other === undefined) return [absolute];
+    const compared = { what: 'cycles a second, against the other version', value: rate / median(rates.other) };
+    return [
+      absolute,
+      { ...compared, bar: { atLeast: BAR }, made: `${rate.toFixed(0)} against ${median(rates.other).toFixed(0)}` },
+    ];
   },
 };
-
-async function cycle(server: Served, parent: Signer, child: Signer): Promise<void> {
-  const call = async (signer: Signer, action: string, params: Parameters<typeof signedCall>[3]) => {
-    const [path, { headers }] = signedCall(signer, action, '2017-12-14', { RequestId: 'r', ...params });
-    return JSON.parse(await server.post(path, headers)).Data;
-  };
-  const PermissionCodes = ['CHECK_FINANCE_INFO'];
-  const pair = { RelationType: 'enterprise_group', ParentUserId: parent.uid, ChildUserId: child.uid };
-  const { RelationId } = await call(parent, 'AddAccountRelation', { ...pair, PermissionCodes });
-  await call(child, 'ConfirmRelation', { RelationId, ConfirmCode: 'child_agree', PermissionCodes });
-  await call(parent, 'RelieveAccountRelation', { RelationId });
-}

@@ -1,26 +1,15 @@
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Hono } from 'hono';
-import { listen } from '#infra/local/server.ts';
-import { app as rpc } from '#infra/operations.ts';
-import type { Received } from '#lib/auth/received.ts';
-import type { Deps } from '#lib/deps.ts';
-import { answerOf } from '#lib/pipeline/service.ts';
 
-/** A server on loopback, and a client that keeps its connections. */
+/** A client of a server on loopback, which keeps its connections. */
 export interface Served {
+  /** Posts nothing to a path. Throws for any answer but 200. */
   post(path: string, headers: Readonly<Record<string, string>>): Promise<string>;
   close(): Promise<void>;
 }
 
-/** Serves every operation of Tributary over HTTP, as the emulator does. */
-export async function serveTributary(deps: Deps): Promise<Served> {
-  const answer = (received: Received) => answerOf(rpc, received, deps);
-  const { baseUrl, close } = await listen(0, { controls: new Hono(), answer });
-  return clientOf(Number(new URL(baseUrl).port), close);
-}
-
-function clientOf(port: number, close: () => Promise<void>): Served {
+/** A client of the server on a port; `close` is how that ends. */
+export function clientOf(port: number, close: () => Promise<void>): Served {
   const agent = new Agent({ keepAlive: true });
   return {
     post: (path, headers) =>

@@ -5,12 +5,12 @@ const BAR_MS = 1500;
 const RUNS = 7;
 
 export const bench: Bench = {
-  measures: `the emulator from its start to its first answer, at most ${BAR_MS} ms`,
-  async run(print) {
+  measures: 'the emulator, from its start to its first answer',
+  async run() {
     const times: number[] = [];
     for (let run = 0; run < RUNS; run++) times.push(await timed(startAndAsk));
-    print(`median ${median(times).toFixed(0)} ms, longest ${Math.max(...times).toFixed(0)} ms`);
-    return median(times) <= BAR_MS;
+    const made = `longest ${Math.max(...times).toFixed(0)} ms`;
+    return [{ what: 'start to first answer', value: median(times), unit: 'ms', bar: { atMost: BAR_MS }, made }];
   },
 };
 
