@@ -84,6 +84,36 @@ it('all items may be handed over; what they leave is known for those that depend
   expect(await allOf(estate, 'claim')).toEqual([]);
 });
 
+it('a domain that was applied elsewhere is nobody’s here, and does not stand in the way once domains are applied here', async () => {
+  const estate = await newDirectoryEstate();
+  const domain = (name: string) =>
+    flat([{ Name: defaultDomain, Config: `{"DefaultDomainName":"${name}.onaliyun.com"}` }]);
+  const elsewhere = workerOf(estate.deps, { provider: providerOf(defaultDomain) });
+  const finished = async (AccountUid: number) => {
+    await settle(estate);
+    return (await enrolment(estate, AccountUid)).Status === 'Finished';
+  };
+  const first = await enrolled(estate, { ...newAccount('dev'), ...domain('team-a') });
+  await settle(estate, { worker: elsewhere });
+  await report(estate, first, { Name: defaultDomain });
+  expect(await finished(first)).toBe(true);
+  const second = await enrolled(estate, { ...newAccount('ops'), ...domain('team-a') });
+  expect(await finished(second)).toBe(true);
+  await enrolled(estate, { AccountUid: first, ...domain('team-b') });
+  expect(await finished(first)).toBe(true);
+  const holders = async () => (await allOf(estate, 'claim')).map(({ pk, uid }) => [String(pk).split('#').at(-1), uid]);
+  expect((await holders()).toSorted()).toEqual([
+    ['team-a.onaliyun.com', second],
+    ['team-b.onaliyun.com', first],
+  ]);
+  // And the other way round: what is applied elsewhere from now on is given up here.
+  await enrolled(estate, { AccountUid: first, ...domain('team-c') });
+  await settle(estate, { worker: elsewhere });
+  await report(estate, first, { Name: defaultDomain });
+  expect(await finished(first)).toBe(true);
+  expect(await holders()).toEqual([['team-a.onaliyun.com', second]]);
+});
+
 it('a failure that is reported is that of the enrolment, by its own words or by ours', async () => {
   const estate = await newDirectoryEstate();
   const said = { Code: 'EntityAlreadyExists.Policy', Message: 'There is one.' };

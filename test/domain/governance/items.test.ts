@@ -123,11 +123,10 @@ describe('the default domain', () => {
   const chosen = { DefaultDomainName: 'Team-A.onaliyun.com' };
 
   it('is that of the uid unless one is chosen, and is claimed without regard to case', () => {
-    expect(applied(domain)).toEqual({ after: { DefaultDomainName: own }, claimed: [own], released: [] });
+    expect(applied(domain)).toEqual({ after: { DefaultDomainName: own }, claims: [own] });
     expect(applied(domain, chosen, { [domain.name]: { DefaultDomainName: own } })).toEqual({
       after: chosen,
-      claimed: ['team-a.onaliyun.com'],
-      released: [own],
+      claims: ['team-a.onaliyun.com'],
     });
   });
 
