@@ -144,6 +144,13 @@ describe('the default domain', () => {
   });
 });
 
+it('configurations of services are kept whatever they look like, unless they are nested so deep that they could not be', () => {
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  const taken = (levels: number) =>
+    itemNamed('SUBSCRIBE_SERVICES').accepts(`{"EnabledServiceConfigurations":[{"a":${nested(levels)}}]}`);
+  expect([taken(14), taken(15), taken(15_000)]).toEqual([true, false, false]);
+});
+
 it('services are activated and never deactivated', () => {
   const left = leftBy(
     itemNamed('SUBSCRIBE_SERVICES'),
