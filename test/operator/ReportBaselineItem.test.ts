@@ -9,6 +9,7 @@ import {
   flat,
   notifications,
   passwordPolicy,
+  presetTags,
   securityPreference,
 } from '#test/governance/calls.ts';
 import {
@@ -112,6 +113,22 @@ it('a domain that was applied elsewhere is nobody’s here, and does not stand i
   await report(estate, first, { Name: defaultDomain });
   expect(await finished(first)).toBe(true);
   expect(await holders()).toEqual([['team-a.onaliyun.com', second]]);
+});
+
+it('what was applied elsewhere is finished, also where it is more than is kept here', async () => {
+  const estate = await newDirectoryEstate();
+  const Values = Array.from({ length: 240 }, (_, nth) => `${nth}-${'v'.repeat(120)}`);
+  const worker = workerOf(estate.deps, { provider: providerOf(presetTags) });
+  let AccountUid = 0;
+  for (let round = 0; round < 14; round++) {
+    const Config = JSON.stringify({ PresetTags: [{ Key: `k${round}`, Values }] });
+    const account = AccountUid === 0 ? newAccount('dev') : { AccountUid };
+    AccountUid = await enrolled(estate, { ...account, ...flat([{ Name: presetTags, Config }]) });
+    await settle(estate, { worker });
+    expect((await report(estate, AccountUid, { Name: presetTags })).status, `round ${round}`).toBe(200);
+    await settle(estate);
+  }
+  expect((await enrolment(estate, AccountUid)).Status).toBe('Finished');
 });
 
 it('a failure that is reported is that of the enrolment, by its own words or by ours', async () => {

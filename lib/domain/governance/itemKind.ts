@@ -70,6 +70,15 @@ interface Declared<Config, State extends object> {
   readonly claims?: { in(state: State): readonly string[]; readonly refused: ItemFailure };
 }
 
+/** As much as a row of the table bears, less what else is in it. */
+const MOST_BYTES = 300_000;
+
+const tooMuch = new ItemFailure(
+  'governance',
+  'LimitExceeded.Configuration',
+  'The configuration of the account would be too long.',
+);
+
 /** Declares an item. */
 export function itemKind<Config, State extends object>(declared: Declared<Config, State>): ItemKind {
   const { claims, config: schema, dependsOn = [], description, name, state } = declared;
@@ -84,6 +93,7 @@ export function itemKind<Config, State extends object>(declared: Declared<Config
       const before = stateIn(target.configuration, { name, state });
       const after = declared.apply(v.parse(schema, JSON.parse(config)), { ...target, before });
       if (after instanceof ItemFailure) return after;
+      if (Buffer.byteLength(JSON.stringify(after)) > MOST_BYTES) return tooMuch;
       return { after, claims: claims?.in(after) ?? [] };
     },
   };
