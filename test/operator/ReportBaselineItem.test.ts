@@ -173,6 +173,28 @@ it('a report is taken once, on the item that is awaited, and in time', async () 
   expect((await enrolment(estate, late)).Status).toBe('Failed');
 });
 
+it('a report that names the event is of that enrolment, and comes too late for the next', async () => {
+  const estate = await newDirectoryEstate();
+  const worker = workerOf(estate.deps, { provider: providerOf(passwordPolicy) });
+  const uid = await handedOver(estate);
+  const eventNow = async () => {
+    const [event] = await estate.deps.ledger.ofSubject('enrolment', uid, 1);
+    expect(event?.event).toBe('handOver');
+    return { EventRequestId: event?.requestId };
+  };
+  const first = await eventNow();
+  estate.advance(REPORT_TTL_MS);
+  await enrolled(estate, { AccountUid: uid });
+  await settle(estate, { worker });
+  const second = await eventNow();
+  for (const Status of ['Finished', 'Failed', 'Retry']) {
+    expect(await report(estate, uid, { ...first, Status })).toStrictEqual(unexpected);
+  }
+  expect((await report(estate, uid, second)).status).toBe(200);
+  await settle(estate);
+  expect((await enrolment(estate, uid)).Status).toBe('Finished');
+});
+
 it('of reports that come at once one counts', async () => {
   const estate = await newDirectoryEstate();
   const uid = await handedOver(estate);

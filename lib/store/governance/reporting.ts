@@ -16,12 +16,19 @@ export type Report =
   | { readonly is: 'applied' }
   | { readonly is: 'failed' | 'retry'; readonly failure: EnrolmentFailure };
 
+/** An item that was handed over: by its name and, if that is known, the id of the call that the enrolment goes back to. */
+interface Reported {
+  readonly name: string;
+  readonly requestId: string | undefined;
+}
+
 /** Has an enrolment go on after a report on an item. Throws `ReportUnexpected` if none is awaited on that, or none any more. */
-export function reportItem(enrolled: Enrolled, name: string, report: Report, call: Call): Write {
+export function reportItem(enrolled: Enrolled, { name, requestId }: Reported, report: Report, call: Call): Write {
   const { enrolment } = enrolled;
   const { applied, order, status } = enrolmentAt(enrolled.enrolment, call.now());
   const item = effectiveItems(enrolled.plan).find((one) => one.name === order[applied]);
-  if (status !== 'awaiting' || item?.name !== name) throw new Refusal('ReportUnexpected', {});
+  const isOfIt = requestId === undefined || requestId === enrolment.requestId;
+  if (status !== 'awaiting' || item?.name !== name || !isOfIt) throw new Refusal('ReportUnexpected', {});
   if (report.is === 'applied') {
     return moveEnrolment(enrolment, 'reportApplied', call, {
       change: { set: { applied: applied + 1, attempts: 0 } },
