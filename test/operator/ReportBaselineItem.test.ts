@@ -107,12 +107,18 @@ it('a domain that was applied elsewhere is nobody’s here, and does not stand i
     ['team-a.onaliyun.com', second],
     ['team-b.onaliyun.com', first],
   ]);
-  // And the other way round: what is applied elsewhere from now on is given up here.
+  // And the other way round: the report itself neither claims nor gives up a name.
   await enrolled(estate, { AccountUid: first, ...domain('team-c') });
   await settle(estate, { worker: elsewhere });
   await report(estate, first, { Name: defaultDomain });
   expect(await finished(first)).toBe(true);
-  expect(await holders()).toEqual([['team-a.onaliyun.com', second]]);
+  expect(await holders()).toHaveLength(2);
+  await enrolled(estate, { AccountUid: first, ...domain('team-d') });
+  expect(await finished(first)).toBe(true);
+  expect((await holders()).toSorted()).toEqual([
+    ['team-a.onaliyun.com', second],
+    ['team-d.onaliyun.com', first],
+  ]);
 });
 
 it('what was applied elsewhere is finished, also where it is more than is kept here', async () => {

@@ -43,12 +43,12 @@ export function reportItem(enrolled: Enrolled, { name, requestId }: Reported, re
   return moveEnrolment(enrolment, 'reportRetry', call, { change: { set: { attempts } }, facts: { item: name } });
 }
 
-/** What the account looks like after an item, as far as that can be told here. No name is claimed, and those that were are given up: they are up to whoever applied the item. */
+/** What the account looks like after an item, as far as that can be told here. No name is claimed or given up: whoever applied the item did that. */
 function configured({ configurations, enrolment }: Enrolled, item: EnrolledItem, call: Call): Write {
   const { managementUid, uid } = enrolment;
   const target = { uid, managementUid, configuration: configurationOf(configurations) };
   const applied = findItemKind(item.name, item.version)?.apply(item.config, target);
   if (applied === undefined || applied instanceof ItemFailure) return [];
   const before = configurations.find((one) => one.item === item.name);
-  return putConfiguration(uid, item, { ...applied, claims: [] }, before, call, neverRefused);
+  return putConfiguration(uid, item, { ...applied, claims: before?.claims ?? [] }, before, call, neverRefused);
 }
