@@ -16,9 +16,6 @@ export interface Provider {
   apply(item: EnrolledItem, target: ItemTarget): Promise<Provided>;
 }
 
-/** As much as a row of the table bears, less what else is in it. */
-const MOST_BYTES = 300_000;
-
 /** Applies items to what this service itself keeps of an account. */
 const builtInProvider: Provider = {
   async apply({ config, name, version }, target) {
@@ -26,7 +23,6 @@ const builtInProvider: Provider = {
     if (kind === undefined) return { is: 'failed', failure: itemUnknown(name) };
     const applied = kind.apply(config, target);
     if (applied instanceof ItemFailure) return { is: 'failed', failure: applied };
-    if (Buffer.byteLength(JSON.stringify(applied.after)) > MOST_BYTES) return { is: 'failed', failure: tooMuch };
     return { is: 'applied', applied, claimRefused: kind.claimRefused };
   },
 };
@@ -45,9 +41,3 @@ function itemUnknown(name: string): EnrolmentFailure {
   const message = `The specified baseline item named ${name} does not exist.`;
   return { product: 'governance', code: 'InvalidBaselineItem.NotFound', message };
 }
-
-const tooMuch: EnrolmentFailure = {
-  product: 'governance',
-  code: 'LimitExceeded.Configuration',
-  message: 'The configuration of the account would be too long.',
-};

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { REPORT_TTL_MS } from '#lib/domain/governance/enrolment.ts';
 import {
   created,
   type DirectoryEstate,
@@ -24,7 +25,7 @@ import {
   services,
   unverified,
 } from '#test/governance/calls.ts';
-import { enrolled, enrolment, newAccount, settle } from '#test/governance/enrolling.ts';
+import { enrolled, enrolment, handedOver, newAccount, settle } from '#test/governance/enrolling.ts';
 import type { Params } from '#test/support/estate.ts';
 import { refused, serverRequestId } from '#test/support/refusals.ts';
 
@@ -101,6 +102,20 @@ it('twenty accounts are enrolled at once that were under as many baselines', asy
     const { status } = await govern(estate, estate.parent, 'DeleteAccountFactoryBaseline', { BaselineId: one });
     expect(status).toBe(one === BaselineId ? 400 : 200);
   }
+});
+
+it('twenty accounts are enrolled at once on which nobody has reported in time, and that is recorded', async () => {
+  const estate = await newDirectoryEstate();
+  const uids: number[] = [];
+  for (let nth = 0; nth < 20; nth++) uids.push(await handedOver(estate, newAccount(`dev${nth}`)));
+  estate.advance(REPORT_TTL_MS);
+  const params = { ...accounts(uids), BaselineId: await baselined(estate), ClientToken: 'mine' };
+  await governed(estate, estate.parent, action, params);
+  const [uid = 0] = uids;
+  const events = await estate.deps.ledger.ofSubject('enrolment', uid, 20);
+  expect(events.map(({ event }) => event).toReversed()).toEqual(['enroll', 'begin', 'handOver', 'timeOut', 'schedule']);
+  await settle(estate);
+  for (const one of uids) expect((await enrolment(estate, one)).Status).toBe('Finished');
 });
 
 it('twenty accounts may be enrolled at once with as much configuration as a baseline bears', async () => {

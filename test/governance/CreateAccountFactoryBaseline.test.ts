@@ -121,6 +121,8 @@ it('a list that has an item twice, is too long or no list is refused', async () 
   }));
   expect(await call(flat(large))).toStrictEqual(isInvalid('BaselineItems'));
   expect((await call(flat(large.slice(1)))).status).toBe(200);
+  const nested = `[{"Name":"${services}","Note":${'['.repeat(9000)}${']'.repeat(9000)}}]`;
+  expect((await call({ BaselineItems: nested })).status).toBe(200);
   expect(await call({ 'BaselineItems.1.Version': '1.0' })).toStrictEqual(isInvalid('Name'));
   expect(await call({ BaselineName: 'x'.repeat(129) })).toStrictEqual(isInvalid('BaselineName'));
 });

@@ -252,7 +252,8 @@ describe('the items of an enrolment', () => {
     const BaselineId = await baselined(estate, flat([{ Name: passwordPolicy }, { Name: services }]));
     // A gap in the list, and what Terraform sends empty.
     const override = { 'BaselineItems.2.Name': passwordPolicy, 'BaselineItems.2.Config': Config };
-    const further = { 'BaselineItems.4.Name': services, 'BaselineItems.4.Skip': 'true', 'BaselineItems.4.Version': '' };
+    const empty = { 'BaselineItems.2.Skip': '', 'BaselineItems.4.Version': '' };
+    const further = { 'BaselineItems.4.Name': services, 'BaselineItems.4.Skip': 'true', ...empty };
     const AccountUid = await enrolled(estate, { ...newAccount('dev'), BaselineId, ...override, ...further });
     const item = { Name: passwordPolicy, Version: '1.0', Config, Skip: false };
     const skipped = { Name: services, Version: '1.0', Skip: true };

@@ -1,8 +1,13 @@
 import { expect, it } from 'vitest';
+import type { Deps } from '#lib/deps.ts';
 import { resourceDirectoryMaster } from '#lib/products/directory/product.ts';
-import { directed, newDirectoryEstate, signerOf } from '#test/directory/calls.ts';
+import { governance } from '#lib/products/governance/product.ts';
+import { memberKey } from '#lib/store/keys.ts';
+import { direct, directed, newDirectoryEstate, signerOf } from '#test/directory/calls.ts';
+import { cloudMember } from '#test/directory/members.ts';
 import { govern, governed, isInvalid, notManagement, unverified } from '#test/governance/calls.ts';
 import { enrolled, enrolment, newAccount, settle } from '#test/governance/enrolling.ts';
+import { signedCall } from '#test/support/estate.ts';
 import { serverRequestId } from '#test/support/refusals.ts';
 
 const action = 'ListEnrolledAccounts';
@@ -93,6 +98,31 @@ it.each([
 ])('%o is refused', async (params, parameter) => {
   const estate = await newDirectoryEstate();
   expect(await govern(estate, estate.parent, action, params)).toStrictEqual(isInvalid(parameter));
+});
+
+it.each([action, 'GetEnrolledAccount'])('a member that leaves while it is read by %s is not shown', async (reading) => {
+  const estate = await newDirectoryEstate();
+  const { parent } = estate;
+  const AccountUid = await cloudMember(estate, 'Dev');
+  await enrolled(estate, { AccountUid });
+  const deps = estate.anotherProcess();
+  const slowed: Deps = {
+    ...deps,
+    table: {
+      ...deps.table,
+      // A batch is not of one moment: the enrolment is read before the member leaves, the member after it has.
+      async getMany(keys) {
+        const before = await deps.table.getMany(keys);
+        await direct(estate, parent, 'RemoveCloudAccount', { AccountId: AccountUid });
+        const after = await deps.table.getMany(keys);
+        return keys.map(({ sk }, index) => (sk === memberKey(AccountUid).sk ? after : before)[index]);
+      },
+    },
+  };
+  const params = reading === action ? {} : { AccountUid };
+  const response = await estate.send(...signedCall(parent, reading, governance.version, params), slowed);
+  const { Code, EnrolledAccounts } = JSON.parse(await response.text());
+  expect(reading === action ? EnrolledAccounts : Code).toEqual(reading === action ? [] : 'InvalidBlueprint.NotFound');
 });
 
 it('it is for the management account alone', async () => {

@@ -9,6 +9,7 @@ import {
   flat,
   notifications,
   passwordPolicy,
+  presetTags,
   securityPreference,
 } from '#test/governance/calls.ts';
 import {
@@ -84,6 +85,58 @@ it('all items may be handed over; what they leave is known for those that depend
   expect(await allOf(estate, 'claim')).toEqual([]);
 });
 
+it('a domain that was applied elsewhere is nobody’s here, and does not stand in the way once domains are applied here', async () => {
+  const estate = await newDirectoryEstate();
+  const domain = (name: string) =>
+    flat([{ Name: defaultDomain, Config: `{"DefaultDomainName":"${name}.onaliyun.com"}` }]);
+  const elsewhere = workerOf(estate.deps, { provider: providerOf(defaultDomain) });
+  const finished = async (AccountUid: number) => {
+    await settle(estate);
+    return (await enrolment(estate, AccountUid)).Status === 'Finished';
+  };
+  const first = await enrolled(estate, { ...newAccount('dev'), ...domain('team-a') });
+  await settle(estate, { worker: elsewhere });
+  await report(estate, first, { Name: defaultDomain });
+  expect(await finished(first)).toBe(true);
+  const second = await enrolled(estate, { ...newAccount('ops'), ...domain('team-a') });
+  expect(await finished(second)).toBe(true);
+  await enrolled(estate, { AccountUid: first, ...domain('team-b') });
+  expect(await finished(first)).toBe(true);
+  const holders = async () => (await allOf(estate, 'claim')).map(({ pk, uid }) => [String(pk).split('#').at(-1), uid]);
+  expect((await holders()).toSorted()).toEqual([
+    ['team-a.onaliyun.com', second],
+    ['team-b.onaliyun.com', first],
+  ]);
+  // And the other way round: the report itself neither claims nor gives up a name.
+  await enrolled(estate, { AccountUid: first, ...domain('team-c') });
+  await settle(estate, { worker: elsewhere });
+  await report(estate, first, { Name: defaultDomain });
+  expect(await finished(first)).toBe(true);
+  expect(await holders()).toHaveLength(2);
+  await enrolled(estate, { AccountUid: first, ...domain('team-d') });
+  expect(await finished(first)).toBe(true);
+  expect((await holders()).toSorted()).toEqual([
+    ['team-a.onaliyun.com', second],
+    ['team-d.onaliyun.com', first],
+  ]);
+});
+
+it('what was applied elsewhere is finished, also where it is more than is kept here', async () => {
+  const estate = await newDirectoryEstate();
+  const Values = Array.from({ length: 240 }, (_, nth) => `${nth}-${'v'.repeat(120)}`);
+  const worker = workerOf(estate.deps, { provider: providerOf(presetTags) });
+  let AccountUid = 0;
+  for (let round = 0; round < 14; round++) {
+    const Config = JSON.stringify({ PresetTags: [{ Key: `k${round}`, Values }] });
+    const account = AccountUid === 0 ? newAccount('dev') : { AccountUid };
+    AccountUid = await enrolled(estate, { ...account, ...flat([{ Name: presetTags, Config }]) });
+    await settle(estate, { worker });
+    expect((await report(estate, AccountUid, { Name: presetTags })).status, `round ${round}`).toBe(200);
+    await settle(estate);
+  }
+  expect((await enrolment(estate, AccountUid)).Status).toBe('Finished');
+});
+
 it('a failure that is reported is that of the enrolment, by its own words or by ours', async () => {
   const estate = await newDirectoryEstate();
   const said = { Code: 'EntityAlreadyExists.Policy', Message: 'There is one.' };
@@ -124,6 +177,28 @@ it('a report is taken once, on the item that is awaited, and in time', async () 
   estate.advance(REPORT_TTL_MS);
   expect(await report(estate, late)).toStrictEqual(unexpected);
   expect((await enrolment(estate, late)).Status).toBe('Failed');
+});
+
+it('a report that names the event is of that enrolment, and comes too late for the next', async () => {
+  const estate = await newDirectoryEstate();
+  const worker = workerOf(estate.deps, { provider: providerOf(passwordPolicy) });
+  const uid = await handedOver(estate);
+  const eventNow = async () => {
+    const [event] = await estate.deps.ledger.ofSubject('enrolment', uid, 1);
+    expect(event?.event).toBe('handOver');
+    return { EventRequestId: event?.requestId };
+  };
+  const first = await eventNow();
+  estate.advance(REPORT_TTL_MS);
+  await enrolled(estate, { AccountUid: uid });
+  await settle(estate, { worker });
+  const second = await eventNow();
+  for (const Status of ['Finished', 'Failed', 'Retry']) {
+    expect(await report(estate, uid, { ...first, Status })).toStrictEqual(unexpected);
+  }
+  expect((await report(estate, uid, second)).status).toBe(200);
+  await settle(estate);
+  expect((await enrolment(estate, uid)).Status).toBe('Finished');
 });
 
 it('of reports that come at once one counts', async () => {

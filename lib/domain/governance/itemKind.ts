@@ -31,9 +31,8 @@ export class ItemFailure {
 export interface Applied {
   /** What the item leaves on the account: JSON. */
   readonly after: object;
-  /** Names that no other account may have, which it has from now on, and which it has no longer. */
-  readonly claimed: readonly string[];
-  readonly released: readonly string[];
+  /** The names that it has by the item and no other account may have. */
+  readonly claims: readonly string[];
 }
 
 /** An item of baselines: a unit of configuration that is applied to an account. */
@@ -71,6 +70,15 @@ interface Declared<Config, State extends object> {
   readonly claims?: { in(state: State): readonly string[]; readonly refused: ItemFailure };
 }
 
+/** As much as a row of the table bears, less what else is in it. */
+const MOST_BYTES = 300_000;
+
+const tooMuch = new ItemFailure(
+  'governance',
+  'LimitExceeded.Configuration',
+  'The configuration of the account would be too long.',
+);
+
 /** Declares an item. */
 export function itemKind<Config, State extends object>(declared: Declared<Config, State>): ItemKind {
   const { claims, config: schema, dependsOn = [], description, name, state } = declared;
@@ -85,8 +93,8 @@ export function itemKind<Config, State extends object>(declared: Declared<Config
       const before = stateIn(target.configuration, { name, state });
       const after = declared.apply(v.parse(schema, JSON.parse(config)), { ...target, before });
       if (after instanceof ItemFailure) return after;
-      const [had, has] = [before, after].map((one) => (one && claims?.in(one)) ?? []);
-      return { after, claimed: without(has, had), released: without(had, has) };
+      if (Buffer.byteLength(JSON.stringify(after)) > MOST_BYTES) return tooMuch;
+      return { after, claims: claims?.in(after) ?? [] };
     },
   };
 }
@@ -108,8 +116,4 @@ export function merged<T>(before: readonly T[], added: readonly T[], nameOf: (on
 /** To valibot a list is an object, too. */
 function isNoList(json: unknown): boolean {
   return !Array.isArray(json);
-}
-
-function without(names: readonly string[] = [], others: readonly string[] = []): string[] {
-  return names.filter((name) => !others.includes(name));
 }

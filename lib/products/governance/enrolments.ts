@@ -96,10 +96,22 @@ export function uidsIn(accounts: readonly { readonly AccountUid: number }[]): nu
   return [...new Set(accounts.map(({ AccountUid }) => AccountUid))];
 }
 
+/** An empty text says nothing, as that of a field that is not configured. */
+const skip = v.optional(
+  v.union([
+    flag,
+    v.pipe(
+      v.literal(''),
+      v.transform(() => false),
+    ),
+  ]),
+  false,
+);
+
 /** Items in place of those of the baseline. */
 export const overrides = v.optional(
   v.pipe(
-    itemsOf(v.object({ ...itemEntries, Skip: v.optional(flag, false) })),
+    itemsOf(v.object({ ...itemEntries, Skip: skip })),
     v.description(
       'Items in place of those of the same Name in the baseline, or beside it: Name, Version, Config, Skip.',
     ),

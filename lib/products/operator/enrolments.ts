@@ -5,6 +5,12 @@ const reports = { Finished: 'applied', Failed: 'failed', Retry: 'retry' } as con
 
 export const itemName = v.pipe(text(128), v.description('The baseline item that was handed over.'));
 
+export const eventRequestId = v.pipe(
+  text(64),
+  v.minLength(1),
+  v.description('The requestId of the event that handed it over: a report on an earlier enrolment is then refused.'),
+);
+
 export const reportStatus = v.pipe(
   v.picklist(['Finished', 'Failed', 'Retry']),
   v.transform((status) => reports[status]),

@@ -1,11 +1,10 @@
 import type { Account } from '#lib/domain/account.ts';
 import type { Deletion } from '#lib/domain/directory/deletion.ts';
 import type { Circumstances } from '#lib/domain/directory/findings.ts';
-import { isInDirectory, type Member } from '#lib/domain/directory/member.ts';
 import { enrolmentAt, isEnrolling } from '#lib/domain/governance/enrolment.ts';
 import { isInEffect, relationAt } from '#lib/domain/relation/relation.ts';
 import { accountOf, emailRow } from '#lib/store/accounts.ts';
-import { memberOf } from '#lib/store/directory/members.ts';
+import { findMemberIn } from '#lib/store/directory/directories.ts';
 import { enrolmentOf } from '#lib/store/governance/enrolments.ts';
 import {
   accountKey,
@@ -21,7 +20,7 @@ import { relationOf } from '#lib/store/relations/rows.ts';
 import { type Slot, slotOf } from '#lib/store/relations/slots.ts';
 import { liveIn } from '#lib/store/relations/tallies.ts';
 import { standingOf } from '#lib/store/standings.ts';
-import type { Row, Table } from '#lib/table/table.ts';
+import type { Table } from '#lib/table/table.ts';
 
 /** What a step of a deletion has to know of the account. */
 export interface Seen extends Circumstances {
@@ -44,7 +43,7 @@ export async function readSeen(
   return {
     nowMs,
     managementUid,
-    member: memberFor(managementUid, member),
+    member: findMemberIn(managementUid, member),
     account: account && accountOf(account),
     slot,
     isEnrolling: enrolment !== undefined && isEnrolling(enrolmentAt(enrolmentOf(enrolment), nowMs)),
@@ -53,11 +52,6 @@ export async function readSeen(
     relation: relation && isInEffect(relation) ? relation : undefined,
     relationsAsParent: liveIn(tally),
   };
-}
-
-function memberFor(managementUid: number, row: Row | undefined): Member | undefined {
-  const member = row && memberOf(row);
-  return member?.managementUid === managementUid && isInDirectory(member) ? member : undefined;
 }
 
 /** The addresses that are an account's own: its login and its e-mail, as far as it has claimed them. */

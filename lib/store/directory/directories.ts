@@ -168,9 +168,15 @@ export function memberProspect(managementUid: number, payerUid: number | undefin
 
 /** The member of a row, which must be one of the account's directory. Throws `MemberUnknown`. */
 export function memberIn(managementUid: number, row: Row | undefined): Member {
-  const member = row && memberOf(row);
-  if (member?.managementUid !== managementUid || !isInDirectory(member)) throw new Refusal('MemberUnknown', {});
+  const member = findMemberIn(managementUid, row);
+  if (member === undefined) throw new Refusal('MemberUnknown', {});
   return member;
+}
+
+/** The same; undefined if it is none. */
+export function findMemberIn(managementUid: number, row: Row | undefined): Member | undefined {
+  const member = row && memberOf(row);
+  return member?.managementUid === managementUid && isInDirectory(member) ? member : undefined;
 }
 
 /** The directory of a row; throws when the row is malformed. */

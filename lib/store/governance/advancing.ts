@@ -8,7 +8,8 @@ import {
   restAfter,
   triedInVain,
 } from '#lib/domain/governance/enrolment.ts';
-import { type ItemConfiguration, type Left, putConfiguration } from '#lib/store/governance/configurations.ts';
+import type { Applied } from '#lib/domain/governance/itemKind.ts';
+import { type ItemConfiguration, putConfiguration } from '#lib/store/governance/configurations.ts';
 import { type Moved, moveEnrolment } from '#lib/store/governance/enrolmentSteps.ts';
 import { leaveFrom } from '#lib/store/governance/usage.ts';
 import type { Write } from '#lib/table/commit.ts';
@@ -39,7 +40,7 @@ function isFit({ managementUid }: Enrolment, member: Member | undefined): boolea
 export function noteApplied(
   enrolment: Enrolment,
   item: EnrolledItem,
-  left: Left,
+  applied: Applied,
   before: ItemConfiguration | undefined,
   call: Call,
   claimRefused: EnrolmentFailure | undefined,
@@ -48,7 +49,7 @@ export function noteApplied(
   const refused = () => fail(enrolment, item, claimRefused ?? triedInVain, call);
   return moveEnrolment(enrolment, isLast ? 'finish' : 'apply', call, {
     change: { set: { applied: enrolment.applied + 1, attempts: 0, ...(isLast && { isInitialized: true }) } },
-    also: putConfiguration(enrolment.uid, item, left, before, call, refused),
+    also: putConfiguration(enrolment.uid, item, applied, before, call, refused),
     facts: { item: item.name },
   });
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Call } from '#lib/call.ts';
 import type { EnrolledItem } from '#lib/domain/governance/effective.ts';
-import type { Configuration } from '#lib/domain/governance/itemKind.ts';
+import type { Applied, Configuration } from '#lib/domain/governance/itemKind.ts';
 import { claimKey, configurationKey } from '#lib/store/keys.ts';
 import type { Write, WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal } from '#lib/table/expressions.ts';
@@ -26,30 +26,28 @@ export type ItemConfiguration = v.InferOutput<typeof configurationRow.shape>;
 /** Which account has a name that an item lets no other have. */
 export const claimRow = rowKind({ type: 'claim', shape: v.object({ uid: v.number() }) });
 
-/** What an item leaves on an account: JSON, and the names that are its own from now on and no longer. */
-export interface Left {
-  readonly after: object;
-  readonly claimed: readonly string[];
-  readonly released: readonly string[];
-}
-
 /** What all items have left on an account, as items know it. */
 export function configurationOf(configurations: readonly ItemConfiguration[]): Configuration {
   return Object.fromEntries(configurations.map(({ after, item }) => [item, JSON.parse(after)]));
 }
 
-/** Writes what an item leaves on an account. `refused` says what becomes of a name that another account has. */
+/**
+ * Writes what an item leaves on an account. Only names that the row has noted are the account's: what was applied elsewhere has none here.
+ * `refused` says what becomes of a name that another account has.
+ */
 export function putConfiguration(
   uid: number,
   { name: item, version }: Pick<EnrolledItem, 'name' | 'version'>,
-  { after: left, claimed, released }: Left,
+  applied: Applied,
   before: ItemConfiguration | undefined,
   { nowMs }: Call,
   refused: WriteItem['refused'],
 ): Write {
-  const kept = (before?.claims ?? []).filter((name) => !released.includes(name));
-  const after = JSON.stringify(left);
-  const claims = [...new Set([...kept, ...claimed])];
+  const { claims } = applied;
+  const held = before?.claims ?? [];
+  const claimed = claims.filter((name) => !held.includes(name));
+  const released = held.filter((name) => !claims.includes(name));
+  const after = JSON.stringify(applied.after);
   const row = configurationRow.row(configurationKey(uid, item), {
     uid,
     item,

@@ -52,11 +52,19 @@ export function enrollMember(directory: Directory, enrolling: Enrolling, baselin
 export function scheduleMembers(all: readonly Enrolling[], baseline: Baseline, call: Call): Write {
   return [
     ...all.flatMap((enrolling) => [
-      isMember(enrolling.enrolee.member),
+      ...remains(enrolling.enrolee, call),
       ...opened(enrolling, baseline, 'schedule', call),
     ]),
     ...counted(all, baseline, call),
   ];
+}
+
+/**
+ * That an account is a member still. If its enrolment before is to be recorded as lapsed, that row alone says so: twenty accounts with both
+ * would be more than a transaction bears.
+ */
+function remains({ member, prior }: Enrolee, { nowMs }: Call): Write {
+  return prior && dueEvent(enrolmentMachine, prior, nowMs) ? [] : [isMember(member)];
 }
 
 /** Whoever has left and joined again is another member. */

@@ -1,6 +1,6 @@
 import { enrolmentAt } from '#lib/domain/governance/enrolment.ts';
 import { isInEffect, relationAt } from '#lib/domain/relation/relation.ts';
-import { memberOf } from '#lib/store/directory/members.ts';
+import { findMemberIn } from '#lib/store/directory/directories.ts';
 import { callerKeys, directoryOfCaller } from '#lib/store/governance/callers.ts';
 import type { ShownEnrolment } from '#lib/store/governance/enrolmentReadings.ts';
 import { enrolmentOf } from '#lib/store/governance/enrolments.ts';
@@ -49,8 +49,8 @@ export async function pageOfEnrolments(
   return {
     // A member that has left since the list was read is left out.
     enrolments: listed.flatMap((enrolment, index) => {
-      const row = found[index];
-      return row ? [{ enrolment: enrolmentAt(enrolment, nowMs), member: memberOf(row), payerUid: payers[index] }] : [];
+      const member = findMemberIn(managementUid, found[index]);
+      return member ? [{ enrolment: enrolmentAt(enrolment, nowMs), member, payerUid: payers[index] }] : [];
     }),
     next: last && enrolmentRank(last.createdAtMs, last.uid),
   };

@@ -6,8 +6,7 @@ import type { EnrolmentPlan } from '#lib/domain/governance/effective.ts';
 import { type Enrolment, enrolmentAt } from '#lib/domain/governance/enrolment.ts';
 import { refuseUnready } from '#lib/domain/governance/factory.ts';
 import { Refusal } from '#lib/errors.ts';
-import { type MemberProspect, memberIn, memberProspect } from '#lib/store/directory/directories.ts';
-import { memberOf } from '#lib/store/directory/members.ts';
+import { findMemberIn, type MemberProspect, memberIn, memberProspect } from '#lib/store/directory/directories.ts';
 import { trusteeshipIn } from '#lib/store/directory/payers.ts';
 import { baselineAmong } from '#lib/store/governance/baselines.ts';
 import { callerKeys, directoryOfCaller } from '#lib/store/governance/callers.ts';
@@ -128,9 +127,10 @@ export async function getEnrolment(
   nowMs: number,
 ): Promise<ShownEnrolment> {
   const own = [enrolmentKey, enrolmentPlanKey, memberKey, slotKey].map((key) => key(uid));
-  const [account, directory, row, plan, member, slot] = await table.getMany([...callerKeys(managementUid), ...own]);
+  const [account, directory, row, plan, found, slot] = await table.getMany([...callerKeys(managementUid), ...own]);
   directoryOfCaller(account, directory);
   const enrolment = row && enrolmentOf(row);
+  const member = findMemberIn(managementUid, found);
   if (enrolment?.managementUid !== managementUid || plan === undefined || member === undefined) {
     throw new Refusal('BlueprintUnknown', {});
   }
@@ -138,7 +138,7 @@ export async function getEnrolment(
   return {
     enrolment: enrolmentAt(enrolment, nowMs),
     plan: planOf(plan),
-    member: memberOf(member),
+    member,
     payerUid: relation?.parentUid,
   };
 }

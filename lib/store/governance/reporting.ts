@@ -16,12 +16,19 @@ export type Report =
   | { readonly is: 'applied' }
   | { readonly is: 'failed' | 'retry'; readonly failure: EnrolmentFailure };
 
+/** An item that was handed over: by its name and, if that is known, the id of the call that the enrolment goes back to. */
+interface Reported {
+  readonly name: string;
+  readonly requestId: string | undefined;
+}
+
 /** Has an enrolment go on after a report on an item. Throws `ReportUnexpected` if none is awaited on that, or none any more. */
-export function reportItem(enrolled: Enrolled, name: string, report: Report, call: Call): Write {
+export function reportItem(enrolled: Enrolled, { name, requestId }: Reported, report: Report, call: Call): Write {
   const { enrolment } = enrolled;
   const { applied, order, status } = enrolmentAt(enrolled.enrolment, call.now());
   const item = effectiveItems(enrolled.plan).find((one) => one.name === order[applied]);
-  if (status !== 'awaiting' || item?.name !== name) throw new Refusal('ReportUnexpected', {});
+  const isOfIt = requestId === undefined || requestId === enrolment.requestId;
+  if (status !== 'awaiting' || item?.name !== name || !isOfIt) throw new Refusal('ReportUnexpected', {});
   if (report.is === 'applied') {
     return moveEnrolment(enrolment, 'reportApplied', call, {
       change: { set: { applied: applied + 1, attempts: 0 } },
@@ -36,12 +43,12 @@ export function reportItem(enrolled: Enrolled, name: string, report: Report, cal
   return moveEnrolment(enrolment, 'reportRetry', call, { change: { set: { attempts } }, facts: { item: name } });
 }
 
-/** What the account looks like after an item, as far as that can be told here. No names are claimed: whoever applied the item did that. */
+/** What the account looks like after an item, as far as that can be told here. No name is claimed or given up: whoever applied the item did that. */
 function configured({ configurations, enrolment }: Enrolled, item: EnrolledItem, call: Call): Write {
   const { managementUid, uid } = enrolment;
   const target = { uid, managementUid, configuration: configurationOf(configurations) };
   const applied = findItemKind(item.name, item.version)?.apply(item.config, target);
   if (applied === undefined || applied instanceof ItemFailure) return [];
   const before = configurations.find((one) => one.item === item.name);
-  return putConfiguration(uid, item, { after: applied.after, claimed: [], released: [] }, before, call, neverRefused);
+  return putConfiguration(uid, item, { ...applied, claims: before?.claims ?? [] }, before, call, neverRefused);
 }

@@ -123,11 +123,10 @@ describe('the default domain', () => {
   const chosen = { DefaultDomainName: 'Team-A.onaliyun.com' };
 
   it('is that of the uid unless one is chosen, and is claimed without regard to case', () => {
-    expect(applied(domain)).toEqual({ after: { DefaultDomainName: own }, claimed: [own], released: [] });
+    expect(applied(domain)).toEqual({ after: { DefaultDomainName: own }, claims: [own] });
     expect(applied(domain, chosen, { [domain.name]: { DefaultDomainName: own } })).toEqual({
       after: chosen,
-      claimed: ['team-a.onaliyun.com'],
-      released: [own],
+      claims: ['team-a.onaliyun.com'],
     });
   });
 
@@ -143,6 +142,13 @@ describe('the default domain', () => {
     expect([taken('a.example.com'), taken('-a.onaliyun.com'), taken('a.onaliyun.com')]).toEqual([false, false, false]);
     expect([taken(`${'x'.repeat(51)}.onaliyun.com`), taken(`${'x'.repeat(53)}.onaliyun.com`)]).toEqual([true, false]);
   });
+});
+
+it('configurations of services are kept whatever they look like, unless they are nested so deep that they could not be', () => {
+  const nested = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  const taken = (levels: number) =>
+    itemNamed('SUBSCRIBE_SERVICES').accepts(`{"EnabledServiceConfigurations":[{"a":${nested(levels)}}]}`);
+  expect([taken(14), taken(15), taken(15_000)]).toEqual([true, false, false]);
 });
 
 it('services are activated and never deactivated', () => {

@@ -3,8 +3,14 @@ import { itemKind } from '#lib/domain/governance/itemKind.ts';
 
 const services = v.array(v.pipe(v.string(), v.regex(/^\w{1,64}$/)));
 
+/** JSON that is nested some thousands deep can be read, but not be written again. */
+const MOST_LEVELS = 16;
+
 /** What their elements look like is not known, so they are kept as they are (docs/vendors/alibaba-governance.md 10). */
-const configurations = v.array(v.record(v.string(), v.unknown()));
+const configurations = v.pipe(
+  v.array(v.record(v.string(), v.unknown())),
+  v.check((all) => isNestedWithin(MOST_LEVELS, all)),
+);
 
 /** Cloud services that are activated. None is deactivated. */
 export const subscribeServices = itemKind({
@@ -22,3 +28,8 @@ export const subscribeServices = itemKind({
     };
   },
 });
+
+function isNestedWithin(levels: number, json: unknown): boolean {
+  if (typeof json !== 'object' || json === null) return true;
+  return levels > 0 && Object.values(json).every((member) => isNestedWithin(levels - 1, member));
+}
