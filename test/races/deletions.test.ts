@@ -5,6 +5,8 @@ import { confirmed, promoted } from '#test/directory/asking.ts';
 import { created, type DirectoryEstate, direct, directed, foldered, signerOf } from '#test/directory/calls.ts';
 import { askDeletion, newDeletionEstate, settle, statusNow, stepsOf, take } from '#test/directory/deletions.ts';
 import { storedMember } from '#test/directory/members.ts';
+import { govern } from '#test/governance/calls.ts';
+import { settle as settleEnrolments } from '#test/governance/enrolling.ts';
 import { atOnce, stored, tally } from '#test/races/answers.ts';
 import { type Answer, signedCall } from '#test/support/estate.ts';
 import { refused } from '#test/support/refusals.ts';
@@ -292,5 +294,29 @@ it('workers that take the same steps at once do each of them once', async () => 
     const events = await estate.deps.ledger.ofSubject('deletion', Number(AccountId), 20);
     expect(events.map(({ event }) => event)).toEqual(['finish', 'remove', 'release', 'pass', 'ask']);
   }
+  await expectCounted(estate);
+});
+
+it('a member that is enrolled while it is deleted stays, or is gone with all of its enrolment', async () => {
+  const estate = await newDeletionEstate();
+  const seen = new Set<string>();
+  for (let round = 0; round < ROUNDS; round++) {
+    const { AccountId } = await created(estate, `Dev ${round}`);
+    const [status, answer] = await deleteBeside({ estate, AccountId, round }, async () => {
+      const granted = await govern(estate, estate.parent, 'EnrollAccount', { AccountUid: AccountId });
+      await settleEnrolments(estate);
+      return granted;
+    });
+    seen.add(`${status}, ${reasonOf(answer)}`);
+    await settleEnrolments(estate);
+    const left = (await stored(estate, 'enrolment')).filter(({ uid }) => uid === Number(AccountId));
+    if (status === 'Success') expect(left).toEqual([]);
+    else expect(left).toMatchObject([{ status: 'finished' }]);
+    if (answer.status === 200) continue;
+    expect(['FactoryUnfit', 'MemberUnknown']).toContain(reasonOf(answer));
+    expect(status).toBe('Success');
+  }
+  // Which comes first depends on the steps that were taken before.
+  expect(seen.size).toBeGreaterThan(1);
   await expectCounted(estate);
 });
