@@ -89,8 +89,8 @@ export const governance: ProductExamples = {
   ListEnrolledAccounts: {
     example: async (estate) => {
       const { parent: by } = await enabled(estate);
-      await enrolled(estate, { ...newAccount('dev'), PayerAccountUid: by.uid });
-      await enrolled(estate, newAccount('ops'));
+      // Which of two that are enrolled within a millisecond comes first, their uids tell: whoever it is, its payer is read.
+      for (const name of ['dev', 'ops']) await enrolled(estate, { ...newAccount(name), PayerAccountUid: by.uid });
       return { by, params: { MaxResults: 1 } };
     },
   },
