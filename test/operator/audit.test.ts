@@ -35,6 +35,11 @@ const expected: Readonly<
     asked: ({ AccessKeyId, Uid }) => `${AccessKeyId ? `accessKey ${AccessKeyId} of ` : ''}${holderOf(Uid)}`,
     done: ({ facts, id }) => `accessKey ${id} of ${holderOf(Object(facts).uid)}`,
   },
+  PutAccountFactory: {
+    subject: 'directory',
+    asked: ({ Uid }) => `account factory of account ${Uid}`,
+    done: ({ owners }) => `account factory of account ${owners}`,
+  },
   PutAccountStanding: { subject: 'account', asked: ({ Uid }) => `account ${Uid}`, done: ({ id }) => `account ${id}` },
   PutDirectoryQuotas: {
     subject: 'directory',
@@ -45,6 +50,11 @@ const expected: Readonly<
     subject: 'account',
     asked: ({ Uid }) => (Uid === undefined ? undefined : `account ${Uid}`),
     done: ({ id }) => `account ${id}`,
+  },
+  ReportBaselineItem: {
+    subject: 'enrolment',
+    asked: ({ Name, Uid }) => `${Name} of account ${Uid}`,
+    done: ({ facts, id }) => `${Object(facts).item} of account ${id}`,
   },
   RevokeAccessKey: {
     subject: 'accessKey',
