@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { throughput } from '#test/bench/bench.ts';
@@ -19,11 +19,15 @@ interface Pair {
   readonly child: Signer;
 }
 
+/** What starts an emulator, by where it is in this version and in earlier ones. */
+const programs = ['infra/cli/main.ts', 'infra/local/start.ts'];
+
 /** Starts an emulator with so many pairs of accounts. */
 export async function startEmulator(folder: string, pairs: number): Promise<Emulator> {
   const data = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
   const env = { ...process.env, PORT: '0', TRIBUTARY_DATA: data };
-  const emulator = spawn(process.execPath, ['--import', 'tsx', 'infra/local/start.ts'], { cwd: folder, env });
+  const program = programs.find((file) => existsSync(join(folder, file))) ?? '';
+  const emulator = spawn(process.execPath, ['--import', 'tsx', program], { cwd: folder, env });
   const baseUrl = await new Promise<string>((resolve, reject) => {
     let said = '';
     emulator.stdout.on('data', (chunk) => {
