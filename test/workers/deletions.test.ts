@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { job as sweep } from '#functions/workers/expireInvitations.ts';
-import type { Deps } from '#lib/deps.ts';
 import { rootKeysKey } from '#lib/store/keys.ts';
 import { STALLED_AFTER_MS } from '#lib/store/steps.ts';
 import { created, type DirectoryEstate, directed, signerOf } from '#test/directory/calls.ts';
 import { askDeletion, newDeletionEstate, settle, statusNow, stepsOf, take } from '#test/directory/deletions.ts';
 import { storedMember } from '#test/directory/members.ts';
 import { allOf } from '#test/workers/overdue.ts';
-import { inserted } from '#test/workers/stream.ts';
+import { ending, inserted } from '#test/workers/stream.ts';
 
 const done = { again: undefined, passedOver: 0 };
 
@@ -21,22 +20,6 @@ async function staged(): Promise<{ estate: DirectoryEstate; AccountId: string }>
   for (let nth = 0; nth < 25; nth++) await signerOf(estate, AccountId);
   await askDeletion(estate, AccountId);
   return { estate, AccountId };
-}
-
-/** A worker that ends as it writes: before its write is done, or after that, before it hears so. */
-function ending({ anotherProcess }: DirectoryEstate, when: 'before' | 'after'): Deps {
-  const deps = anotherProcess();
-  const { table } = deps;
-  return {
-    ...deps,
-    table: {
-      ...table,
-      async transact(actions) {
-        if (when === 'after') await table.transact(actions);
-        throw new Error('the worker has ended');
-      },
-    },
-  };
 }
 
 /** What a deletion has done, each thing once, however it came about. */

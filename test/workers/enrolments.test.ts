@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { job as sweep } from '#functions/workers/expireInvitations.ts';
-import type { Deps } from '#lib/deps.ts';
 import { memberMachine } from '#lib/domain/directory/member.ts';
 import { REPORT_TTL_MS } from '#lib/domain/governance/enrolment.ts';
 import { type Provider, providerOf } from '#lib/jobs/provider.ts';
@@ -22,7 +21,7 @@ import {
   workerOf,
 } from '#test/governance/enrolling.ts';
 import { allOf } from '#test/workers/overdue.ts';
-import { inserted } from '#test/workers/stream.ts';
+import { ending, inserted } from '#test/workers/stream.ts';
 
 const done = { again: undefined, passedOver: 0 };
 const items = nineItems();
@@ -43,22 +42,6 @@ async function staged(): Promise<Staged> {
   const params = { 'Accounts.1.AccountUid': AccountId, BaselineId };
   await governed(estate, estate.parent, 'BatchEnrollAccounts', params);
   return { estate, uid: Number(AccountId), BaselineId };
-}
-
-/** A worker that ends as it writes: before its write is done, or after that, before it hears so. */
-function ending({ anotherProcess }: DirectoryEstate, when: 'before' | 'after'): Deps {
-  const deps = anotherProcess();
-  const { table } = deps;
-  return {
-    ...deps,
-    table: {
-      ...table,
-      async transact(actions) {
-        if (when === 'after') await table.transact(actions);
-        throw new Error('the worker has ended');
-      },
-    },
-  };
 }
 
 async function eventsOf({ deps }: DirectoryEstate, uid: number): Promise<string[]> {

@@ -1,4 +1,5 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Deps } from '#lib/deps.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import type { Bus, EventDetail } from '#lib/ports.ts';
 import type { Parties } from '#test/bss/parties.ts';
@@ -44,4 +45,20 @@ export function fakeBus(): FakeBus {
 /** The events as a consumer sees them who drops repetitions. */
 export function deduplicated(heard: readonly EventDetail[]): EventDetail[] {
   return heard.filter((event, index) => heard.findIndex(({ id }) => id === event.id) === index);
+}
+
+/** A worker that ends as it writes: before its write is done, or after that, before it hears so. */
+export function ending({ anotherProcess }: Pick<Parties, 'anotherProcess'>, when: 'before' | 'after'): Deps {
+  const deps = anotherProcess();
+  const { table } = deps;
+  return {
+    ...deps,
+    table: {
+      ...table,
+      async transact(actions) {
+        if (when === 'after') await table.transact(actions);
+        throw new Error('the worker has ended');
+      },
+    },
+  };
 }
