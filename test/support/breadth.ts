@@ -9,3 +9,8 @@ const isWhole = process.env['TRIBUTARY_TESTS'] === 'whole';
 export function inTurn<T>(alternatives: readonly T[], nth: number): readonly T[] {
   return isWhole ? alternatives : alternatives.filter((_, which) => which === nth % alternatives.length);
 }
+
+/** How often something is tried whose outcome depends on chance or on timing: `whole` times by `npm run test:whole`, by default `brief` times. */
+export function times(whole: number, brief: number): number {
+  return isWhole ? whole : brief;
+}
