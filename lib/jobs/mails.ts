@@ -3,7 +3,7 @@ import { CONFIRMATION_PATH, confirmationLetter, type Letter } from '#lib/mail/co
 import { invitationLetter } from '#lib/mail/invitation.ts';
 import { MailRefused } from '#lib/ports.ts';
 import { isUnsent, mailOf, markRefused, markSent, type OutboxMail } from '#lib/store/mails.ts';
-import { imageOf } from '#lib/table/rowKind.ts';
+import { IllegibleRow, imageOf } from '#lib/table/rowKind.ts';
 
 const JOB = 'sendMails';
 /** How many mails are handed over side by side: providers limit how many they take in a second. */
@@ -47,7 +47,7 @@ async function settle(context: Context, { dynamodb }: StreamRecord): Promise<Out
     return await send(context, mail);
   } catch (error) {
     log({ level: 'error', job: JOB, mailId: mail.id, error: String(error) });
-    return 'again';
+    return error instanceof IllegibleRow ? 'passedOver' : 'again';
   }
 }
 

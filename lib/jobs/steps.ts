@@ -4,7 +4,7 @@ import { Refusal } from '#lib/errors.ts';
 import type { StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
 import type { Ports } from '#lib/ports.ts';
 import { commit, Stale, type Write } from '#lib/table/commit.ts';
-import { imageOf, type RowKind } from '#lib/table/rowKind.ts';
+import { IllegibleRow, imageOf, type RowKind } from '#lib/table/rowKind.ts';
 import type { Table } from '#lib/table/table.ts';
 
 /** How often a step is tried while what it is taken from changes. Then it is left for the sweep. */
@@ -36,7 +36,8 @@ interface Delivered<Step> {
 /**
  * Takes the steps that new rows among the changes of the table call for, one for each account of each row; those of an account one after
  * the other. Which step, the thing itself tells, and it is one conditional transaction: a row that comes again, or late, does no harm.
- * Answers from which row on the batch has to be delivered again. What cannot be read, or keeps changing, is logged, counted and passed over.
+ * Answers from which row on the batch has to be delivered again. What cannot be read, or keeps changing, is logged, counted and passed over:
+ * the row itself as well as what it is a step of.
  */
 export async function takeSteps<Shape extends v.GenericSchema<object, object>>(
   steps: Steps<Shape>,
@@ -87,9 +88,11 @@ async function takeChain<Shape extends v.GenericSchema<object, object>>(
       if (!(await isTaken(steps, uid, one.step)) && one.outcome === 'taken') one.outcome = 'passedOver';
     } catch (error) {
       const { sequenceNumber } = one;
-      ports.log({ level: 'error', job, sequenceNumber, error: String(error) });
-      one.outcome = 'failed';
-      return;
+      ports.log({ level: 'error', job, uid, sequenceNumber, error: String(error) });
+      // What is damaged stays so: waiting for it would hold up all others.
+      if (!(error instanceof IllegibleRow)) one.outcome = 'failed';
+      else if (one.outcome === 'taken') one.outcome = 'passedOver';
+      if (one.outcome === 'failed') return;
     }
   }
 }

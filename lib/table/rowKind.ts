@@ -14,6 +14,9 @@ interface Declared<Shape extends v.GenericSchema<object, object>> {
   readonly upgrades?: readonly Upgrade[];
 }
 
+/** That a row is damaged: it is not as its kind says. Reading it again does not help (docs/decisions.md D31). */
+export class IllegibleRow extends Error {}
+
 /** One kind of row in the table, with its schema. Rows of earlier schemas stay readable. */
 export interface RowKind<Shape extends v.GenericSchema<object, object> = v.GenericSchema<object, object>> {
   readonly type: string;
@@ -23,7 +26,7 @@ export interface RowKind<Shape extends v.GenericSchema<object, object> = v.Gener
   row(key: Key, attributes: Readonly<Record<string, unknown>>): Row;
   /** Sets type and schema, for an update that may create the row. */
   readonly marks: Change;
-  /** Reads a row; one without a schema is of the first. Throws when it is malformed, so that damage shows early. */
+  /** Reads a row; one without a schema is of the first. Throws `IllegibleRow` when it is malformed, so that damage shows early. */
   read(row: Readonly<Record<string, unknown>>): v.InferOutput<Shape>;
 }
 
@@ -42,9 +45,13 @@ export function rowKind<const Shape extends v.GenericSchema<object, object>>({
     marks: { set: { type, schema } },
     read(row) {
       const since = typeof row['schema'] === 'number' ? row['schema'] : 1;
-      return v.parse(
+      const read = v.safeParse(
         shape,
         upgrades.slice(since - 1).reduce((old, upgrade) => upgrade(old), row),
+      );
+      if (read.success) return read.output;
+      throw new IllegibleRow(
+        `a row of type ${type} cannot be read: ${v.getDotPath(read.issues[0]) ?? ''} ${read.issues[0].message}`,
       );
     },
   };

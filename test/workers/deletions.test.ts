@@ -5,7 +5,7 @@ import { STALLED_AFTER_MS } from '#lib/store/steps.ts';
 import { created, type DirectoryEstate, directed, signerOf } from '#test/directory/calls.ts';
 import { askDeletion, newDeletionEstate, settle, statusNow, stepsOf, take } from '#test/directory/deletions.ts';
 import { storedMember } from '#test/directory/members.ts';
-import { allOf } from '#test/workers/overdue.ts';
+import { allOf, damage } from '#test/workers/overdue.ts';
 import { ending, inserted } from '#test/workers/stream.ts';
 
 const done = { again: undefined, passedOver: 0 };
@@ -99,6 +99,17 @@ describe('a deletion', () => {
     const damaged = inserted({ pk: 'DELETION#1', sk: 'STEP#0', type: 'deletionStep', uid: 'x' }, '99');
     expect(await take(estate, [damaged, ...(await stepsOf(estate))])).toEqual({ ...done, passedOver: 1 });
     expect((await statusNow(estate, AccountId)).Status).toBe('Deleting');
+  });
+
+  it.each(['deletion', 'member', 'account'])('whose row of type %s is damaged holds up no other', async (type) => {
+    const { AccountId, estate } = await staged();
+    const other = (await created(estate, 'Ops')).AccountId;
+    await askDeletion(estate, other);
+    await damage(estate, type, Number(AccountId));
+    const { again, passedOver } = await take(estate, await stepsOf(estate));
+    expect(again).toBeUndefined();
+    expect(passedOver).toBeGreaterThan(0);
+    expect((await statusNow(estate, other)).Status).toBe('Deleting');
   });
 
   it('of an account that there is none of is no step', async () => {

@@ -20,7 +20,7 @@ import {
   take,
   workerOf,
 } from '#test/governance/enrolling.ts';
-import { allOf } from '#test/workers/overdue.ts';
+import { allOf, damage } from '#test/workers/overdue.ts';
 import { ending, inserted } from '#test/workers/stream.ts';
 
 const done = { again: undefined, passedOver: 0 };
@@ -138,6 +138,20 @@ describe('an enrolment', () => {
     expect((await enrolment(estate, uid)).Status).toBe('Pending');
     expect((await enrolment(estate, other)).Status).toBe('Running');
   });
+
+  it.each(['enrolment', 'enrolmentPlan', 'member'])(
+    'whose row of type %s is damaged holds up no other',
+    async (type) => {
+      const estate = await newDirectoryEstate();
+      const [uid, other] = [await enrolled(estate, newAccount('dev')), await enrolled(estate, newAccount('ops'))];
+      await damage(estate, type, uid);
+      expect(await take(estate, await stepsOf(estate))).toEqual({ ...done, passedOver: 1 });
+      expect((await enrolment(estate, other)).Status).toBe('Running');
+      expect(estate.logged.filter(({ level }) => level === 'error')).toContainEqual(
+        expect.objectContaining({ job: 'advanceEnrolments', uid, error: expect.stringContaining(`of type ${type} `) }),
+      );
+    },
+  );
 
   it('of an account that there is none of is no step', async () => {
     const estate = await newDirectoryEstate();

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { job } from '#functions/workers/outbox.ts';
 import { streamHandler } from '#lib/lambda/jobHandlers.ts';
 import type { Mail } from '#lib/ports.ts';
+import { mailKey } from '#lib/store/keys.ts';
 import { newParties, type Parties } from '#test/bss/parties.ts';
 import { newDirectoryEstate } from '#test/directory/calls.ts';
 import { invitedByEmail } from '#test/directory/handshakes.ts';
@@ -132,6 +133,14 @@ describe('a batch of the outbox', () => {
     mail.fails = () => false;
     expect(await handler({ Records: records.slice(1) })).toEqual({ batchItemFailures: [] });
     expect(recipients(mail.taken)).toEqual([1, 2, 3, 4, 5, 6].map((nth) => `r${nth}@example.com`));
+  });
+
+  it('goes on past a mail whose row was damaged since', async () => {
+    const { estate, records } = await estateWith('r1', 'r2');
+    const mail = fakeMailer();
+    await estate.deps.table.transact([{ Put: { Item: { ...mailKey('r1'), type: 'mail' } } }]);
+    expect(await job.run(mailingContext(mail, estate.deps), records)).toEqual({ ...done, passedOver: 1 });
+    expect(recipients(mail.taken)).toEqual(['r2@example.com']);
   });
 
   it('goes on past a mail that cannot be read', async () => {

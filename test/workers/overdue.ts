@@ -55,3 +55,11 @@ export async function allRows({ tableName: TableName }: Parties): Promise<Record
 export async function allOf(estate: Parties, type: string): Promise<Record<string, unknown>[]> {
   return (await allRows(estate)).filter((row) => row['type'] === type);
 }
+
+/** Takes all but its keys from the row of a type that an account has. */
+export async function damage(estate: Parties, type: string, uid: number): Promise<void> {
+  const [row] = (await allOf(estate, type)).filter(({ pk }) => String(pk).endsWith(`#${uid}`));
+  if (row === undefined) throw new Error(`the account has no ${type}`);
+  const { pk, sk, schema } = row;
+  await estate.deps.table.transact([{ Put: { Item: { pk, sk, type, schema } } }]);
+}
