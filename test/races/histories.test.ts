@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import type { Deps } from '#lib/deps.ts';
 import { INVITATION_TTL_MS, type RelationStatus } from '#lib/domain/relation/relation.ts';
 import { SENDING_MS } from '#lib/table/requests.ts';
+import { sent as sendBilling, signedJson } from '#test/billing/calls.ts';
 import { decide, decideBeginning, type Entry, eventsOf, fire, type Ledger, standing } from '#test/model/ledger.ts';
 import { allStatuses, atOnce } from '#test/races/answers.ts';
 import { type Recorded, sequentialOrder } from '#test/races/sequential.ts';
@@ -26,6 +27,10 @@ const stateNames: Readonly<Record<RelationStatus, string>> = {
 };
 
 const offered = ['CHECK_FINANCE_INFO'];
+const FURTHER = 'MANAGE_TARGET_INVOICE';
+const changed = [...offered, FURTHER];
+/** Volcengine's word for the end of a relation, which it names by its id. */
+const DELETION = 'DeleteFinancialRelation';
 const [PARENT, CHILD] = [0, 1];
 
 /** A pair of accounts, and the relations between them as the model has them. */
@@ -48,28 +53,49 @@ interface Kind {
   explain(ledger: Ledger, answer: Answer): Ledger | undefined;
 }
 
-const outcomeOf = ({ status, body }: Answer) => (status === 200 ? 'done' : String(body.Reason ?? body.Code));
+/** In either dialect. */
+function outcomeOf({ status, body }: Answer): string {
+  return status === 200 ? 'done' : String(body.ResponseMetadata?.Error.Reason ?? body.Reason ?? body.Code);
+}
+
+interface Move {
+  readonly codes?: readonly string[];
+  /** Which of the pair's relations, the latest unless that is said. */
+  readonly nth?: number;
+  /** What becomes of the relation beside its status; undefined if it is so already. */
+  effects?(entry: Entry): Parameters<typeof fire>[3] | undefined;
+}
 
 /** Fires one of several events, if the model would; else it must have been refused for the model's reason. */
-function moving(events: (typeof eventsOf)[keyof typeof eventsOf], actor: number, effects?: Parameters<typeof fire>[3]) {
+function moving(events: (typeof eventsOf)[keyof typeof eventsOf], actor: number, move: Move = {}) {
+  const { codes = offered, effects = () => ({}), nth = -1 } = move;
   return (before: Ledger, answer: Answer): Ledger | undefined => {
     const ledger = structuredClone(before);
-    const entry = ledger.entries.at(-1);
-    const decision = decide(ledger, entry, { actor, events, named: {}, codes: offered });
+    const entry = ledger.entries.at(nth);
+    const decision = decide(ledger, entry, { actor, events, named: {}, codes });
     if ('refused' in decision) return outcomeOf(answer) === decision.refused ? before : undefined;
     if (outcomeOf(answer) !== 'done' || entry === undefined) return undefined;
-    fire(ledger, entry, decision.event, effects);
+    const effect = effects(entry);
+    if (effect === undefined) return before;
+    fire(ledger, entry, decision.event, effect);
     return ledger;
   };
 }
 
+const onlyEvent = (wanted: string) => eventsOf.modify.filter((event) => event === wanted);
+
 function renamed(nick: string) {
-  return (ledger: Ledger, answer: Answer): Ledger | undefined => {
-    const isSame = ledger.entries.at(-1)?.nick === nick;
-    const change = eventsOf.modify.filter((event) => event === 'change');
-    const next = moving(change, PARENT, { nick })(ledger, answer);
-    return next && isSame && outcomeOf(answer) === 'done' ? ledger : next;
-  };
+  return moving(onlyEvent('change'), PARENT, { effects: (entry) => (entry.nick === nick ? undefined : { nick }) });
+}
+
+/** Two companies agree on permissions: the child is asked. */
+function proposed(operation: 'ADD' | 'DELETE', code: string) {
+  return moving(onlyEvent('proposeChange'), PARENT, {
+    effects({ granted }) {
+      if (granted.includes(code) === (operation === 'ADD')) return undefined;
+      return { offer: operation === 'ADD' ? [...granted, code].toSorted() : granted.filter((one) => one !== code) };
+    },
+  });
 }
 
 function invited(before: Ledger, answer: Answer): Ledger | undefined {
@@ -106,9 +132,9 @@ function listed(ledger: Ledger, answer: Answer): Ledger | undefined {
   return isDeepStrictEqual([shown, TotalCount], [wanted, wanted.length]) ? ledger : undefined;
 }
 
-const confirming = (ConfirmCode: string) => ({
+const confirming = (ConfirmCode: string, PermissionCodes = offered) => ({
   action: 'ConfirmRelation',
-  params: { ConfirmCode, PermissionCodes: offered },
+  params: { ConfirmCode, PermissionCodes },
 });
 
 const kinds: readonly Kind[] = [
@@ -120,7 +146,13 @@ const kinds: readonly Kind[] = [
     const params = { RelationOperation: 'ADD', ChildNick };
     return { by: 'parent', action: 'ModifyAccountRelation', params, explain: renamed(ChildNick) };
   }),
+  { by: 'child', ...confirming('child_agree', changed), explain: moving(eventsOf.agree, CHILD, { codes: changed }) },
+  ...(['ADD', 'DELETE'] as const).map((RelationOperation): Kind => {
+    const params = { RelationOperation, PermissionCodes: [FURTHER] };
+    return { by: 'parent', action: 'ModifyAccountRelation', params, explain: proposed(RelationOperation, FURTHER) };
+  }),
   { by: 'parent', action: 'RelieveAccountRelation', params: {}, explain: moving(eventsOf.relieve, PARENT) },
+  { by: 'parent', action: DELETION, params: {}, explain: moving(eventsOf.relieve, PARENT, { nth: 0 }) },
   { by: 'child', action: 'GetAccountRelation', params: {}, reads: true, explain: seen((body) => body.Data?.Status) },
   { by: 'parent', action: 'QueryPermissionList', params: {}, reads: true, explain: seen((body) => body.Data?.State) },
   ...(['parent', 'child'] as const).map((by): Kind => {
@@ -131,12 +163,21 @@ const kinds: readonly Kind[] = [
 
 const call = fc.record({ pair: fc.nat(PAIRS - 1), kind: fc.constantFrom(...kinds) });
 const plans = fc.sample(
-  fc.record({ calls: fc.array(call, { minLength: CALLERS, maxLength: CALLERS }), turns: fc.boolean() }),
+  fc.record({
+    calls: fc.array(call, { minLength: CALLERS, maxLength: CALLERS }),
+    accepted: fc.boolean(),
+    turns: fc.boolean(),
+  }),
   {
     seed: SEED,
     numRuns: HISTORIES,
   },
 );
+
+function deleted(estate: Estate, { child, id, parent }: Pair, process?: Deps): Promise<Answer> {
+  const body = { SubAccountID: child.uid, RelationID: `rel${id}`, Relation: 4 };
+  return sendBilling(estate, signedJson(parent, DELETION, body), process);
+}
 
 async function sent(estate: Estate, by: Signer, action: string, params: Params, process?: Deps): Promise<Answer> {
   const [path, init] = signedCall(by, action, '2017-12-14', { RequestId: 'r', ...params });
@@ -167,9 +208,16 @@ it('every answer of sixteen callers over three processes is explained by some or
     return { parent, child, id: body.Data.RelationId, added: [], history: [] };
   }
 
-  for (const { calls, turns } of plans) {
+  for (const { accepted, calls, turns } of plans) {
     const invitedAtMs = clock.nowMs;
     const pairs = await Promise.all(Array.from({ length: PAIRS }, newPair));
+    const accept = confirming('child_agree');
+    if (accepted)
+      await Promise.all(
+        pairs.map((pair) =>
+          sent(estate, pair.child, accept.action, { ...naming(pair.parent, pair.child), ...accept.params }),
+        ),
+      );
     if (turns) clock.nowMs += INVITATION_TTL_MS - SENDING_MS - 1;
     const begunAtMs = clock.nowMs;
     const turning = { begun: Number.POSITIVE_INFINITY, done: Number.POSITIVE_INFINITY };
@@ -187,8 +235,12 @@ it('every answer of sixteen callers over three processes is explained by some or
       const one = kind.reads ? { RelationId: pair.id } : naming(pair.parent, pair.child);
       const named = kind.lists ? { UserId } : one;
       const params = { ...named, ...kind.params };
-      const answer = await sent(estate, pair[kind.by], kind.action, params, processes[index % processes.length]);
-      if (answer.status !== 200) refusals.add(answer.body.RequestId);
+      const process = processes[index % processes.length];
+      const answer =
+        kind.action === DELETION
+          ? await deleted(estate, pair, process)
+          : await sent(estate, pair[kind.by], kind.action, params, process);
+      if (answer.status !== 200) refusals.add(answer.body.RequestId ?? answer.body.ResponseMetadata.RequestId);
       else if (kind.explain === invited) pair.added.push(answer.body.Data.RelationId);
       const shown = `${kind.action} ${JSON.stringify(kind.params)}: ${outcomeOf(answer)}`;
       pair.history.push({ begun, done: ++tick, shown, explain: (ledger) => kind.explain(ledger, answer) });
@@ -206,6 +258,7 @@ it('every answer of sixteen callers over three processes is explained by some or
         explain: (l) => ({ ...l, nowMs: l.nowMs + 1 }),
       };
       const start = begun({ nowMs: invitedAtMs, legalNames: ['Alpha', 'Beta'], entries: [] }, id);
+      for (const entry of accepted ? start.entries : []) fire(start, entry, 'accept');
       const order = sequentialOrder(turns ? [...history, turn] : history, { ...start, nowMs: begunAtMs });
       const recorded = history.map(({ begun, done, shown }) => `${begun}-${done} ${shown}`);
       expect(order, [...recorded, `${turning.begun}-${turning.done} turn`].join('\n')).toBeDefined();
