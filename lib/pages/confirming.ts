@@ -2,6 +2,7 @@ import type { Call } from '#lib/call.ts';
 import { type AccountRecord, type RecordStatus, recordStatusAt } from '#lib/domain/directory/accountRecord.ts';
 import { type Reason, Refusal } from '#lib/errors.ts';
 import type { Visit } from '#lib/pages/page.ts';
+import { claimedBy } from '#lib/store/accounts.ts';
 import { tokenHashOf } from '#lib/store/directory/accountRecords.ts';
 import { confirmCreation, confirmPromotion, failRecord } from '#lib/store/directory/concluding.ts';
 import { commit, Stale, type Write } from '#lib/table/commit.ts';
@@ -61,9 +62,13 @@ async function recordOf(token: string, { deps }: Visit): Promise<AccountRecord |
 }
 
 async function confirmationOf(record: AccountRecord, token: string, { deps }: Visit, call: Call): Promise<Write> {
-  const { directories, ports } = deps;
+  const { accounts, directories, ports, table } = deps;
   const tokenHash = tokenHashOf(token);
-  if (record.kind === 'promotion') return confirmPromotion(record, tokenHash, call);
+  if (record.kind === 'promotion') {
+    const account = await accounts.find(record.uid);
+    const former = account ? await claimedBy(table, account) : [];
+    return confirmPromotion(record, tokenHash, former, call);
+  }
   const prospect = await directories.prospect(record.managementUid, record.creation?.payerUid);
   const drawn = { seat: ports.random(), relationId: ports.ids.next(call.nowMs) };
   return confirmCreation(record, tokenHash, prospect, drawn, call);

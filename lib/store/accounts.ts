@@ -118,27 +118,50 @@ export function releaseEmail(email: string, uid: number, nowMs: number, otherwis
   return update(emailKey(email), { set: { untilMs: nowMs } }, [pendingFor(uid)], otherwise);
 }
 
+/** The addresses that are an account's own: its login and its e-mail, as far as it has claimed them. */
+export async function claimedBy(table: Table, { email = '', name, uid }: Account): Promise<string[]> {
+  const addresses = [...new Map([name, email].filter(Boolean).map((one) => [one.toLowerCase(), one])).values()];
+  const rows = await table.getMany(addresses.map(emailKey));
+  return addresses.filter((_, index) => {
+    const row = rows[index];
+    return row !== undefined && emailRow.read(row).uid === uid;
+  });
+}
+
 /**
  * Takes an account out of the registry, so that no key is issued to it and nothing is opened with it any more. `claimed` are the addresses
  * that are its own, which are anybody's again. `Stale` if any of that is no longer so.
  */
 export function closeAccount(uid: number, claimed: readonly string[], call: Call): Write {
-  const stale = () => new Stale();
-  const own: Fragment = { text: '#uid = :holder', values: { ':holder': uid } };
   return [
-    remove(accountKey(uid), [present], stale),
-    ...claimed.map((email) => remove(emailKey(email), [own], stale)),
+    remove(accountKey(uid), [present], () => new Stale()),
+    ...claimed.map((email) => remove(emailKey(email), [isHeldBy(uid)], () => new Stale())),
     accountEvent(uid, 'close', call),
   ];
+}
+
+function isHeldBy(uid: number): Fragment {
+  return { text: '#uid = :holder', values: { ':holder': uid } };
 }
 
 function pendingFor(uid: number): Fragment {
   return allOf([{ text: 'attribute_exists(#untilMs)' }, { text: '#uid = :holder', values: { ':holder': uid } }]);
 }
 
-/** Gives an account another login: the address that was claimed for it. */
-export function loginBy(email: string, uid: number, refused: () => Error): WriteItem {
-  return update(accountKey(uid), { set: { name: email, email }, add: { v: 1 } }, [present], refused);
+/**
+ * Gives an account another login: the address that was claimed for it. `former` are the addresses that were its own until now: these claims
+ * lapse now. `Stale` if one of them is its own no longer.
+ */
+export function loginBy(
+  email: string,
+  { former, nowMs, uid }: { readonly uid: number; readonly former: readonly string[]; readonly nowMs: number },
+  refused: () => Error,
+): Write {
+  const lapse = (one: string) => update(emailKey(one), { set: { untilMs: nowMs } }, [isHeldBy(uid)], () => new Stale());
+  return [
+    update(accountKey(uid), { set: { name: email, email }, add: { v: 1 } }, [present], refused),
+    ...former.map(lapse),
+  ];
 }
 
 /** How the events of accounts are published (docs/events.md). */

@@ -13,7 +13,7 @@ import {
   tokenOf,
   visit,
 } from '#test/directory/asking.ts';
-import { type DirectoryEstate, directed, newDirectoryEstate } from '#test/directory/calls.ts';
+import { created, type DirectoryEstate, directed, newDirectoryEstate } from '#test/directory/calls.ts';
 
 const path = '/directory/verify';
 
@@ -123,7 +123,10 @@ describe('a promotion that is confirmed', () => {
     expect(status).toBe(200);
     expect(text).toContain('<h1>Confirmed</h1>');
     expect(text).toContain('<h1>已确认</h1>');
-    expect(estate.roundTrips.map(({ command }) => command)).toEqual(['GetItemCommand', 'TransactWriteItemsCommand']);
+    expect(estate.roundTrips.map(({ command }) => command)).toEqual([
+      ...['GetItemCommand', 'GetItemCommand', 'BatchGetItemCommand'],
+      'TransactWriteItemsCommand',
+    ]);
     expect(await accountNow(estate, AccountId)).toMatchObject({
       AccountName: 'dev@example.com',
       DisplayName: 'Dev',
@@ -149,6 +152,21 @@ describe('a promotion that is confirmed', () => {
     expect(await estate.call(estate.operator, 'RegisterAccount', taken)).toMatchObject({
       body: { Reason: 'EmailClaimed' },
     });
+  });
+
+  it('gives up the names and addresses that were the account’s before, which are anybody’s again', async () => {
+    const estate = await newDirectoryEstate();
+    const { AccountId, AccountName } = await created(estate, 'Dev', { AccountNamePrefix: 'alice' });
+    const ask = async (Email: string) => (await promoted(estate, { AccountId, Email })).RecordId;
+    await confirmed(estate, await ask('Old@example.com'));
+    expect((await created(estate, 'Ops', { AccountNamePrefix: 'alice' })).AccountName).toBe(AccountName);
+    await directed(estate, estate.parent, 'UpdateAccount', { AccountId, NewAccountType: 'ResourceAccount' });
+    await confirmed(estate, await ask('new@example.com'));
+    const claims = (await estate.dump()).filter(({ type, uid }) => type === 'email' && uid === Number(AccountId));
+    const lasting = claims.filter(({ untilMs }) => untilMs === undefined);
+    expect(lasting.map(({ pk }) => pk)).toEqual(['EMAIL#new@example.com']);
+    const account = { Name: 'other', LegalName: 'Other', Email: 'old@example.com' };
+    expect((await estate.call(estate.operator, 'RegisterAccount', account)).status).toBe(200);
   });
 
   it('fails where the address is another’s by now, and gives up what it held', async () => {

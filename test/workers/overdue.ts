@@ -43,16 +43,22 @@ export async function storeOverdue(estate: Parties, count: number): Promise<void
 }
 
 /** Every row of a table of any size. */
-export async function allRows({ tableName: TableName }: Parties): Promise<Record<string, unknown>[]> {
+export async function allRows({ tableName: TableName }: Parties): Promise<Row[]> {
   const client = engineClient(await testEndpoint());
-  const rows: Record<string, unknown>[] = [];
-  for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) rows.push(...Items);
+  const rows: Row[] = [];
+  const pages = paginateScan({ client }, { TableName, ConsistentRead: true });
+  for await (const { Items = [] } of pages) rows.push(...keyed(Items));
   client.destroy();
   return rows;
 }
 
+/** Whatever is in the table has its keys, which the types of a client do not say. */
+function keyed(items: readonly Record<string, unknown>[]): readonly Row[] {
+  return items as readonly Row[];
+}
+
 /** Every row of a type. */
-export async function allOf(estate: Parties, type: string): Promise<Record<string, unknown>[]> {
+export async function allOf(estate: Parties, type: string): Promise<Row[]> {
   return (await allRows(estate)).filter((row) => row['type'] === type);
 }
 

@@ -3,19 +3,10 @@ import type { Deletion } from '#lib/domain/directory/deletion.ts';
 import type { Circumstances } from '#lib/domain/directory/findings.ts';
 import { enrolmentAt, isEnrolling } from '#lib/domain/governance/enrolment.ts';
 import { isInEffect, relationAt } from '#lib/domain/relation/relation.ts';
-import { accountOf, emailRow } from '#lib/store/accounts.ts';
+import { accountOf } from '#lib/store/accounts.ts';
 import { findMemberIn } from '#lib/store/directory/directories.ts';
 import { enrolmentOf } from '#lib/store/governance/enrolments.ts';
-import {
-  accountKey,
-  emailKey,
-  enrolmentKey,
-  memberKey,
-  relationKey,
-  slotKey,
-  standingKey,
-  tallyKey,
-} from '#lib/store/keys.ts';
+import { accountKey, enrolmentKey, memberKey, relationKey, slotKey, standingKey, tallyKey } from '#lib/store/keys.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { type Slot, slotOf } from '#lib/store/relations/slots.ts';
 import { liveIn } from '#lib/store/relations/tallies.ts';
@@ -52,14 +43,4 @@ export async function readSeen(
     relation: relation && isInEffect(relation) ? relation : undefined,
     relationsAsParent: liveIn(tally),
   };
-}
-
-/** The addresses that are an account's own: its login and its e-mail, as far as it has claimed them. */
-export async function claimedBy(table: Table, { email = '', name, uid }: Account): Promise<string[]> {
-  const addresses = [...new Map([name, email].filter(Boolean).map((one) => [one.toLowerCase(), one])).values()];
-  const rows = await table.getMany(addresses.map(emailKey));
-  return addresses.filter((_, index) => {
-    const row = rows[index];
-    return row !== undefined && emailRow.read(row).uid === uid;
-  });
 }

@@ -15,11 +15,19 @@ import { Stale, type Write } from '#lib/table/commit.ts';
 import { equal } from '#lib/table/expressions.ts';
 
 /**
- * Confirms a promotion: the member becomes a cloud account whose login is the address. Refused as the move of the record is; with
- * `EmailClaimed` if the address is another's by now, and with `MemberUnfit` or `MemberUnknown` if the member is not what it was.
+ * Confirms a promotion: the member becomes a cloud account whose login is the address, and gives up `former`, the addresses that were its
+ * own. Refused as the move of the record is; with `EmailClaimed` if the address is another's by now, and with `MemberUnfit` or
+ * `MemberUnknown` if the member is not what it was; `Stale` if its addresses are others by now.
  */
-export function confirmPromotion(record: AccountRecord, tokenHash: string, call: Call): Write {
+export function confirmPromotion(
+  record: AccountRecord,
+  tokenHash: string,
+  former: readonly string[],
+  call: Call,
+): Write {
   const { email, id, uid } = record;
+  // It is among them if another visit has confirmed the record meanwhile; a transaction cannot name it twice.
+  const others = former.filter((one) => one.toLowerCase() !== email.toLowerCase());
   return [
     ...moveRecord(record, 'confirm', call, { said: { tokenHash } }),
     settleEmail(email, uid, () => new Refusal('EmailClaimed', { email })),
@@ -34,7 +42,7 @@ export function confirmPromotion(record: AccountRecord, tokenHash: string, call:
       change: { set: { accountType: 'cloud', outcome: 'promoted' }, remove: ['promotion'] },
       facts: { recordId: id },
     }),
-    loginBy(email, uid, () => new Refusal('MemberUnknown', {})),
+    ...loginBy(email, { uid, former: others, nowMs: call.nowMs }, () => new Refusal('MemberUnknown', {})),
   ];
 }
 
