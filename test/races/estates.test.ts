@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { job as sweep } from '#functions/workers/expireInvitations.ts';
 import { job as publisher } from '#functions/workers/publishEvents.ts';
+import { bss } from '#lib/products/bss/product.ts';
 import { resourceDirectoryMaster, resourceManager } from '#lib/products/directory/product.ts';
 import { governance } from '#lib/products/governance/product.ts';
 import { submit, tokenOf } from '#test/directory/asking.ts';
@@ -59,6 +60,21 @@ function callsOf({ child, parent, sibling }: DirectoryEstate, known: Known, pick
     return { action, by: pick([sibling, child]) ?? sibling, params, version: resourceManager };
   };
   const account = () => pick(known.accounts);
+  const related = (
+    action: string,
+    between: () => [parent: unknown, child: unknown],
+    by: () => Signer,
+    more: Params,
+  ) => {
+    return (): Asked => {
+      const [ParentUserId, ChildUserId] = between().map(String);
+      const naming = { RelationType: 'enterprise_group', RequestId: 'r', ParentUserId, ChildUserId };
+      return { action, by: by(), params: { ...naming, ...more }, version: bss.version };
+    };
+  };
+  const PermissionCodes = ['CHECK_FINANCE_INFO'];
+  const ours = () => parent;
+  const toAny = (): [number, unknown] => [parent.uid, account()];
   const folder = () => pick(known.folders);
   const onAccount = (action: string, more: () => Params = () => ({})) =>
     mine(action, () => ({ AccountId: account(), ...more() }));
@@ -108,6 +124,30 @@ function callsOf({ child, parent, sibling }: DirectoryEstate, known: Known, pick
     theirs('DeclineHandshake'),
     mine('CreateAccountFactoryBaseline', () => ({ BaselineName: pick(names) }), governance.version),
     mine('DeleteAccountFactoryBaseline', () => ({ BaselineId: pick(known.baselines) }), governance.version),
+    related('AddAccountRelation', toAny, ours, { PermissionCodes }),
+    related('AddAccountRelation', toAny, ours, { RoleCodes: ['trusteeship'] }),
+    related('RelieveAccountRelation', toAny, ours, {}),
+    related(
+      'AddAccountRelation',
+      () => [sibling.uid, account()],
+      () => sibling,
+      { PermissionCodes },
+    ),
+    related(
+      'RelieveAccountRelation',
+      () => [sibling.uid, account()],
+      () => sibling,
+      {},
+    ),
+    related(
+      'ConfirmRelation',
+      () => [pick([parent.uid, sibling.uid]), child.uid],
+      () => child,
+      {
+        ConfirmCode: 'child_agree',
+        PermissionCodes,
+      },
+    ),
     enrol(() => ({ AccountUid: account() })),
     enrol(() => ({
       DisplayName: pick(names),
