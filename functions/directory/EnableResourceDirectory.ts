@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { optionalField } from '#lib/dialects/fields.ts';
 import { newDirectory } from '#lib/domain/directory/directory.ts';
-import { founderOf } from '#lib/domain/directory/member.ts';
+import { founderOf } from '#lib/domain/directory/joining.ts';
 import { refuseUnproven } from '#lib/domain/directory/verificationCode.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { newResourceDirectory, resourceDirectoryOf } from '#lib/products/directory/directoryViews.ts';
 import { enableMode, managementAccountName, securePhone, verificationCode } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
-import { newResourceDirectory, resourceDirectoryOf } from '#lib/products/directory/views.ts';
 import { enable, enableAnew } from '#lib/store/directory/enabling.ts';
 
 const inNewMode = 'Required where EnableMode is NewManagementAccount.';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
+import { fullResourceDirectory, fullResourceDirectoryOf } from '#lib/products/directory/directoryViews.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
-import { fullResourceDirectory, fullResourceDirectoryOf } from '#lib/products/directory/views.ts';
 
 export const app = operation({
   action: 'GetResourceDirectory',

@@ -8,7 +8,7 @@ import { directorySubject } from '#lib/store/directory/directories.ts';
 import { handshakeSubject } from '#lib/store/directory/handshakes.ts';
 import { memberSubject } from '#lib/store/directory/members.ts';
 import { enrolmentSubject } from '#lib/store/governance/enrolments.ts';
-import { relationSubject } from '#lib/store/relations/moves.ts';
+import { relationSubject } from '#lib/store/relations/subject.ts';
 
 const subjects = [
   relationSubject,

@@ -1,5 +1,5 @@
 import { createTransport } from 'nodemailer';
-import { type Mailer, MailRefused } from '#lib/ports.ts';
+import { type Mailer, MailRefused } from '#lib/jobs/needs.ts';
 
 /** How long a server may take for each step, ms; a batch of mails has a minute. */
 const STEP_MS = 5000;

@@ -1,6 +1,6 @@
 import type { Deps } from '#lib/deps.ts';
+import type { Bus, LinkTokens, Mailer } from '#lib/jobs/needs.ts';
 import type { Provider } from '#lib/jobs/provider.ts';
-import type { Bus, LinkTokens, Mailer } from '#lib/ports.ts';
 
 /**
  * What jobs may use besides the table. Permissions, environment and adapters of a job's function follow from the names

@@ -1,6 +1,6 @@
 import { findItemKind } from '#lib/domain/governance/catalogue.ts';
 import type { EnrolledItem } from '#lib/domain/governance/effective.ts';
-import type { EnrolmentFailure } from '#lib/domain/governance/enrolment.ts';
+import type { EnrolmentFailure } from '#lib/domain/governance/enrolmentFailure.ts';
 import { type Applied, ItemFailure, type ItemTarget } from '#lib/domain/governance/itemKind.ts';
 
 /** What has become of an item that was to be applied to an account. */

@@ -1,14 +1,6 @@
 import type { Call } from '#lib/call.ts';
-import {
-  dueEvent,
-  isByParty,
-  refusalOfActor,
-  refusalOfState,
-  type StateOf,
-  type StoredForm,
-  startsFrom,
-  uidAttribute,
-} from '#lib/domain/machine.ts';
+import { dueEvent, isByParty, type StoredForm, startsFrom, uidAttribute } from '#lib/domain/machine.ts';
+import { refusalOfActor, refusalOfState, type StateOf } from '#lib/domain/rules.ts';
 import type { Refusal } from '#lib/errors.ts';
 import type { Aggregate, Amendment, Kind, Move } from '#lib/store/aggregate.ts';
 import { dueShard } from '#lib/store/keys.ts';

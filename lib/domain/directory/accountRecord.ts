@@ -1,5 +1,6 @@
 import type { Account } from '#lib/domain/account.ts';
-import { defineMachine, type Guard, type Rules, statusAt } from '#lib/domain/machine.ts';
+import { defineMachine, statusAt } from '#lib/domain/machine.ts';
+import type { Guard, Rules } from '#lib/domain/rules.ts';
 import { Refusal } from '#lib/errors.ts';
 
 declare module '#lib/errors.ts' {

@@ -1,5 +1,6 @@
 import type { Finding } from '#lib/domain/directory/findings.ts';
-import { defineMachine, type Rules } from '#lib/domain/machine.ts';
+import { defineMachine } from '#lib/domain/machine.ts';
+import type { Rules } from '#lib/domain/rules.ts';
 
 declare module '#lib/errors.ts' {
   interface Reasons {

@@ -3,10 +3,11 @@ import { type AccountRecord, type AskedRecord, askedAccount } from '#lib/domain/
 import { isPromoting, type Member } from '#lib/domain/directory/member.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
-import { claimEmail } from '#lib/store/accounts.ts';
 import { moveRecord, openRecord } from '#lib/store/directory/accountRecords.ts';
 import type { Payer } from '#lib/store/directory/directories.ts';
-import { awaitsNothing, claimName, memberAggregate, ownersOf } from '#lib/store/directory/members.ts';
+import { claimName } from '#lib/store/directory/memberNames.ts';
+import { awaitsNothing, memberAggregate, ownersOf } from '#lib/store/directory/members.ts';
+import { claimEmail } from '#lib/store/emails.ts';
 import { accountKey } from '#lib/store/keys.ts';
 import { linkingGuards } from '#lib/store/relations/linking.ts';
 import { transition } from '#lib/store/transition.ts';

@@ -12,14 +12,8 @@ import { Refusal } from '#lib/errors.ts';
 import { holdsNoRootKey } from '#lib/store/accessKeys.ts';
 import { folderPathTo } from '#lib/store/directory/creating.ts';
 import type { Membership } from '#lib/store/directory/directories.ts';
-import {
-  claimName,
-  freeName,
-  type MemberKind,
-  memberAggregate,
-  ownersOf,
-  soughtAs,
-} from '#lib/store/directory/members.ts';
+import { claimName, freeName } from '#lib/store/directory/memberNames.ts';
+import { type MemberKind, memberAggregate, ownersOf, soughtAs } from '#lib/store/directory/members.ts';
 import { enterFolder, leave, leaveFolder } from '#lib/store/directory/seats.ts';
 import type { Enrolled } from '#lib/store/governance/enrolled.ts';
 import { forgetEnrolment } from '#lib/store/governance/forgetting.ts';

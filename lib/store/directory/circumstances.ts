@@ -3,8 +3,9 @@ import type { Deletion } from '#lib/domain/directory/deletion.ts';
 import type { Circumstances } from '#lib/domain/directory/findings.ts';
 import { enrolmentAt, isEnrolling } from '#lib/domain/governance/enrolment.ts';
 import { isInEffect, relationAt } from '#lib/domain/relation/relation.ts';
-import { accountOf, emailRow } from '#lib/store/accounts.ts';
+import { accountOf } from '#lib/store/accounts.ts';
 import { findMemberIn } from '#lib/store/directory/directories.ts';
+import { emailRow } from '#lib/store/emails.ts';
 import { enrolmentOf } from '#lib/store/governance/enrolments.ts';
 import {
   accountKey,

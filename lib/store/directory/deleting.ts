@@ -13,14 +13,8 @@ import { strikeOff } from '#lib/store/accessKeys.ts';
 import { closeAccount } from '#lib/store/accounts.ts';
 import type { Seen } from '#lib/store/directory/circumstances.ts';
 import type { DeletionKind } from '#lib/store/directory/deletions.ts';
-import {
-  awaitsNothing,
-  freeName,
-  type MemberKind,
-  memberAggregate,
-  memberOf,
-  ownersOf,
-} from '#lib/store/directory/members.ts';
+import { freeName } from '#lib/store/directory/memberNames.ts';
+import { awaitsNothing, type MemberKind, memberAggregate, memberOf, ownersOf } from '#lib/store/directory/members.ts';
 import { leave } from '#lib/store/directory/seats.ts';
 import { moveDeletion, openCheck, openDeletion } from '#lib/store/directory/steps.ts';
 import type { Enrolled } from '#lib/store/governance/enrolled.ts';

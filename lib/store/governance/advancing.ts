@@ -1,13 +1,13 @@
 import type { Call } from '#lib/call.ts';
 import type { Member } from '#lib/domain/directory/member.ts';
 import type { EnrolledItem } from '#lib/domain/governance/effective.ts';
+import type { Enrolment } from '#lib/domain/governance/enrolment.ts';
 import {
   accountUnfit,
-  type Enrolment,
   type EnrolmentFailure,
   restAfter,
   triedInVain,
-} from '#lib/domain/governance/enrolment.ts';
+} from '#lib/domain/governance/enrolmentFailure.ts';
 import type { Applied } from '#lib/domain/governance/itemKind.ts';
 import { type ItemConfiguration, putConfiguration } from '#lib/store/governance/configurations.ts';
 import { type Moved, moveEnrolment } from '#lib/store/governance/enrolmentSteps.ts';

@@ -5,10 +5,8 @@ import {
   type EnrolmentEvent,
   enrolmentMachine,
   isEnrolling,
-  REPORT_TTL_MS,
-  restAfter,
-  timedOut,
 } from '#lib/domain/governance/enrolment.ts';
+import { REPORT_TTL_MS, restAfter, timedOut } from '#lib/domain/governance/enrolmentFailure.ts';
 import { dueEvent } from '#lib/domain/machine.ts';
 import { type EnrolmentKind, enrolmentAggregate, enrolmentOf, ownersOf } from '#lib/store/governance/enrolments.ts';
 import { enrolmentStepKey, enrolmentUidOf } from '#lib/store/keys.ts';

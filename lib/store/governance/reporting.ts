@@ -1,7 +1,8 @@
 import type { Call } from '#lib/call.ts';
 import { findItemKind } from '#lib/domain/governance/catalogue.ts';
 import { type EnrolledItem, effectiveItems } from '#lib/domain/governance/effective.ts';
-import { type EnrolmentFailure, enrolmentAt, restAfter } from '#lib/domain/governance/enrolment.ts';
+import { enrolmentAt } from '#lib/domain/governance/enrolment.ts';
+import { type EnrolmentFailure, restAfter } from '#lib/domain/governance/enrolmentFailure.ts';
 import { ItemFailure } from '#lib/domain/governance/itemKind.ts';
 import { Refusal } from '#lib/errors.ts';
 import { failedBy } from '#lib/store/governance/advancing.ts';

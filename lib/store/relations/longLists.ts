@@ -1,12 +1,12 @@
 import { relationAt } from '#lib/domain/relation/relation.ts';
 import { type Place, placeRank, places, relationKey } from '#lib/store/keys.ts';
+import type { Counts } from '#lib/store/relations/counts.ts';
 import { isOverdueAlone, placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { asParentIn, keysAlone, listings, oldestFirst } from '#lib/store/relations/lists.ts';
 import { passOver } from '#lib/store/relations/passOver.ts';
 import { type Beginning, beginning, everyOne, inTurn, keysOf } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { isFew, type Stretch, stretchesByPhase, stretchesOf } from '#lib/store/relations/stretches.ts';
-import type { Counts } from '#lib/store/relations/tallies.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** A list whose parent's side is too long to be read as a whole, and the part of it that is asked for. */

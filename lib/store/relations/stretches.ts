@@ -1,8 +1,8 @@
 import type { Phase } from '#lib/domain/relation/relation.ts';
 import { type Place, phaseOfPlace, places } from '#lib/store/keys.ts';
+import { type Counts, sumOf } from '#lib/store/relations/counts.ts';
 import { isOverdueAlone, phasesOf, placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { type Range, rangeOfPhases, rangeOfPlaces } from '#lib/store/relations/lists.ts';
-import { type Counts, sumOf } from '#lib/store/relations/tallies.ts';
 
 /** Up to so many rows of a place are read through on the way to the next. */
 const FEW = 100;
