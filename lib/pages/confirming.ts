@@ -4,7 +4,7 @@ import { type Reason, Refusal } from '#lib/errors.ts';
 import type { Visit } from '#lib/pages/page.ts';
 import { tokenHashOf } from '#lib/store/directory/accountRecords.ts';
 import { confirmCreation, confirmPromotion, failRecord } from '#lib/store/directory/concluding.ts';
-import { commit, Stale, type Write } from '#lib/table/commit.ts';
+import { commit, isGivenUp, Stale, type Write } from '#lib/table/commit.ts';
 import { SENDING_MS } from '#lib/table/requests.ts';
 
 const RERUN_PAUSE_MS = 20;
@@ -75,7 +75,7 @@ const passing: ReadonlySet<Reason> = new Set<Reason>(['RecordUnfit', 'RecordUnkn
 /** Why it cannot be confirmed any more; undefined if it may be tried again. Throws what is no refusal of it. */
 function failureIn(error: unknown): Reason | undefined {
   if (error instanceof Stale) return undefined;
-  if (!(error instanceof Refusal) || error.reason === 'Busy' || error.reason === 'OutcomeUnknown') throw error;
+  if (!(error instanceof Refusal) || isGivenUp(error)) throw error;
   return passing.has(error.reason) ? undefined : error.reason;
 }
 

@@ -30,7 +30,7 @@ export const triedInVain: EnrolmentFailure = {
   message: 'The baseline item could not be applied, however often it was tried.',
 };
 
-/** The failure of an enrolment whose account is to be deleted (docs/vendors/alibaba-resource-directory.md 9). */
+/** The failure of an enrolment whose account is to be deleted (docs/vendors/alibaba-resource-directory.md 6.4). */
 export const accountUnfit: EnrolmentFailure = {
   product: 'resourcemanager',
   code: 'AccountTypeOrStatusMismatch',
