@@ -21,9 +21,8 @@ export const app = operation({
   async run({ input: { AccountId, Email }, call, deps }) {
     const { keyring, ports } = deps;
     const { management, member } = await deps.accountRecords.getMember(call.uid, AccountId);
-    const id = ports.ids.uuid();
     const record = newRecord(
-      recordNamed(id, keyring.linkToken(id)),
+      recordNamed(ports.ids.uuid(), keyring.linkToken),
       { kind: 'promotion', uid: AccountId, displayName: member.displayName, email: Email },
       management,
       call.nowMs,

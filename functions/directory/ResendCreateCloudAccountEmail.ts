@@ -22,8 +22,7 @@ export const app = operation({
     const { keyring, ports } = deps;
     const { management, record: old } = await deps.accountRecords.getOwn(call.uid, RecordId, 'creation');
     refuseEarlyResend(old, call.nowMs);
-    const id = ports.ids.uuid();
-    const record = newRecord(recordNamed(id, keyring.linkToken(id)), old, management, call.nowMs);
+    const record = newRecord(recordNamed(ports.ids.uuid(), keyring.linkToken), old, management, call.nowMs);
     const write = askAgain(old, record, { call, wallNowMs: ports.wallNow() });
     return { output: { Account: pendingAccountOf(record, call.nowMs) }, write };
   },

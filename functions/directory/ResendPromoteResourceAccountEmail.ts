@@ -23,10 +23,9 @@ export const app = operation({
     const { management, record: old } = await deps.accountRecords.getOwn(call.uid, RecordId, 'promotion');
     refuseEarlyResend(old, call.nowMs);
     const member = await deps.accountRecords.memberOf(old);
-    const id = ports.ids.uuid();
     // It may have been renamed since.
     const undertaking = { ...old, displayName: member.displayName };
-    const record = newRecord(recordNamed(id, keyring.linkToken(id)), undertaking, management, call.nowMs);
+    const record = newRecord(recordNamed(ports.ids.uuid(), keyring.linkToken), undertaking, management, call.nowMs);
     const write = askAgain(old, record, { call, wallNowMs: ports.wallNow() });
     return { output: { Account: promotingAccountOf(member, record, call.nowMs) }, write };
   },

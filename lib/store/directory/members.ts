@@ -14,7 +14,6 @@ import {
   memberRules,
   memberStatuses,
 } from '#lib/domain/directory/member.ts';
-import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { claimName } from '#lib/store/directory/memberNames.ts';
 import { memberKey, memberRank, membersIn, membersOf, memberUidOf } from '#lib/store/keys.ts';
@@ -135,17 +134,7 @@ export function join(
   ];
 }
 
-/** How the events of members are published (docs/events.md). */
-export const memberSubject = {
-  subject: 'member',
-  title: 'Member',
-  statuses: memberStatuses,
-  key: (id: string | number) => memberKey(Number(id)),
-  ownersIn: (row: Row): Owners => ownersOf(memberOf(row)),
-  detailOf: ({ id }: LedgerEvent, [managementUid]: Owners) => ({ uid: id, managementUid }),
-} as const;
-
-/** The accounts a member's events are filed under. */
+/** The accounts under which the events of a member are filed, and of what is kept of it: an enrolment, a deletion, an account record. */
 export function ownersOf({ managementUid, uid }: Pick<Member, 'managementUid' | 'uid'>): Owners {
   return [managementUid, uid];
 }

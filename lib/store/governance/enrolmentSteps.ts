@@ -8,7 +8,8 @@ import {
 } from '#lib/domain/governance/enrolment.ts';
 import { REPORT_TTL_MS, restAfter, timedOut } from '#lib/domain/governance/enrolmentFailure.ts';
 import { dueEvent } from '#lib/domain/machine.ts';
-import { type EnrolmentKind, enrolmentAggregate, enrolmentOf, ownersOf } from '#lib/store/governance/enrolments.ts';
+import { ownersOf } from '#lib/store/directory/members.ts';
+import { type EnrolmentKind, enrolmentAggregate, enrolmentOf } from '#lib/store/governance/enrolments.ts';
 import { enrolmentStepKey, enrolmentUidOf } from '#lib/store/keys.ts';
 import { STALLED_AFTER_MS, stepOut, takeUp } from '#lib/store/steps.ts';
 import { type Move, transition } from '#lib/store/transition.ts';
