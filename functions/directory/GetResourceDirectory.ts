@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
-import { fullResourceDirectory, fullResourceDirectoryOf } from '#lib/products/directory/directoryViews.ts';
+import { fullResourceDirectory, fullResourceDirectoryViewOf } from '#lib/products/directory/directoryViews.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 
 export const app = operation({
@@ -14,6 +14,6 @@ export const app = operation({
   errors: ['NotInDirectory'],
   async run({ version, call, deps }) {
     const { directory, management } = await deps.directories.getOf(call.uid);
-    return { ResourceDirectory: fullResourceDirectoryOf(directory, management, version) };
+    return { ResourceDirectory: fullResourceDirectoryViewOf(directory, management, version) };
   },
 });

@@ -3,7 +3,7 @@ import { newRecord } from '#lib/domain/directory/accountRecord.ts';
 import { operation } from '#lib/operation.ts';
 import { accountId, email } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
-import { promotingAccountOf } from '#lib/products/directory/recordViews.ts';
+import { promotingAccountViewOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
 import { askPromotion } from '#lib/store/directory/asking.ts';
@@ -28,6 +28,6 @@ export const app = operation({
       call.nowMs,
     );
     const write = askPromotion(record, { call, wallNowMs: ports.wallNow() });
-    return { output: { Account: promotingAccountOf(member, record, call.nowMs) }, write };
+    return { output: { Account: promotingAccountViewOf(member, record, call.nowMs) }, write };
   },
 });

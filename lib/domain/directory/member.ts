@@ -128,7 +128,7 @@ export function isInDirectory({ status }: Pick<Member, 'status'>): boolean {
 }
 
 /** The id of the folder that a member is in. */
-export function folderOf({ folderPath }: Pick<Member, 'folderPath'>): string {
+export function folderIdOf({ folderPath }: Pick<Member, 'folderPath'>): string {
   return folderPath.at(-1) ?? '';
 }
 

@@ -25,10 +25,10 @@ export const fullResourceDirectory = v.object({
 });
 
 /** A directory with all that is known of it. */
-export function fullResourceDirectoryOf(directory: Directory, management: Account, version: string) {
+export function fullResourceDirectoryViewOf(directory: Directory, management: Account, version: string) {
   const ControlPolicyStatus = enablement(directory.controlPolicy);
   return {
-    ...resourceDirectoryOf(directory, management),
+    ...resourceDirectoryViewOf(directory, management),
     ...(version === resourceManager
       ? { ScpStatus: ControlPolicyStatus }
       : { MemberAccountDisplayNameSyncStatus: enablement(directory.displayNameSync) }),
@@ -39,7 +39,7 @@ export function fullResourceDirectoryOf(directory: Directory, management: Accoun
 }
 
 /** A directory, with the account that manages it. */
-export function resourceDirectoryOf({ createdAtMs, id, rootFolderId }: Directory, { name, uid }: Account) {
+export function resourceDirectoryViewOf({ createdAtMs, id, rootFolderId }: Directory, { name, uid }: Account) {
   return {
     ResourceDirectoryId: id,
     MasterAccountId: String(uid),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Account } from '#lib/domain/account.ts';
 import { type FolderTree, folderIn } from '#lib/domain/directory/folders.ts';
-import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import { folderIdOf, type Member } from '#lib/domain/directory/member.ts';
 import type { Tags } from '#lib/domain/directory/tags.ts';
 import { accountTypeNames, joinMethodNames, statusOf } from '#lib/products/directory/vocabulary.ts';
 
@@ -61,13 +61,13 @@ export const toTheMillisecond: PrintedTime = (epochMs) => new Date(epochMs).toIS
 export const toTheSecond: PrintedTime = (epochMs) => `${toTheMillisecond(epochMs).slice(0, 19)}Z`;
 
 /** A member as it stands at `nowMs`. */
-export function accountOf(member: Member, name: string | undefined, nowMs: number, time: PrintedTime) {
+export function accountViewOf(member: Member, name: string | undefined, nowMs: number, time: PrintedTime) {
   return {
     ResourceDirectoryId: member.directoryId,
     AccountId: String(member.uid),
     ...(name !== undefined && { AccountName: name }),
     DisplayName: member.displayName,
-    FolderId: folderOf(member),
+    FolderId: folderIdOf(member),
     JoinMethod: joinMethodNames[member.joinMethod],
     JoinTime: time(member.joinedAtMs),
     Type: accountTypeNames[member.accountType],
@@ -77,7 +77,7 @@ export function accountOf(member: Member, name: string | undefined, nowMs: numbe
 }
 
 /** A member as lists show it, with its path and its tags where they are shown; with its account's name in the version that has names. */
-export function listedAccountOf(
+export function listedAccountViewOf(
   member: Member,
   { path, tags }: Readonly<Record<'path' | 'tags', boolean>>,
   nowMs: number,
@@ -85,7 +85,7 @@ export function listedAccountOf(
 ) {
   const name = names.get(member.uid);
   return {
-    ...accountOf(member, name, nowMs, toTheMillisecond),
+    ...accountViewOf(member, name, nowMs, toTheMillisecond),
     ...(name !== undefined && { DeletionStatus: member.status === 'deleting' ? 'Deleting' : '' }),
     ...(path && { ResourceDirectoryPath: pathOf(member) }),
     ...(tags && { Tags: { Tag: tagsOf(member) } }),
@@ -93,9 +93,9 @@ export function listedAccountOf(
 }
 
 /** A member with all that is known of it. */
-export function fullAccountOf(tree: FolderTree, member: Member, { legalName, name }: Account, nowMs: number) {
+export function fullAccountViewOf(tree: FolderTree, member: Member, { legalName, name }: Account, nowMs: number) {
   return {
-    ...accountOf(member, name, nowMs, toTheMillisecond),
+    ...accountViewOf(member, name, nowMs, toTheMillisecond),
     ResourceDirectoryPath: pathOf(member),
     IdentityInformation: legalName,
     Location: locationOf(tree, member),

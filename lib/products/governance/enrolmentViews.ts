@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import { folderIdOf, type Member } from '#lib/domain/directory/member.ts';
 import {
   type EnrolledItem,
   type EnrolmentInputs,
@@ -85,11 +85,11 @@ interface Shown {
   readonly payerUid: number | undefined;
 }
 
-export function listedEnrolmentOf({ enrolment, member, payerUid }: Shown) {
+export function listedEnrolmentViewOf({ enrolment, member, payerUid }: Shown) {
   return {
     AccountUid: enrolment.uid,
     DisplayName: member.displayName,
-    FolderId: folderOf(member),
+    FolderId: folderIdOf(member),
     ...(payerUid !== undefined && { PayerAccountUid: payerUid }),
     BaselineId: enrolment.baselineId,
     Status: statusNames[enrolment.status],
@@ -98,9 +98,9 @@ export function listedEnrolmentOf({ enrolment, member, payerUid }: Shown) {
   };
 }
 
-export function enrolledAccountOf({ plan, ...shown }: Shown & { readonly plan: EnrolmentPlan }) {
+export function enrolledAccountViewOf({ plan, ...shown }: Shown & { readonly plan: EnrolmentPlan }) {
   const { failure, isInitialized, managementUid, requestId } = shown.enrolment;
-  const { AccountUid, DisplayName, FolderId, PayerAccountUid, BaselineId, ...moving } = listedEnrolmentOf(shown);
+  const { AccountUid, DisplayName, FolderId, PayerAccountUid, BaselineId, ...moving } = listedEnrolmentViewOf(shown);
   return {
     AccountUid,
     DisplayName,

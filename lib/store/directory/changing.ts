@@ -2,7 +2,7 @@ import { type Call, isRootUser } from '#lib/call.ts';
 import type { Account } from '#lib/domain/account.ts';
 import {
   type AccountType,
-  folderOf,
+  folderIdOf,
   isPromoting,
   type Member,
   type MemberEvent,
@@ -46,7 +46,7 @@ export function move(
   call: Call,
 ): Write {
   const folderPath = folderPathTo(directory, folderId);
-  const [{ uid }, from] = [member, folderOf(member)];
+  const [{ uid }, from] = [member, folderIdOf(member)];
   if (from === folderId) return [];
   return moved(member, 'move', call, {
     change: { set: { folderPath, gsi2pk: membersIn(folderId) } },
@@ -63,7 +63,7 @@ export function removeMember(member: Member, enrolled: Enrolled | undefined, cal
   const { displayName, managementUid, seat, uid } = member;
   return moved(member, 'remove', call, {
     also: [
-      ...leave(managementUid, { uid, seat, folderId: folderOf(member) }),
+      ...leave(managementUid, { uid, seat, folderId: folderIdOf(member) }),
       freeName(managementUid, displayName, String(uid)),
       ...forgetEnrolment(uid, enrolled),
     ],

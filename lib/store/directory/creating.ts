@@ -3,7 +3,7 @@ import type { Account } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { pathTo } from '#lib/domain/directory/folders.ts';
 import { newMember } from '#lib/domain/directory/joining.ts';
-import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import { folderIdOf, type Member } from '#lib/domain/directory/member.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountEvent, register } from '#lib/store/accounts.ts';
@@ -89,7 +89,7 @@ export function createMember(creation: Creation, call: Call): Write {
   const { account, member, memberQuota, nameWas, payer, relationId } = creation;
   const { managementUid, seat, uid } = member;
   return [
-    ...enter(managementUid, memberQuota, { uid, seat, folderId: folderOf(member) }),
+    ...enter(managementUid, memberQuota, { uid, seat, folderId: folderIdOf(member) }),
     ...register(account, 'drawn'),
     claimEmail(account.name, { uid, nowMs: call.now }, () =>
       nameWas === 'given' ? new Refusal('AccountNameTaken', { accountName: account.name }) : new Stale(),

@@ -7,7 +7,7 @@ import {
   deletionMachine,
 } from '#lib/domain/directory/deletion.ts';
 import type { Finding } from '#lib/domain/directory/findings.ts';
-import { folderOf, isInDirectory, isPromoting, type Member, type MemberEvent } from '#lib/domain/directory/member.ts';
+import { folderIdOf, isInDirectory, isPromoting, type Member, type MemberEvent } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { strikeOff } from '#lib/store/accessKeys.ts';
 import { closeAccount } from '#lib/store/accounts.ts';
@@ -106,7 +106,7 @@ export function removeAccount(
     ...moveDeletion(deletion, 'remove', call),
     ...moved(deletion, 'delete', call, {
       also: [
-        ...leave(managementUid, { uid, seat, folderId: folderOf(member) }),
+        ...leave(managementUid, { uid, seat, folderId: folderIdOf(member) }),
         freeName(managementUid, displayName, String(uid)),
       ],
       facts: { displayName },

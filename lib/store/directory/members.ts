@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Call } from '#lib/call.ts';
 import {
   accountTypes,
-  folderOf,
+  folderIdOf,
   isInDirectory,
   joinMethods,
   type Member,
@@ -101,7 +101,7 @@ export function rowOf({ version, promotion: _, ...member }: Member): Row {
     ...member,
     gsi1pk: membersOf(managementUid),
     gsi1sk: rank,
-    gsi2pk: membersIn(folderOf(member)),
+    gsi2pk: membersIn(folderIdOf(member)),
     gsi2sk: rank,
     ...soughtAs(member.displayName),
   });
