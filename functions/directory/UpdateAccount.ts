@@ -4,7 +4,8 @@ import { operation } from '#lib/operation.ts';
 import { accountId, accountType, displayName } from '#lib/products/directory/fields.ts';
 import { updateErrors, updateErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
-import { accountViewOf, createdAccount, toTheMillisecond } from '#lib/products/directory/views.ts';
+import { accountViewOf, createdAccount } from '#lib/products/directory/views.ts';
+import { toTheMillisecond } from '#lib/products/directory/vocabulary.ts';
 import { updateMember } from '#lib/store/directory/changing.ts';
 
 export const app = operation({

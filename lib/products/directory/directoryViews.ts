@@ -2,8 +2,7 @@ import * as v from 'valibot';
 import type { Account } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { resourceManager } from '#lib/products/directory/product.ts';
-import { toTheMillisecond } from '#lib/products/directory/views.ts';
-import { enablement } from '#lib/products/directory/vocabulary.ts';
+import { enablement, toTheMillisecond } from '#lib/products/directory/vocabulary.ts';
 
 /** The directory as the operations show it that make one (docs/vendors/alibaba-resource-directory.md 7.4). */
 export const newResourceDirectory = v.object({

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type Located, pathTo } from '#lib/domain/directory/folders.ts';
-import { tag, tagsOf, toTheMillisecond } from '#lib/products/directory/views.ts';
+import { tag, tagsOf } from '#lib/products/directory/views.ts';
+import { toTheMillisecond } from '#lib/products/directory/vocabulary.ts';
 
 const listed = { FolderId: v.string(), FolderName: v.string(), CreateTime: v.string() };
 

@@ -3,7 +3,7 @@ import type { Account } from '#lib/domain/account.ts';
 import { ANSWER_MS, type Handshake, type HandshakeStatus, type Target } from '#lib/domain/directory/handshake.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountId, email } from '#lib/products/directory/fields.ts';
-import { toTheSecond } from '#lib/products/directory/views.ts';
+import { toTheSecond } from '#lib/products/directory/vocabulary.ts';
 
 /** Older samples have ids of ten characters (docs/vendors/alibaba-resource-directory.md 10). */
 export const handshakeId = v.pipe(

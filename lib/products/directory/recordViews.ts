@@ -1,7 +1,12 @@
 import type { AskedRecord } from '#lib/domain/directory/accountRecord.ts';
 import type { Member } from '#lib/domain/directory/member.ts';
-import { accountViewOf, toTheMillisecond, toTheSecond } from '#lib/products/directory/views.ts';
-import { accountTypeNames, joinMethodNames } from '#lib/products/directory/vocabulary.ts';
+import { accountViewOf } from '#lib/products/directory/views.ts';
+import {
+  accountTypeNames,
+  joinMethodNames,
+  toTheMillisecond,
+  toTheSecond,
+} from '#lib/products/directory/vocabulary.ts';
 
 /** A member whose promotion has just been asked for, under the name it is to have. */
 export function promotingAccountViewOf(member: Member, { deadlineMs, email, id }: AskedRecord, nowMs: number) {

@@ -3,7 +3,13 @@ import type { Account } from '#lib/domain/account.ts';
 import { type FolderTree, folderIn } from '#lib/domain/directory/folders.ts';
 import { folderIdOf, type Member } from '#lib/domain/directory/member.ts';
 import type { Tags } from '#lib/domain/directory/tags.ts';
-import { accountTypeNames, joinMethodNames, statusOf } from '#lib/products/directory/vocabulary.ts';
+import {
+  accountTypeNames,
+  joinMethodNames,
+  type PrintedTime,
+  statusOf,
+  toTheMillisecond,
+} from '#lib/products/directory/vocabulary.ts';
 
 export const tag = v.object({ Key: v.string(), Value: v.string() });
 
@@ -52,13 +58,6 @@ export const fullAccount = v.object({
   HasSecureMobilePhone: v.optional(v.boolean()),
   Tags: v.optional(v.array(tag)),
 });
-
-/** How times are printed: some operations to the second, some to the millisecond (docs/vendors/alibaba-resource-directory.md 2). */
-export type PrintedTime = (epochMs: number) => string;
-
-export const toTheMillisecond: PrintedTime = (epochMs) => new Date(epochMs).toISOString();
-
-export const toTheSecond: PrintedTime = (epochMs) => `${toTheMillisecond(epochMs).slice(0, 19)}Z`;
 
 /** A member as it stands at `nowMs`. */
 export function accountViewOf(member: Member, name: string | undefined, nowMs: number, time: PrintedTime) {

@@ -3,7 +3,7 @@ import { text } from '#lib/dialects/fields.ts';
 import type { Baseline, BaselineItem } from '#lib/domain/governance/baseline.ts';
 import { ITEM_VERSION } from '#lib/domain/governance/itemKind.ts';
 import { Refusal } from '#lib/errors.ts';
-import { toTheSecond } from '#lib/products/governance/fields.ts';
+import { toTheSecond } from '#lib/products/directory/vocabulary.ts';
 
 const MOST_ITEMS = 50;
 const MOST_CONFIG_BYTES = 32_768;

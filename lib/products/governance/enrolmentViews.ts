@@ -8,7 +8,7 @@ import {
 } from '#lib/domain/governance/effective.ts';
 import type { Enrolment, EnrolmentStatus } from '#lib/domain/governance/enrolment.ts';
 import { type ItemStatus, progressOf } from '#lib/domain/governance/itemProgress.ts';
-import { toTheSecond } from '#lib/products/governance/fields.ts';
+import { toTheSecond } from '#lib/products/directory/vocabulary.ts';
 
 /** The vendor's statuses (docs/vendors/alibaba-governance.md 5.1). To it an item that waits for somebody is being applied. */
 const statusNames = {
