@@ -12,6 +12,7 @@ import { Refusal } from '#lib/errors.ts';
 import { strikeOff } from '#lib/store/accessKeys.ts';
 import { closeAccount } from '#lib/store/accounts.ts';
 import type { Seen } from '#lib/store/directory/circumstances.ts';
+import type { Candidate } from '#lib/store/directory/deletionReadings.ts';
 import type { DeletionKind } from '#lib/store/directory/deletions.ts';
 import { freeName } from '#lib/store/directory/memberNames.ts';
 import { awaitsNothing, type MemberKind, memberAggregate, memberOf, ownersOf } from '#lib/store/directory/members.ts';
@@ -19,7 +20,7 @@ import { leave } from '#lib/store/directory/seats.ts';
 import { moveDeletion, openCheck, openDeletion } from '#lib/store/directory/steps.ts';
 import type { Enrolled } from '#lib/store/governance/enrolled.ts';
 import { forgetEnrolment } from '#lib/store/governance/forgetting.ts';
-import { memberKey } from '#lib/store/keys.ts';
+import { directoryKey, memberKey } from '#lib/store/keys.ts';
 import { checkClear } from '#lib/store/obstacles.ts';
 import { endAsRead } from '#lib/store/relations/ending.ts';
 import { closeSlot } from '#lib/store/relations/slots.ts';
@@ -38,15 +39,24 @@ export function askCheck({ managementUid, uid }: Member, call: Call): Write {
 
 /**
  * Has a member deleted, whatever of `abandoned` stands against it. Refused with `MemberGone` if it has been deleted, or has left, since it
- * was read; `Stale` if anything else of it has changed, or its deletion has been begun.
+ * was read; `Stale` if anything else of it has changed, its deletion has been begun, or its directory permits no deletions any more.
  */
-export function askDeletion(member: Member, abandoned: readonly Finding[], call: Call): Write {
+export function askDeletion(
+  { directory, member }: Pick<Candidate, 'directory' | 'member'>,
+  abandoned: readonly Finding[],
+  call: Call,
+): Write {
   const { managementUid, uid, version } = member;
   const status = deletionMachine.transitions.ask.to;
   const asked: Deletion = { uid, managementUid, status, abandoned, ...begun(call) };
   return [
     check(memberKey(uid), equal({ status: 'joined', v: version, managementUid }, 'read'), (row) =>
       row && isInDirectory(memberOf(row)) ? new Stale() : new Refusal('MemberGone', {}),
+    ),
+    check(
+      directoryKey(managementUid),
+      equal({ id: directory.id, permitsDeletion: true }, 'permitting'),
+      () => new Stale(),
     ),
     ...openDeletion(asked, call, () => new Stale()),
   ];
