@@ -45,10 +45,11 @@ export const app = operation({
     const folderId = ParentFolderId ?? own.rootFolderId;
     folderPathTo(own, folderId);
     freeSeat(seats, own, 0);
+    const name = recordNamed(ports.ids.uuid(), keyring.linkToken);
     const uid = ports.ids.uid();
     const creation = { directoryId: own.id, folderId, payerUid };
     const asked = { kind: 'creation', uid, displayName, email: Email, creation } as const;
-    const record = newRecord(recordNamed(ports.ids.uuid(), keyring.linkToken), asked, management, call.nowMs);
+    const record = newRecord(name, asked, management, call.nowMs);
     const write = askCreation({ record, payer }, { call, wallNowMs: ports.wallNow() });
     return { output: { Account: pendingAccountViewOf(record, call.nowMs) }, write };
   },
