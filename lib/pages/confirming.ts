@@ -5,7 +5,7 @@ import type { Visit } from '#lib/pages/page.ts';
 import { tokenHashOf } from '#lib/store/directory/accountRecords.ts';
 import { confirmCreation, confirmPromotion, failRecord } from '#lib/store/directory/concluding.ts';
 import { commit, isGivenUp, Stale, type Write } from '#lib/table/commit.ts';
-import { SENDING_MS } from '#lib/table/requests.ts';
+import { latestMs } from '#lib/table/requests.ts';
 
 const RERUN_PAUSE_MS = 20;
 /** A token is short; whatever is longer names no record. */
@@ -37,7 +37,7 @@ export async function confirmByToken(token: string, visit: Visit): Promise<Found
   do {
     const record = await recordOf(token, visit);
     // A write that is sent now may be carried out a little later, which has to be in time as well.
-    const status = record && recordStatusAt(record, call.now() + SENDING_MS);
+    const status = record && recordStatusAt(record, latestMs(call.now()));
     if (record === undefined || status === undefined) return undefined;
     if (status !== 'waiting') return { record, status };
     try {

@@ -14,11 +14,12 @@ import {
   recordStatuses,
 } from '#lib/domain/directory/accountRecord.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
+import type { Aggregate, Kind, Move } from '#lib/store/aggregate.ts';
 import { ownersOf } from '#lib/store/directory/members.ts';
 import { dueShard, recordIdOf, recordKey } from '#lib/store/keys.ts';
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
 import { mailOut } from '#lib/store/mails.ts';
-import { type Aggregate, type Kind, type Move, transition } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { create } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';

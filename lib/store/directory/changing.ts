@@ -10,6 +10,7 @@ import {
 } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { holdsNoRootKey } from '#lib/store/accessKeys.ts';
+import type { Move } from '#lib/store/aggregate.ts';
 import { folderPathTo } from '#lib/store/directory/creating.ts';
 import type { Membership } from '#lib/store/directory/directories.ts';
 import { claimName, freeName } from '#lib/store/directory/memberNames.ts';
@@ -19,7 +20,7 @@ import type { Enrolled } from '#lib/store/governance/enrolled.ts';
 import { forgetEnrolment } from '#lib/store/governance/forgetting.ts';
 import { accountKey, membersIn } from '#lib/store/keys.ts';
 import { eventRecord, type Facts } from '#lib/store/ledger.ts';
-import { type Move, transition } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { equal, together } from '#lib/table/expressions.ts';
 import { check } from '#lib/table/items.ts';

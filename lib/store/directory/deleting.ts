@@ -11,6 +11,7 @@ import { folderIdOf, isInDirectory, isPromoting, type Member, type MemberEvent }
 import { Refusal } from '#lib/errors.ts';
 import { strikeOff } from '#lib/store/accessKeys.ts';
 import { closeAccount } from '#lib/store/accounts.ts';
+import type { Move } from '#lib/store/aggregate.ts';
 import type { Seen } from '#lib/store/directory/circumstances.ts';
 import type { Candidate } from '#lib/store/directory/deletionReadings.ts';
 import type { DeletionKind } from '#lib/store/directory/deletions.ts';
@@ -25,7 +26,7 @@ import { checkClear } from '#lib/store/obstacles.ts';
 import { endAsRead } from '#lib/store/relations/ending.ts';
 import { closeSlot } from '#lib/store/relations/slots.ts';
 import { closeTally } from '#lib/store/relations/tallies.ts';
-import { type Move, transition } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { equal } from '#lib/table/expressions.ts';
 import { check } from '#lib/table/items.ts';

@@ -8,11 +8,12 @@ import {
 } from '#lib/domain/governance/enrolment.ts';
 import { REPORT_TTL_MS, restAfter, timedOut } from '#lib/domain/governance/enrolmentFailure.ts';
 import { dueEvent } from '#lib/domain/machine.ts';
+import type { Move } from '#lib/store/aggregate.ts';
 import { ownersOf } from '#lib/store/directory/members.ts';
 import { type EnrolmentKind, enrolmentAggregate, enrolmentOf } from '#lib/store/governance/enrolments.ts';
 import { enrolmentStepKey, enrolmentUidOf } from '#lib/store/keys.ts';
 import { STALLED_AFTER_MS, stepOut, takeUp } from '#lib/store/steps.ts';
-import { type Move, transition } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal } from '#lib/table/expressions.ts';
 import { rowKind } from '#lib/table/rowKind.ts';

@@ -12,12 +12,14 @@ import {
   relationMachine,
 } from '#lib/domain/relation/relation.ts';
 import type { Refusal } from '#lib/errors.ts';
+import type { Aggregate, Kind, Move } from '#lib/store/aggregate.ts';
 import { ranks, relationIdOf, relationKey } from '#lib/store/keys.ts';
 import type { Owners } from '#lib/store/ledger.ts';
+import { canStart, refusalOfMove } from '#lib/store/refusals.ts';
 import { grantsApart, relationOf } from '#lib/store/relations/rows.ts';
 import { type Slot, takeSlot } from '#lib/store/relations/slots.ts';
 import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
-import { type Aggregate, canStart, type Kind, type Move, refusalOfMove, transition } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
 import { anyOf, type Change, equal, type Fragment, together } from '#lib/table/expressions.ts';
 
