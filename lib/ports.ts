@@ -29,7 +29,7 @@ export interface Ids {
   readonly uid: () => number;
   /** A random UUID, lower case. */
   readonly uuid: () => string;
-  /** So many random letters and digits. */
+  /** `length` random letters and digits. */
   readonly alphanumeric: (length: number) => string;
   /** A random access key id. */
   readonly accessKeyId: () => string;

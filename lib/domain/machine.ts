@@ -16,7 +16,7 @@ export interface Transition<
   readonly effects?: readonly Effect[];
 }
 
-/** Who may bring an event about without being a party. */
+/** What may bring an event about without being a party. */
 const strangers = ['clock', 'bearer'] as const;
 
 type Stranger = (typeof strangers)[number];

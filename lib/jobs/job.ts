@@ -13,7 +13,7 @@ export interface Adapters {
   readonly mail: Mailer;
   /** The secrets of links: all that a worker may have of the master key. */
   readonly linkTokens: LinkTokens;
-  /** Who applies baseline items to accounts. */
+  /** What applies baseline items to accounts. */
   readonly provider: Provider;
 }
 

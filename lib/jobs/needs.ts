@@ -29,7 +29,7 @@ export interface Bus {
   publish(events: readonly PublishedEvent[]): Promise<string[]>;
 }
 
-/** A mail, as it is handed to whoever delivers it. */
+/** A mail, as the mailer gets it. */
 export interface Mail {
   /** The same for the same mail, however often it is handed over. */
   readonly id: string;
@@ -52,6 +52,6 @@ export class MailRefused extends Error {}
 
 /** The secret tokens of links. */
 export interface LinkTokens {
-  /** The token by which whoever was sent a link to a record proves that; the same whenever it is asked for. */
+  /** The token of the link to a record, which proves that its bearer was sent the mail. Always the same for a record. */
   tokenOf(recordId: string): Promise<string>;
 }

@@ -21,7 +21,7 @@ export interface Steps<Shape extends v.GenericSchema<object, object>> {
   readonly table: Table;
   /** The accounts whose next step a row calls for. */
   uidsOf(step: v.InferOutput<Shape>): readonly number[];
-  /** The write of an account's next step; of none if there is nothing left to be done. */
+  /** The write of an account's next step; an empty one if nothing is left to be done. */
   nextOf(uid: number, step: v.InferOutput<Shape>): Promise<Write>;
 }
 

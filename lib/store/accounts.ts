@@ -88,8 +88,8 @@ export function enterAccount({ email, ...account }: Account, refused: () => Erro
 }
 
 /**
- * Takes an account out of the registry, so that no key is issued to it and nothing is opened with it any more. `claimed` are the addresses
- * that are its own, which are anybody's again. `Stale` if any of that is no longer so.
+ * Takes an account out of the registry, so that no key is issued to it and no relation is opened with it. Frees `claimed`, the addresses
+ * that are its own. `Stale` if the account is gone already or has lost an address.
  */
 export function closeAccount(uid: number, claimed: readonly string[], call: Call): Write {
   const stale = () => new Stale();

@@ -5,7 +5,7 @@ import { allOf, anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { absent, put, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 
-/** Whose an address is: for good, or as long as its confirmation is awaited, until a time, epoch ms. In the first schema it was always for good. */
+/** The account that has claimed an address: for good, or, while a confirmation is awaited, until a time, epoch ms. In the first schema it was always for good. */
 export const emailRow = rowKind({
   type: 'email',
   shape: v.object({ uid: v.number(), untilMs: v.optional(v.number()) }),
@@ -20,7 +20,7 @@ interface Claim {
   readonly untilMs?: number;
 }
 
-/** Claims an address that is nobody's, or was only until a time that has passed, or is pending for the account itself. */
+/** Claims an address that is free, whose pending claim has lapsed, or whose pending claim is the account's own. */
 export function claimEmail(email: string, { nowMs, uid, untilMs }: Claim, refused: () => Error): WriteItem {
   const row = emailRow.row(emailKey(email), { uid, ...(untilMs !== undefined && { untilMs }) });
   const lapsed: Fragment = { text: '#untilMs <= :nowMs', values: { ':nowMs': nowMs } };
@@ -32,7 +32,7 @@ export function settleEmail(email: string, uid: number, refused: () => Error): W
   return put(emailRow.row(emailKey(email), { uid }), [pendingFor(uid)], refused);
 }
 
-/** Gives a pending claim up: it lapses now. `otherwise` is written instead if it is not the account's any more. */
+/** Gives up a pending claim: it lapses now. `otherwise` is written instead if the claim is no longer the account's. */
 export function releaseEmail(email: string, uid: number, nowMs: number, otherwise: () => Write): WriteItem {
   return update(emailKey(email), { set: { untilMs: nowMs } }, [pendingFor(uid)], otherwise);
 }

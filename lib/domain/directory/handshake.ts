@@ -16,7 +16,7 @@ declare module '#lib/errors.ts' {
     InviteeLegalNameDiffers: Record<never, never>;
     /** The invited account is not verified under a legal name. */
     InviteeUnverified: Record<never, never>;
-    /** The directory that invited is no more. */
+    /** The directory that invited does not exist any more. */
     InvitingDirectoryGone: Record<never, never>;
   }
 }
@@ -56,13 +56,13 @@ export interface Handshake {
   /** The account that answered, or the one that is invited if it is known. */
   readonly inviteeUid?: number | undefined;
   readonly note: string;
-  /** Those of the member that the account becomes. */
+  /** The tags of the member that the account becomes. */
   readonly tags: Readonly<Record<string, string>>;
   /** The folder it is put in; the root folder if it is not said, or is gone by then. */
   readonly folderId?: string | undefined;
   /** While it is pending. */
   readonly deadlineMs?: number | undefined;
-  /** From when on it is as if it had never been; an accepted one is kept for good. */
+  /** From then on it does not exist to anybody; undefined for an accepted one, which is kept for good. */
   readonly keptUntilMs?: number | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
@@ -125,7 +125,7 @@ const isInvitee: Guard<Handshake, Answering> = {
   equals: ({ invitee = '' }) => ({ invitee }),
 };
 
-/** How an invitation refuses what its state table does not allow. To whoever neither sent it nor is invited it does not exist. */
+/** How an invitation refuses what its state table does not allow. To everybody but its sender and its invitee it does not exist. */
 export const handshakeRules: Rules<Handshake, HandshakeStatus, 'management', 'isInvitee', Answering> = {
   unknown: 'HandshakeUnknown',
   notParty: { management: 'HandshakeUnknown' },

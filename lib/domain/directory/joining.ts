@@ -6,7 +6,7 @@ export type NewMember = Pick<Member, 'uid' | 'accountType' | 'displayName' | 'fo
   readonly directory: { readonly id: string; readonly managementUid: number };
 };
 
-/** An account that becomes a member of a directory: created as one, if nothing else is said. */
+/** An account that becomes a member of a directory; unless `joinMethod` says otherwise, it was created as one. */
 export function newMember(
   { directory, ...member }: NewMember,
   nowMs: number,
@@ -25,7 +25,7 @@ export function newMember(
   };
 }
 
-/** The account that has a directory made for it under a new management account, as the first member of that. */
+/** The first member of a directory with a new management account: the account that had both made. */
 export function founderOf(directory: Founded, { name, uid }: Pick<Account, 'name' | 'uid'>, nowMs: number): Member {
   const folderPath = [directory.rootFolderId];
   const founder = { uid, directory, accountType: 'cloud', displayName: name, folderPath, seat: 0, tags: {} } as const;

@@ -12,9 +12,9 @@ declare module '#lib/errors.ts' {
     /** The member cannot become an account of another type as it stands. */
     MemberTypeUnfit: Record<never, never>;
     MemberLegalNameDiffers: Record<never, never>;
-    /** Who changes an account's type must not sign as the root user of the management account. */
+    /** A change of an account's type must not be signed by the root user of the management account. */
     CallerIsRootUser: Record<never, never>;
-    /** Nobody could be told of the member's logins: it has no e-mail address. */
+    /** The member has no e-mail address at which its owner could be told of logins. */
     SecurityContactMissing: Record<never, never>;
     RootKeyInUse: Record<never, never>;
     DisplayNameTaken: { displayName: string };
@@ -52,7 +52,7 @@ export const memberOutcomes = [
   'switched',
 ] as const;
 
-/** What became of the last thing that was undertaken with a member. The vendor's statuses are words for it. */
+/** How the last thing that was done with a member has turned out. The vendor's statuses are words for it. */
 export type MemberOutcome = (typeof memberOutcomes)[number];
 
 /** An account in a directory. Times are epoch ms. */

@@ -5,7 +5,7 @@ import type { Rules } from '#lib/domain/rules.ts';
 
 declare module '#lib/errors.ts' {
   interface Reasons {
-    /** The account does not wait for a report on that item, or waits no more. */
+    /** No report on that item is awaited, or none any more. */
     ReportUnexpected: Record<never, never>;
   }
 }
@@ -32,7 +32,7 @@ export interface Enrolment {
   readonly managementUid: number;
   readonly status: EnrolmentStatus;
   readonly baselineId: string;
-  /** Whether the baseline counts who is enrolled under it. A system baseline does not. */
+  /** Whether the baseline counts the accounts enrolled under it. A system baseline does not. */
   readonly isCounted: boolean;
   /** The baseline of the enrolment before, as long as that still counts the account. */
   readonly leaves?: string | undefined;

@@ -16,14 +16,14 @@ export function restAfter(attempts: number): number | undefined {
   return attempts < MOST_ATTEMPTS ? FIRST_REST_MS * 2 ** attempts : undefined;
 }
 
-/** The failure of an item on which nobody has reported in time. */
+/** The failure of an item without a report in time. */
 export const timedOut: EnrolmentFailure = {
   product: 'governance',
   code: 'ItemTimedOut',
   message: 'Nobody has reported in time that the baseline item was applied.',
 };
 
-/** The failure of an item that was tried in vain as often as it is tried, unless it has words of its own. */
+/** The failure of an item whose every attempt was in vain, unless it has words of its own. */
 export const triedInVain: EnrolmentFailure = {
   product: 'governance',
   code: 'ItemUnavailable',

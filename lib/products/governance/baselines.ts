@@ -10,7 +10,7 @@ const MOST_CONFIG_BYTES = 32_768;
 /** A baseline is one row, which DynamoDB keeps below 400 KB, and lists read whole rows. */
 const MOST_BYTES = 100_000;
 
-/** Whatever names no baseline is answered as one that there is not. */
+/** Of any form: an id that no baseline can have is answered as that of a baseline that does not exist. */
 const baselineId = v.pipe(
   text(64),
   v.description('The id of a baseline, as CreateAccountFactoryBaseline answered it.'),

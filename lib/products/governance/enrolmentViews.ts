@@ -78,7 +78,7 @@ export const enrolledAccount = v.object({
   ),
 });
 
-/** An enrolment with the member that it is of, and who pays for that; nobody if it does so itself. */
+/** An enrolment with its member and the uid of the payer; undefined for a member that pays for itself. */
 interface Shown {
   readonly enrolment: Enrolment;
   readonly member: Member;

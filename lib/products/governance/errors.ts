@@ -12,7 +12,7 @@ export const governanceErrors = {
     message:
       'The specified account has not passed enterprise real name verification. Please complete the verification for the account first.',
   }),
-  // Terraform takes every 404 for "gone", so who is not allowed gets the 403 (docs/vendors/alibaba-governance.md 12.3).
+  // Terraform takes every 404 for "gone", so a caller that is not allowed gets a 403 (docs/vendors/alibaba-governance.md 12.3).
   DirectoryUnknown: () => ({
     status: 403,
     code: 'InvalidUser.NotResourceDirectoryMaster',

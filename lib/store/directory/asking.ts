@@ -15,7 +15,7 @@ import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { equal, type Fragment } from '#lib/table/expressions.ts';
 import { absent, check } from '#lib/table/items.ts';
 
-/** What asking takes beside the record: who asks, and the wall's time, epoch ms, by which mails are forgotten. */
+/** What asking takes beside the record: the call that asks, and the wall's time, epoch ms, by which mails are forgotten. */
 export interface Asking {
   readonly call: Call;
   readonly wallNowMs: number;

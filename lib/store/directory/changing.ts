@@ -139,7 +139,7 @@ function moved(
   move: Pick<Move<MemberKind>, 'also' | 'change' | 'facts'>,
 ): Write {
   const { joinedAtMs, uid: id, version } = member;
-  // Who has left and joined again counts its versions anew.
+  // The versions of an account that has left and joined again begin at 1 again.
   const conditions = equal({ v: version, joinedAtMs }, 'read');
   return transition(memberAggregate, { ...move, event, id, call, conditions, owners: ownersOf(member) });
 }

@@ -173,7 +173,7 @@ export function memberIn(managementUid: number, row: Row | undefined): Member {
   return member;
 }
 
-/** The same; undefined if it is none. */
+/** The same; undefined if the row is of no such member. */
 export function findMemberIn(managementUid: number, row: Row | undefined): Member | undefined {
   const member = row && memberOf(row);
   return member?.managementUid === managementUid && isInDirectory(member) ? member : undefined;

@@ -18,7 +18,7 @@ import { type Change, equal } from '#lib/table/expressions.ts';
 import { check, create } from '#lib/table/items.ts';
 import { latestMs } from '#lib/table/requests.ts';
 
-/** Who moves an invitation, and the wall's time, epoch ms, by which the table forgets it and its mail. */
+/** The call that moves an invitation, and the wall's time, epoch ms, by which the table forgets the invitation and its mail. */
 export interface Handling {
   readonly call: Call;
   readonly wallNowMs: number;

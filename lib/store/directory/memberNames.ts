@@ -7,9 +7,7 @@ import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { absent, neverRefused, put, remove, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 
-/**
- * Who bears a display name in a directory. A name that is only reserved says until when, epoch ms: from then on another may have it.
- */
+/** The holder of a display name in a directory. A name that is only reserved says until when, epoch ms; then it is free. */
 export const memberNameRow = rowKind({
   type: 'memberName',
   shape: v.object({ holder: v.string(), untilMs: v.optional(v.number()) }),

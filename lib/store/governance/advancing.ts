@@ -71,7 +71,7 @@ export function postpone(enrolment: Enrolment, item: EnrolledItem, failure: Enro
   return moveEnrolment(enrolment, 'postpone', call, { change: { set: { attempts } }, facts: { item: item.name } });
 }
 
-/** Hands an item over to whoever follows the events of enrolments, and reports on it. */
+/** Hands an item over, by an event of the enrolment, to be applied and reported on by somebody else. */
 export function handOver(enrolment: Enrolment, { config, name, version }: EnrolledItem, call: Call): Write {
   const facts = { item: name, version, ...(config !== undefined && { config }) };
   return moveEnrolment(enrolment, 'handOver', call, { facts });

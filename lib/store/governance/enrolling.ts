@@ -22,7 +22,7 @@ import { absent, check, neverRefused, put } from '#lib/table/items.ts';
 export interface Enrolling {
   readonly enrolee: Enrolee;
   readonly planned: Planned;
-  /** The tags that are given, if they are. */
+  /** The tags that the call gives, if it gives any. */
   readonly tags?: readonly SentTag[] | undefined;
 }
 
@@ -68,7 +68,7 @@ function remains({ member, prior }: Enrolee, { nowMs }: Call): Write {
   return prior && dueEvent(enrolmentMachine, prior, nowMs) ? [] : [isMember(member)];
 }
 
-/** Whoever has left and joined again is another member. */
+/** An account that has left and joined again is another member. */
 function isMember({ joinedAtMs, managementUid, uid }: Member) {
   const asRead = equal({ status: 'joined', managementUid, joinedAtMs }, 'read');
   return check(memberKey(uid), asRead, () => new Stale());

@@ -63,7 +63,9 @@ export function lapseEnrolment(enrolment: Enrolment, call: Call): Write {
   return moveEnrolment(enrolment, due, { ...call, caller: { kind: 'clock' } }, change);
 }
 
-/** Has a step taken again that nobody has taken in time, and what waits go on or fail; `Stale` if there is nothing to be done. */
+/**
+ * Calls again for a step that has stalled, and lets an enrolment whose wait is over go on or fail. `Stale` if neither is the case.
+ */
 export function takeUpEnrolment(key: Key, call: Call): Write {
   const taken = (['scheduling', 'pending', 'running'] as const).flatMap((status) => equal({ status }, status));
   const step = nextStepOf([enrolmentUidOf(key)], call);

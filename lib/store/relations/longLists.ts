@@ -29,7 +29,7 @@ export interface Part {
 
 /** Up to here each place is read from its beginning; further on, what lies before the page is passed over by its keys. */
 const DEEP = 200;
-/** So many more rows may lie before a place than were counted when it was read last. */
+/** How many more rows may lie before a place than were counted when it was last read. */
 const SLACK = 8;
 
 /**

@@ -48,7 +48,7 @@ export const relationAggregate: Aggregate<RelationKind> = {
     closeCredit: () => ({ remove: ['lentCredit'] }),
   },
   waitsWith: ['offered'],
-  // Only management is invited to, and put to the vote; whoever moves a trusteeship knows it.
+  // Only management relations have invitations and pending changes. A move of a trusteeship says that it is one: see `placedAs`.
   placed: (status, id) => ({ set: ranks(status, id, 'management') }),
 };
 

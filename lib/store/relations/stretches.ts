@@ -4,7 +4,7 @@ import { type Counts, sumOf } from '#lib/store/relations/counts.ts';
 import { isOverdueAlone, phasesOf, placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { type Range, rangeOfPhases, rangeOfPlaces } from '#lib/store/relations/lists.ts';
 
-/** Up to so many rows of a place are read through on the way to the next. */
+/** A place of at most so many rows is read through on the way to the next. */
 const FEW = 100;
 
 /** Neighbouring places of a parent's index that are read by one query: all but the last have few rows. */

@@ -40,7 +40,7 @@ export const tallyRow = rowKind({
 /** What is added to the counts of a parent, or, negative, taken away. */
 export type Tally = Readonly<Partial<Record<RelationStatus | 'trusteeships' | 'endedTrusteeships' | 'listed', number>>>;
 
-/** From so many on a parent's tally is read with what the parent is the child of. Fewer are looked at without it. */
+/** With so many relations or more, a parent's tally is also filed with what the parent is the child of, to be read with that. */
 const MANY = 32;
 
 /** Adds to the tally of a parent. Nothing, if that comes to nothing. */
