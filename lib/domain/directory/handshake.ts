@@ -22,7 +22,7 @@ declare module '#lib/errors.ts' {
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How long an invitation awaits its answer, and is kept once it has ended otherwise (docs/vendors/alibaba-resource-directory.md 4). */
+/** How long an invitation awaits its answer, and how long it is kept once it has ended unaccepted (docs/vendors/alibaba-resource-directory.md 4). */
 export const ANSWER_MS = 14 * DAY_MS;
 export const KEPT_MS = 30 * DAY_MS;
 

@@ -74,7 +74,7 @@ export const invitationErrors = {
   }),
 } satisfies Partial<ErrorCatalogue>;
 
-/** That the account is not verified is told in other words to the account that accepts than to the one that invites (docs/vendors/alibaba-resource-directory.md 8.32). */
+/** An account that accepts is told in other words than one that invites that the account is not verified (docs/vendors/alibaba-resource-directory.md 8.32). */
 export const acceptanceErrors = {
   ...invitationErrors,
   InviteeUnverified: () => ({

@@ -42,7 +42,7 @@ export function statusOf(member: Member, nowMs: number): string {
   return member.promotion ? 'PromoteExpired' : outcomeNames[member.outcome];
 }
 
-/** How times are printed: some operations to the second, some to the millisecond (docs/vendors/alibaba-resource-directory.md 2). */
+/** How a time is printed, in UTC: some operations to the second, some to the millisecond (docs/vendors/alibaba-resource-directory.md 2). */
 export type PrintedTime = (epochMs: number) => string;
 
 export const toTheMillisecond: PrintedTime = (epochMs) => new Date(epochMs).toISOString();

@@ -1,3 +1,4 @@
+import { invalid } from '#lib/dialects/alibaba/errors.ts';
 import type { ErrorAnswer, ErrorCatalogue, Reason } from '#lib/errors.ts';
 import { commonErrors } from '#lib/products/alibabaErrors.ts';
 
@@ -112,7 +113,7 @@ export const creatingReasons = [
 ] as const satisfies Reason[];
 
 function invalidParameter(parameter: string): ErrorAnswer {
-  return { status: 400, code: 'InvalidParameter', message: `The specified parameter ${parameter} is not valid.` };
+  return invalid(`The specified parameter ${parameter} is not valid.`);
 }
 
 /** A field of an item is called by its own name, anything else by that of the parameter (docs/vendors/alibaba-governance.md 8.3). */

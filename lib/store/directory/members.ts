@@ -72,7 +72,7 @@ export const memberAggregate: Aggregate<MemberKind> = {
   placed: (status) => (isInDirectory({ status }) ? {} : { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] }),
 };
 
-/** That an account has a root user to sign as, which a resource account has not. Holds of its row as a member, or of none. */
+/** Holds, of the row of an account as a member or of no row, if the account has a root user to sign as, which a resource account has not. */
 export const hasRootUser: Fragment = anyOf([
   absent,
   ...equal({ status: 'left' }, 'past'),

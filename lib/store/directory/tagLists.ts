@@ -23,7 +23,7 @@ export interface Position {
   readonly key: string;
 }
 
-/** Which tags are listed: those of these resources, if any are named, and only of such as have all the wanted ones. */
+/** Which tags are listed: those of the named resources, or of all if none is named, as far as these have all the wanted tags. */
 export interface TagQuery {
   readonly ids: readonly string[];
   readonly wanted: readonly TagFilter[];

@@ -11,7 +11,7 @@ import { absent, check, put } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
-/** How far the landing zone of a directory is, once an operator has said. One of a directory that was destroyed says nothing of the next. */
+/** How far the landing zone of a directory is, once an operator has said so. The row of a destroyed directory does not hold for the next one. */
 export const factoryRow = rowKind({
   type: 'factory',
   shape: v.object({ directoryId: v.string(), status: v.picklist(factoryStatuses) }),

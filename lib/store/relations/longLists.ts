@@ -87,7 +87,7 @@ async function readDeep(table: Table, { counts, filter, limit, offset, own, tota
   return { rows: await rowsOf(table, filter, page, beside), total };
 }
 
-/** The first `end` of each place of a stretch, at least, if there are so many. */
+/** At least the first `end` rows of the last place of a stretch, or all of them, with the places before it. */
 function headOf(table: Table, filter: RelationFilter, stretch: Stretch, end: number): Promise<Beginning> {
   const last = stretch.places.at(-1);
   const isIn = (row: Row) => last === undefined || String(row['gsi1sk']).startsWith(placeRank(last));
@@ -118,7 +118,7 @@ async function rowsOf(
   return keys.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
-/** Each relation once, as it was read last, oldest first. */
+/** Each relation once, as it was last read, oldest first. */
 function distinct(rows: readonly Row[]): Row[] {
   return [...new Map(rows.map((row) => [row['id'], row])).values()].toSorted(oldestFirst);
 }

@@ -12,11 +12,11 @@ export interface Stretch {
   readonly range: Range;
   /** None in a part of the index that knows no places. */
   readonly places: readonly Place[];
-  /** How many rows lie before the last place, and in it where what is wanted may be anywhere in it. */
+  /** How many rows to read on the way: all before the last place, and all of that too if the wanted rows may be anywhere in it. */
   readonly before: number;
 }
 
-/** All that lies between the first and the last place of the filter, and how many rows that are, where it is known. */
+/** Everything from the first to the last place of the filter, and how many rows that is, if it is known. */
 export function wholeOf(
   filter: RelationFilter,
   counts: Counts | undefined,
