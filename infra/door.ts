@@ -19,8 +19,8 @@ type Shared = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Bundles the door's kernel, which is all that it loads at once, and for each operation a part that is loaded when it is first asked for.
- * A part takes from the kernel what that has, and brings the rest, cut down to what it uses itself. So its first call loads no more than
- * it needs, and does not grow with what other operations share.
+ * A part takes what it can from the kernel and brings the rest, cut down to what it uses. So its first call loads no more than it needs,
+ * and does not grow with what other operations share.
  */
 export async function bundleDoor(door: Deployed, all: readonly Deployed[], build: Builder): Promise<Metafile> {
   const operations = all.filter(({ trigger }) => trigger.kind === 'operation');

@@ -31,7 +31,7 @@ export const emitWarningIfUnsupportedVersion = (): void => undefined;
 /** No client is given extensions. */
 export const resolveRuntimeExtensions = <Config>(config: Config): Config => config;
 
-/** None of the services says when to try again; whoever stands before one and does is asked again as after any failure. */
+/** The services never say when to try again. If a proxy in front of one does, the retry comes when it would after any failure. */
 export const parseRetryAfterHeader = (): void => undefined;
 
 /** The clients have no log. */

@@ -20,64 +20,6 @@ export interface Ports {
   readonly metricNamespace: string;
 }
 
-/** An event as it is published on the bus. It may be published twice, with the same `id`. */
-export interface PublishedEvent {
-  /** The subject and the type, as in `Relation accept`. */
-  readonly detailType: string;
-  readonly detail: EventDetail;
-}
-
-/** The part that all published events have. Each also names its subject and owners, and has its facts (docs/events.md). */
-export interface EventDetail {
-  readonly id: string;
-  /** The transition, as in `accept`, or the name of another change. */
-  readonly type: string;
-  /** ISO 8601, UTC. */
-  readonly time: string;
-  /** The uid of the account that acted, or `operator`, `clock` or `bearer`. */
-  readonly actor: number | string;
-  /** The key an operator signed with. */
-  readonly actorKeyId?: string | undefined;
-  readonly action: string;
-  readonly from: string;
-  readonly to: string;
-  readonly requestId: string;
-  readonly [name: string]: unknown;
-}
-
-/** The bus on which events are published. */
-export interface Bus {
-  /** Publishes events and answers the ids of those that the bus did not take. */
-  publish(events: readonly PublishedEvent[]): Promise<string[]>;
-}
-
-/** A mail, as it is handed to whoever delivers it. */
-export interface Mail {
-  /** The same for the same mail, however often it is handed over. */
-  readonly id: string;
-  readonly to: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
-
-/** What delivers mails. */
-export interface Mailer {
-  /** Where the links of mails lead, without a slash at its end. */
-  readonly baseUrl: string;
-  /** Hands a mail over. Throws `MailRefused` if it will never be taken; whatever else it throws may pass. */
-  send(mail: Mail): Promise<void>;
-}
-
-/** A mail was refused for good, such as for an address that cannot be one. */
-export class MailRefused extends Error {}
-
-/** The secret tokens of links. */
-export interface LinkTokens {
-  /** The token by which whoever was sent a link to a record proves that; the same whenever it is asked for. */
-  tokenOf(recordId: string): Promise<string>;
-}
-
 export interface Ids {
   /** A 53-bit integer that grows with time, also within one millisecond. */
   readonly next: (nowMs: number) => number;
@@ -87,7 +29,7 @@ export interface Ids {
   readonly uid: () => number;
   /** A random UUID, lower case. */
   readonly uuid: () => string;
-  /** So many random letters and digits. */
+  /** `length` random letters and digits. */
   readonly alphanumeric: (length: number) => string;
   /** A random access key id. */
   readonly accessKeyId: () => string;

@@ -3,7 +3,7 @@ import { integer } from '#lib/dialects/fields.ts';
 import { operation } from '#lib/operation.ts';
 import { accountIds, relations as relationTypes, statuses } from '#lib/products/billing/fields.ts';
 import { billing, listEnvelope } from '#lib/products/billing/product.ts';
-import { financialRelation, financialRelationOf } from '#lib/products/billing/views.ts';
+import { financialRelation, financialRelationViewOf } from '#lib/products/billing/views.ts';
 import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 
 export const app = operation({
@@ -31,6 +31,6 @@ export const app = operation({
     const uid = call.uid;
     const filter = { uid, nowMs: call.nowMs, statuses: Status, policies: Relation };
     const { relations, total } = await openRelationLists(deps.table).page(filter, Offset, Limit, AccountIDSearchList);
-    return { List: relations.map((relation) => financialRelationOf(relation, uid)), Total: total, Limit, Offset };
+    return { List: relations.map((relation) => financialRelationViewOf(relation, uid)), Total: total, Limit, Offset };
   },
 });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { billing, listEnvelope } from '#lib/products/billing/product.ts';
-import { invitation, invitationOf } from '#lib/products/billing/views.ts';
+import { invitation, invitationViewOf } from '#lib/products/billing/views.ts';
 import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 
 export const app = operation({
@@ -15,6 +15,6 @@ export const app = operation({
   errors: [],
   async run({ call, deps }) {
     const relations = await openRelationLists(deps.table).offeredTo(call.uid, call.nowMs);
-    return { List: relations.map((relation) => invitationOf(relation, call.uid)) };
+    return { List: relations.map((relation) => invitationViewOf(relation, call.uid)) };
   },
 });

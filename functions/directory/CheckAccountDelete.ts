@@ -31,7 +31,7 @@ export const app = operation({
     const candidate = await getCandidate(deps.table, call.uid, AccountId);
     refuseDeletion(candidate, isRootUser(call.caller));
     const { check, member } = candidate;
-    // One that is under way answers whoever has asked again, too.
+    // A check that is already under way also answers a second request for one.
     return { output: {}, write: check && isUnderWay(check) ? [] : askCheck(member, call) };
   },
 });

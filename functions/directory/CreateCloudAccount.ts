@@ -4,7 +4,7 @@ import { operation } from '#lib/operation.ts';
 import { cloudDisplayName, email, payerOfMember, placeOfMember } from '#lib/products/directory/fields.ts';
 import { cloudCreationErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
-import { pendingAccountOf } from '#lib/products/directory/recordViews.ts';
+import { pendingAccountViewOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
 import { askCreation } from '#lib/store/directory/asking.ts';
@@ -45,11 +45,12 @@ export const app = operation({
     const folderId = ParentFolderId ?? own.rootFolderId;
     folderPathTo(own, folderId);
     freeSeat(seats, own, 0);
-    const [id, uid] = [ports.ids.uuid(), ports.ids.uid()];
+    const name = recordNamed(ports.ids.uuid(), keyring.linkToken);
+    const uid = ports.ids.uid();
     const creation = { directoryId: own.id, folderId, payerUid };
     const asked = { kind: 'creation', uid, displayName, email: Email, creation } as const;
-    const record = newRecord(recordNamed(id, keyring.linkToken(id)), asked, management, call.nowMs);
+    const record = newRecord(name, asked, management, call.nowMs);
     const write = askCreation({ record, payer }, { call, wallNowMs: ports.wallNow() });
-    return { output: { Account: pendingAccountOf(record, call.nowMs) }, write };
+    return { output: { Account: pendingAccountViewOf(record, call.nowMs) }, write };
   },
 });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { folderId, folderName } from '#lib/products/directory/fields.ts';
-import { folder, folderOf } from '#lib/products/directory/folders.ts';
+import { folder, folderViewOf } from '#lib/products/directory/folders.ts';
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
 import { tags, tagsNamed } from '#lib/products/directory/tags.ts';
 import { createFolder } from '#lib/store/directory/folders.ts';
@@ -38,6 +38,6 @@ export const app = operation({
       ...(Tag.length > 0 && { tags: tagsNamed(Tag) }),
       createdAtMs: call.nowMs,
     };
-    return { output: { Folder: folderOf(made) }, write: createFolder(directory, made, call) };
+    return { output: { Folder: folderViewOf(made) }, write: createFolder(directory, made, call) };
   },
 });

@@ -11,7 +11,8 @@ import {
 import { creationErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
 import { tags, tagsNamed } from '#lib/products/directory/tags.ts';
-import { accountOf, createdAccount, toTheMillisecond } from '#lib/products/directory/views.ts';
+import { accountViewOf, createdAccount } from '#lib/products/directory/views.ts';
+import { toTheMillisecond } from '#lib/products/directory/vocabulary.ts';
 import { createResourceAccount } from '#lib/store/directory/creating.ts';
 
 export const app = operation({
@@ -61,6 +62,6 @@ export const app = operation({
       seat: random(),
     };
     const { account, member, write } = createResourceAccount(prospect, wanted, drawn, call);
-    return { output: { Account: accountOf(member, account.name, call.nowMs, toTheMillisecond) }, write };
+    return { output: { Account: accountViewOf(member, account.name, call.nowMs, toTheMillisecond) }, write };
   },
 });

@@ -42,7 +42,7 @@ export const app = operation({
     if (payer !== undefined && payer.uid !== call.uid) throw new Refusal('MemberPaidByAnother', {});
     return {
       output: { DeletionType: DELETED_AT_ONCE },
-      write: askDeletion(candidate.member, AbandonableCheckId, call),
+      write: askDeletion(candidate, AbandonableCheckId, call),
     };
   },
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { enablement } from '#lib/products/directory/vocabulary.ts';
-import { put } from '#lib/store/directory/settings.ts';
+import { putSetting } from '#lib/store/directory/settings.ts';
 
 export const app = operation({
   action: 'EnableControlPolicy',
@@ -15,6 +15,9 @@ export const app = operation({
   errors: ['DirectoryUnknown'],
   async run({ call, deps }) {
     const directory = await deps.directories.get(call.uid);
-    return { output: { EnablementStatus: enablement(true) }, write: put(directory, 'controlPolicy', true, call) };
+    return {
+      output: { EnablementStatus: enablement(true) },
+      write: putSetting(directory, 'controlPolicy', true, call),
+    };
   },
 });

@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { optionalField } from '#lib/dialects/fields.ts';
 import { newDirectory } from '#lib/domain/directory/directory.ts';
-import { founderOf } from '#lib/domain/directory/member.ts';
+import { founderOf } from '#lib/domain/directory/joining.ts';
 import { refuseUnproven } from '#lib/domain/directory/verificationCode.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { newResourceDirectory, resourceDirectoryViewOf } from '#lib/products/directory/directoryViews.ts';
 import { enableMode, managementAccountName, securePhone, verificationCode } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
-import { newResourceDirectory, resourceDirectoryOf } from '#lib/products/directory/views.ts';
 import { enable, enableAnew } from '#lib/store/directory/enabling.ts';
 
 const inNewMode = 'Required where EnableMode is NewManagementAccount.';
@@ -41,7 +41,7 @@ export const app = operation({
     const named = { id: `rd-${ids.alphanumeric(6)}`, rootFolderId: `r-${ids.alphanumeric(6)}` };
     if (EnableMode === 'CurrentAccount') {
       const enabled = newDirectory({ ...named, managementUid: caller.uid }, call.nowMs);
-      return { output: { ResourceDirectory: resourceDirectoryOf(enabled, caller) }, write: enable(enabled, call) };
+      return { output: { ResourceDirectory: resourceDirectoryViewOf(enabled, caller) }, write: enable(enabled, call) };
     }
     if (MAName === undefined) throw new Refusal('ParameterInvalid', { parameter: 'MAName', fault: 'format' });
     const proof = { uid: caller.uid, phone: MASecureMobilePhone, code: VerificationCode };
@@ -49,7 +49,7 @@ export const app = operation({
     const management = { uid: ids.uid(), name: MAName, legalName: caller.legalName, createdAtMs: call.nowMs };
     const enabled = newDirectory({ ...named, managementUid: management.uid }, call.nowMs);
     return {
-      output: { ResourceDirectory: resourceDirectoryOf(enabled, management) },
+      output: { ResourceDirectory: resourceDirectoryViewOf(enabled, management) },
       write: enableAnew(enabled, management, founderOf(enabled, caller, call.nowMs), call),
     };
   },

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { accountId, includeTags } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope, resourceManager } from '#lib/products/directory/product.ts';
-import { fullAccount, fullAccountOf, tagsOf } from '#lib/products/directory/views.ts';
+import { fullAccount, fullAccountViewOf, tagsOf } from '#lib/products/directory/views.ts';
 
 export const app = operation({
   action: 'GetAccount',
@@ -16,7 +16,7 @@ export const app = operation({
   async run({ input: { AccountId, IncludeTags }, version, call, deps }) {
     const { account, directory, member } = await deps.directories.getMember(call.uid, AccountId);
     const Account = {
-      ...fullAccountOf(directory, member, account, call.nowMs),
+      ...fullAccountViewOf(directory, member, account, call.nowMs),
       // Accounts of this service have no telephone.
       ...(version !== resourceManager && { HasSecureMobilePhone: false }),
       ...(IncludeTags && { Tags: tagsOf(member) }),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
-import { checkResult, checkResultOf } from '#lib/products/directory/deletions.ts';
+import { checkResult, checkResultViewOf } from '#lib/products/directory/deletions.ts';
 import { accountId } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { getCandidate } from '#lib/store/directory/deletionReadings.ts';
@@ -19,6 +19,6 @@ export const app = operation({
     const { check, member } = await getCandidate(deps.table, call.uid, AccountId);
     if (member.accountType === 'cloud') throw new Refusal('MemberUnfit', {});
     if (check === undefined) throw new Refusal('CheckUnknown', {});
-    return { AccountDeletionCheckResultInfo: checkResultOf(check) };
+    return { AccountDeletionCheckResultInfo: checkResultViewOf(check) };
   },
 });

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
-import { deletionStatus, deletionStatusOf } from '#lib/products/directory/deletions.ts';
+import { deletionStatus, deletionStatusViewOf } from '#lib/products/directory/deletions.ts';
 import { accountId } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { getDeletion } from '#lib/store/directory/deletionReadings.ts';
@@ -15,6 +15,6 @@ export const app = operation({
   output: v.object({ RdAccountDeletionStatus: deletionStatus }),
   errors: ['MemberUnknown', 'CheckUnknown'],
   async run({ input: { AccountId }, call, deps }) {
-    return { RdAccountDeletionStatus: deletionStatusOf(await getDeletion(deps.table, call.uid, AccountId)) };
+    return { RdAccountDeletionStatus: deletionStatusViewOf(await getDeletion(deps.table, call.uid, AccountId)) };
   },
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { getFolder } from '#lib/domain/directory/folders.ts';
 import { operation } from '#lib/operation.ts';
 import { folderId } from '#lib/products/directory/fields.ts';
-import { fullFolder, fullFolderOf } from '#lib/products/directory/folders.ts';
+import { fullFolder, fullFolderViewOf } from '#lib/products/directory/folders.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 
 export const app = operation({
@@ -16,6 +16,6 @@ export const app = operation({
   errors: ['DirectoryUnknown', 'FolderUnknown'],
   async run({ input: { FolderId }, call, deps }) {
     const directory = await deps.directories.get(call.uid);
-    return { Folder: fullFolderOf(directory, getFolder(directory, FolderId)) };
+    return { Folder: fullFolderViewOf(directory, getFolder(directory, FolderId)) };
   },
 });

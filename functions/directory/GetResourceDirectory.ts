@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
+import { fullResourceDirectory, fullResourceDirectoryViewOf } from '#lib/products/directory/directoryViews.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
-import { fullResourceDirectory, fullResourceDirectoryOf } from '#lib/products/directory/views.ts';
 
 export const app = operation({
   action: 'GetResourceDirectory',
@@ -14,6 +14,6 @@ export const app = operation({
   errors: ['NotInDirectory'],
   async run({ version, call, deps }) {
     const { directory, management } = await deps.directories.getOf(call.uid);
-    return { ResourceDirectory: fullResourceDirectoryOf(directory, management, version) };
+    return { ResourceDirectory: fullResourceDirectoryViewOf(directory, management, version) };
   },
 });

@@ -2,8 +2,8 @@ import * as v from 'valibot';
 import { newDirectory } from '#lib/domain/directory/directory.ts';
 import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
+import { newResourceDirectory, resourceDirectoryViewOf } from '#lib/products/directory/directoryViews.ts';
 import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
-import { newResourceDirectory, resourceDirectoryOf } from '#lib/products/directory/views.ts';
 import { enable } from '#lib/store/directory/enabling.ts';
 
 export const app = operation({
@@ -27,7 +27,7 @@ export const app = operation({
     };
     const enabled = newDirectory(named, call.nowMs);
     return {
-      output: { ResourceDirectory: resourceDirectoryOf(enabled, management) },
+      output: { ResourceDirectory: resourceDirectoryViewOf(enabled, management) },
       write: enable(enabled, call),
     };
   },

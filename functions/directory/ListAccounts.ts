@@ -12,7 +12,7 @@ import {
 } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope, resourceManager, sinceMaster } from '#lib/products/directory/product.ts';
 import { tagFilter } from '#lib/products/directory/tags.ts';
-import { accountPage, listedAccountOf } from '#lib/products/directory/views.ts';
+import { accountPage, listedAccountViewOf } from '#lib/products/directory/views.ts';
 import { openMembers, pageAfter } from '#lib/store/directory/lists.ts';
 
 export const app = operation({
@@ -48,7 +48,7 @@ export const app = operation({
     return {
       TotalCount: total,
       ...(isByToken ? next !== undefined && { NextToken: tokens.seal(next) } : { PageNumber, PageSize }),
-      Accounts: { Account: members.map((member) => listedAccountOf(member, shown, call.nowMs, names)) },
+      Accounts: { Account: members.map((member) => listedAccountViewOf(member, shown, call.nowMs, names)) },
     };
   },
 });

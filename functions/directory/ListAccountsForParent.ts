@@ -5,7 +5,7 @@ import { operation } from '#lib/operation.ts';
 import { folderId, includeTags, pageNumber, pageSize, queryKeyword, sliceOf } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope, resourceManager } from '#lib/products/directory/product.ts';
 import { tagFilter } from '#lib/products/directory/tags.ts';
-import { accountPage, listedAccountOf } from '#lib/products/directory/views.ts';
+import { accountPage, listedAccountViewOf } from '#lib/products/directory/views.ts';
 import { openMembers } from '#lib/store/directory/lists.ts';
 
 export const app = operation({
@@ -33,7 +33,7 @@ export const app = operation({
     const { members, total } = await openMembers(deps.table).pageIn(ParentFolderId, filter, sliceOf(input));
     const shown = { path: false, tags: IncludeTags };
     const names = await deps.accounts.namesOf(version === resourceManager ? [] : members.map(({ uid }) => uid));
-    const Account = members.map((member) => listedAccountOf(member, shown, call.nowMs, names));
+    const Account = members.map((member) => listedAccountViewOf(member, shown, call.nowMs, names));
     return { TotalCount: total, PageNumber, PageSize, Accounts: { Account } };
   },
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { getFolder, pathTo } from '#lib/domain/directory/folders.ts';
 import { operation } from '#lib/operation.ts';
 import { folderId } from '#lib/products/directory/fields.ts';
-import { folders, foldersOf } from '#lib/products/directory/folders.ts';
+import { folders, folderViewsOf } from '#lib/products/directory/folders.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 
 export const app = operation({
@@ -17,6 +17,6 @@ export const app = operation({
   async run({ input: { ChildId }, call, deps }) {
     const directory = await deps.directories.get(call.uid);
     const { id } = getFolder(directory, ChildId);
-    return { Folders: foldersOf(pathTo(directory, id).slice(0, -1)) };
+    return { Folders: folderViewsOf(pathTo(directory, id).slice(0, -1)) };
   },
 });

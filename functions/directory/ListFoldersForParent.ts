@@ -3,7 +3,7 @@ import { foldersIn, getFolder } from '#lib/domain/directory/folders.ts';
 import { areTagged } from '#lib/domain/directory/tags.ts';
 import { operation } from '#lib/operation.ts';
 import { folderId, isNamedLike, pageNumber, pageSize, queryKeyword } from '#lib/products/directory/fields.ts';
-import { foldersOf, taggedFolders, taggedFoldersOf } from '#lib/products/directory/folders.ts';
+import { folderViewsOf, taggedFolders, taggedFolderViewsOf } from '#lib/products/directory/folders.ts';
 import { directory, directoryEnvelope, resourceManager, sinceMaster } from '#lib/products/directory/product.ts';
 import { tagFilter } from '#lib/products/directory/tags.ts';
 
@@ -36,7 +36,7 @@ export const app = operation({
       TotalCount: found.length,
       PageNumber,
       PageSize,
-      Folders: version === resourceManager ? foldersOf(page) : taggedFoldersOf(page),
+      Folders: version === resourceManager ? folderViewsOf(page) : taggedFolderViewsOf(page),
     };
   },
 });

@@ -3,7 +3,7 @@ import { newRecord } from '#lib/domain/directory/accountRecord.ts';
 import { operation } from '#lib/operation.ts';
 import { accountId, email } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
-import { promotingAccountOf } from '#lib/products/directory/recordViews.ts';
+import { promotingAccountViewOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
 import { askPromotion } from '#lib/store/directory/asking.ts';
@@ -21,14 +21,13 @@ export const app = operation({
   async run({ input: { AccountId, Email }, call, deps }) {
     const { keyring, ports } = deps;
     const { management, member } = await deps.accountRecords.getMember(call.uid, AccountId);
-    const id = ports.ids.uuid();
     const record = newRecord(
-      recordNamed(id, keyring.linkToken(id)),
+      recordNamed(ports.ids.uuid(), keyring.linkToken),
       { kind: 'promotion', uid: AccountId, displayName: member.displayName, email: Email },
       management,
       call.nowMs,
     );
     const write = askPromotion(record, { call, wallNowMs: ports.wallNow() });
-    return { output: { Account: promotingAccountOf(member, record, call.nowMs) }, write };
+    return { output: { Account: promotingAccountViewOf(member, record, call.nowMs) }, write };
   },
 });

@@ -3,7 +3,7 @@ import { newRecord, refuseEarlyResend } from '#lib/domain/directory/accountRecor
 import { operation } from '#lib/operation.ts';
 import { recordId } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
-import { pendingAccountOf } from '#lib/products/directory/recordViews.ts';
+import { pendingAccountViewOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
 import { askAgain } from '#lib/store/directory/asking.ts';
@@ -22,9 +22,8 @@ export const app = operation({
     const { keyring, ports } = deps;
     const { management, record: old } = await deps.accountRecords.getOwn(call.uid, RecordId, 'creation');
     refuseEarlyResend(old, call.nowMs);
-    const id = ports.ids.uuid();
-    const record = newRecord(recordNamed(id, keyring.linkToken(id)), old, management, call.nowMs);
+    const record = newRecord(recordNamed(ports.ids.uuid(), keyring.linkToken), old, management, call.nowMs);
     const write = askAgain(old, record, { call, wallNowMs: ports.wallNow() });
-    return { output: { Account: pendingAccountOf(record, call.nowMs) }, write };
+    return { output: { Account: pendingAccountViewOf(record, call.nowMs) }, write };
   },
 });

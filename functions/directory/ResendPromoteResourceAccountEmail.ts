@@ -3,7 +3,7 @@ import { newRecord, refuseEarlyResend } from '#lib/domain/directory/accountRecor
 import { operation } from '#lib/operation.ts';
 import { recordId } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
-import { promotingAccountOf } from '#lib/products/directory/recordViews.ts';
+import { promotingAccountViewOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
 import { askAgain } from '#lib/store/directory/asking.ts';
@@ -23,11 +23,10 @@ export const app = operation({
     const { management, record: old } = await deps.accountRecords.getOwn(call.uid, RecordId, 'promotion');
     refuseEarlyResend(old, call.nowMs);
     const member = await deps.accountRecords.memberOf(old);
-    const id = ports.ids.uuid();
     // It may have been renamed since.
     const undertaking = { ...old, displayName: member.displayName };
-    const record = newRecord(recordNamed(id, keyring.linkToken(id)), undertaking, management, call.nowMs);
+    const record = newRecord(recordNamed(ports.ids.uuid(), keyring.linkToken), undertaking, management, call.nowMs);
     const write = askAgain(old, record, { call, wallNowMs: ports.wallNow() });
-    return { output: { Account: promotingAccountOf(member, record, call.nowMs) }, write };
+    return { output: { Account: promotingAccountViewOf(member, record, call.nowMs) }, write };
   },
 });

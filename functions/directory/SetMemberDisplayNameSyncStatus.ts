@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { directory, directoryEnvelope, onlySince } from '#lib/products/directory/product.ts';
 import { enablement, enablements } from '#lib/products/directory/vocabulary.ts';
-import { put } from '#lib/store/directory/settings.ts';
+import { putSetting } from '#lib/store/directory/settings.ts';
 
 export const app = operation({
   action: 'SetMemberDisplayNameSyncStatus',
@@ -23,6 +23,6 @@ export const app = operation({
     const directory = await deps.directories.get(call.uid);
     const isEnabled = Status === enablement(true);
     const output = { MemberAccountDisplayNameSyncStatus: Status };
-    return { output, write: put(directory, 'displayNameSync', isEnabled, call) };
+    return { output, write: putSetting(directory, 'displayNameSync', isEnabled, call) };
   },
 });

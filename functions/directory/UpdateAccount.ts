@@ -4,7 +4,8 @@ import { operation } from '#lib/operation.ts';
 import { accountId, accountType, displayName } from '#lib/products/directory/fields.ts';
 import { updateErrors, updateErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
-import { accountOf, createdAccount, toTheMillisecond } from '#lib/products/directory/views.ts';
+import { accountViewOf, createdAccount } from '#lib/products/directory/views.ts';
+import { toTheMillisecond } from '#lib/products/directory/vocabulary.ts';
 import { updateMember } from '#lib/store/directory/changing.ts';
 
 export const app = operation({
@@ -39,7 +40,7 @@ export const app = operation({
     if (NewDisplayName === undefined && NewAccountType === undefined) throw new Refusal('MemberChangeMissing', {});
     const update = { displayName: NewDisplayName, accountType: NewAccountType };
     const { member, write } = updateMember(membership, update, call);
-    const Account = accountOf(member, membership.account.name, call.nowMs, toTheMillisecond);
+    const Account = accountViewOf(member, membership.account.name, call.nowMs, toTheMillisecond);
     return { output: { Account }, write };
   },
 });

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { getFolder } from '#lib/domain/directory/folders.ts';
 import { operation } from '#lib/operation.ts';
 import { folderName, ownFolderId } from '#lib/products/directory/fields.ts';
-import { folder, folderOf } from '#lib/products/directory/folders.ts';
+import { folder, folderViewOf } from '#lib/products/directory/folders.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { renameFolder } from '#lib/store/directory/folders.ts';
 
@@ -18,6 +18,6 @@ export const app = operation({
   async run({ input: { FolderId, NewFolderName }, call, deps }) {
     const directory = await deps.directories.get(call.uid);
     const renamed = { ...getFolder(directory, FolderId), name: NewFolderName };
-    return { output: { Folder: folderOf(renamed) }, write: renameFolder(directory, FolderId, NewFolderName, call) };
+    return { output: { Folder: folderViewOf(renamed) }, write: renameFolder(directory, FolderId, NewFolderName, call) };
   },
 });

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { accountUid } from '#lib/products/governance/enrolments.ts';
-import { enrolledAccount, enrolledAccountOf } from '#lib/products/governance/enrolmentViews.ts';
+import { enrolledAccount, enrolledAccountViewOf } from '#lib/products/governance/enrolmentViews.ts';
 import { governance, governanceEnvelope } from '#lib/products/governance/product.ts';
 import { getEnrolment } from '#lib/store/governance/enrolmentReadings.ts';
 
@@ -15,6 +15,6 @@ export const app = operation({
   output: enrolledAccount,
   errors: ['AccountUnverified', 'DirectoryUnknown', 'BlueprintUnknown'],
   async run({ input: { AccountUid }, call, deps }) {
-    return enrolledAccountOf(await getEnrolment(deps.table, call.uid, AccountUid, call.nowMs));
+    return enrolledAccountViewOf(await getEnrolment(deps.table, call.uid, AccountUid, call.nowMs));
   },
 });

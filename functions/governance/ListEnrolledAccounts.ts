@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { nextTokens } from '#lib/nextToken.ts';
 import { operation } from '#lib/operation.ts';
-import { listedEnrolment, listedEnrolmentOf } from '#lib/products/governance/enrolmentViews.ts';
+import { listedEnrolment, listedEnrolmentViewOf } from '#lib/products/governance/enrolmentViews.ts';
 import { maxResults, nextToken } from '#lib/products/governance/fields.ts';
 import { governance, governanceEnvelope } from '#lib/products/governance/product.ts';
 import { pageOfEnrolments } from '#lib/store/governance/enrolmentLists.ts';
@@ -20,7 +20,7 @@ export const app = operation({
     const after = tokens.open(NextToken);
     const { enrolments, next } = await pageOfEnrolments(deps.table, call.uid, MaxResults, after, call.nowMs);
     return {
-      EnrolledAccounts: enrolments.map(listedEnrolmentOf),
+      EnrolledAccounts: enrolments.map(listedEnrolmentViewOf),
       ...(next !== undefined && { NextToken: tokens.seal(next) }),
     };
   },

@@ -2,7 +2,7 @@ import { callAs, unrecorded } from '#infra/local/unrecorded.ts';
 import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import { type Directory, newDirectory } from '#lib/domain/directory/directory.ts';
-import { newMember } from '#lib/domain/directory/member.ts';
+import { newMember } from '#lib/domain/directory/joining.ts';
 import { createMember, folderPathTo } from '#lib/store/directory/creating.ts';
 import { enable } from '#lib/store/directory/enabling.ts';
 import { openFolder } from '#lib/store/directory/seats.ts';

@@ -1,5 +1,5 @@
 import { openFileOfLines } from '#infra/local/fileOfLines.ts';
-import type { Bus, EventDetail } from '#lib/ports.ts';
+import type { Bus, EventDetail } from '#lib/jobs/needs.ts';
 
 /** The emulator's event bus: it remembers what was published, each event once, in a file that outlives the process. */
 export interface LocalBus extends Bus {

@@ -1,5 +1,6 @@
 import { openFileOfLines } from '#infra/local/fileOfLines.ts';
-import type { Mail, Mailer, Ports } from '#lib/ports.ts';
+import type { Mail, Mailer } from '#lib/jobs/needs.ts';
+import type { Ports } from '#lib/ports.ts';
 
 /** A mail as it is shown; times are ISO 8601, UTC. */
 export interface CapturedMail extends Omit<Mail, 'id'> {

@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
-import type { Bus, PublishedEvent } from '#lib/ports.ts';
+import type { Bus, PublishedEvent } from '#lib/jobs/needs.ts';
 import { clientTimeouts } from '#lib/timeouts.ts';
 
 /** EventBridge takes ten entries at once. */

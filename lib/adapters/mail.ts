@@ -1,5 +1,5 @@
 import { parameterNamed } from '#lib/adapters/parameterStore.ts';
-import type { Mailer } from '#lib/ports.ts';
+import type { Mailer } from '#lib/jobs/needs.ts';
 
 /**
  * Delivers as an environment says: from `MAIL_FROM`, with links to `LINK_BASE_URL`; by SES, or by the SMTP server whose address the SSM

@@ -1,6 +1,6 @@
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
-import { type Mail, type Mailer, MailRefused } from '#lib/ports.ts';
+import { type Mail, type Mailer, MailRefused } from '#lib/jobs/needs.ts';
 
 /** SES makes each message an id of its own. This header tells a mail that was sent twice. */
 const ID_HEADER = 'X-Tributary-Mail-Id';

@@ -1,9 +1,9 @@
 import { createTransport } from 'nodemailer';
-import { type Mailer, MailRefused } from '#lib/ports.ts';
+import { type Mailer, MailRefused } from '#lib/jobs/needs.ts';
 
 /** How long a server may take for each step, ms; a batch of mails has a minute. */
 const STEP_MS = 5000;
-/** The steps in which a server that says no for good means the mail, and not whoever sends it. */
+/** The steps in which a final refusal is of the mail, and not of the sender. */
 const ofTheMail: ReadonlySet<unknown> = new Set(['EENVELOPE', 'EMESSAGE']);
 const FOR_GOOD = 500;
 

@@ -29,7 +29,7 @@ export type Secret = {
 
 /** Who signed, by which scheme and when (epoch ms). */
 export type Identity =
-  /** Whoever authenticates remembers the nonce. */
+  /** To be remembered once the signature is verified. */
   | { scheme: 'acs3' | 'rpc'; keyId: string; nonce: string; signedAtMs: number }
   /** Without a nonce, requests are told apart by their signatures, valid until `validUntilMs`. Region and service are as claimed. */
   | {

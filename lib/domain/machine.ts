@@ -1,5 +1,3 @@
-import { type PlainReason, Refusal } from '#lib/errors.ts';
-
 /**
  * One row of a state table. `from: 'nothing'` creates the aggregate. `by` is one of its parties, the clock when a deadline has
  * passed, or the bearer of a secret that the guard compares. `guard` names one more condition, `effects` what the write does
@@ -18,8 +16,9 @@ export interface Transition<
   readonly effects?: readonly Effect[];
 }
 
-/** Who may bring an event about without being a party. */
+/** What may bring an event about without being a party. */
 const strangers = ['clock', 'bearer'] as const;
+
 type Stranger = (typeof strangers)[number];
 
 /** Whether an event is brought about by a party of the aggregate. */
@@ -41,30 +40,6 @@ export interface Machine<
   readonly name: string;
   readonly lapses: Lapses<Status, Event>;
   readonly transitions: Readonly<Record<Event, Transition<Status, Party, Guard, Effect>>>;
-}
-
-/** What a state table needs of an aggregate: its status, the deadline if that has one, and the uids of its parties. */
-export type StateOf<Status extends string, Party extends string> = {
-  readonly status: Status;
-  readonly deadlineMs?: number | undefined;
-} & Readonly<Record<`${Party}Uid`, number>>;
-
-/** One more condition of a transition. */
-export interface Guard<State, Said> {
-  /** Why the transition is refused where the condition does not hold. */
-  readonly refusal: PlainReason;
-  holds(state: State, said: Said): boolean;
-  /** The same as a condition of the write: attributes by path, and the values they must have. Empty if nothing was said. */
-  equals(said: Said): Readonly<Record<string, unknown>>;
-}
-
-/** The reasons for which an aggregate refuses: by caller, by status, and by guard. */
-export interface Rules<State, Status extends string, Party extends string, GuardName extends string, Said> {
-  /** For everybody who is no party, as if the aggregate did not exist. */
-  readonly unknown: PlainReason;
-  readonly notParty: Readonly<Record<Party, PlainReason>>;
-  readonly wrongStatus: Readonly<Record<Status, PlainReason>>;
-  readonly guards: Readonly<Record<GuardName, Guard<State, Said>>>;
 }
 
 /** How a status may be stored: the status in the row and, if that has a deadline, whether it lies ahead or has passed. */
@@ -128,60 +103,12 @@ export function startsFrom<Status extends string, Event extends string>(
   return by === 'clock' ? [{ status: from, deadline: 'passed' }] : storedForms(machine, from);
 }
 
-/** Why an account may not cause the event, if so. For an account that is no party, the aggregate does not exist. */
-export function refusalOfActor<Status extends string, Event extends string, Party extends string>(
-  { transitions }: Machine<Status, Event, Party>,
-  { notParty, unknown }: Pick<Rules<never, Status, Party, never, never>, 'unknown' | 'notParty'>,
-  event: Event,
-  state: StateOf<Status, Party> | undefined,
-  actorUid: number | undefined,
-): Refusal | undefined {
-  const { by } = transitions[event];
-  if (state === undefined) return new Refusal(unknown, {});
-  if (!isByParty(by)) return undefined;
-  const isParty = partiesIn(notParty).some((party) => uidOf(state, party) === actorUid);
-  if (actorUid === undefined || !isParty) return new Refusal(unknown, {});
-  return uidOf(state, by) === actorUid ? undefined : new Refusal(notParty[by], {});
-}
-
-/** Why the aggregate does not allow the event at `nowMs`: its status first, then the event's guard. */
-export function refusalOfState<
-  State extends StateOf<Status, Party>,
-  Status extends string,
-  Event extends string,
-  Party extends string,
-  GuardName extends string,
-  Said,
->(
-  machine: Machine<Status, Event, Party, GuardName>,
-  { guards, wrongStatus }: Rules<State, Status, Party, GuardName, Said>,
-  event: Event,
-  state: State,
-  said: Said,
-  nowMs: number,
-): Refusal | undefined {
-  const { from, guard } = machine.transitions[event];
-  const status = statusAt(machine, state, nowMs);
-  if (status !== from) return new Refusal(wrongStatus[status], {});
-  if (guard === undefined || guards[guard].holds(state, said)) return undefined;
-  return new Refusal(guards[guard].refusal, {});
-}
-
 /** The attribute that holds the uid of a party. */
 export function uidAttribute<Party extends string>(party: Party): `${Party}Uid` {
   return `${party}Uid`;
 }
 
-function uidOf<Party extends string>(state: Readonly<Record<`${Party}Uid`, number>>, party: Party): number {
-  return state[uidAttribute(party)];
-}
-
 /** `Object.values` of a partial record may hold undefined by its type. */
 function eventsIn<Status extends string, Event extends string>(lapses: Lapses<Status, Event>): Event[] {
   return Object.values<Event | undefined>(lapses).filter((event) => event !== undefined);
-}
-
-/** `Object.keys` widens to string; the keys of the record are parties by its type. */
-function partiesIn<Party extends string>(notParty: Readonly<Record<Party, unknown>>): Party[] {
-  return Object.keys(notParty) as Party[];
 }

@@ -16,7 +16,7 @@ export interface ConfirmationRequest {
   readonly deadlineMs: number;
 }
 
-/** What a mail tells of an invitation to a directory. The inviter's note is not in it: nobody mails words of their own through this service. */
+/** What a mail tells of an invitation to a directory. The inviter's note is not in it: nobody can mail words of their own through this service. */
 export interface InvitationNotice {
   readonly kind: 'invitation';
   readonly handshakeId: string;

@@ -1,6 +1,7 @@
 import type { Call } from '#lib/call.ts';
 import { effectiveItems } from '#lib/domain/governance/effective.ts';
-import { isEnrolling, triedInVain } from '#lib/domain/governance/enrolment.ts';
+import { isEnrolling } from '#lib/domain/governance/enrolment.ts';
+import { triedInVain } from '#lib/domain/governance/enrolmentFailure.ts';
 import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
 import type { Provided, Provider } from '#lib/jobs/provider.ts';
 import { callFor, type Steps, takeSteps } from '#lib/jobs/steps.ts';

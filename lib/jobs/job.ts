@@ -1,6 +1,6 @@
 import type { Deps } from '#lib/deps.ts';
+import type { Bus, LinkTokens, Mailer } from '#lib/jobs/needs.ts';
 import type { Provider } from '#lib/jobs/provider.ts';
-import type { Bus, LinkTokens, Mailer } from '#lib/ports.ts';
 
 /**
  * What jobs may use besides the table. Permissions, environment and adapters of a job's function follow from the names
@@ -13,7 +13,7 @@ export interface Adapters {
   readonly mail: Mailer;
   /** The secrets of links: all that a worker may have of the master key. */
   readonly linkTokens: LinkTokens;
-  /** Who applies baseline items to accounts. */
+  /** What applies baseline items to accounts. */
   readonly provider: Provider;
 }
 

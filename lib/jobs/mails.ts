@@ -1,7 +1,7 @@
 import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
+import { MailRefused } from '#lib/jobs/needs.ts';
 import { CONFIRMATION_PATH, confirmationLetter, type Letter } from '#lib/mail/confirmation.ts';
 import { invitationLetter } from '#lib/mail/invitation.ts';
-import { MailRefused } from '#lib/ports.ts';
 import { isUnsent, mailOf, markRefused, markSent, type OutboxMail } from '#lib/store/mails.ts';
 import { IllegibleRow, imageOf } from '#lib/table/rowKind.ts';
 

@@ -1,6 +1,6 @@
 import { findItemKind } from '#lib/domain/governance/catalogue.ts';
 import type { EnrolledItem } from '#lib/domain/governance/effective.ts';
-import type { EnrolmentFailure } from '#lib/domain/governance/enrolment.ts';
+import type { EnrolmentFailure } from '#lib/domain/governance/enrolmentFailure.ts';
 import { type Applied, ItemFailure, type ItemTarget } from '#lib/domain/governance/itemKind.ts';
 
 /** What has become of an item that was to be applied to an account. */
@@ -11,7 +11,7 @@ export type Provided =
   | { readonly is: 'unavailable'; readonly failure: EnrolmentFailure }
   | { readonly is: 'failed'; readonly failure: EnrolmentFailure };
 
-/** Who applies items to accounts. It is asked again where the answer was lost, so applying twice has to be as applying once. */
+/** What applies items to accounts. It is asked again if its answer is lost, so applying twice has to amount to applying once. */
 export interface Provider {
   apply(item: EnrolledItem, target: ItemTarget): Promise<Provided>;
 }
@@ -27,7 +27,7 @@ const builtInProvider: Provider = {
   },
 };
 
-/** Hands the items of these names over, which are separated by commas, to whoever reports on them, and has the others applied here. */
+/** Hands over the items that are named, separated by commas, for somebody else to apply and report on; applies the others itself. */
 export function providerOf(handedOver = ''): Provider {
   const names = handedOver.split(',').map((name) => name.trim());
   return {

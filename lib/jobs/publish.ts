@@ -1,6 +1,7 @@
 import { type Delivery, deliveriesIn, isPublication, type Publication, type Subject } from '#lib/jobs/deliveries.ts';
 import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
-import type { Bus, LogRecord, Ports, PublishedEvent } from '#lib/ports.ts';
+import type { Bus, PublishedEvent } from '#lib/jobs/needs.ts';
+import type { LogRecord, Ports } from '#lib/ports.ts';
 import { fileUnder } from '#lib/store/ledger.ts';
 import type { Table } from '#lib/table/table.ts';
 

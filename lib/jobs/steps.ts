@@ -1,9 +1,9 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import type { Call } from '#lib/call.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
 import type { Ports } from '#lib/ports.ts';
-import { commit, Stale, type Write } from '#lib/table/commit.ts';
+import { commit, isGivenUp, Stale, type Write } from '#lib/table/commit.ts';
 import { IllegibleRow, imageOf, type RowKind } from '#lib/table/rowKind.ts';
 import type { Table } from '#lib/table/table.ts';
 
@@ -21,15 +21,16 @@ export interface Steps<Shape extends v.GenericSchema<object, object>> {
   readonly table: Table;
   /** The accounts whose next step a row calls for. */
   uidsOf(step: v.InferOutput<Shape>): readonly number[];
-  /** The write of an account's next step; of none if there is nothing left to be done. */
+  /** The write of an account's next step; an empty one if nothing is left to be done. */
   nextOf(uid: number, step: v.InferOutput<Shape>): Promise<Write>;
 }
 
 /** One row among the changes of the table, and what has become of it. */
 interface Delivered<Step> {
   readonly sequenceNumber: string;
-  /** Undefined if it cannot be read. */
+  /** Undefined if it cannot be read, and then why. */
   readonly step: Step | undefined;
+  readonly fault?: string;
   outcome: 'taken' | 'passedOver' | 'failed';
 }
 
@@ -44,20 +45,30 @@ export async function takeSteps<Shape extends v.GenericSchema<object, object>>(
   records: readonly StreamRecord[],
 ): Promise<StreamOutcome> {
   const { job, ports } = steps;
-  const delivered = records.map(({ dynamodb }): Delivered<v.InferOutput<Shape>> => {
-    const read = v.safeParse(steps.kind.shape, imageOf(dynamodb?.NewImage ?? {}));
-    const outcome = read.success ? 'taken' : 'passedOver';
-    return { sequenceNumber: dynamodb?.SequenceNumber ?? '', step: read.success ? read.output : undefined, outcome };
-  });
+  const delivered = records.map((record) => deliveredIn(steps, record));
   const chains = [...chainsOf(steps, delivered)];
   const worker = async () => {
     for (let chain = chains.shift(); chain !== undefined; chain = chains.shift()) await takeChain(steps, chain);
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker));
   const passedOver = delivered.filter(({ outcome }) => outcome === 'passedOver');
-  for (const { sequenceNumber } of passedOver) ports.log({ level: 'error', job, sequenceNumber, isPassedOver: true });
+  for (const { fault, sequenceNumber } of passedOver) {
+    ports.log({ level: 'error', job, sequenceNumber, isPassedOver: true, ...(fault !== undefined && { fault }) });
+  }
   const again = delivered.find(({ outcome }) => outcome === 'failed')?.sequenceNumber;
   return { again, passedOver: passedOver.length };
+}
+
+function deliveredIn<Shape extends v.GenericSchema<object, object>>(
+  { kind }: Steps<Shape>,
+  { dynamodb }: StreamRecord,
+): Delivered<v.InferOutput<Shape>> {
+  const sequenceNumber = dynamodb?.SequenceNumber ?? '';
+  try {
+    return { sequenceNumber, step: kind.read(imageOf(dynamodb?.NewImage ?? {})), outcome: 'taken' };
+  } catch (error) {
+    return { sequenceNumber, step: undefined, fault: String(error), outcome: 'passedOver' };
+  }
 }
 
 type Chain<Step> = readonly [uid: number, delivered: readonly Delivered<Step>[]];
@@ -108,15 +119,11 @@ async function isTaken<Shape extends v.GenericSchema<object, object>>(
       await commit(table, await nextOf(uid, step));
       return true;
     } catch (error) {
-      const hasChanged = error instanceof Stale || (error instanceof Refusal && !isTransient(error));
+      const hasChanged = error instanceof Stale || (error instanceof Refusal && !isGivenUp(error));
       if (!hasChanged) throw error;
     }
   }
   return false;
-}
-
-function isTransient({ reason }: Refusal): boolean {
-  return reason === 'Busy' || reason === 'OutcomeUnknown';
 }
 
 /** A call by which a step is taken for an account that asked, as a part of what it asked. */

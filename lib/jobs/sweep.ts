@@ -5,7 +5,7 @@ import { Refusal } from '#lib/errors.ts';
 import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { type Due, type Overdue, openDue } from '#lib/store/due.ts';
 import { transition } from '#lib/store/transition.ts';
-import { commit, Stale, type Write } from '#lib/table/commit.ts';
+import { commit, isGivenUp, Stale, type Write } from '#lib/table/commit.ts';
 import type { Key } from '#lib/table/table.ts';
 
 const BATCH = 25;
@@ -131,7 +131,7 @@ async function settle(
     await commit(table, kind.lapse(key, call));
     return 'expired';
   } catch (error) {
-    if (error instanceof Stale || (error instanceof Refusal && error.reason !== 'Busy')) return 'skipped';
+    if (error instanceof Stale || (error instanceof Refusal && !isGivenUp(error))) return 'skipped';
     ports.log({ level: 'error', job: call.action, requestId: call.requestId, item: key, error: String(error) });
     return 'failed';
   }

@@ -1,7 +1,8 @@
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 import { openLinkTokens } from '#lib/auth/keyring.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
-import { type LinkTokens, systemPorts } from '#lib/ports.ts';
+import type { LinkTokens } from '#lib/jobs/needs.ts';
+import { systemPorts } from '#lib/ports.ts';
 import { productionClient } from '#lib/table/requests.ts';
 
 /**

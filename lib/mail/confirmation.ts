@@ -11,7 +11,7 @@ export interface Letter {
   readonly html: string;
 }
 
-/** Names nobody's words: a subject is read before it is known who wrote it. */
+/** Without names or words from callers: a subject is read before the reader knows who wrote it. */
 const SUBJECT = 'Confirm your e-mail address / 请确认您的邮箱地址';
 
 /** The mail that asks its reader, in English and in Chinese, to follow a link and confirm. */

@@ -4,7 +4,7 @@ import { documentOf, type Letter, utc } from '#lib/mail/confirmation.ts';
 
 const SUBJECT = 'Your account is invited to a resource directory / 您的账号受邀加入资源目录';
 
-/** The mail that tells, in English and in Chinese, of an invitation. It holds no secret: who answers signs as the invited account. */
+/** The mail about an invitation, in English and in Chinese. It holds no secret: whoever answers signs as the invited account. */
 export function invitationLetter(notice: InvitationNotice): Letter {
   const versions = [
     { lang: 'en', lines: english(notice) },

@@ -125,7 +125,7 @@ function wordsOf({ reason, record, status }: Found): [english: Words, chinese: W
   }
 }
 
-/** Tells no more of others than the bearer of a link has to know. */
+/** Tells the bearer of a link no more about others than it has to know. */
 function whyOf(reason: Reason | undefined): [english: string, chinese: string] {
   switch (reason) {
     case 'EmailClaimed':

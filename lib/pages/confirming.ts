@@ -2,11 +2,11 @@ import type { Call } from '#lib/call.ts';
 import { type AccountRecord, type RecordStatus, recordStatusAt } from '#lib/domain/directory/accountRecord.ts';
 import { type Reason, Refusal } from '#lib/errors.ts';
 import type { Visit } from '#lib/pages/page.ts';
-import { claimedBy } from '#lib/store/accounts.ts';
 import { tokenHashOf } from '#lib/store/directory/accountRecords.ts';
 import { confirmCreation, confirmPromotion, failRecord } from '#lib/store/directory/concluding.ts';
-import { commit, Stale, type Write } from '#lib/table/commit.ts';
-import { SENDING_MS } from '#lib/table/requests.ts';
+import { claimedBy } from '#lib/store/emails.ts';
+import { commit, isGivenUp, Stale, type Write } from '#lib/table/commit.ts';
+import { latestMs } from '#lib/table/requests.ts';
 
 const RERUN_PAUSE_MS = 20;
 /** A token is short; whatever is longer names no record. */
@@ -38,7 +38,7 @@ export async function confirmByToken(token: string, visit: Visit): Promise<Found
   do {
     const record = await recordOf(token, visit);
     // A write that is sent now may be carried out a little later, which has to be in time as well.
-    const status = record && recordStatusAt(record, call.now() + SENDING_MS);
+    const status = record && recordStatusAt(record, latestMs(call.now()));
     if (record === undefined || status === undefined) return undefined;
     if (status !== 'waiting') return { record, status };
     try {
@@ -80,7 +80,7 @@ const passing: ReadonlySet<Reason> = new Set<Reason>(['RecordUnfit', 'RecordUnkn
 /** Why it cannot be confirmed any more; undefined if it may be tried again. Throws what is no refusal of it. */
 function failureIn(error: unknown): Reason | undefined {
   if (error instanceof Stale) return undefined;
-  if (!(error instanceof Refusal) || error.reason === 'Busy' || error.reason === 'OutcomeUnknown') throw error;
+  if (!(error instanceof Refusal) || isGivenUp(error)) throw error;
   return passing.has(error.reason) ? undefined : error.reason;
 }
 

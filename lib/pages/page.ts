@@ -30,7 +30,7 @@ export interface Visit {
 
 type Named = Pick<Page, 'name' | 'product' | 'path'>;
 
-/** A page that shows something to whoever asks for it, and does something for a form alone: links are followed by machines, too. */
+/** A page that shows something on GET, and acts only on the POST of its form: machines follow links, too. */
 export function definePage(
   named: Named,
   show: (visit: Visit) => Promise<Shown>,

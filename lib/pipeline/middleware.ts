@@ -1,12 +1,11 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Identity } from '#lib/auth/authenticate.ts';
 import type { Readable, Received } from '#lib/auth/received.ts';
-import { SignatureError } from '#lib/auth/signatureError.ts';
 import type { Access, CallBy, Signatory } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
-import type { Addressed, Dialect, Failure, Rendered } from '#lib/dialects/dialect.ts';
-import { answerTo, isCommon, Refusal } from '#lib/errors.ts';
+import type { Addressed, Dialect, Rendered } from '#lib/dialects/dialect.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import type { Outcome } from '#lib/pipeline/failure.ts';
 import { dialectOf, type Offer, type Route, routeOf } from '#lib/pipeline/route.ts';
 import { callMetrics } from '#lib/ports.ts';
 import { metered, type Usage, unused } from '#lib/table/requests.ts';
@@ -53,16 +52,6 @@ export interface Env {
     /** Present if the call fails. */
     outcome?: Outcome;
   };
-}
-
-/** The outcome of a call, for its log record. */
-export interface Outcome {
-  readonly status: number;
-  readonly code: string;
-  /** Why it was refused: the canonical reason, or the signature scheme's own code. */
-  readonly reason?: string;
-  /** The operation does not declare this reason, which is our defect. */
-  readonly undeclared?: true;
 }
 
 /** How much of what a client has made up a record holds. */
@@ -139,32 +128,4 @@ function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage):
     ...(operation && callMetrics(isFault, ports)),
     ...(isFault && error && { error: error.stack, cause: error.cause }),
   });
-}
-
-/**
- * How an error is answered and logged. A refusal is looked up in the catalogue of the operation in the version called, then in any, then of
- * its product, or, while no product is known, of the dialect. Any other error, and a refusal in no catalogue, is answered as `Internal`.
- */
-export function failureOf(
-  error: unknown,
-  dialect: Dialect,
-  operation: Operation | undefined,
-  version = '',
-): { failure: Failure; outcome: Outcome } {
-  if (error instanceof SignatureError) {
-    return { failure: error, outcome: { status: error.status, code: error.code, reason: error.code } };
-  }
-  const refusal = error instanceof Refusal ? error : new Refusal('Internal', {});
-  const catalogues = [
-    operation?.versions?.[version]?.catalogue ?? {},
-    operation?.catalogue ?? {},
-    operation?.product.errors ?? dialect.errors,
-  ];
-  const answer = answerTo(refusal, catalogues);
-  const failure = answer
-    ? { ...answer, reason: refusal.reason }
-    : failureOf(new Refusal('Internal', {}), dialect, operation, version).failure;
-  const isDeclared = isCommon(refusal.reason) || operation?.errors.includes(refusal.reason);
-  const { status, code } = failure;
-  return { failure, outcome: { status, code, reason: refusal.reason, ...(!isDeclared && { undeclared: true }) } };
 }

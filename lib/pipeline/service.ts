@@ -7,13 +7,13 @@ import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import { failureOf } from '#lib/pipeline/failure.ts';
 import { health, healthPath } from '#lib/pipeline/health.ts';
 import {
   type Admitted,
   addressed,
   asResponse,
   type Env,
-  failureOf,
   type Routed,
   recorded,
   routed,

@@ -3,11 +3,11 @@ import type { Call } from '#lib/call.ts';
 import type { Account } from '#lib/domain/account.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { Refusal } from '#lib/errors.ts';
-import { accountKey, accountRank, emailKey, inRegistry } from '#lib/store/keys.ts';
+import { claimEmail, freeEmail, lapseEmail } from '#lib/store/emails.ts';
+import { accountKey, accountRank, inRegistry } from '#lib/store/keys.ts';
 import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
-import { allOf, anyOf, type Fragment } from '#lib/table/expressions.ts';
-import { absent, create, present, put, remove, update } from '#lib/table/items.ts';
+import { create, present, remove, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -20,13 +20,6 @@ export const accountRow = rowKind({
     email: v.optional(v.string()),
     createdAtMs: v.number(),
   }),
-});
-
-/** Whose an address is: for good, or as long as its confirmation is awaited, until a time, epoch ms. In the first schema it was always for good. */
-export const emailRow = rowKind({
-  type: 'email',
-  shape: v.object({ uid: v.number(), untilMs: v.optional(v.number()) }),
-  upgrades: [(row) => row],
 });
 
 export interface Accounts {
@@ -93,59 +86,16 @@ export function enterAccount({ email, ...account }: Account, refused: () => Erro
   return create(accountRow.row(accountKey(uid), { v: 1, ...account, ...(email && { email }), ...place }), refused);
 }
 
-/** Whose claim an address becomes. Times are epoch ms; a function is asked as the write is sent. */
-interface Claim {
-  readonly uid: number;
-  readonly nowMs: number | (() => number);
-  /** Until when it is only pending; for good, unless this is given. */
-  readonly untilMs?: number;
-}
-
-/** Claims an address that is nobody's, or was only until a time that has passed, or is pending for the account itself. */
-export function claimEmail(email: string, { nowMs, uid, untilMs }: Claim, refused: () => Error): WriteItem {
-  const row = emailRow.row(emailKey(email), { uid, ...(untilMs !== undefined && { untilMs }) });
-  const lapsed: Fragment = { text: '#untilMs <= :nowMs', values: { ':nowMs': nowMs } };
-  return put(row, [anyOf([absent, lapsed, pendingFor(uid)])], refused);
-}
-
-/** Makes a pending claim one for good. */
-export function settleEmail(email: string, uid: number, refused: () => Error): WriteItem {
-  return put(emailRow.row(emailKey(email), { uid }), [pendingFor(uid)], refused);
-}
-
-/** Gives a pending claim up: it lapses now. `otherwise` is written instead if it is not the account's any more. */
-export function releaseEmail(email: string, uid: number, nowMs: number, otherwise: () => Write): WriteItem {
-  return update(emailKey(email), { set: { untilMs: nowMs } }, [pendingFor(uid)], otherwise);
-}
-
-/** The addresses that are an account's own: its login and its e-mail, as far as it has claimed them. */
-export async function claimedBy(table: Table, { email = '', name, uid }: Account): Promise<string[]> {
-  const addresses = [...new Map([name, email].filter(Boolean).map((one) => [one.toLowerCase(), one])).values()];
-  const rows = await table.getMany(addresses.map(emailKey));
-  return addresses.filter((_, index) => {
-    const row = rows[index];
-    return row !== undefined && emailRow.read(row).uid === uid;
-  });
-}
-
 /**
- * Takes an account out of the registry, so that no key is issued to it and nothing is opened with it any more. `claimed` are the addresses
- * that are its own, which are anybody's again. `Stale` if any of that is no longer so.
+ * Takes an account out of the registry, so that no key is issued to it and no relation is opened with it. Frees `claimed`, the addresses
+ * that are its own. `Stale` if the account is gone already or has lost an address.
  */
 export function closeAccount(uid: number, claimed: readonly string[], call: Call): Write {
   return [
     remove(accountKey(uid), [present], () => new Stale()),
-    ...claimed.map((email) => remove(emailKey(email), [isHeldBy(uid)], () => new Stale())),
+    ...claimed.map((email) => freeEmail(email, uid)),
     accountEvent(uid, 'close', call),
   ];
-}
-
-function isHeldBy(uid: number): Fragment {
-  return { text: '#uid = :holder', values: { ':holder': uid } };
-}
-
-function pendingFor(uid: number): Fragment {
-  return allOf([{ text: 'attribute_exists(#untilMs)' }, { text: '#uid = :holder', values: { ':holder': uid } }]);
 }
 
 /**
@@ -157,10 +107,9 @@ export function loginBy(
   { former, nowMs, uid }: { readonly uid: number; readonly former: readonly string[]; readonly nowMs: number },
   refused: () => Error,
 ): Write {
-  const lapse = (one: string) => update(emailKey(one), { set: { untilMs: nowMs } }, [isHeldBy(uid)], () => new Stale());
   return [
     update(accountKey(uid), { set: { name: email, email }, add: { v: 1 } }, [present], refused),
-    ...former.map(lapse),
+    ...former.map((one) => lapseEmail(one, uid, nowMs)),
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { Call } from '#lib/call.ts';
-import type { Machine, Rules, StateOf } from '#lib/domain/machine.ts';
+import type { Machine } from '#lib/domain/machine.ts';
+import type { Rules, StateOf } from '#lib/domain/rules.ts';
 import type { Refusal } from '#lib/errors.ts';
 import type { Facts, Owners } from '#lib/store/ledger.ts';
 import type { Write, WriteItem } from '#lib/table/commit.ts';

@@ -50,7 +50,7 @@ export interface OutboxMail {
   readonly to: string;
   readonly asks: ConfirmationRequest | InvitationNotice;
   readonly atMs: number;
-  /** Once it was handed to whoever delivers it. */
+  /** Once the mailer has taken it. */
   readonly sentAtMs?: number | undefined;
   /** Once it was refused for good. */
   readonly refusedAtMs?: number | undefined;

@@ -1,25 +1,14 @@
 import type { Call } from '#lib/call.ts';
-import {
-  dueEvent,
-  isByParty,
-  refusalOfActor,
-  refusalOfState,
-  type StateOf,
-  type StoredForm,
-  startsFrom,
-  uidAttribute,
-} from '#lib/domain/machine.ts';
-import type { Refusal } from '#lib/errors.ts';
+import { dueEvent, isByParty, type StoredForm, startsFrom, uidAttribute } from '#lib/domain/machine.ts';
 import type { Aggregate, Amendment, Kind, Move } from '#lib/store/aggregate.ts';
 import { dueShard } from '#lib/store/keys.ts';
 import { eventRecord } from '#lib/store/ledger.ts';
+import { refusalOfMove } from '#lib/store/refusals.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { allOf, anyOf, type Change, equal, type Fragment, together } from '#lib/table/expressions.ts';
 import { update } from '#lib/table/items.ts';
-import { SENDING_MS } from '#lib/table/requests.ts';
+import { latestMs } from '#lib/table/requests.ts';
 import type { Row } from '#lib/table/table.ts';
-
-export type { Aggregate, Kind, Move } from '#lib/store/aggregate.ts';
 
 /** A time, epoch ms, or a function that tells it when it is needed. */
 type Instant = number | (() => number);
@@ -63,37 +52,6 @@ export function amend<K extends Kind>(aggregate: Aggregate<K>, amendment: Amendm
   ];
 }
 
-/** Whether the aggregate can start the event now: the clock's if its deadline has passed, others by its status. */
-export function canStart<K extends Kind>(
-  { machine }: Aggregate<K>,
-  event: K['event'],
-  state: StateOf<K['status'], never>,
-  { now }: Call,
-): boolean {
-  const { by, from } = machine.transitions[event];
-  const due = dueEvent(machine, state, now());
-  return by === 'clock' ? due === event : (due === undefined ? state.status : machine.transitions[due].to) === from;
-}
-
-/** Why a move is refused, checked in this order: absence, party, disagreement, status, guard. */
-export function refusalOfMove<K extends Kind>(
-  { machine, rules }: Aggregate<K>,
-  { call, disagreement, event, said }: Pick<Move<K>, 'call' | 'disagreement' | 'event' | 'said'>,
-  state: (K['state'] & StateOf<K['status'], K['party']>) | undefined,
-): Refusal | undefined {
-  const refusal = refusalOfActor(machine, rules, event, state, call.uid);
-  if (refusal || state === undefined) return refusal;
-  const { by, from } = machine.transitions[event];
-  const waits = by !== 'clock' && from !== 'nothing' && machine.lapses[from] !== undefined;
-  const atMs = waits ? latestMs(call) : call.now();
-  return disagreement?.(state) ?? refusalOfState(machine, rules, event, state, said ?? {}, atMs);
-}
-
-/** When a write that is sent now may be carried out at the latest. A move must be before its deadline even then. */
-function latestMs({ now }: Call): number {
-  return now() + SENDING_MS;
-}
-
 /**
  * Holds if a row is stored in one of the forms: its status, with a deadline that has passed at `nowMs` or lies after
  * `untilMs`. Either time may be a function, which is called when the write is sent.
@@ -116,7 +74,7 @@ function startsAs<K extends Kind>({ machine, rules }: Aggregate<K>, { call, even
   // Only the first form, the recorded one. A row that has lapsed into the status is refused first, to record its lapse too.
   const recorded = startsFrom(machine, lapse ?? event).slice(0, 1);
   return [
-    standsAs(recorded, call.now, () => latestMs(call)),
+    standsAs(recorded, call.now, () => latestMs(call.now())),
     ...(isByParty(by) ? equal({ [uidAttribute(by)]: call.uid ?? 0 }, 'actor') : []),
     ...(guard === undefined ? [] : equal(rules.guards[guard].equals(said ?? {}), 'said')),
   ];

@@ -65,6 +65,11 @@ export async function commit(table: Table, write: Write, options: CommitOptions 
   throw new Refusal(doubt.isUnsure ? 'OutcomeUnknown' : 'Busy', {});
 }
 
+/** Whether a request to the table was given up, for want of time or of an answer. That says nothing of the rows: it may be tried again. */
+export function isGivenUp(error: unknown): boolean {
+  return error instanceof Refusal && (error.reason === 'Busy' || error.reason === 'OutcomeUnknown');
+}
+
 /** Sends a write. Answers why it was cancelled, if it was; an empty list if it got no answer. */
 async function send(table: Table, items: Write, doubt: { isUnsure: boolean }): Promise<Cancellation[] | undefined> {
   const result = await sentOnce(doubt, () => table.transact(items.map(({ action }) => action)));

@@ -13,6 +13,11 @@ export const SENDING_MS = ATTEMPTS * ANSWER_MS;
 const MAX_READS = 2;
 const READ_PAUSE_MS = 20;
 
+/** The same as a time, epoch ms, of a request that is sent at `nowMs`: even then a write has to be in time for its deadline. */
+export function latestMs(nowMs: number): number {
+  return nowMs + SENDING_MS;
+}
+
 /** A client of the table's database. */
 export type DocumentClient = DynamoDBDocumentClient;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { newMember } from '#lib/domain/directory/member.ts';
+import { newMember } from '#lib/domain/directory/joining.ts';
 import { join } from '#lib/store/directory/members.ts';
 import { enter } from '#lib/store/directory/seats.ts';
 import { commit, Stale } from '#lib/table/commit.ts';

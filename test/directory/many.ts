@@ -1,4 +1,4 @@
-import { newMember } from '#lib/domain/directory/member.ts';
+import { newMember } from '#lib/domain/directory/joining.ts';
 import { amendDirectory } from '#lib/store/directory/directories.ts';
 import { rowOf } from '#lib/store/directory/members.ts';
 import { occupancyKeys, openSeats, seatsKeys, seatsRow } from '#lib/store/directory/seats.ts';

@@ -1,5 +1,6 @@
 import type { Call } from '#lib/call.ts';
-import { type AccountType, type Member, newMember } from '#lib/domain/directory/member.ts';
+import { newMember } from '#lib/domain/directory/joining.ts';
+import type { AccountType, Member } from '#lib/domain/directory/member.ts';
 import { createMember, folderPathTo } from '#lib/store/directory/creating.ts';
 import { memberOf } from '#lib/store/directory/members.ts';
 import { memberKey } from '#lib/store/keys.ts';

@@ -7,7 +7,8 @@ import {
   isUnderWay,
 } from '#lib/domain/directory/deletion.ts';
 import { type Circumstances, findings, findingsOf, isAbandonable, leftOf } from '#lib/domain/directory/findings.ts';
-import { type Member, memberMachine, memberStatuses, newMember } from '#lib/domain/directory/member.ts';
+import { newMember } from '#lib/domain/directory/joining.ts';
+import { type Member, memberMachine, memberStatuses } from '#lib/domain/directory/member.ts';
 import type { Machine } from '#lib/domain/machine.ts';
 import { nowMs } from '#test/domain/relations.ts';
 

@@ -11,10 +11,9 @@ import {
   enrolmentMachine,
   enrolmentStatuses,
   isEnrolling,
-  itemsApplied,
-  progressOf,
-  restAfter,
 } from '#lib/domain/governance/enrolment.ts';
+import { restAfter } from '#lib/domain/governance/enrolmentFailure.ts';
+import { itemsApplied, progressOf } from '#lib/domain/governance/itemProgress.ts';
 
 const moves = Object.values(enrolmentMachine.transitions);
 

@@ -7,7 +7,7 @@ import {
   inviteeNames,
   newHandshake,
 } from '#lib/domain/directory/handshake.ts';
-import { refusalOfState } from '#lib/domain/machine.ts';
+import { refusalOfState } from '#lib/domain/rules.ts';
 
 const nowMs = 1000;
 const management = { uid: 5, name: 'parent@acme', legalName: 'Acme', createdAtMs: 0 };

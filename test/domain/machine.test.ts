@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Machine,
-  refusalOfState,
   type StoredForm,
   startsFrom,
   statusAt,
@@ -17,6 +16,7 @@ import {
   relationMachine,
   relationStatuses,
 } from '#lib/domain/relation/relation.ts';
+import { refusalOfState } from '#lib/domain/rules.ts';
 import { aRelation, nowMs } from '#test/domain/relations.ts';
 
 const events = Object.keys(relationMachine.transitions).filter(isEvent);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import * as machine from '#lib/domain/machine.ts';
 import type { Permission } from '#lib/domain/relation/permissions.ts';
 import { relationRules } from '#lib/domain/relation/refusals.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type RelationEvent,
   relationMachine,
 } from '#lib/domain/relation/relation.ts';
+import * as rules from '#lib/domain/rules.ts';
 import { aRelation, child, nowMs, parent } from '#test/domain/relations.ts';
 
 const STRANGER = 99;
@@ -22,7 +22,7 @@ function eventsBy(actor: string): RelationEvent[] {
 }
 
 function refusalOfActor(event: RelationEvent, relation: Relation | undefined, actorUid: number | undefined) {
-  return machine.refusalOfActor(relationMachine, relationRules, event, relation, actorUid);
+  return rules.refusalOfActor(relationMachine, relationRules, event, relation, actorUid);
 }
 
 function refusalOfState(
@@ -31,7 +31,7 @@ function refusalOfState(
   confirmed: readonly Permission[] | undefined,
   atMs: number,
 ) {
-  return machine.refusalOfState(relationMachine, relationRules, event, relation, { confirmed }, atMs);
+  return rules.refusalOfState(relationMachine, relationRules, event, relation, { confirmed }, atMs);
 }
 
 /** The reason for a refusal, with its parts checked in the order in which writes check them. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { REPORT_TTL_MS } from '#lib/domain/governance/enrolment.ts';
+import { REPORT_TTL_MS } from '#lib/domain/governance/enrolmentFailure.ts';
 import {
   created,
   type DirectoryEstate,

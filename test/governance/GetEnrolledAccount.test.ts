@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { REPORT_TTL_MS } from '#lib/domain/governance/enrolment.ts';
+import { REPORT_TTL_MS } from '#lib/domain/governance/enrolmentFailure.ts';
 import { resourceDirectoryMaster } from '#lib/products/directory/product.ts';
 import { created, directed, newDirectoryEstate, nobody, signerOf } from '#test/directory/calls.ts';
 import { cloudMember } from '#test/directory/members.ts';

@@ -7,8 +7,9 @@ import { openLocalBus } from '#infra/local/localBus.ts';
 import { openLocalMailer } from '#infra/local/localMailer.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeps } from '#lib/deps.ts';
+import type { EventDetail } from '#lib/jobs/needs.ts';
 import { providerOf } from '#lib/jobs/provider.ts';
-import { type EventDetail, systemPorts } from '#lib/ports.ts';
+import { systemPorts } from '#lib/ports.ts';
 import {
   expectNoOrphans,
   newFolder,

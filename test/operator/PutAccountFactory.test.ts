@@ -39,6 +39,18 @@ it('what was put is in the events of the directory', async () => {
   expect(body.Events[0]).toMatchObject({ Event: 'putFactory', StatusBefore: 'ready', StatusAfter: 'suspended' });
 });
 
+it('of statuses that are put at once, each event says which the factory had before', async () => {
+  const { call, directoryId, operator, parent } = await newDirectoryEstate();
+  const statuses = ['Missing', 'Suspended', 'Deploying', 'StructureMissing'];
+  await Promise.all(statuses.map((Status) => call(operator, 'PutAccountFactory', { Uid: parent.uid, Status })));
+  const { body } = await call(operator, 'ListEvents', { Subject: 'directory', SubjectId: directoryId });
+  const puts: Record<string, string>[] = body.Events.filter(({ Event }: { Event: string }) => Event === 'putFactory');
+  expect(puts).toHaveLength(statuses.length);
+  // Each status is put once, and so is before another once at most.
+  const before = puts.map(({ StatusBefore }) => StatusBefore);
+  expect(new Set(before).size).toBe(before.length);
+});
+
 it('an account without a directory has no factory, and a status is one of five', async () => {
   const { call, child, operator, parent } = await newDirectoryEstate();
   expect(await call(operator, 'PutAccountFactory', { Uid: child.uid, Status: 'Ready' })).toEqual(

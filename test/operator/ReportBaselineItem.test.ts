@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { job as sweep } from '#functions/workers/expireInvitations.ts';
-import { REPORT_TTL_MS } from '#lib/domain/governance/enrolment.ts';
+import { REPORT_TTL_MS } from '#lib/domain/governance/enrolmentFailure.ts';
 import { providerOf } from '#lib/jobs/provider.ts';
 import { type DirectoryEstate, newDirectoryEstate, nobody } from '#test/directory/calls.ts';
 import {

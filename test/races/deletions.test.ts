@@ -3,7 +3,15 @@ import type { Deps } from '#lib/deps.ts';
 import { add, proposal } from '#test/bss/parties.ts';
 import { confirmed, promoted } from '#test/directory/asking.ts';
 import { created, type DirectoryEstate, direct, directed, foldered, signerOf } from '#test/directory/calls.ts';
-import { askDeletion, newDeletionEstate, settle, statusNow, stepsOf, take } from '#test/directory/deletions.ts';
+import {
+  askDeletion,
+  deletionForbidden,
+  newDeletionEstate,
+  settle,
+  statusNow,
+  stepsOf,
+  take,
+} from '#test/directory/deletions.ts';
 import { storedMember } from '#test/directory/members.ts';
 import { govern } from '#test/governance/calls.ts';
 import { settle as settleEnrolments } from '#test/governance/enrolling.ts';
@@ -48,26 +56,30 @@ async function expectCounted(estate: DirectoryEstate): Promise<void> {
   expect(await stored(estate, 'memberName')).toHaveLength(TotalCount);
 }
 
-/** A process that has read all it needs, and is so slow that a member is deleted before it writes. */
-function slowed(estate: DirectoryEstate, AccountId: string): Deps {
+/** A process that has read all it needs, and is so slow that something else is done before it writes. */
+function slowed(estate: DirectoryEstate, other: () => Promise<unknown>): Deps {
   const deps = estate.anotherProcess();
   const { table } = deps;
-  let isDeleted = false;
+  let isDone = false;
   return {
     ...deps,
     table: {
       ...table,
       async transact(actions) {
-        if (!isDeleted) {
-          isDeleted = true;
-          await askDeletion(estate, AccountId);
-          await settle(estate);
-          expect((await statusNow(estate, AccountId)).Status).toBe('Success');
+        if (!isDone) {
+          isDone = true;
+          await other();
         }
         return table.transact(actions);
       },
     },
   };
+}
+
+async function deleted(estate: DirectoryEstate, AccountId: string): Promise<void> {
+  await askDeletion(estate, AccountId);
+  await settle(estate);
+  expect((await statusNow(estate, AccountId)).Status).toBe('Success');
 }
 
 const reasonOf = ({ body, status }: Answer) => (status === 200 ? 'done' : String(body.Reason));
@@ -87,7 +99,7 @@ it('a deletion that is asked for while another ends finds the member gone', asyn
   const estate = await newDeletionEstate();
   const { parent } = estate;
   const { AccountId } = await created(estate, 'Dev');
-  const slow = slowed(estate, AccountId);
+  const slow = slowed(estate, () => deleted(estate, AccountId));
   const response = await estate.send(...signedCall(parent, 'DeleteAccount', '2020-03-31', { AccountId }), slow);
   expect({ status: response.status, body: await response.json() }).toStrictEqual(
     refused(
@@ -97,6 +109,16 @@ it('a deletion that is asked for while another ends finds the member gone', asyn
       409,
     ),
   );
+});
+
+it('a deletion that is asked for while deletions are being forbidden is refused', async () => {
+  const estate = await newDeletionEstate();
+  const { parent } = estate;
+  const { AccountId } = await created(estate, 'Dev');
+  const slow = slowed(estate, () => directed(estate, parent, 'SetMemberDeletionPermission', { Status: 'Disabled' }));
+  const response = await estate.send(...signedCall(parent, 'DeleteAccount', '2020-03-31', { AccountId }), slow);
+  expect({ status: response.status, body: await response.json() }).toStrictEqual(deletionForbidden);
+  expect(await stored(estate, 'deletion')).toEqual([]);
 });
 
 it.each([
@@ -131,7 +153,10 @@ it.each([
     'moves it': [parent, 'MoveAccount', directory, { AccountId, DestinationFolderId: folderId }],
     'asks for its promotion': [parent, 'PromoteResourceAccount', directory, { AccountId, Email: 'dev@example.com' }],
   };
-  const response = await estate.send(...signedCall(...calls[way]), slowed(estate, AccountId));
+  const response = await estate.send(
+    ...signedCall(...calls[way]),
+    slowed(estate, () => deleted(estate, AccountId)),
+  );
   expect(reasonOf({ status: response.status, body: await response.json() })).toBe(reason);
   const relations = (await stored(estate, 'relation')).filter(({ id }) => id !== RelationId);
   expect(relations).toEqual([]);

@@ -6,7 +6,7 @@ import { app as destroyDirectory } from '#functions/directory/DestroyResourceDir
 import { app as initDirectory } from '#functions/directory/InitResourceDirectory.ts';
 import { app as updateFolder } from '#functions/directory/UpdateFolder.ts';
 import { foldersIn } from '#lib/domain/directory/folders.ts';
-import { folderOf } from '#lib/domain/directory/member.ts';
+import { folderIdOf } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { memberOf } from '#lib/store/directory/members.ts';
 import {
@@ -51,7 +51,7 @@ async function expectNoOrphans({ deps, dump, parent, rootFolderId }: DirectoryEs
     const id = String(pk).replace('FOLDER#', '');
     if (type === 'seats' && id !== pk) counted[id] = (counted[id] ?? Number.NaN) + Number(members);
     if (type !== 'member') continue;
-    const inside = folderOf(memberOf({ ...row, pk: String(pk), sk: String(sk) }));
+    const inside = folderIdOf(memberOf({ ...row, pk: String(pk), sk: String(sk) }));
     present[inside] = (present[inside] ?? Number.NaN) + 1;
   }
   expect(counted).toEqual(present);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { app as deleteFolder } from '#functions/directory/DeleteFolder.ts';
 import { app as moveAccount } from '#functions/directory/MoveAccount.ts';
-import { folderOf } from '#lib/domain/directory/member.ts';
+import { folderIdOf } from '#lib/domain/directory/member.ts';
 import { countedIn, occupancyKeys, seatsRow } from '#lib/store/directory/seats.ts';
 import {
   created,
@@ -72,7 +72,7 @@ it('a member that is moved to two folders at once is in one of them, and counted
     expect(await race(round, movers), `round ${round}`).toEqual(['done', 'done']);
     // What is miscounted once stays so.
     if (round % 50 !== 49) continue;
-    const inside = folderOf(await storedMember(estate, AccountId));
+    const inside = folderIdOf(await storedMember(estate, AccountId));
     expect(destinations, `round ${round}`).toContain(inside);
     const counts = await Promise.all(folders.map((id) => deps.table.getMany(occupancyKeys(id))));
     expect(counts.map(countedIn), `round ${round}`).toEqual(folders.map((id) => (id === inside ? 1 : 0)));
@@ -94,7 +94,7 @@ it('a folder is deleted while members are moved into it and out of it: either it
     const deletion = racer(estate, deleteFolder, parent, { FolderId });
     const [deleted, , moved] = await race(round, [deletion, moving(first, rootFolderId), moving(second, FolderId)]);
     outcomes.add(`${deleted} ${moved}`);
-    const inside = folderOf(await storedMember(estate, second));
+    const inside = folderIdOf(await storedMember(estate, second));
     expect(inside, `round ${round}`).toBe(moved === 'done' ? FolderId : rootFolderId);
     expect(deleted === 'done', `round ${round}`).toBe(moved === 'FolderUnknown');
     await moving(second, rootFolderId)();

@@ -1,8 +1,9 @@
 import { begin } from '#lib/domain/relation/begin.ts';
 import { type Policy, phaseOf, type Relation, type RelationStatus } from '#lib/domain/relation/relation.ts';
 import { tallyKey } from '#lib/store/keys.ts';
+import { countsOf } from '#lib/store/relations/counts.ts';
 import { listingOf, rowOf } from '#lib/store/relations/rows.ts';
-import { addOpened, countsOf } from '#lib/store/relations/tallies.ts';
+import { addOpened } from '#lib/store/relations/tallies.ts';
 import { commit } from '#lib/table/commit.ts';
 import type { Action } from '#lib/table/table.ts';
 import type { Estate, Signer } from '#test/support/estate.ts';

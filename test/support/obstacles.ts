@@ -1,4 +1,4 @@
-import { emailRow } from '#lib/store/accounts.ts';
+import { emailRow } from '#lib/store/emails.ts';
 import { emailKey } from '#lib/store/keys.ts';
 import { commit } from '#lib/table/commit.ts';
 import { create, neverRefused, remove } from '#lib/table/items.ts';

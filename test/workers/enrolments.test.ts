@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { job as sweep } from '#functions/workers/expireInvitations.ts';
 import { memberMachine } from '#lib/domain/directory/member.ts';
-import { REPORT_TTL_MS } from '#lib/domain/governance/enrolment.ts';
+import { REPORT_TTL_MS } from '#lib/domain/governance/enrolmentFailure.ts';
 import { type Provider, providerOf } from '#lib/jobs/provider.ts';
 import { memberKey } from '#lib/store/keys.ts';
 import { STALLED_AFTER_MS } from '#lib/store/steps.ts';

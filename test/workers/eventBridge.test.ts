@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
-import type { EventDetail } from '#lib/ports.ts';
+import type { EventDetail } from '#lib/jobs/needs.ts';
 
 interface Entry {
   readonly EventBusName: string;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { job } from '#functions/workers/expireInvitations.ts';
 import type { Deps } from '#lib/deps.ts';
+import { Refusal } from '#lib/errors.ts';
 import type { JobSummary } from '#lib/jobs/job.ts';
 import { scheduleHandler } from '#lib/lambda/jobHandlers.ts';
 import { dueShards } from '#lib/store/keys.ts';
@@ -378,6 +379,16 @@ describe('a sweep', () => {
     expect(await sweep(flaky)).toMatchObject({ found: 8, expired: 4, failed: 4 });
     expect(await sweep(estate.deps)).toMatchObject({ found: 4, expired: 4, failed: 0 });
     expect(await allOf(estate, 'event')).toHaveLength(8);
+  });
+
+  it('counts what the table does not tell the outcome of as failed, and leaves it to the next one', async () => {
+    const estate = await newParties();
+    await storeOverdue(estate, 2);
+    const silent = over(estate.deps, () => {
+      throw new Refusal('OutcomeUnknown', {});
+    });
+    expect(await sweep(silent)).toMatchObject({ found: 2, skipped: 0, failed: 2 });
+    expect(await sweep(estate.deps)).toMatchObject({ found: 2, expired: 2 });
   });
 
   it('that was cut off after a commit counts what is done as skipped', async () => {

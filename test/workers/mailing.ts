@@ -1,7 +1,7 @@
 import type { ConfirmationRequest } from '#lib/domain/mail.ts';
 import type { JobContext } from '#lib/jobs/job.ts';
+import { type Mail, type Mailer, MailRefused } from '#lib/jobs/needs.ts';
 import { providerOf } from '#lib/jobs/provider.ts';
-import { type Mail, type Mailer, MailRefused } from '#lib/ports.ts';
 import { mailOut } from '#lib/store/mails.ts';
 import { commit } from '#lib/table/commit.ts';
 import type { Estate } from '#test/support/estate.ts';

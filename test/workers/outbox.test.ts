@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { job } from '#functions/workers/outbox.ts';
+import type { Mail } from '#lib/jobs/needs.ts';
 import { streamHandler } from '#lib/lambda/jobHandlers.ts';
-import type { Mail } from '#lib/ports.ts';
 import { mailKey } from '#lib/store/keys.ts';
 import { newParties, type Parties } from '#test/bss/parties.ts';
 import { newDirectoryEstate } from '#test/directory/calls.ts';

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { mailerFrom } from '#lib/adapters/mail.ts';
 import { smtpMailer } from '#lib/adapters/smtp.ts';
-import { MailRefused } from '#lib/ports.ts';
+import { MailRefused } from '#lib/jobs/needs.ts';
 import { newSmtpServer } from '#test/support/smtpServer.ts';
 
 const mail = { id: 'r1', to: 'one@example.com', subject: 'Confirm / 确认', text: 'text', html: '<p>text</p>' };

@@ -1,7 +1,7 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Deps } from '#lib/deps.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
-import type { Bus, EventDetail } from '#lib/ports.ts';
+import type { Bus, EventDetail } from '#lib/jobs/needs.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import { allOf } from '#test/workers/overdue.ts';
 

@@ -1,6 +1,6 @@
 import { closestTo } from '#infra/local/closest.ts';
 import { ownKeys, type Present } from '#infra/local/seed/loadAccounts.ts';
-import { folderIdOf, loadFolders, namesTo } from '#infra/local/seed/loadFolders.ts';
+import { folderIdAt, loadFolders, namesTo } from '#infra/local/seed/loadFolders.ts';
 import type { Plan } from '#infra/local/seed/parties.ts';
 import type { PlannedDirectory, PlannedMember } from '#infra/local/seed/plan.ts';
 import type { ReadSeed } from '#infra/local/seed/read.ts';
@@ -10,7 +10,8 @@ import type { Call } from '#lib/call.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { pathTo } from '#lib/domain/directory/folders.ts';
-import { folderOf, type Member, newMember } from '#lib/domain/directory/member.ts';
+import { newMember } from '#lib/domain/directory/joining.ts';
+import { folderIdOf, type Member } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { createMember, freeSeat } from '#lib/store/directory/creating.ts';
@@ -84,12 +85,12 @@ function invite(member: Member, { managementUid, memberQuota }: Directory, call:
   return [
     check(directoryKey(uid), [absent], inDirectory),
     ...join(member, 'accept', call, inDirectory),
-    ...enter(managementUid, memberQuota, { uid, seat, folderId: folderOf(member) }),
+    ...enter(managementUid, memberQuota, { uid, seat, folderId: folderIdOf(member) }),
   ];
 }
 
 function folderPathOf(read: ReadSeed, { folder, path }: PlannedMember, directory: Directory): string[] {
-  const id = folderIdOf(directory, folder);
+  const id = folderIdAt(directory, folder);
   if (id !== undefined) return pathTo(directory, id).map((one) => one.id);
   const known = Object.keys(directory.folders).map((one) => namesTo(directory, one));
   const meant = closestTo(folder.join('/'), known);

@@ -77,8 +77,8 @@ function folded(
   let tree = directory;
   for (const [index, { id, names, path, tags }] of folders.entries()) {
     const name = names.at(-1) ?? '';
-    const parentId = folderIdOf(tree, names.slice(0, -1)) ?? tree.rootFolderId;
-    if (folderIdOf(tree, names) !== undefined) continue;
+    const parentId = folderIdAt(tree, names.slice(0, -1)) ?? tree.rootFolderId;
+    if (folderIdAt(tree, names) !== undefined) continue;
     const own = id ?? `fd-${drawnText(`${names.join('/')} of ${directory.id}`, 10)}`;
     // Lists are in the order in which folders were made.
     const createdAtMs = nowMs - folders.length + index;
@@ -89,7 +89,7 @@ function folded(
 }
 
 /** The folder that names lead to from the root folder on. */
-export function folderIdOf(tree: Directory, names: readonly string[]): string | undefined {
+export function folderIdAt(tree: Directory, names: readonly string[]): string | undefined {
   let id: string | undefined = tree.rootFolderId;
   for (const name of names) {
     if (id === undefined) return undefined;

@@ -10,9 +10,10 @@ import { permissionSet } from '#lib/domain/relation/permissions.ts';
 import type { Relation } from '#lib/domain/relation/relation.ts';
 import { pairKey } from '#lib/store/keys.ts';
 import { allocateCredit } from '#lib/store/relations/amendments.ts';
-import { fire, ownersOf } from '#lib/store/relations/moves.ts';
+import { fire } from '#lib/store/relations/moves.ts';
 import { open } from '#lib/store/relations/opening.ts';
 import type { Prospect } from '#lib/store/relations/relations.ts';
+import { ownersOf } from '#lib/store/relations/subject.ts';
 import { putStanding } from '#lib/store/standings.ts';
 
 /** How many relations are opened beside each other. */

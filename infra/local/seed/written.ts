@@ -5,7 +5,7 @@ import type { Deps } from '#lib/deps.ts';
 import { type AccessKey, type Account, clearStanding } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { foldersIn } from '#lib/domain/directory/folders.ts';
-import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import { folderIdOf, type Member } from '#lib/domain/directory/member.ts';
 import type { BaselineItem } from '#lib/domain/governance/baseline.ts';
 import { permissionsInEffect, type Relation } from '#lib/domain/relation/relation.ts';
 import type { Row } from '#lib/table/table.ts';
@@ -105,7 +105,7 @@ function writtenMember(
   deps: Deps,
 ): WrittenMember {
   const { accountType, displayName, tags, uid } = member;
-  const folder = namesTo(directory, folderOf(member));
+  const folder = namesTo(directory, folderIdOf(member));
   const place = {
     ...(folder !== '' && { folder }),
     ...(Object.keys(tags).length > 0 && { tags }),

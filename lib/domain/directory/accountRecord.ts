@@ -1,5 +1,6 @@
 import type { Account } from '#lib/domain/account.ts';
-import { defineMachine, type Guard, type Rules, statusAt } from '#lib/domain/machine.ts';
+import { defineMachine, statusAt } from '#lib/domain/machine.ts';
+import type { Guard, Rules } from '#lib/domain/rules.ts';
 import { Refusal } from '#lib/errors.ts';
 
 declare module '#lib/errors.ts' {
@@ -31,7 +32,7 @@ export const recordKinds = ['promotion', 'creation'] as const;
 /** `promotion`: a resource account is to become a cloud account. `creation`: a cloud account is to be created. */
 export type RecordKind = (typeof recordKinds)[number];
 
-/** One attempt at what the owner of an e-mail address has to confirm. Times are epoch ms. */
+/** A promotion or a creation that the owner of an e-mail address has to confirm. Times are epoch ms. */
 export interface AccountRecord {
   readonly id: string;
   readonly version: number;
@@ -46,7 +47,7 @@ export interface AccountRecord {
   readonly displayName: string;
   /** The address that is asked and is to be the account's login, as it was given. */
   readonly email: string;
-  /** What a created account is to be beside that. */
+  /** What else a created account is to be. */
   readonly creation?: PendingCreation | undefined;
   /** The SHA-256 of the token that was mailed. */
   readonly tokenHash: string;
@@ -57,7 +58,7 @@ export interface AccountRecord {
   readonly updatedAtMs: number;
 }
 
-/** Where a created account is put, and who pays for it: itself, if nobody is named. */
+/** Where a created account is put, and who pays for it: the account itself if no payer is named. */
 export interface PendingCreation {
   readonly directoryId: string;
   readonly folderId: string;
@@ -143,7 +144,7 @@ export const accountRecordRules: Rules<AccountRecord, RecordStatus, 'management'
   guards: { tokenAsMailed },
 };
 
-/** What a record amounts to at `nowMs`. */
+/** The status of a record at `nowMs`, whether or not its lapse is recorded. */
 export function recordStatusAt(record: AccountRecord, nowMs: number): RecordStatus {
   return statusAt(accountRecordMachine, record, nowMs);
 }

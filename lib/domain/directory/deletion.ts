@@ -1,11 +1,12 @@
 import type { Finding } from '#lib/domain/directory/findings.ts';
-import { defineMachine, type Rules } from '#lib/domain/machine.ts';
+import { defineMachine } from '#lib/domain/machine.ts';
+import type { Rules } from '#lib/domain/rules.ts';
 
 declare module '#lib/errors.ts' {
   interface Reasons {
     /** The directory does not permit that its members are deleted. */
     DeletionForbidden: Record<never, never>;
-    /** Only a management account permits or forbids that. */
+    /** Only a management account permits or forbids deletions. */
     CallerIsMember: Record<never, never>;
     /** A cloud account lives on outside its directory, so it is removed and not deleted. */
     MemberIsCloudAccount: Record<never, never>;
@@ -13,7 +14,7 @@ declare module '#lib/errors.ts' {
     CheckUnknown: Record<never, never>;
     /** An account outside the directory's own pays for the member. */
     MemberPaidByAnother: Record<never, never>;
-    /** A check of the member runs that was asked for by itself. */
+    /** A check of the member, asked for by CheckAccountDelete, is under way. */
     CheckRunning: Record<never, never>;
     /** A deletion of the member was asked for and is being checked. */
     DeletionChecking: Record<never, never>;
@@ -53,7 +54,7 @@ export interface Undertaken<Status extends string> {
   readonly updatedAtMs: number;
 }
 
-/** Whether a member could be deleted, as it was found to be. */
+/** A check of whether a member can be deleted. */
 export type DeletionCheck = Undertaken<CheckStatus>;
 
 /** The deletion of a member. */

@@ -24,7 +24,7 @@ export type Finding = (typeof findings)[number];
 export interface Circumstances {
   readonly nowMs: number;
   readonly managementUid: number;
-  /** Undefined if it is a member no more. */
+  /** Undefined if it is no longer a member. */
   readonly member: Member | undefined;
   /** Whether a baseline is being applied to it. */
   readonly isEnrolling: boolean;

@@ -1,5 +1,6 @@
 import { type Account, haveSameLegalName } from '#lib/domain/account.ts';
-import { defineMachine, type Guard, type Rules, statusAt } from '#lib/domain/machine.ts';
+import { defineMachine, statusAt } from '#lib/domain/machine.ts';
+import type { Guard, Rules } from '#lib/domain/rules.ts';
 import { Refusal } from '#lib/errors.ts';
 
 declare module '#lib/errors.ts' {
@@ -15,13 +16,13 @@ declare module '#lib/errors.ts' {
     InviteeLegalNameDiffers: Record<never, never>;
     /** The invited account is not verified under a legal name. */
     InviteeUnverified: Record<never, never>;
-    /** The directory that invited is no more. */
+    /** The directory that invited does not exist any more. */
     InvitingDirectoryGone: Record<never, never>;
   }
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How long an invitation awaits its answer, and is kept once it has ended otherwise (docs/vendors/alibaba-resource-directory.md 4). */
+/** How long an invitation awaits its answer, and how long it is kept once it has ended unaccepted (docs/vendors/alibaba-resource-directory.md 4). */
 export const ANSWER_MS = 14 * DAY_MS;
 export const KEPT_MS = 30 * DAY_MS;
 
@@ -55,13 +56,13 @@ export interface Handshake {
   /** The account that answered, or the one that is invited if it is known. */
   readonly inviteeUid?: number | undefined;
   readonly note: string;
-  /** Those of the member that the account becomes. */
+  /** The tags of the member that the account becomes. */
   readonly tags: Readonly<Record<string, string>>;
   /** The folder it is put in; the root folder if it is not said, or is gone by then. */
   readonly folderId?: string | undefined;
   /** While it is pending. */
   readonly deadlineMs?: number | undefined;
-  /** From when on it is as if it had never been; an accepted one is kept for good. */
+  /** From then on it does not exist to anybody; undefined for an accepted one, which is kept for good. */
   readonly keptUntilMs?: number | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
@@ -124,7 +125,7 @@ const isInvitee: Guard<Handshake, Answering> = {
   equals: ({ invitee = '' }) => ({ invitee }),
 };
 
-/** How an invitation refuses what its state table does not allow. To whoever neither sent it nor is invited it does not exist. */
+/** How an invitation refuses what its state table does not allow. To everybody but its sender and its invitee it does not exist. */
 export const handshakeRules: Rules<Handshake, HandshakeStatus, 'management', 'isInvitee', Answering> = {
   unknown: 'HandshakeUnknown',
   notParty: { management: 'HandshakeUnknown' },

@@ -1,5 +1,5 @@
-import type { Account } from '#lib/domain/account.ts';
-import { defineMachine, type Rules } from '#lib/domain/machine.ts';
+import { defineMachine } from '#lib/domain/machine.ts';
+import type { Rules } from '#lib/domain/rules.ts';
 
 declare module '#lib/errors.ts' {
   interface Reasons {
@@ -12,9 +12,9 @@ declare module '#lib/errors.ts' {
     /** The member cannot become an account of another type as it stands. */
     MemberTypeUnfit: Record<never, never>;
     MemberLegalNameDiffers: Record<never, never>;
-    /** Who changes an account's type must not sign as the root user of the management account. */
+    /** A change of an account's type must not be signed by the root user of the management account. */
     CallerIsRootUser: Record<never, never>;
-    /** Nobody could be told of the member's logins: it has no e-mail address. */
+    /** The member has no e-mail address at which its owner could be told of logins. */
     SecurityContactMissing: Record<never, never>;
     RootKeyInUse: Record<never, never>;
     DisplayNameTaken: { displayName: string };
@@ -52,7 +52,7 @@ export const memberOutcomes = [
   'switched',
 ] as const;
 
-/** What became of the last thing that was undertaken with a member. The vendor's statuses are words for it. */
+/** How the last thing that was done with a member has turned out. The vendor's statuses are words for it. */
 export type MemberOutcome = (typeof memberOutcomes)[number];
 
 /** An account in a directory. Times are epoch ms. */
@@ -77,39 +77,6 @@ export interface Member {
   readonly joinedAtMs: number;
   readonly updatedAtMs: number;
 }
-
-/** What a new member is to be. */
-export type NewMember = Pick<Member, 'uid' | 'accountType' | 'displayName' | 'folderPath' | 'seat' | 'tags'> & {
-  readonly directory: { readonly id: string; readonly managementUid: number };
-};
-
-/** An account that becomes a member of a directory: created as one, if nothing else is said. */
-export function newMember(
-  { directory, ...member }: NewMember,
-  nowMs: number,
-  joinMethod: JoinMethod = 'created',
-): Member {
-  return {
-    ...member,
-    version: 1,
-    managementUid: directory.managementUid,
-    directoryId: directory.id,
-    status: memberMachine.transitions.create.to,
-    joinMethod,
-    outcome: joinMethod,
-    joinedAtMs: nowMs,
-    updatedAtMs: nowMs,
-  };
-}
-
-/** The account that has a directory made for it under a new management account, as the first member of that. */
-export function founderOf(directory: Founded, { name, uid }: Pick<Account, 'name' | 'uid'>, nowMs: number): Member {
-  const folderPath = [directory.rootFolderId];
-  const founder = { uid, directory, accountType: 'cloud', displayName: name, folderPath, seat: 0, tags: {} } as const;
-  return newMember(founder, nowMs, 'invited');
-}
-
-type Founded = NewMember['directory'] & { readonly rootFolderId: string };
 
 /** The life of a member (docs/vendors/alibaba-resource-directory.md 6.2). */
 export const memberMachine = defineMachine({
@@ -161,7 +128,7 @@ export function isInDirectory({ status }: Pick<Member, 'status'>): boolean {
 }
 
 /** The id of the folder that a member is in. */
-export function folderOf({ folderPath }: Pick<Member, 'folderPath'>): string {
+export function folderIdOf({ folderPath }: Pick<Member, 'folderPath'>): string {
   return folderPath.at(-1) ?? '';
 }
 

@@ -6,7 +6,7 @@ export const MOST_A_DAY = 20;
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** An invitation as it counts against the quotas of who sent it. Times are epoch ms. */
+/** An invitation as it counts against its sender's quotas. Times are epoch ms. */
 export interface SentInvitation {
   readonly invitee: string;
   readonly sentAtMs: number;
@@ -14,7 +14,7 @@ export interface SentInvitation {
   readonly deadlineMs?: number | undefined;
 }
 
-/** Those that count, by the ids of their handshakes. An accepted one counts no more. */
+/** The invitations that count, by the ids of their handshakes. An accepted one counts no longer. */
 export type SentInvitations = Readonly<Record<string, SentInvitation>>;
 
 /** Those that still count at `nowMs`: they await an answer, or were sent within a day. */

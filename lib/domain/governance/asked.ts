@@ -10,8 +10,9 @@ import {
   refuseIncomplete,
   type SentTag,
 } from '#lib/domain/governance/effective.ts';
-import { type Enrolment, enrolmentAt, isEnrolling, itemsApplied } from '#lib/domain/governance/enrolment.ts';
+import { type Enrolment, enrolmentAt, isEnrolling } from '#lib/domain/governance/enrolment.ts';
 import { FACTORY_BLUEPRINT } from '#lib/domain/governance/factory.ts';
+import { itemsApplied } from '#lib/domain/governance/itemProgress.ts';
 import { Refusal } from '#lib/errors.ts';
 
 /** As much as one row bears of what an enrolment applies. */

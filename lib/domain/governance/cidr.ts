@@ -4,7 +4,7 @@ interface AddressRange {
   readonly last: number;
 }
 
-/** The addresses of an IPv4 block such as `10.0.0.0/16`; undefined if the text is none. */
+/** The addresses of an IPv4 block such as `10.0.0.0/16`; undefined for any other text. */
 export function rangeOf(block: string): AddressRange | undefined {
   const [, address = '', bits = ''] = /^((?:\d{1,3}\.){3}\d{1,3})\/(\d{1,2})$/.exec(block) ?? [];
   const octets = address.split('.').map(Number);

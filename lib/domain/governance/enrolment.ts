@@ -1,8 +1,11 @@
-import { defineMachine, dueEvent, type Rules } from '#lib/domain/machine.ts';
+import { type EnrolmentFailure, timedOut } from '#lib/domain/governance/enrolmentFailure.ts';
+import { itemsApplied } from '#lib/domain/governance/itemProgress.ts';
+import { defineMachine, dueEvent } from '#lib/domain/machine.ts';
+import type { Rules } from '#lib/domain/rules.ts';
 
 declare module '#lib/errors.ts' {
   interface Reasons {
-    /** The account does not wait for a report on that item, or waits no more. */
+    /** No report on that item is awaited, or none any more. */
     ReportUnexpected: Record<never, never>;
   }
 }
@@ -22,13 +25,6 @@ export type EnrolmentStatus = (typeof enrolmentStatuses)[number];
 
 export type EnrolmentEvent = keyof typeof enrolmentMachine.transitions;
 
-/** Why an enrolment has failed, in the words of the service that refused (docs/vendors/alibaba-governance.md 5.3). */
-export interface EnrolmentFailure {
-  readonly code: string;
-  readonly message: string;
-  readonly product: string;
-}
-
 /** The application of a baseline to an account: there is one of each account, the latest. Times are epoch ms. */
 export interface Enrolment {
   readonly uid: number;
@@ -36,7 +32,7 @@ export interface Enrolment {
   readonly managementUid: number;
   readonly status: EnrolmentStatus;
   readonly baselineId: string;
-  /** Whether the baseline counts who is enrolled under it. A system baseline does not. */
+  /** Whether the baseline counts the accounts enrolled under it. A system baseline does not. */
   readonly isCounted: boolean;
   /** The baseline of the enrolment before, as long as that still counts the account. */
   readonly leaves?: string | undefined;
@@ -115,67 +111,6 @@ export function enrolmentAt(enrolment: Enrolment, nowMs: number): Enrolment {
   if (due !== 'timeOut') return enrolment;
   const { deadlineMs: updatedAtMs = nowMs, ...lapsed } = enrolment;
   return { ...lapsed, status: enrolmentMachine.transitions[due].to, updatedAtMs, failure: timedOut };
-}
-
-/** How an item of an enrolment stands. */
-export type ItemStatus = 'pending' | 'running' | 'finished' | 'failed';
-
-/** How each item stands that is to be applied, in the order of their application. */
-export function progressOf({ applied, order, status }: Pick<Enrolment, 'applied' | 'order' | 'status'>) {
-  const next = nextStatuses[status];
-  return order.map((name, index): { readonly name: string; readonly status: ItemStatus } => ({
-    name,
-    status: index < applied ? 'finished' : index > applied ? 'pending' : next,
-  }));
-}
-
-/** How the first item stands that has not been applied. */
-const nextStatuses: Readonly<Record<EnrolmentStatus, ItemStatus>> = {
-  scheduling: 'pending',
-  pending: 'pending',
-  running: 'running',
-  awaiting: 'running',
-  resting: 'running',
-  finished: 'finished',
-  failed: 'failed',
-  scheduleFailed: 'pending',
-};
-
-/** How long a report on an item that was handed over is awaited. */
-export const REPORT_TTL_MS = 30 * 60 * 1000;
-
-const MOST_ATTEMPTS = 6;
-const FIRST_REST_MS = 1000;
-
-/** How long an item rests that was tried in vain `attempts` times; undefined if it is not tried again. */
-export function restAfter(attempts: number): number | undefined {
-  return attempts < MOST_ATTEMPTS ? FIRST_REST_MS * 2 ** attempts : undefined;
-}
-
-/** The failure of an item on which nobody has reported in time. */
-export const timedOut: EnrolmentFailure = {
-  product: 'governance',
-  code: 'ItemTimedOut',
-  message: 'Nobody has reported in time that the baseline item was applied.',
-};
-
-/** The failure of an item that was tried in vain as often as it is tried, unless it has words of its own. */
-export const triedInVain: EnrolmentFailure = {
-  product: 'governance',
-  code: 'ItemUnavailable',
-  message: 'The baseline item could not be applied, however often it was tried.',
-};
-
-/** The failure of an enrolment whose account is to be deleted (docs/vendors/alibaba-resource-directory.md 9). */
-export const accountUnfit: EnrolmentFailure = {
-  product: 'resourcemanager',
-  code: 'AccountTypeOrStatusMismatch',
-  message: 'You cannot perform the action on the member account.',
-};
-
-/** The items that have been applied to the account, by this enrolment or an earlier one. */
-export function itemsApplied({ applied, earlier, order }: Pick<Enrolment, 'applied' | 'earlier' | 'order'>): string[] {
-  return [...new Set([...earlier, ...order.slice(0, applied)])];
 }
 
 /** An enrolment that is asked for. */

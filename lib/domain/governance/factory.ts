@@ -17,7 +17,7 @@ declare module '#lib/errors.ts' {
 
 export const factoryStatuses = ['ready', 'structureMissing', 'missing', 'suspended', 'deploying'] as const;
 
-/** How far the landing zone of a directory is. Ready, unless an operator has put it otherwise. */
+/** How far the landing zone of a directory is: ready, unless an operator has said otherwise. */
 export type FactoryStatus = (typeof factoryStatuses)[number];
 
 /** What refusals call the account factory. Items are named after it (docs/vendors/alibaba-governance.md 6.1). */

@@ -1,4 +1,4 @@
-import type { Guard } from '#lib/domain/machine.ts';
+import type { Guard } from '#lib/domain/rules.ts';
 
 /** What a relation may grant or forbid. Each product has its own codes for these (`lib/products/<product>/vocabulary.ts`). */
 export const permissions = [

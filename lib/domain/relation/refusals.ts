@@ -1,7 +1,7 @@
-import type { Rules } from '#lib/domain/machine.ts';
 import { permissionsAsOffered, type Said } from '#lib/domain/relation/permissions.ts';
 import { wrongStatus } from '#lib/domain/relation/reasons.ts';
 import type { Policy, Relation, RelationParty, RelationStatus } from '#lib/domain/relation/relation.ts';
+import type { Rules } from '#lib/domain/rules.ts';
 import { Refusal } from '#lib/errors.ts';
 
 /** What a caller says about the relation it names. It must be right. */

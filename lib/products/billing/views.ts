@@ -37,7 +37,7 @@ export const financialRelation = v.object({
 export type FinancialRelation = v.InferOutput<typeof financialRelation>;
 
 /** The relation as its party `uid` sees it. */
-export function financialRelationOf(relation: Relation, uid: number): FinancialRelation {
+export function financialRelationViewOf(relation: Relation, uid: number): FinancialRelation {
   const filiation = filiations[partyOf(relation, uid)];
   const auths = authInfosOf(relation);
   const [first] = auths;
@@ -96,12 +96,12 @@ const auth = v.object({
 export const invitation = v.object({ InvitationType: v.number(), Relation: financialRelation, Auth: v.optional(auth) });
 
 /** An invitation, or a change that awaits the child, as the party `uid` sees it. */
-export function invitationOf(relation: Relation, uid: number): v.InferOutput<typeof invitation> {
+export function invitationViewOf(relation: Relation, uid: number): v.InferOutput<typeof invitation> {
   const { offered, status } = relation;
   const isChange = status !== 'inviting';
   return {
     InvitationType: isChange ? 2 : 1,
-    Relation: financialRelationOf(relation, uid),
+    Relation: financialRelationViewOf(relation, uid),
     // Of a change only: the vendor's Go client cannot read uids of more than 32 bits there (docs/vendors/volcengine-billing.md 5.5).
     ...(isChange && offered && { Auth: authOf(relation, offered) }),
   };

@@ -90,7 +90,7 @@ export const checkResult = v.object({
   AbandonableChecks: v.optional(v.array(found)),
 });
 
-export function checkResultOf({ findings: all, status }: DeletionCheck) {
+export function checkResultViewOf({ findings: all, status }: DeletionCheck) {
   if (status === 'checking') return { Status: 'PreChecking' };
   const reasons = leftOf(all, all).map(foundOf);
   const abandonable = all.filter(isAbandonable).map(foundOf);
@@ -127,7 +127,7 @@ const statusNames = {
 } as const satisfies Record<DeletionStatus, string>;
 
 /** `DeletionTime` is when the deletion ended, or went on last: it has to be there always. */
-export function deletionStatusOf({ createdAtMs, findings: left, status, uid, updatedAtMs }: Deletion) {
+export function deletionStatusViewOf({ createdAtMs, findings: left, status, uid, updatedAtMs }: Deletion) {
   const reasons = left.map((finding) => ({ Name: checks[finding].name, Description: checks[finding].description }));
   return {
     AccountId: String(uid),

@@ -39,7 +39,7 @@ export const email = v.pipe(
   v.description('The address that is asked to confirm, and is the login of the account from then on.'),
 );
 
-/** Whatever names no record is answered as one that there is not: no table of the vendor has words for a malformed one. */
+/** Of any form: a malformed id is answered as that of a record that does not exist, because the vendor has no words for it. */
 export const recordId = v.pipe(
   v.union([v.string(), v.pipe(v.number(), v.transform(String))]),
   v.description('The id of the account record, as the operation answered it that asked or sent the mail last.'),

@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type Located, pathTo } from '#lib/domain/directory/folders.ts';
-import { tag, tagsOf, toTheMillisecond } from '#lib/products/directory/views.ts';
+import { tag, tagsOf } from '#lib/products/directory/views.ts';
+import { toTheMillisecond } from '#lib/products/directory/vocabulary.ts';
 
 const listed = { FolderId: v.string(), FolderName: v.string(), CreateTime: v.string() };
 
@@ -16,21 +17,21 @@ export const taggedFolders = v.object({
   Folder: v.array(v.object({ ...listed, Tags: v.optional(v.object({ Tag: v.array(tag) })) })),
 });
 
-export function folderOf({ parentId, ...located }: Located) {
+export function folderViewOf({ parentId, ...located }: Located) {
   return { ...listedOf(located), ...(parentId !== undefined && { ParentFolderId: parentId }) };
 }
 
 /** A folder with the ids on the way to it, its directory's first. */
-export function fullFolderOf(directory: Directory, located: Located) {
+export function fullFolderViewOf(directory: Directory, located: Located) {
   const ids = pathTo(directory, located.id).map(({ id }) => id);
-  return { ...folderOf(located), ResourceDirectoryPath: [directory.id, ...ids].join('/') };
+  return { ...folderViewOf(located), ResourceDirectoryPath: [directory.id, ...ids].join('/') };
 }
 
-export function foldersOf(located: readonly Located[]) {
+export function folderViewsOf(located: readonly Located[]) {
   return { Folder: located.map(listedOf) };
 }
 
-export function taggedFoldersOf(located: readonly Located[]) {
+export function taggedFolderViewsOf(located: readonly Located[]) {
   return { Folder: located.map((folder) => ({ ...listedOf(folder), Tags: { Tag: tagsOf(folder) } })) };
 }
 

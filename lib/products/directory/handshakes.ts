@@ -3,7 +3,7 @@ import type { Account } from '#lib/domain/account.ts';
 import { ANSWER_MS, type Handshake, type HandshakeStatus, type Target } from '#lib/domain/directory/handshake.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountId, email } from '#lib/products/directory/fields.ts';
-import { toTheSecond } from '#lib/products/directory/views.ts';
+import { toTheSecond } from '#lib/products/directory/vocabulary.ts';
 
 /** Older samples have ids of ten characters (docs/vendors/alibaba-resource-directory.md 10). */
 export const handshakeId = v.pipe(
@@ -37,7 +37,7 @@ export const note = v.pipe(
   v.description('What the inviter has to say: up to 1024 characters.'),
 );
 
-/** Who is meant. Throws `ParameterInvalid` for what is neither an id nor an address, as the type has it. */
+/** The target that is named. Throws `ParameterInvalid` if it is not an id or an address, whichever the type says. */
 export function targetOf(type: Target['type'], entity: string): Target {
   if (!v.is(type === 'account' ? accountId : email, entity)) {
     throw new Refusal('ParameterInvalid', { parameter: 'TargetEntity', fault: 'format' });

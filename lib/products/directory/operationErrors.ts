@@ -74,7 +74,7 @@ export const invitationErrors = {
   }),
 } satisfies Partial<ErrorCatalogue>;
 
-/** Who accepts is told in other words than who invites that the account is not verified (docs/vendors/alibaba-resource-directory.md 8.32). */
+/** An account that accepts is told in other words than one that invites that the account is not verified (docs/vendors/alibaba-resource-directory.md 8.32). */
 export const acceptanceErrors = {
   ...invitationErrors,
   InviteeUnverified: () => ({
@@ -84,7 +84,7 @@ export const acceptanceErrors = {
   }),
 } satisfies Partial<ErrorCatalogue>;
 
-/** And so is who reads (docs/vendors/alibaba-resource-directory.md 8.31). */
+/** And in other words again to the account that reads (docs/vendors/alibaba-resource-directory.md 8.31). */
 export const handshakeReadingErrors = {
   InviteeUnverified: () => ({
     status: 409,

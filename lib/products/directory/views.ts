@@ -1,11 +1,15 @@
 import * as v from 'valibot';
 import type { Account } from '#lib/domain/account.ts';
-import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type FolderTree, folderIn } from '#lib/domain/directory/folders.ts';
-import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import { folderIdOf, type Member } from '#lib/domain/directory/member.ts';
 import type { Tags } from '#lib/domain/directory/tags.ts';
-import { resourceManager } from '#lib/products/directory/product.ts';
-import { accountTypeNames, enablement, joinMethodNames, statusOf } from '#lib/products/directory/vocabulary.ts';
+import {
+  accountTypeNames,
+  joinMethodNames,
+  type PrintedTime,
+  statusOf,
+  toTheMillisecond,
+} from '#lib/products/directory/vocabulary.ts';
 
 export const tag = v.object({ Key: v.string(), Value: v.string() });
 
@@ -24,7 +28,9 @@ const account = {
 
 /** The columns of docs/vendors/alibaba-resource-directory.md 7.1. */
 export const createdAccount = v.object({ ...account, ModifyTime: v.string() });
+
 export const recordedAccount = v.object({ ...account, RecordId: v.string(), ModifyTime: v.string() });
+
 const listedAccount = v.object({
   ...account,
   ModifyTime: v.string(),
@@ -32,6 +38,7 @@ const listedAccount = v.object({
   Tags: v.optional(v.object({ Tag: v.array(tag) })),
   DeletionStatus: v.optional(v.string()),
 });
+
 /** A page of a list of members. Both lists have a wrapper, which is there also when the list is empty. */
 export const accountPage = v.object({
   TotalCount: v.number(),
@@ -40,6 +47,7 @@ export const accountPage = v.object({
   NextToken: v.optional(v.string()),
   Accounts: v.object({ Account: v.array(listedAccount) }),
 });
+
 export const fullAccount = v.object({
   ...account,
   ModifyTime: v.string(),
@@ -51,65 +59,14 @@ export const fullAccount = v.object({
   Tags: v.optional(v.array(tag)),
 });
 
-/** The directory as the operations show it that make one (docs/vendors/alibaba-resource-directory.md 7.4). */
-export const newResourceDirectory = v.object({
-  ResourceDirectoryId: v.string(),
-  MasterAccountId: v.string(),
-  MasterAccountName: v.string(),
-  RootFolderId: v.string(),
-  CreateTime: v.string(),
-});
-
-/** The same as it is read. Two names for one status: older clients know the first alone (docs/vendors/alibaba-resource-directory.md 13.12). */
-export const fullResourceDirectory = v.object({
-  ...newResourceDirectory.entries,
-  ScpStatus: v.optional(v.string()),
-  ControlPolicyStatus: v.string(),
-  MemberDeletionStatus: v.string(),
-  MemberAccountDisplayNameSyncStatus: v.optional(v.string()),
-  IdentityInformation: v.string(),
-});
-
-/** A directory with all that is known of it. */
-export function fullResourceDirectoryOf(directory: Directory, management: Account, version: string) {
-  const ControlPolicyStatus = enablement(directory.controlPolicy);
-  return {
-    ...resourceDirectoryOf(directory, management),
-    ...(version === resourceManager
-      ? { ScpStatus: ControlPolicyStatus }
-      : { MemberAccountDisplayNameSyncStatus: enablement(directory.displayNameSync) }),
-    ControlPolicyStatus,
-    MemberDeletionStatus: enablement(directory.permitsDeletion),
-    IdentityInformation: management.legalName,
-  };
-}
-
-/** A directory, with the account that manages it. */
-export function resourceDirectoryOf({ createdAtMs, id, rootFolderId }: Directory, { name, uid }: Account) {
-  return {
-    ResourceDirectoryId: id,
-    MasterAccountId: String(uid),
-    MasterAccountName: name,
-    RootFolderId: rootFolderId,
-    CreateTime: toTheMillisecond(createdAtMs),
-  };
-}
-
-/** How times are printed: some operations to the second, some to the millisecond (docs/vendors/alibaba-resource-directory.md 2). */
-export type PrintedTime = (epochMs: number) => string;
-
-export const toTheMillisecond: PrintedTime = (epochMs) => new Date(epochMs).toISOString();
-
-export const toTheSecond: PrintedTime = (epochMs) => `${toTheMillisecond(epochMs).slice(0, 19)}Z`;
-
 /** A member as it stands at `nowMs`. */
-export function accountOf(member: Member, name: string | undefined, nowMs: number, time: PrintedTime) {
+export function accountViewOf(member: Member, name: string | undefined, nowMs: number, time: PrintedTime) {
   return {
     ResourceDirectoryId: member.directoryId,
     AccountId: String(member.uid),
     ...(name !== undefined && { AccountName: name }),
     DisplayName: member.displayName,
-    FolderId: folderOf(member),
+    FolderId: folderIdOf(member),
     JoinMethod: joinMethodNames[member.joinMethod],
     JoinTime: time(member.joinedAtMs),
     Type: accountTypeNames[member.accountType],
@@ -119,7 +76,7 @@ export function accountOf(member: Member, name: string | undefined, nowMs: numbe
 }
 
 /** A member as lists show it, with its path and its tags where they are shown; with its account's name in the version that has names. */
-export function listedAccountOf(
+export function listedAccountViewOf(
   member: Member,
   { path, tags }: Readonly<Record<'path' | 'tags', boolean>>,
   nowMs: number,
@@ -127,7 +84,7 @@ export function listedAccountOf(
 ) {
   const name = names.get(member.uid);
   return {
-    ...accountOf(member, name, nowMs, toTheMillisecond),
+    ...accountViewOf(member, name, nowMs, toTheMillisecond),
     ...(name !== undefined && { DeletionStatus: member.status === 'deleting' ? 'Deleting' : '' }),
     ...(path && { ResourceDirectoryPath: pathOf(member) }),
     ...(tags && { Tags: { Tag: tagsOf(member) } }),
@@ -135,9 +92,9 @@ export function listedAccountOf(
 }
 
 /** A member with all that is known of it. */
-export function fullAccountOf(tree: FolderTree, member: Member, { legalName, name }: Account, nowMs: number) {
+export function fullAccountViewOf(tree: FolderTree, member: Member, { legalName, name }: Account, nowMs: number) {
   return {
-    ...accountOf(member, name, nowMs, toTheMillisecond),
+    ...accountViewOf(member, name, nowMs, toTheMillisecond),
     ResourceDirectoryPath: pathOf(member),
     IdentityInformation: legalName,
     Location: locationOf(tree, member),

@@ -41,3 +41,10 @@ export function statusOf(member: Member, nowMs: number): string {
   if (isPromoting(member, nowMs)) return 'PromoteVerifying';
   return member.promotion ? 'PromoteExpired' : outcomeNames[member.outcome];
 }
+
+/** How a time is printed, in UTC: some operations to the second, some to the millisecond (docs/vendors/alibaba-resource-directory.md 2). */
+export type PrintedTime = (epochMs: number) => string;
+
+export const toTheMillisecond: PrintedTime = (epochMs) => new Date(epochMs).toISOString();
+
+export const toTheSecond: PrintedTime = (epochMs) => `${toTheMillisecond(epochMs).slice(0, 19)}Z`;

@@ -3,14 +3,14 @@ import { text } from '#lib/dialects/fields.ts';
 import type { Baseline, BaselineItem } from '#lib/domain/governance/baseline.ts';
 import { ITEM_VERSION } from '#lib/domain/governance/itemKind.ts';
 import { Refusal } from '#lib/errors.ts';
-import { toTheSecond } from '#lib/products/governance/fields.ts';
+import { toTheSecond } from '#lib/products/directory/vocabulary.ts';
 
 const MOST_ITEMS = 50;
 const MOST_CONFIG_BYTES = 32_768;
 /** A baseline is one row, which DynamoDB keeps below 400 KB, and lists read whole rows. */
 const MOST_BYTES = 100_000;
 
-/** Whatever names no baseline is answered as one that there is not. */
+/** Of any form: an id that no baseline can have is answered as that of a baseline that does not exist. */
 const baselineId = v.pipe(
   text(64),
   v.description('The id of a baseline, as CreateAccountFactoryBaseline answered it.'),

@@ -1,13 +1,14 @@
 import * as v from 'valibot';
-import { folderOf, type Member } from '#lib/domain/directory/member.ts';
+import { folderIdOf, type Member } from '#lib/domain/directory/member.ts';
 import {
   type EnrolledItem,
   type EnrolmentInputs,
   type EnrolmentPlan,
   effectiveItems,
 } from '#lib/domain/governance/effective.ts';
-import { type Enrolment, type EnrolmentStatus, type ItemStatus, progressOf } from '#lib/domain/governance/enrolment.ts';
-import { toTheSecond } from '#lib/products/governance/fields.ts';
+import type { Enrolment, EnrolmentStatus } from '#lib/domain/governance/enrolment.ts';
+import { type ItemStatus, progressOf } from '#lib/domain/governance/itemProgress.ts';
+import { toTheSecond } from '#lib/products/directory/vocabulary.ts';
 
 /** The vendor's statuses (docs/vendors/alibaba-governance.md 5.1). To it an item that waits for somebody is being applied. */
 const statusNames = {
@@ -77,18 +78,18 @@ export const enrolledAccount = v.object({
   ),
 });
 
-/** An enrolment with the member that it is of, and who pays for that; nobody if it does so itself. */
+/** An enrolment with its member and the uid of the payer; undefined for a member that pays for itself. */
 interface Shown {
   readonly enrolment: Enrolment;
   readonly member: Member;
   readonly payerUid: number | undefined;
 }
 
-export function listedEnrolmentOf({ enrolment, member, payerUid }: Shown) {
+export function listedEnrolmentViewOf({ enrolment, member, payerUid }: Shown) {
   return {
     AccountUid: enrolment.uid,
     DisplayName: member.displayName,
-    FolderId: folderOf(member),
+    FolderId: folderIdOf(member),
     ...(payerUid !== undefined && { PayerAccountUid: payerUid }),
     BaselineId: enrolment.baselineId,
     Status: statusNames[enrolment.status],
@@ -97,9 +98,9 @@ export function listedEnrolmentOf({ enrolment, member, payerUid }: Shown) {
   };
 }
 
-export function enrolledAccountOf({ plan, ...shown }: Shown & { readonly plan: EnrolmentPlan }) {
+export function enrolledAccountViewOf({ plan, ...shown }: Shown & { readonly plan: EnrolmentPlan }) {
   const { failure, isInitialized, managementUid, requestId } = shown.enrolment;
-  const { AccountUid, DisplayName, FolderId, PayerAccountUid, BaselineId, ...moving } = listedEnrolmentOf(shown);
+  const { AccountUid, DisplayName, FolderId, PayerAccountUid, BaselineId, ...moving } = listedEnrolmentViewOf(shown);
   return {
     AccountUid,
     DisplayName,

@@ -1,3 +1,4 @@
+import { invalid } from '#lib/dialects/alibaba/errors.ts';
 import type { ErrorAnswer, ErrorCatalogue, Reason } from '#lib/errors.ts';
 import { commonErrors } from '#lib/products/alibabaErrors.ts';
 
@@ -12,7 +13,7 @@ export const governanceErrors = {
     message:
       'The specified account has not passed enterprise real name verification. Please complete the verification for the account first.',
   }),
-  // Terraform takes every 404 for "gone", so who is not allowed gets the 403 (docs/vendors/alibaba-governance.md 12.3).
+  // Terraform takes every 404 for "gone", so a caller that is not allowed gets a 403 (docs/vendors/alibaba-governance.md 12.3).
   DirectoryUnknown: () => ({
     status: 403,
     code: 'InvalidUser.NotResourceDirectoryMaster',
@@ -112,7 +113,7 @@ export const creatingReasons = [
 ] as const satisfies Reason[];
 
 function invalidParameter(parameter: string): ErrorAnswer {
-  return { status: 400, code: 'InvalidParameter', message: `The specified parameter ${parameter} is not valid.` };
+  return invalid(`The specified parameter ${parameter} is not valid.`);
 }
 
 /** A field of an item is called by its own name, anything else by that of the parameter (docs/vendors/alibaba-governance.md 8.3). */

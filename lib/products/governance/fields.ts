@@ -7,8 +7,3 @@ export const nextToken = v.pipe(
   text(256),
   v.description('The token of the next page, as the page before answered it.'),
 );
-
-/** A time as this product writes it: UTC, to the second. */
-export function toTheSecond(timeMs: number): string {
-  return new Date(timeMs).toISOString().replace(/\.\d+Z$/, 'Z');
-}

@@ -66,7 +66,7 @@ type EventSubject =
     }
   | { readonly subject: 'accessKey' | 'directory' | 'accountRecord' | 'handshake'; readonly id: string };
 
-/** What events say of their subjects: credit that moved, whose key it is, what of a standing was and became. Money in minor units. */
+/** The facts of events: credit that moved, the holder of a key, a standing before and after. Money in minor units. */
 const eventFacts = v.object({
   Amount: v.optional(v.number()),
   Uid: v.optional(v.number()),

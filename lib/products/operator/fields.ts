@@ -68,7 +68,7 @@ export const standingView = v.object({
   Frozen: v.boolean(),
 });
 
-/** What a request says of a standing, and no more. */
+/** The parts of a standing that a request names. */
 export function saidOf({ AvailableBalance, Arrears, OpenOrders, Frozen }: SaidStanding): Partial<Standing> {
   return {
     ...(AvailableBalance !== undefined && { availableBalance: AvailableBalance }),

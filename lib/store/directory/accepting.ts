@@ -3,7 +3,8 @@ import type { Account } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { pathTo } from '#lib/domain/directory/folders.ts';
 import type { Handshake } from '#lib/domain/directory/handshake.ts';
-import { folderOf, newMember } from '#lib/domain/directory/member.ts';
+import { newMember } from '#lib/domain/directory/joining.ts';
+import { folderIdOf } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { freeSeat } from '#lib/store/directory/creating.ts';
 import type { Acceptance } from '#lib/store/directory/handshakeReadings.ts';
@@ -77,7 +78,7 @@ export function accept(
       () => new Refusal('AccountInDirectory', {}),
       () => new Stale(),
     ),
-    ...enter(managementUid, directory.memberQuota, { uid, seat, folderId: folderOf(member) }, () => new Stale()),
+    ...enter(managementUid, directory.memberQuota, { uid, seat, folderId: folderIdOf(member) }, () => new Stale()),
     ...(isNoted ? [noteAnswered(handshake, 'accept', unnoted)] : []),
   ];
 }

@@ -14,10 +14,12 @@ import {
   recordStatuses,
 } from '#lib/domain/directory/accountRecord.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
+import type { Aggregate, Kind, Move } from '#lib/store/aggregate.ts';
+import { ownersOf } from '#lib/store/directory/members.ts';
 import { dueShard, recordIdOf, recordKey } from '#lib/store/keys.ts';
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
 import { mailOut } from '#lib/store/mails.ts';
-import { type Aggregate, type Kind, type Move, transition } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { create } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
@@ -110,16 +112,11 @@ export function moveRecord(
 }
 
 /** What names a record: its id, and the hash of the token that is mailed for it. */
-export function recordNamed(id: string, token: string): RecordName {
-  return { id, tokenHash: tokenHashOf(token) };
+export function recordNamed(id: string, tokenOf: (id: string) => string): RecordName {
+  return { id, tokenHash: tokenHashOf(tokenOf(id)) };
 }
 
 /** What the table keeps of a token that is mailed. */
 export function tokenHashOf(token: string): string {
   return hash('sha256', token, 'base64url');
-}
-
-/** The accounts a record's events are filed under. */
-function ownersOf({ managementUid, uid }: Pick<AccountRecord, 'managementUid' | 'uid'>): Owners {
-  return [managementUid, uid];
 }

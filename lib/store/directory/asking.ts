@@ -3,10 +3,11 @@ import { type AccountRecord, type AskedRecord, askedAccount } from '#lib/domain/
 import { isPromoting, type Member } from '#lib/domain/directory/member.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
-import { claimEmail } from '#lib/store/accounts.ts';
 import { moveRecord, openRecord } from '#lib/store/directory/accountRecords.ts';
 import type { Payer } from '#lib/store/directory/directories.ts';
-import { awaitsNothing, claimName, memberAggregate, ownersOf } from '#lib/store/directory/members.ts';
+import { claimName } from '#lib/store/directory/memberNames.ts';
+import { awaitsNothing, memberAggregate, ownersOf } from '#lib/store/directory/members.ts';
+import { claimEmail } from '#lib/store/emails.ts';
 import { accountKey } from '#lib/store/keys.ts';
 import { linkingGuards } from '#lib/store/relations/linking.ts';
 import { transition } from '#lib/store/transition.ts';
@@ -14,7 +15,7 @@ import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { equal, type Fragment } from '#lib/table/expressions.ts';
 import { absent, check } from '#lib/table/items.ts';
 
-/** What asking takes beside the record: who asks, and the wall's time, epoch ms, by which mails are forgotten. */
+/** What asking takes beside the record: the call that asks, and the wall's time, epoch ms, by which mails are forgotten. */
 export interface Asking {
   readonly call: Call;
   readonly wallNowMs: number;

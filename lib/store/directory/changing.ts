@@ -2,7 +2,7 @@ import { type Call, isRootUser } from '#lib/call.ts';
 import type { Account } from '#lib/domain/account.ts';
 import {
   type AccountType,
-  folderOf,
+  folderIdOf,
   isPromoting,
   type Member,
   type MemberEvent,
@@ -10,22 +10,17 @@ import {
 } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { holdsNoRootKey } from '#lib/store/accessKeys.ts';
+import type { Move } from '#lib/store/aggregate.ts';
 import { folderPathTo } from '#lib/store/directory/creating.ts';
 import type { Membership } from '#lib/store/directory/directories.ts';
-import {
-  claimName,
-  freeName,
-  type MemberKind,
-  memberAggregate,
-  ownersOf,
-  soughtAs,
-} from '#lib/store/directory/members.ts';
+import { claimName, freeName } from '#lib/store/directory/memberNames.ts';
+import { type MemberKind, memberAggregate, ownersOf, soughtAs } from '#lib/store/directory/members.ts';
 import { enterFolder, leave, leaveFolder } from '#lib/store/directory/seats.ts';
 import type { Enrolled } from '#lib/store/governance/enrolled.ts';
 import { forgetEnrolment } from '#lib/store/governance/forgetting.ts';
 import { accountKey, membersIn } from '#lib/store/keys.ts';
 import { eventRecord, type Facts } from '#lib/store/ledger.ts';
-import { type Move, transition } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { equal, together } from '#lib/table/expressions.ts';
 import { check } from '#lib/table/items.ts';
@@ -52,7 +47,7 @@ export function move(
   call: Call,
 ): Write {
   const folderPath = folderPathTo(directory, folderId);
-  const [{ uid }, from] = [member, folderOf(member)];
+  const [{ uid }, from] = [member, folderIdOf(member)];
   if (from === folderId) return [];
   return moved(member, 'move', call, {
     change: { set: { folderPath, gsi2pk: membersIn(folderId) } },
@@ -69,7 +64,7 @@ export function removeMember(member: Member, enrolled: Enrolled | undefined, cal
   const { displayName, managementUid, seat, uid } = member;
   return moved(member, 'remove', call, {
     also: [
-      ...leave(managementUid, { uid, seat, folderId: folderOf(member) }),
+      ...leave(managementUid, { uid, seat, folderId: folderIdOf(member) }),
       freeName(managementUid, displayName, String(uid)),
       ...forgetEnrolment(uid, enrolled),
     ],
@@ -144,7 +139,7 @@ function moved(
   move: Pick<Move<MemberKind>, 'also' | 'change' | 'facts'>,
 ): Write {
   const { joinedAtMs, uid: id, version } = member;
-  // Who has left and joined again counts its versions anew.
+  // The versions of an account that has left and joined again begin at 1 again.
   const conditions = equal({ v: version, joinedAtMs }, 'read');
   return transition(memberAggregate, { ...move, event, id, call, conditions, owners: ownersOf(member) });
 }

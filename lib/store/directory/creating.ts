@@ -2,13 +2,15 @@ import type { Call } from '#lib/call.ts';
 import type { Account } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
 import { pathTo } from '#lib/domain/directory/folders.ts';
-import { folderOf, type Member, newMember } from '#lib/domain/directory/member.ts';
+import { newMember } from '#lib/domain/directory/joining.ts';
+import { folderIdOf, type Member } from '#lib/domain/directory/member.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
-import { accountEvent, claimEmail, register } from '#lib/store/accounts.ts';
+import { accountEvent, register } from '#lib/store/accounts.ts';
 import type { MemberProspect, Payer } from '#lib/store/directory/directories.ts';
 import { join } from '#lib/store/directory/members.ts';
 import { enter, type Seats, seatLeft } from '#lib/store/directory/seats.ts';
+import { claimEmail } from '#lib/store/emails.ts';
 import { open } from '#lib/store/relations/opening.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 
@@ -87,7 +89,7 @@ export function createMember(creation: Creation, call: Call): Write {
   const { account, member, memberQuota, nameWas, payer, relationId } = creation;
   const { managementUid, seat, uid } = member;
   return [
-    ...enter(managementUid, memberQuota, { uid, seat, folderId: folderOf(member) }),
+    ...enter(managementUid, memberQuota, { uid, seat, folderId: folderIdOf(member) }),
     ...register(account, 'drawn'),
     claimEmail(account.name, { uid, nowMs: call.now }, () =>
       nameWas === 'given' ? new Refusal('AccountNameTaken', { accountName: account.name }) : new Stale(),

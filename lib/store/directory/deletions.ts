@@ -10,10 +10,8 @@ import {
   deletionStatuses,
 } from '#lib/domain/directory/deletion.ts';
 import { findings } from '#lib/domain/directory/findings.ts';
-import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { deletionCheckKey, deletionKey, deletionUidOf } from '#lib/store/keys.ts';
-import type { Owners } from '#lib/store/ledger.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -96,28 +94,4 @@ export function checkOf({ v: version, ...row }: Row): DeletionCheck {
 /** The deletion of a row; throws when the row is malformed. */
 export function deletionOf({ v: version, ...row }: Row): Deletion {
   return deletionRow.read({ ...row, version });
-}
-
-/** How the events of checks and deletions are published (docs/events.md). */
-export const deletionCheckSubject = {
-  subject: 'deletionCheck',
-  title: 'DeletionCheck',
-  statuses: checkStatuses,
-  key: (id: string | number) => deletionCheckKey(Number(id)),
-  ownersIn: (row: Row): Owners => ownersOf(checkOf(row)),
-  detailOf: ({ id }: LedgerEvent, [managementUid]: Owners) => ({ uid: id, managementUid }),
-} as const;
-
-export const deletionSubject = {
-  subject: 'deletion',
-  title: 'Deletion',
-  statuses: deletionStatuses,
-  key: (id: string | number) => deletionKey(Number(id)),
-  ownersIn: (row: Row): Owners => ownersOf(deletionOf(row)),
-  detailOf: ({ id }: LedgerEvent, [managementUid]: Owners) => ({ uid: id, managementUid }),
-} as const;
-
-/** The accounts that the events of a check or a deletion are filed under. */
-export function ownersOf({ managementUid, uid }: Pick<DeletionCheck, 'managementUid' | 'uid'>): Owners {
-  return [managementUid, uid];
 }

@@ -10,8 +10,8 @@ import { memberOf } from '#lib/store/directory/members.ts';
 import { type Seats, seatsKeys, seatsOf } from '#lib/store/directory/seats.ts';
 import { accountKey, directoryIdKey, directoryKey, memberKey, slotKey, tallyKey } from '#lib/store/keys.ts';
 import { eventRecord, type Facts, type Owners } from '#lib/store/ledger.ts';
+import { type Counts, countsOf } from '#lib/store/relations/counts.ts';
 import { type Slot, slotOf } from '#lib/store/relations/slots.ts';
-import { type Counts, countsOf } from '#lib/store/relations/tallies.ts';
 import { Stale, type WriteItem } from '#lib/table/commit.ts';
 import { equal, together } from '#lib/table/expressions.ts';
 import { update } from '#lib/table/items.ts';
@@ -173,7 +173,7 @@ export function memberIn(managementUid: number, row: Row | undefined): Member {
   return member;
 }
 
-/** The same; undefined if it is none. */
+/** The same; undefined if the row is of no such member. */
 export function findMemberIn(managementUid: number, row: Row | undefined): Member | undefined {
   const member = row && memberOf(row);
   return member?.managementUid === managementUid && isInDirectory(member) ? member : undefined;

@@ -10,11 +10,11 @@ export interface HandshakePage {
   readonly total: number;
 }
 
-/** More than DynamoDB looks at for one answer, which is 1 MB. */
+/** More rows than DynamoDB reads for one answer, which is 1 MB. */
 const MOST_LOOKED_AT = 10_000;
 
 /**
- * A part of what several lists of an index have together. Of each the rows up to the end of that part are fetched and the others counted:
+ * One page of several lists of an index, merged. Of each list the rows up to the end of the page are fetched and the others are counted;
  * quotas keep the lists short.
  */
 export async function pageOfHandshakes(

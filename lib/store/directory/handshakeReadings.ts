@@ -8,7 +8,7 @@ import { type HandshakePage, pageOfHandshakes } from '#lib/store/directory/hands
 import { handshakeOf } from '#lib/store/directory/handshakes.ts';
 import { type Invitee, inviteeKeys, inviteeOf } from '#lib/store/directory/invitees.ts';
 import type { Slice } from '#lib/store/directory/lists.ts';
-import { memberNameRow } from '#lib/store/directory/members.ts';
+import { memberNameRow } from '#lib/store/directory/memberNames.ts';
 import { type Seats, seatsKeys, seatsOf } from '#lib/store/directory/seats.ts';
 import { type SentBook, sentBookOf } from '#lib/store/directory/sentInvitations.ts';
 import {

@@ -3,11 +3,12 @@ import type { Directory } from '#lib/domain/directory/directory.ts';
 import { nameOfAddress, type Target } from '#lib/domain/directory/handshake.ts';
 import { isInDirectory } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
-import { accountOf, emailRow } from '#lib/store/accounts.ts';
+import { accountOf } from '#lib/store/accounts.ts';
 import { directoryOf } from '#lib/store/directory/directories.ts';
 import { memberOf } from '#lib/store/directory/members.ts';
 import { type Seats, seatsKeys, seatsOf } from '#lib/store/directory/seats.ts';
 import { type SentBook, sentBookOf } from '#lib/store/directory/sentInvitations.ts';
+import { emailRow } from '#lib/store/emails.ts';
 import { accountKey, directoryKey, emailKey, memberKey, sentInvitationsKey } from '#lib/store/keys.ts';
 import type { Key, Row, Table } from '#lib/table/table.ts';
 

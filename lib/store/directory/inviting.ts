@@ -16,9 +16,9 @@ import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { type Change, equal } from '#lib/table/expressions.ts';
 import { check, create } from '#lib/table/items.ts';
-import { SENDING_MS } from '#lib/table/requests.ts';
+import { latestMs } from '#lib/table/requests.ts';
 
-/** Who moves an invitation, and the wall's time, epoch ms, by which the table forgets it and its mail. */
+/** The call that moves an invitation, and the wall's time, epoch ms, by which the table forgets the invitation and its mail. */
 export interface Handling {
   readonly call: Call;
   readonly wallNowMs: number;
@@ -90,7 +90,7 @@ export function endHandshake(
  */
 export function cancelAll(book: SentBook, handling: Handling): Write {
   const { call } = handling;
-  const names = pendingIn(book.sent, call.now() + SENDING_MS);
+  const names = pendingIn(book.sent, latestMs(call.now()));
   const moves = names.flatMap((name) =>
     transition(handshakeAggregate, { event: 'cancel', id: handshakeIdIn(name), call, change: keptOn(handling) }),
   );

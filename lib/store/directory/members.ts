@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Call } from '#lib/call.ts';
 import {
   accountTypes,
-  folderOf,
+  folderIdOf,
   isInDirectory,
   joinMethods,
   type Member,
@@ -14,14 +14,13 @@ import {
   memberRules,
   memberStatuses,
 } from '#lib/domain/directory/member.ts';
-import type { LedgerEvent } from '#lib/domain/event.ts';
-import { Refusal } from '#lib/errors.ts';
 import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
-import { memberKey, memberNameKey, memberRank, membersIn, membersOf, memberUidOf } from '#lib/store/keys.ts';
+import { claimName } from '#lib/store/directory/memberNames.ts';
+import { memberKey, memberRank, membersIn, membersOf, memberUidOf } from '#lib/store/keys.ts';
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
-import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
+import type { Write } from '#lib/table/commit.ts';
 import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
-import { absent, neverRefused, put, remove, update } from '#lib/table/items.ts';
+import { absent, put } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -46,14 +45,6 @@ export const memberRow = rowKind({
   }),
   // No member of the first schema was ever deleted.
   upgrades: [(row) => row],
-});
-
-/**
- * Who bears a display name in a directory. A name that is only reserved says until when, epoch ms: from then on another may have it.
- */
-export const memberNameRow = rowKind({
-  type: 'memberName',
-  shape: v.object({ holder: v.string(), untilMs: v.optional(v.number()) }),
 });
 
 export interface MemberKind extends Kind {
@@ -81,7 +72,7 @@ export const memberAggregate: Aggregate<MemberKind> = {
   placed: (status) => (isInDirectory({ status }) ? {} : { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] }),
 };
 
-/** That an account has a root user to sign as, which a resource account has not. Holds of its row as a member, or of none. */
+/** Holds, of the row of an account as a member or of no row, if the account has a root user to sign as, which a resource account has not. */
 export const hasRootUser: Fragment = anyOf([
   absent,
   ...equal({ status: 'left' }, 'past'),
@@ -110,7 +101,7 @@ export function rowOf({ version, promotion: _, ...member }: Member): Row {
     ...member,
     gsi1pk: membersOf(managementUid),
     gsi1sk: rank,
-    gsi2pk: membersIn(folderOf(member)),
+    gsi2pk: membersIn(folderIdOf(member)),
     gsi2sk: rank,
     ...soughtAs(member.displayName),
   });
@@ -143,57 +134,7 @@ export function join(
   ];
 }
 
-/** Claims a display name in a directory, until a time, epoch ms, if one is given. Refused with `DisplayNameTaken`. */
-export function claimName(
-  managementUid: number,
-  displayName: string,
-  holder: string,
-  { now }: Call,
-  untilMs?: number,
-): WriteItem {
-  const row = memberNameRow.row(memberNameKey(managementUid, displayName), {
-    holder,
-    ...(untilMs !== undefined && { untilMs }),
-  });
-  const isFree = anyOf([absent, { text: '#untilMs <= :nowMs', values: { ':nowMs': now } }, heldBy(holder)]);
-  return put(row, [isFree], () => new Refusal('DisplayNameTaken', { displayName }));
-}
-
-/** Gives up a name that is only reserved: it lapses now. `otherwise` is written instead if it is not the holder's any more. */
-export function releaseName(
-  managementUid: number,
-  displayName: string,
-  holder: string,
-  nowMs: number,
-  otherwise: () => Write,
-): WriteItem {
-  const pending: Fragment = { text: 'attribute_exists(#untilMs)' };
-  const key = memberNameKey(managementUid, displayName);
-  return update(key, { set: { untilMs: nowMs } }, [pending, heldBy(holder)], otherwise);
-}
-
-/** Gives up a display name that its holder has. */
-export function freeName(managementUid: number, displayName: string, holder: string): WriteItem {
-  return remove(memberNameKey(managementUid, displayName), [heldBy(holder)], (row) =>
-    row ? new Stale() : neverRefused(row),
-  );
-}
-
-function heldBy(holder: string): Fragment {
-  return { text: '#holder = :holder', values: { ':holder': holder } };
-}
-
-/** How the events of members are published (docs/events.md). */
-export const memberSubject = {
-  subject: 'member',
-  title: 'Member',
-  statuses: memberStatuses,
-  key: (id: string | number) => memberKey(Number(id)),
-  ownersIn: (row: Row): Owners => ownersOf(memberOf(row)),
-  detailOf: ({ id }: LedgerEvent, [managementUid]: Owners) => ({ uid: id, managementUid }),
-} as const;
-
-/** The accounts a member's events are filed under. */
+/** The accounts under which the events of a member are filed, and of what is kept of it: an enrolment, a deletion, an account record. */
 export function ownersOf({ managementUid, uid }: Pick<Member, 'managementUid' | 'uid'>): Owners {
   return [managementUid, uid];
 }

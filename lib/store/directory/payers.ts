@@ -6,9 +6,9 @@ import { accountOf } from '#lib/store/accounts.ts';
 import { memberIn, type Payer } from '#lib/store/directory/directories.ts';
 import { memberOf } from '#lib/store/directory/members.ts';
 import { accountKey, directoryKey, memberKey, pairKey, relationKey, slotKey, tallyKey } from '#lib/store/keys.ts';
+import { countsOf } from '#lib/store/relations/counts.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { type Pointer, pairRow, type Slot, slotOf } from '#lib/store/relations/slots.ts';
-import { countsOf } from '#lib/store/relations/tallies.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** An account that pays for another, by the name the relation between the two has for it. */

@@ -29,7 +29,7 @@ export interface AccountRecords {
   getOwn(managementUid: number, id: string, kind: RecordKind): Promise<OwnRecord>;
   /** A member of the directory that an account manages, in one round trip. Throws `DirectoryUnknown` and `MemberUnknown`. */
   getMember(managementUid: number, uid: number): Promise<OwnMember>;
-  /** The member that a promotion is of. Throws `RecordUnfit` if it is none any more. */
+  /** The member whose promotion it is. Throws `RecordUnfit` if the account is no longer a member. */
   memberOf(record: AccountRecord): Promise<Member>;
 }
 

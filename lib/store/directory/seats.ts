@@ -59,8 +59,8 @@ export function closeEmpty(keys: readonly Key[], refused: () => Error): Write {
 }
 
 /**
- * A shard of the directory that has a seat left, drawn among all that have by `drawn`, from 0 to below 1: many who draw at once must
- * not all draw the same. Undefined if the quota is reached.
+ * A shard of the directory that has a seat left. `drawn`, from 0 to below 1, chooses among them, so that concurrent calls take different
+ * ones. Undefined if the quota is reached.
  */
 export function seatLeft(seats: Seats, memberQuota: number, drawn: number): number | undefined {
   const left = seats.flatMap((members, shard) =>
@@ -115,12 +115,12 @@ function folderUnknown(): Error {
 
 const isEmpty: Fragment = { text: '#members = :none', values: { ':none': 0 } };
 
-/** Begins to count. `Stale` if that is counted already. */
+/** Opens a row that counts, at `members`. `Stale` if there is one already. */
 export function open(key: Key, members: number): WriteItem {
   return create(seatsRow.row(key, { members }), () => new Stale());
 }
 
-/** Counts so many more. */
+/** Adds `members` to a count; takes them away if negative. */
 export function counting(members: number): Change {
   return together(seatsRow.marks, { add: { members } });
 }

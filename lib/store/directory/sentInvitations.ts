@@ -23,7 +23,7 @@ export const sentInvitationsRow = rowKind({
   }),
 });
 
-/** What an account has sent, as it was read; without a version if that was never anything. */
+/** What an account has sent, as it was read; without a version if it has never sent anything. */
 export interface SentBook {
   readonly managementUid: number;
   readonly version: number | undefined;

@@ -7,7 +7,7 @@ import type { Write } from '#lib/table/commit.ts';
 type Setting = 'controlPolicy' | 'displayNameSync';
 
 /** Switches a setting of a directory; nothing is written if it is so already. `Stale` if the directory is no longer as it was read. */
-export function put(directory: Directory, setting: Setting, isEnabled: boolean, call: Call): Write {
+export function putSetting(directory: Directory, setting: Setting, isEnabled: boolean, call: Call): Write {
   if (directory[setting] === isEnabled) return [];
   return [
     amendDirectory(directory, { [setting]: isEnabled }),

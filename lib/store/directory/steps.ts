@@ -14,8 +14,8 @@ import {
   deletionCheckAggregate,
   deletionCheckRow,
   deletionRow,
-  ownersOf,
 } from '#lib/store/directory/deletions.ts';
+import { ownersOf } from '#lib/store/directory/members.ts';
 import { deletionCheckKey, deletionKey, deletionStepKey, deletionUidOf } from '#lib/store/keys.ts';
 import { eventRecord } from '#lib/store/ledger.ts';
 import { dueFrom, STALLED_AFTER_MS, stepOut, takeUp } from '#lib/store/steps.ts';

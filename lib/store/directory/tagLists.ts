@@ -23,7 +23,7 @@ export interface Position {
   readonly key: string;
 }
 
-/** Which tags are listed: those of these resources, if any are named, and only of such as have all the wanted ones. */
+/** Which tags are listed: those of the named resources, or of all if none is named, as far as these have all the wanted tags. */
 export interface TagQuery {
   readonly ids: readonly string[];
   readonly wanted: readonly TagFilter[];
@@ -32,7 +32,7 @@ export interface TagQuery {
 }
 
 export interface TagLists {
-  /** The directory that an account manages with some of its members. Throws `DirectoryUnknown`, and `MemberUnknown` for any that is none. */
+  /** The directory that an account manages, with some of its members. Throws `DirectoryUnknown`, and `MemberUnknown` if one of them is no member. */
   getMembers(managementUid: number, uids: readonly number[]): Promise<{ directory: Directory; members: Member[] }>;
   /**
    * Tags of members, or of folders, in the order of resources and then of keys: one more than `limit` if there are more. Who is not in the
@@ -48,7 +48,7 @@ interface Bearer {
   readonly tags: Tags;
 }
 
-/** So many members are looked at in one go. */
+/** How many members are read in one go. */
 const LOOKED_AT = 100;
 
 /** The tags in a table. Opened by the operations that need them: what all operations depend on is in every bundle (docs/decisions.md D33). */
@@ -78,7 +78,7 @@ export function openTagLists(table: Table): TagLists {
   };
 }
 
-/** The tags of a whole directory's members, as many as are asked for. */
+/** Tags of all members of a directory, up to the limit. */
 async function readAll(table: Table, managementUid: number, query: TagQuery): Promise<TagEntry[]> {
   const { after, limit, wanted } = query;
   const list = {

@@ -37,6 +37,6 @@ export function tag(
 
 function retag({ joinedAtMs, tags, uid, version }: Member, tagging: Tagging): WriteItem {
   const change = together({ set: { tags: tagging(tags) } }, { add: { v: 1 } });
-  // Who has left and joined again counts its versions anew.
+  // The versions of an account that has left and joined again begin at 1 again.
   return update(memberKey(uid), change, equal({ v: version, joinedAtMs }, 'read'), () => new Stale());
 }

@@ -1,13 +1,13 @@
 import type { Call } from '#lib/call.ts';
 import type { Member } from '#lib/domain/directory/member.ts';
 import type { EnrolledItem } from '#lib/domain/governance/effective.ts';
+import type { Enrolment } from '#lib/domain/governance/enrolment.ts';
 import {
   accountUnfit,
-  type Enrolment,
   type EnrolmentFailure,
   restAfter,
   triedInVain,
-} from '#lib/domain/governance/enrolment.ts';
+} from '#lib/domain/governance/enrolmentFailure.ts';
 import type { Applied } from '#lib/domain/governance/itemKind.ts';
 import { type ItemConfiguration, putConfiguration } from '#lib/store/governance/configurations.ts';
 import { type Moved, moveEnrolment } from '#lib/store/governance/enrolmentSteps.ts';
@@ -71,7 +71,7 @@ export function postpone(enrolment: Enrolment, item: EnrolledItem, failure: Enro
   return moveEnrolment(enrolment, 'postpone', call, { change: { set: { attempts } }, facts: { item: item.name } });
 }
 
-/** Hands an item over to whoever follows the events of enrolments, and reports on it. */
+/** Hands an item over, by an event of the enrolment, to be applied and reported on by somebody else. */
 export function handOver(enrolment: Enrolment, { config, name, version }: EnrolledItem, call: Call): Write {
   const facts = { item: name, version, ...(config !== undefined && { config }) };
   return moveEnrolment(enrolment, 'handOver', call, { facts });

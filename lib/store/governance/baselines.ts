@@ -99,7 +99,7 @@ export function createBaseline(directory: Directory, baseline: Baseline, call: C
   ];
 }
 
-/** Replaces what is given. Who is enrolled keeps what it was enrolled with. `Stale` if the baseline is no longer as it was read. */
+/** Replaces what is given. Accounts that are enrolled keep what they were enrolled with. `Stale` if the baseline is no longer as it was read. */
 export function updateBaseline(
   { baseline: before, directory }: OwnBaseline,
   content: Partial<BaselineContent>,

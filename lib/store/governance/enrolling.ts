@@ -6,9 +6,10 @@ import type { Baseline } from '#lib/domain/governance/baseline.ts';
 import type { SentTag } from '#lib/domain/governance/effective.ts';
 import { type Enrolment, enrolmentMachine, newEnrolment } from '#lib/domain/governance/enrolment.ts';
 import { dueEvent } from '#lib/domain/machine.ts';
+import { ownersOf } from '#lib/store/directory/members.ts';
 import { tag } from '#lib/store/directory/tagging.ts';
 import { nextStepOf } from '#lib/store/governance/enrolmentSteps.ts';
-import { ownersOf, planRowOf, rowOf } from '#lib/store/governance/enrolments.ts';
+import { planRowOf, rowOf } from '#lib/store/governance/enrolments.ts';
 import { comeUnder } from '#lib/store/governance/usage.ts';
 import { memberKey } from '#lib/store/keys.ts';
 import { eventRecord } from '#lib/store/ledger.ts';
@@ -21,7 +22,7 @@ import { absent, check, neverRefused, put } from '#lib/table/items.ts';
 export interface Enrolling {
   readonly enrolee: Enrolee;
   readonly planned: Planned;
-  /** The tags that are given, if they are. */
+  /** The tags that the call gives, if it gives any. */
   readonly tags?: readonly SentTag[] | undefined;
 }
 
@@ -67,7 +68,7 @@ function remains({ member, prior }: Enrolee, { nowMs }: Call): Write {
   return prior && dueEvent(enrolmentMachine, prior, nowMs) ? [] : [isMember(member)];
 }
 
-/** Whoever has left and joined again is another member. */
+/** An account that has left and joined again is another member. */
 function isMember({ joinedAtMs, managementUid, uid }: Member) {
   const asRead = equal({ status: 'joined', managementUid, joinedAtMs }, 'read');
   return check(memberKey(uid), asRead, () => new Stale());

@@ -30,7 +30,7 @@ interface Ground {
   readonly baseline: Baseline;
 }
 
-/** The rows that enrolling reads whoever is enrolled. A baseline is looked for after the accounts. */
+/** The rows that enrolling reads whichever account it is for. The custom baseline, if one is named, comes last. */
 function groundKeys(managementUid: number, baselineId: string | undefined): Key[] {
   const custom = baselineId === undefined ? [] : [baselineKey(managementUid, baselineId)];
   return [...callerKeys(managementUid), factoryKey(managementUid), systemBaselineKey(managementUid), ...custom];
@@ -107,7 +107,7 @@ export async function readProspect(
   return { prospect: () => read(rows.slice(ground.length)), baseline };
 }
 
-/** An enrolment as it is shown: with the member that it is of, and who pays for that. */
+/** An enrolment as it is shown: with its member, and who pays for the member. */
 export interface ShownEnrolment {
   readonly enrolment: Enrolment;
   readonly plan: EnrolmentPlan;

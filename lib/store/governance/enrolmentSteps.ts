@@ -5,15 +5,15 @@ import {
   type EnrolmentEvent,
   enrolmentMachine,
   isEnrolling,
-  REPORT_TTL_MS,
-  restAfter,
-  timedOut,
 } from '#lib/domain/governance/enrolment.ts';
+import { REPORT_TTL_MS, restAfter, timedOut } from '#lib/domain/governance/enrolmentFailure.ts';
 import { dueEvent } from '#lib/domain/machine.ts';
-import { type EnrolmentKind, enrolmentAggregate, enrolmentOf, ownersOf } from '#lib/store/governance/enrolments.ts';
+import type { Move } from '#lib/store/aggregate.ts';
+import { ownersOf } from '#lib/store/directory/members.ts';
+import { type EnrolmentKind, enrolmentAggregate, enrolmentOf } from '#lib/store/governance/enrolments.ts';
 import { enrolmentStepKey, enrolmentUidOf } from '#lib/store/keys.ts';
 import { STALLED_AFTER_MS, stepOut, takeUp } from '#lib/store/steps.ts';
-import { type Move, transition } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal } from '#lib/table/expressions.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
@@ -63,7 +63,9 @@ export function lapseEnrolment(enrolment: Enrolment, call: Call): Write {
   return moveEnrolment(enrolment, due, { ...call, caller: { kind: 'clock' } }, change);
 }
 
-/** Has a step taken again that nobody has taken in time, and what waits go on or fail; `Stale` if there is nothing to be done. */
+/**
+ * Calls again for a step that has stalled, and lets an enrolment whose wait is over go on or fail. `Stale` if neither is the case.
+ */
 export function takeUpEnrolment(key: Key, call: Call): Write {
   const taken = (['scheduling', 'pending', 'running'] as const).flatMap((status) => equal({ status }, status));
   const step = nextStepOf([enrolmentUidOf(key)], call);

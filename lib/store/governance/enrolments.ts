@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { EnrolmentPlan } from '#lib/domain/governance/effective.ts';
 import {
   type Enrolment,
@@ -11,7 +10,6 @@ import {
 } from '#lib/domain/governance/enrolment.ts';
 import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { enrolmentKey, enrolmentPlanKey, enrolmentRank, enrolmentsOf, enrolmentUidOf } from '#lib/store/keys.ts';
-import type { Owners } from '#lib/store/ledger.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -107,19 +105,4 @@ export function planRowOf(uid: number, { base, inputs }: EnrolmentPlan): Row {
   const replaced = new Set(inputs.items.flatMap(({ config, name }) => (config === undefined ? [] : [name])));
   const kept = base.map(({ config, ...item }) => (replaced.has(item.name) ? item : { ...item, config }));
   return enrolmentPlanRow.row(enrolmentPlanKey(uid), { base: kept, inputs });
-}
-
-/** How the events of enrolments are published (docs/events.md). */
-export const enrolmentSubject = {
-  subject: 'enrolment',
-  title: 'Enrolment',
-  statuses: enrolmentStatuses,
-  key: (id: string | number) => enrolmentKey(Number(id)),
-  ownersIn: (row: Row): Owners => ownersOf(enrolmentOf(row)),
-  detailOf: ({ id }: LedgerEvent, [managementUid]: Owners) => ({ uid: id, managementUid }),
-} as const;
-
-/** The accounts that the events of an enrolment are filed under. */
-export function ownersOf({ managementUid, uid }: Pick<Enrolment, 'managementUid' | 'uid'>): Owners {
-  return [managementUid, uid];
 }

@@ -6,12 +6,12 @@ import { Refusal } from '#lib/errors.ts';
 import { directoryEvent, directoryOf } from '#lib/store/directory/directories.ts';
 import { directoryKey, factoryKey } from '#lib/store/keys.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
-import { equal } from '#lib/table/expressions.ts';
-import { check, neverRefused, put } from '#lib/table/items.ts';
+import { allOf, anyOf, equal } from '#lib/table/expressions.ts';
+import { absent, check, put } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
-/** How far the landing zone of a directory is, once an operator has said. One of a directory that was destroyed says nothing of the next. */
+/** How far the landing zone of a directory is, once an operator has said so. The row of a destroyed directory does not hold for the next one. */
 export const factoryRow = rowKind({
   type: 'factory',
   shape: v.object({ directoryId: v.string(), status: v.picklist(factoryStatuses) }),
@@ -31,12 +31,15 @@ export async function getFactory(table: Table, managementUid: number): Promise<F
   return { directory, status: factoryStatusIn(directory, factory) };
 }
 
-/** Puts the status of an account factory. `Stale` if the directory has been replaced by another. */
+/** Puts the status of an account factory. `Stale` if the directory or the status is no longer as it was read. */
 export function putFactory({ directory, status: statusBefore }: Factory, status: FactoryStatus, call: Call): Write {
   const { id: directoryId, managementUid } = directory;
+  const asRead = equal({ directoryId, status: statusBefore }, 'before');
+  const saysNothing = [absent, { text: '#directoryId <> :directoryId', values: { ':directoryId': directoryId } }];
+  const isUnchanged = anyOf([allOf(asRead), ...(statusBefore === 'ready' ? saysNothing : [])]);
   return [
     check(directoryKey(managementUid), equal({ id: directoryId }, 'read'), () => new Stale()),
-    put(factoryRow.row(factoryKey(managementUid), { directoryId, status }), [], neverRefused),
+    put(factoryRow.row(factoryKey(managementUid), { directoryId, status }), [isUnchanged], () => new Stale()),
     directoryEvent(directory, 'putFactory', call, { statusBefore, statusAfter: status }),
   ];
 }

@@ -1,7 +1,8 @@
 import type { Call } from '#lib/call.ts';
 import { findItemKind } from '#lib/domain/governance/catalogue.ts';
 import { type EnrolledItem, effectiveItems } from '#lib/domain/governance/effective.ts';
-import { type EnrolmentFailure, enrolmentAt, restAfter } from '#lib/domain/governance/enrolment.ts';
+import { enrolmentAt } from '#lib/domain/governance/enrolment.ts';
+import { type EnrolmentFailure, restAfter } from '#lib/domain/governance/enrolmentFailure.ts';
 import { ItemFailure } from '#lib/domain/governance/itemKind.ts';
 import { Refusal } from '#lib/errors.ts';
 import { failedBy } from '#lib/store/governance/advancing.ts';
@@ -11,7 +12,7 @@ import { moveEnrolment } from '#lib/store/governance/enrolmentSteps.ts';
 import type { Write } from '#lib/table/commit.ts';
 import { neverRefused } from '#lib/table/items.ts';
 
-/** What whoever applies an item that was handed over has to say of it. `retry`: it may succeed later. */
+/** The report on an item that was handed over. `retry`: it may succeed later. */
 export type Report =
   | { readonly is: 'applied' }
   | { readonly is: 'failed' | 'retry'; readonly failure: EnrolmentFailure };
@@ -43,7 +44,10 @@ export function reportItem(enrolled: Enrolled, { name, requestId }: Reported, re
   return moveEnrolment(enrolment, 'reportRetry', call, { change: { set: { attempts } }, facts: { item: name } });
 }
 
-/** What the account looks like after an item, as far as that can be told here. No name is claimed or given up: whoever applied the item did that. */
+/**
+ * What the account looks like after an item, as far as that can be computed here. Names are neither claimed nor given up: that was up to
+ * whoever applied the item.
+ */
 function configured({ configurations, enrolment }: Enrolled, item: EnrolledItem, call: Call): Write {
   const { managementUid, uid } = enrolment;
   const target = { uid, managementUid, configuration: configurationOf(configurations) };

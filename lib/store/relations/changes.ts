@@ -7,7 +7,8 @@ import {
   permissionsInEffect,
   type Relation,
 } from '#lib/domain/relation/relation.ts';
-import { fire, ownersOf, refusalOf } from '#lib/store/relations/moves.ts';
+import { fire, refusalOf } from '#lib/store/relations/moves.ts';
+import { ownersOf } from '#lib/store/relations/subject.ts';
 import type { Write } from '#lib/table/commit.ts';
 
 /** The changes a parent makes to a relation in effect. */

@@ -7,7 +7,7 @@ import {
   relationMachine,
 } from '#lib/domain/relation/relation.ts';
 import type { Place } from '#lib/store/keys.ts';
-import { placesOf } from '#lib/store/relations/tallies.ts';
+import { placesOf } from '#lib/store/relations/counts.ts';
 import { standsAs } from '#lib/store/transition.ts';
 import { allOf, type Fragment } from '#lib/table/expressions.ts';
 

@@ -1,12 +1,12 @@
 import { relationAt } from '#lib/domain/relation/relation.ts';
 import { type Place, placeRank, places, relationKey } from '#lib/store/keys.ts';
+import type { Counts } from '#lib/store/relations/counts.ts';
 import { isOverdueAlone, placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { asParentIn, keysAlone, listings, oldestFirst } from '#lib/store/relations/lists.ts';
 import { passOver } from '#lib/store/relations/passOver.ts';
 import { type Beginning, beginning, everyOne, inTurn, keysOf } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { isFew, type Stretch, stretchesByPhase, stretchesOf } from '#lib/store/relations/stretches.ts';
-import type { Counts } from '#lib/store/relations/tallies.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** A list whose parent's side is too long to be read as a whole, and the part of it that is asked for. */
@@ -29,7 +29,7 @@ export interface Part {
 
 /** Up to here each place is read from its beginning; further on, what lies before the page is passed over by its keys. */
 const DEEP = 200;
-/** So many more rows may lie before a place than were counted when it was read last. */
+/** How many more rows may lie before a place than were counted when it was last read. */
 const SLACK = 8;
 
 /**
@@ -87,7 +87,7 @@ async function readDeep(table: Table, { counts, filter, limit, offset, own, tota
   return { rows: await rowsOf(table, filter, page, beside), total };
 }
 
-/** The first `end` of each place of a stretch, at least, if there are so many. */
+/** At least the first `end` rows of the last place of a stretch, or all of them, with the places before it. */
 function headOf(table: Table, filter: RelationFilter, stretch: Stretch, end: number): Promise<Beginning> {
   const last = stretch.places.at(-1);
   const isIn = (row: Row) => last === undefined || String(row['gsi1sk']).startsWith(placeRank(last));
@@ -118,7 +118,7 @@ async function rowsOf(
   return keys.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
-/** Each relation once, as it was read last, oldest first. */
+/** Each relation once, as it was last read, oldest first. */
 function distinct(rows: readonly Row[]): Row[] {
   return [...new Map(rows.map((row) => [row['id'], row])).values()].toSorted(oldestFirst);
 }

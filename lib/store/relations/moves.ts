@@ -1,5 +1,4 @@
 import type { Call } from '#lib/call.ts';
-import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { Grant, Offer, Said } from '#lib/domain/relation/permissions.ts';
 import { disagreement, type Named, relationRules } from '#lib/domain/relation/refusals.ts';
 import {
@@ -11,18 +10,18 @@ import {
   type RelationParty,
   type RelationStatus,
   relationMachine,
-  relationStatuses,
 } from '#lib/domain/relation/relation.ts';
 import type { Refusal } from '#lib/errors.ts';
+import type { Aggregate, Kind, Move } from '#lib/store/aggregate.ts';
 import { ranks, relationIdOf, relationKey } from '#lib/store/keys.ts';
 import type { Owners } from '#lib/store/ledger.ts';
+import { canStart, refusalOfMove } from '#lib/store/refusals.ts';
 import { grantsApart, relationOf } from '#lib/store/relations/rows.ts';
 import { type Slot, takeSlot } from '#lib/store/relations/slots.ts';
 import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
-import { type Aggregate, canStart, type Kind, type Move, refusalOfMove, transition } from '#lib/store/transition.ts';
+import { transition } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
 import { anyOf, type Change, equal, type Fragment, together } from '#lib/table/expressions.ts';
-import type { Row } from '#lib/table/table.ts';
 
 export interface RelationKind extends Kind {
   readonly id: number;
@@ -49,21 +48,9 @@ export const relationAggregate: Aggregate<RelationKind> = {
     closeCredit: () => ({ remove: ['lentCredit'] }),
   },
   waitsWith: ['offered'],
-  // Only management is invited to, and put to the vote; whoever moves a trusteeship knows it.
+  // Only management relations have invitations and pending changes. A move of a trusteeship says that it is one: see `placedAs`.
   placed: (status, id) => ({ set: ranks(status, id, 'management') }),
 };
-
-/** How the events of relations are published (docs/events.md). */
-export const relationSubject = {
-  subject: 'relation',
-  title: 'Relation',
-  statuses: relationStatuses,
-  key: (id: string | number) => relationKey(Number(id)),
-  ownersIn: (row: Row) => ownersOf(relationOf(row)),
-  counted: ({ from, to }: LedgerEvent, [parentUid]: Owners) =>
-    parentUid === undefined ? [] : addToTally(parentUid, moved(from, to)),
-  detailOf: ({ id }: LedgerEvent, [parentUid, childUid]: Owners) => ({ relationId: id, parentUid, childUid }),
-} as const;
 
 /** What a move of a relation does besides moving the status. */
 export interface Terms {
@@ -142,11 +129,6 @@ export function refusalOf(
 ): Refusal | undefined {
   const move = { call, event, said, disagreement: (found: Relation) => disagreement(found, named) };
   return refusalOfMove(relationAggregate, move, relation);
-}
-
-/** The accounts a relation's events are filed under. */
-export function ownersOf({ childUid, parentUid }: Pick<Relation, 'parentUid' | 'childUid'>): Owners {
-  return [parentUid, childUid];
 }
 
 /** The parties a caller has named, itself among them; what it says is a condition of the write, so the event is theirs. */

@@ -3,8 +3,9 @@ import { type Relation, relationAt, relationMachine } from '#lib/domain/relation
 import { Refusal } from '#lib/errors.ts';
 import { aliasKey, relationKey } from '#lib/store/keys.ts';
 import { eventRecord } from '#lib/store/ledger.ts';
+import type { Counts } from '#lib/store/relations/counts.ts';
 import { linkingGuards } from '#lib/store/relations/linking.ts';
-import { fire, ownersOf } from '#lib/store/relations/moves.ts';
+import { fire } from '#lib/store/relations/moves.ts';
 import { listingOf, relationOf, rowOf } from '#lib/store/relations/rows.ts';
 import {
   aliasRow,
@@ -18,7 +19,8 @@ import {
   pointPair,
   type Slot,
 } from '#lib/store/relations/slots.ts';
-import { addOpened, type Counts, moved } from '#lib/store/relations/tallies.ts';
+import { ownersOf } from '#lib/store/relations/subject.ts';
+import { addOpened, moved } from '#lib/store/relations/tallies.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, type Fragment } from '#lib/table/expressions.ts';
 import { check, create, neverRefused, put } from '#lib/table/items.ts';

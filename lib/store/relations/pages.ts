@@ -1,12 +1,13 @@
 import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { tallyKey } from '#lib/store/keys.ts';
+import { type Counts, countsOf, totalOf } from '#lib/store/relations/counts.ts';
 import { placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { asChildInOneGo } from '#lib/store/relations/lists.ts';
 import { type Part, readLong } from '#lib/store/relations/longLists.ts';
 import { LARGE, SMALL } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { wholeOf } from '#lib/store/relations/stretches.ts';
-import { type Counts, countsOf, tallyRow, totalOf } from '#lib/store/relations/tallies.ts';
+import { tallyRow } from '#lib/store/relations/tallies.ts';
 import { readByKeys, readInOneGo, untilStill } from '#lib/store/relations/wholeLists.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 

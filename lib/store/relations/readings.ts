@@ -1,8 +1,8 @@
 import type { Key, Query, Row, Table } from '#lib/table/table.ts';
 
-/** So many rows more than are expected are looked at: as many as the whole list of most. */
+/** How many rows are looked at beyond those expected: more than most lists have in all. */
 export const SMALL = 64;
-/** A list that reaches over no more rows than that is read in one go, as of one moment. */
+/** A list that reaches over at most so many rows is read in one go, as of one moment. */
 export const LARGE = 1000;
 const GROWTH = 4;
 /** More than fit into the 1 MB that DynamoDB looks at for one answer. */

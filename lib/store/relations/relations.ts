@@ -4,10 +4,10 @@ import { isInEffect, isParty, type Relation, type RelationName, relationAt } fro
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { accountKey, aliasKey, pairKey, relationKey, slotKey, standingKey, tallyKey } from '#lib/store/keys.ts';
+import { countsOf } from '#lib/store/relations/counts.ts';
 import type { PriorState } from '#lib/store/relations/opening.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { aliasRow, latestOfPair, type Pointer, pairRow, slotOf } from '#lib/store/relations/slots.ts';
-import { countsOf } from '#lib/store/relations/tallies.ts';
 import { lentInAllOf, standingOf } from '#lib/store/standings.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 

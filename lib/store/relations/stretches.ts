@@ -1,10 +1,10 @@
 import type { Phase } from '#lib/domain/relation/relation.ts';
 import { type Place, phaseOfPlace, places } from '#lib/store/keys.ts';
+import { type Counts, sumOf } from '#lib/store/relations/counts.ts';
 import { isOverdueAlone, phasesOf, placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { type Range, rangeOfPhases, rangeOfPlaces } from '#lib/store/relations/lists.ts';
-import { type Counts, sumOf } from '#lib/store/relations/tallies.ts';
 
-/** Up to so many rows of a place are read through on the way to the next. */
+/** A place of at most so many rows is read through on the way to the next. */
 const FEW = 100;
 
 /** Neighbouring places of a parent's index that are read by one query: all but the last have few rows. */
@@ -12,11 +12,11 @@ export interface Stretch {
   readonly range: Range;
   /** None in a part of the index that knows no places. */
   readonly places: readonly Place[];
-  /** How many rows lie before the last place, and in it where what is wanted may be anywhere in it. */
+  /** How many rows to read on the way: all before the last place, and all of that too if the wanted rows may be anywhere in it. */
   readonly before: number;
 }
 
-/** All that lies between the first and the last place of the filter, and how many rows that are, where it is known. */
+/** Everything from the first to the last place of the filter, and how many rows that is, if it is known. */
 export function wholeOf(
   filter: RelationFilter,
   counts: Counts | undefined,

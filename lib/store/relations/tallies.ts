@@ -1,7 +1,8 @@
 import * as v from 'valibot';
-import { type Policy, policies, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
+import { type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
-import { asChild, type Place, placeOf, places, tallyKey, tallyRank } from '#lib/store/keys.ts';
+import { asChild, places, tallyKey, tallyRank } from '#lib/store/keys.ts';
+import { type Counts, sumOf } from '#lib/store/relations/counts.ts';
 import { Stale, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, type Change, type Fragment, together } from '#lib/table/expressions.ts';
 import { neverRefused, update } from '#lib/table/items.ts';
@@ -39,14 +40,7 @@ export const tallyRow = rowKind({
 /** What is added to the counts of a parent, or, negative, taken away. */
 export type Tally = Readonly<Partial<Record<RelationStatus | 'trusteeships' | 'endedTrusteeships' | 'listed', number>>>;
 
-/** How many relations stand in each place of a parent's index, as far as they are counted yet. */
-export interface Counts {
-  readonly in: Readonly<Record<Place, number>>;
-  /** Whether none is left that stands by its phase, as all did before there were places. */
-  readonly isComplete: boolean;
-}
-
-/** From so many on a parent's tally is read with what the parent is the child of. Fewer are looked at without it. */
+/** With so many relations or more, a parent's tally is also filed with what the parent is the child of, to be read with that. */
 const MANY = 32;
 
 /** Adds to the tally of a parent. Nothing, if that comes to nothing. */
@@ -90,6 +84,7 @@ export function closeTally(uid: number): WriteItem {
 }
 
 const isOpen = unset('closed');
+
 const isThawed = unset('frozen');
 
 function unset(attribute: string): Fragment {
@@ -116,64 +111,6 @@ function tallied(
 export function moved(from: string, to: string): Tally {
   if (from === to) return {};
   return { ...(isCounted(from) && { [from]: -1 }), ...(isCounted(to) && { [to]: 1 }) };
-}
-
-/** The counts of a tally's row; undefined where it does not tell. */
-export function countsOf(row: Row | undefined): Counts | undefined {
-  if (row === undefined || !isBegun(row)) return undefined;
-  const { listed, relations, ...tally } = tallyRow.read(row);
-  if (relations !== undefined) return undefined;
-  const counts = {
-    ...tally,
-    // A trusteeship is neither invited to nor put to the vote.
-    active: tally.active - tally.trusteeships,
-    ended: tally.ended - tally.endedTrusteeships,
-    withdrawn: tally.withdrawn + tally.expired,
-  };
-  return { in: counts, isComplete: listed >= sumOf({ in: counts }, places) };
-}
-
-/** Whether a tally counts anything yet, and does not only say that its account is frozen. */
-function isBegun(row: Row): boolean {
-  return ['relations', 'listed', 'trusteeships', ...relationStatuses].some((name) => name in row);
-}
-
-/** How many relations of a parent a list has, by the tally of its row; undefined where the tally does not tell. */
-export function totalOf(
-  row: Row | undefined,
-  statuses: readonly RelationStatus[],
-  wanted: readonly Policy[] = [],
-): number | undefined {
-  const counts = countsOf(row);
-  if (row === undefined || counts === undefined) return undefined;
-  const { expired, withdrawn } = tallyRow.read(row);
-  const own: Partial<Record<Place, number>> = {
-    withdrawn: (statuses.includes('withdrawn') ? withdrawn : 0) + (statuses.includes('expired') ? expired : 0),
-  };
-  const sum = placesOf(statuses, wanted).reduce((all, place) => all + (own[place] ?? counts.in[place]), 0);
-  return Math.max(0, sum);
-}
-
-/** How many relations stand in these places. */
-export function sumOf({ in: counts }: Pick<Counts, 'in'>, wanted: readonly Place[]): number {
-  return wanted.reduce((sum, place) => sum + counts[place], 0);
-}
-
-/** The places of these statuses and policies, in their order; none of a trusteeship that there never is. */
-export function placesOf(statuses: readonly RelationStatus[], wanted: readonly Policy[] = []): Place[] {
-  const of = new Set(wanted.length > 0 ? wanted : policies);
-  const found = new Set(
-    statuses.flatMap((status) => [
-      ...(of.has('management') ? [placeOf(status, 'management')] : []),
-      ...(of.has('trusteeship') && isEntrusted(status) ? [placeOf(status, 'trusteeship')] : []),
-    ]),
-  );
-  return places.filter((place) => found.has(place));
-}
-
-/** Whether there are trusteeships of this status. */
-function isEntrusted(status: RelationStatus): boolean {
-  return status === 'active' || status === 'ended';
 }
 
 function isCounted(status: string): status is RelationStatus {

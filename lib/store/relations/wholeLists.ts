@@ -43,11 +43,11 @@ export async function readInOneGo(
   const parents = await table.page(asParentIn(filter, range), size);
   if (parents.next) return undefined;
   const again = await table.page(keysAlone(asChildInOneGo(filter, false)), LARGE);
-  // What has not moved from before the other reading until after it was so at the time of that.
+  // Rows that are the same before and after the reading of the parent's were so at its time, too.
   return isSame(own, again.rows) ? [...own, ...parents.rows].toSorted(oldestFirst) : 'moved';
 }
 
-/** Part of a list of which nobody knows how long it is, and how many there are: all its keys are read, twice, and the rows between. */
+/** Part of a list of unknown length, and its total: reads all keys, then the rows of the part, then all keys again. */
 export function readByKeys(
   table: Table,
   filter: RelationFilter,

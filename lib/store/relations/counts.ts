@@ -1,0 +1,69 @@
+import { type Policy, policies, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
+import { type Place, placeOf, places } from '#lib/store/keys.ts';
+import { tallyRow } from '#lib/store/relations/tallies.ts';
+import type { Row } from '#lib/table/table.ts';
+
+/** How many relations stand in each place of a parent's index, as far as they are counted yet. */
+export interface Counts {
+  readonly in: Readonly<Record<Place, number>>;
+  /** Whether none is left that stands by its phase, as all did before there were places. */
+  readonly isComplete: boolean;
+}
+
+/** The counts of a tally's row; undefined where it does not tell. */
+export function countsOf(row: Row | undefined): Counts | undefined {
+  if (row === undefined || !isBegun(row)) return undefined;
+  const { listed, relations, ...tally } = tallyRow.read(row);
+  if (relations !== undefined) return undefined;
+  const counts = {
+    ...tally,
+    // A trusteeship is neither invited to nor put to the vote.
+    active: tally.active - tally.trusteeships,
+    ended: tally.ended - tally.endedTrusteeships,
+    withdrawn: tally.withdrawn + tally.expired,
+  };
+  return { in: counts, isComplete: listed >= sumOf({ in: counts }, places) };
+}
+
+/** Whether a tally counts anything yet, and does not only say that its account is frozen. */
+function isBegun(row: Row): boolean {
+  return ['relations', 'listed', 'trusteeships', ...relationStatuses].some((name) => name in row);
+}
+
+/** How many relations of a parent a list has, by the tally of its row; undefined where the tally does not tell. */
+export function totalOf(
+  row: Row | undefined,
+  statuses: readonly RelationStatus[],
+  wanted: readonly Policy[] = [],
+): number | undefined {
+  const counts = countsOf(row);
+  if (row === undefined || counts === undefined) return undefined;
+  const { expired, withdrawn } = tallyRow.read(row);
+  const own: Partial<Record<Place, number>> = {
+    withdrawn: (statuses.includes('withdrawn') ? withdrawn : 0) + (statuses.includes('expired') ? expired : 0),
+  };
+  const sum = placesOf(statuses, wanted).reduce((all, place) => all + (own[place] ?? counts.in[place]), 0);
+  return Math.max(0, sum);
+}
+
+/** How many relations stand in these places. */
+export function sumOf({ in: counts }: Pick<Counts, 'in'>, wanted: readonly Place[]): number {
+  return wanted.reduce((sum, place) => sum + counts[place], 0);
+}
+
+/** The places of these statuses and policies, in their order; none of a trusteeship that there never is. */
+export function placesOf(statuses: readonly RelationStatus[], wanted: readonly Policy[] = []): Place[] {
+  const of = new Set(wanted.length > 0 ? wanted : policies);
+  const found = new Set(
+    statuses.flatMap((status) => [
+      ...(of.has('management') ? [placeOf(status, 'management')] : []),
+      ...(of.has('trusteeship') && isEntrusted(status) ? [placeOf(status, 'trusteeship')] : []),
+    ]),
+  );
+  return places.filter((place) => found.has(place));
+}
+
+/** Whether there are trusteeships of this status. */
+function isEntrusted(status: RelationStatus): boolean {
+  return status === 'active' || status === 'ended';
+}
