@@ -97,6 +97,7 @@ describe('the page of a link', () => {
       action: 'verify',
       recordId: RecordId,
       outcome: 'asked',
+      requests: 1,
       roundTrips: 1,
     });
     await confirmed(estate, RecordId);
@@ -118,12 +119,12 @@ describe('a promotion that is confirmed', () => {
   it('makes the member a cloud account whose name and address it is, in one transaction', async () => {
     const { estate, AccountId, RecordId } = await promotion();
     estate.advance(1000);
-    estate.roundTrips.length = 0;
+    estate.requests.length = 0;
     const { status, text } = await confirmed(estate, RecordId);
     expect(status).toBe(200);
     expect(text).toContain('<h1>Confirmed</h1>');
     expect(text).toContain('<h1>已确认</h1>');
-    expect(estate.roundTrips.map(({ command }) => command)).toEqual(['GetItemCommand', 'TransactWriteItemsCommand']);
+    expect(estate.requests.map(({ command }) => command)).toEqual(['GetItemCommand', 'TransactWriteItemsCommand']);
     expect(await accountNow(estate, AccountId)).toMatchObject({
       AccountName: 'dev@example.com',
       DisplayName: 'Dev',
@@ -175,9 +176,9 @@ describe('a creation that is confirmed', () => {
       `open the cloud account “Cloud” (${account.AccountId}), which signs in with cloud@example.com`,
     );
     estate.advance(1000);
-    estate.roundTrips.length = 0;
+    estate.requests.length = 0;
     expect((await confirmed(estate, account.RecordId)).status).toBe(200);
-    expect(estate.roundTrips.filter(({ command }) => command.startsWith('TransactWrite'))).toHaveLength(1);
+    expect(estate.requests.filter(({ command }) => command.startsWith('TransactWrite'))).toHaveLength(1);
     const time = new Date(estate.nowMs()).toISOString();
     expect(await accountNow(estate, account.AccountId)).toMatchObject({
       AccountName: 'cloud@example.com',
