@@ -14,6 +14,7 @@ import {
   visit,
 } from '#test/directory/asking.ts';
 import { type DirectoryEstate, directed, newDirectoryEstate } from '#test/directory/calls.ts';
+import { readIn } from '#test/workers/mailing.ts';
 
 const path = '/directory/verify';
 
@@ -34,9 +35,9 @@ describe('the page of a link', () => {
     const asks = `login${estate.parent.uid}@test (Acme) asks you to turn the resource account “Dev” (${AccountId}) into`;
     expect(text).toContain(`<section lang="en"><h1>Confirm your e-mail address</h1><p>${asks}`);
     expect(text).toContain('signs in with dev@example.com');
-    expect(text).toContain('until 2025-03-03 15:12 (UTC)');
+    expect(readIn(text)).toContain('until 2025-03-03 15:12 (UTC)');
     expect(text).toContain('<section lang="zh-CN"><h1>确认您的邮箱地址</h1>');
-    expect(text).toContain('确认有效期至 2025-03-03 15:12（UTC）');
+    expect(readIn(text)).toContain('确认有效期至 2025-03-03 15:12（UTC）');
     expect(text).toContain('<form method="post" action="verify">');
     expect(text).toContain(`name="token" value="${tokenOf(estate.deps, RecordId)}"`);
   });
