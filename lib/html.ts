@@ -25,3 +25,9 @@ function written(value: string | Html | readonly Html[]): string {
   if (typeof value !== 'string') return value.map(({ text }) => text).join('');
   return value.replace(/[&<>"']/g, (character) => escapes[character] ?? character);
 }
+
+/** Text whose times and ids are held together by `kept`: their hyphens are no places to break a line at. */
+export function heldTogether(text: string, kept: (piece: string) => Html): Html[] {
+  const pieces = text.split(/(\d{4}-\d\d-\d\d \d\d:\d\d|\bh-\w{16}\b)/);
+  return pieces.map((piece, nth) => (nth % 2 === 0 ? html`${piece}` : kept(piece)));
+}

@@ -99,9 +99,9 @@ describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
   it('costs the round trips of the call itself', async () => {
     const tripsOf = async (options: Params) => {
       const { estate, example } = await begin();
-      const before = estate.roundTrips.length;
+      const before = estate.requests.length;
       await bytesOf(estate, requestWith(mutation, example, options));
-      return estate.roundTrips.slice(before).map(({ command }) => command);
+      return estate.requests.slice(before).map(({ command }) => command);
     };
     expect(await tripsOf({ DryRun: true })).toEqual(await tripsOf({}));
   });

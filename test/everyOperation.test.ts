@@ -152,6 +152,7 @@ describe.each(cases)('%s', (_, operation) => {
       ...(example.by.uid > 0 && { uid: example.by.uid }),
       requestId: response.headers.get('x-acs-request-id') ?? response.headers.get('x-tt-logid'),
       durationMs: expect.any(Number),
+      requests: expect.any(Number),
       roundTrips: expect.any(Number),
     });
     const secrets = [example.by.secret, ...(text.match(/(?<="AccessKeySecret":")[^"]+/g) ?? [])];

@@ -19,7 +19,7 @@ import {
 } from '#test/support/everyMutation.ts';
 import { signedRequest } from '#test/support/everyOperation.ts';
 import { examples } from '#test/support/examples.ts';
-import type { RoundTrip } from '#test/support/roundTrips.ts';
+import type { SentRequest } from '#test/support/requests.ts';
 import { restored } from '#test/support/snapshot.ts';
 
 const PROCESSES = 4;
@@ -150,13 +150,13 @@ describe.each(mutationCases)('%s with a token', (_, mutation) => {
   });
 
   it('costs one item more than without, and no round trip', async () => {
-    const costOf = async (options: Params, header?: string): Promise<readonly RoundTrip[]> => {
+    const costOf = async (options: Params, header?: string): Promise<readonly SentRequest[]> => {
       const { estate, example } = await begin();
-      const before = estate.roundTrips.length;
+      const before = estate.requests.length;
       const request = requestWith(mutation, example, options);
       const sent = header === undefined ? request : withHeader(request, 'Idempotency-Key', header);
       expect((await bytesOf(estate, sent)).status).toBe(200);
-      return estate.roundTrips.slice(before);
+      return estate.requests.slice(before);
     };
     const usual = await costOf({});
     expect(usual.at(-1)?.command).toBe('TransactWriteItemsCommand');

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { operation } from '#lib/operation.ts';
 import { fullResourceDirectory, fullResourceDirectoryViewOf } from '#lib/products/directory/directoryViews.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
+import { getOwnDirectory } from '#lib/store/directory/ownDirectory.ts';
 
 export const app = operation({
   action: 'GetResourceDirectory',
@@ -13,7 +14,7 @@ export const app = operation({
   output: v.object({ ResourceDirectory: fullResourceDirectory }),
   errors: ['NotInDirectory'],
   async run({ version, call, deps }) {
-    const { directory, management } = await deps.directories.getOf(call.uid);
+    const { directory, management } = await getOwnDirectory(deps.table, call.uid);
     return { ResourceDirectory: fullResourceDirectoryViewOf(directory, management, version) };
   },
 });

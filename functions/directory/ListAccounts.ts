@@ -14,6 +14,7 @@ import { directory, directoryEnvelope, resourceManager, sinceMaster } from '#lib
 import { tagFilter } from '#lib/products/directory/tags.ts';
 import { accountPage, listedAccountViewOf } from '#lib/products/directory/views.ts';
 import { openMembers, pageAfter } from '#lib/store/directory/lists.ts';
+import { pageWithNames } from '#lib/store/directory/memberPages.ts';
 
 export const app = operation({
   action: 'ListAccounts',
@@ -41,10 +42,13 @@ export const app = operation({
     const filter = { keyword: QueryKeyword, tags: Tag };
     const tokens = nextTokens(deps.keyring, call, filter);
     const isByToken = MaxResults !== undefined || NextToken !== undefined;
-    const { members, next, total } = isByToken
-      ? await pageAfter(deps.table, call.uid, filter, tokens.open(NextToken), MaxResults ?? 10)
-      : { next: undefined, ...(await openMembers(deps.table).page(call.uid, filter, sliceOf(input))) };
-    const names = await deps.accounts.namesOf(version === resourceManager ? [] : members.map(({ uid }) => uid));
+    const after = tokens.open(NextToken);
+    const read = async () =>
+      isByToken
+        ? pageAfter(deps.table, call.uid, filter, after, MaxResults ?? 10)
+        : { next: undefined, ...(await openMembers(deps.table).page(call.uid, filter, sliceOf(input))) };
+    const isNamed = version !== resourceManager;
+    const [{ members, next, total }, names] = await pageWithNames(deps.table, call, input, isNamed, read);
     return {
       TotalCount: total,
       ...(isByToken ? next !== undefined && { NextToken: tokens.seal(next) } : { PageNumber, PageSize }),

@@ -1,12 +1,10 @@
 import * as v from 'valibot';
-import { folderIn } from '#lib/domain/directory/folders.ts';
-import { Refusal } from '#lib/errors.ts';
 import { operation } from '#lib/operation.ts';
 import { folderId, includeTags, pageNumber, pageSize, queryKeyword, sliceOf } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope, resourceManager } from '#lib/products/directory/product.ts';
 import { tagFilter } from '#lib/products/directory/tags.ts';
 import { accountPage, listedAccountViewOf } from '#lib/products/directory/views.ts';
-import { openMembers } from '#lib/store/directory/lists.ts';
+import { pageOfFolder, pageWithNames } from '#lib/store/directory/memberPages.ts';
 
 export const app = operation({
   action: 'ListAccountsForParent',
@@ -25,14 +23,13 @@ export const app = operation({
   output: accountPage,
   errors: ['DirectoryUnknown', 'FolderUnknown'],
   async run({ input, version, call, deps }) {
-    const { IncludeTags, PageNumber, PageSize, QueryKeyword, Tag } = input;
-    const found = await deps.directories.get(call.uid);
-    const { ParentFolderId = found.rootFolderId } = input;
-    if (folderIn(found, ParentFolderId) === undefined) throw new Refusal('FolderUnknown', {});
+    const { IncludeTags, PageNumber, PageSize, ParentFolderId, QueryKeyword, Tag } = input;
     const filter = { keyword: QueryKeyword, tags: Tag };
-    const { members, total } = await openMembers(deps.table).pageIn(ParentFolderId, filter, sliceOf(input));
+    const isNamed = version !== resourceManager;
+    const [{ members, total }, names] = await pageWithNames(deps.table, call, input, isNamed, () =>
+      pageOfFolder(deps.table, call.uid, ParentFolderId, filter, sliceOf(input)),
+    );
     const shown = { path: false, tags: IncludeTags };
-    const names = await deps.accounts.namesOf(version === resourceManager ? [] : members.map(({ uid }) => uid));
     const Account = members.map((member) => listedAccountViewOf(member, shown, call.nowMs, names));
     return { TotalCount: total, PageNumber, PageSize, Accounts: { Account } };
   },

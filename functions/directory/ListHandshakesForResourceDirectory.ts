@@ -16,8 +16,7 @@ export const app = operation({
   errors: ['DirectoryUnknown'],
   async run({ input, call, deps }) {
     const { PageNumber, PageSize } = input;
-    const { id } = await deps.directories.get(call.uid);
-    const { handshakes, total } = await openHandshakes(deps.table).pageOf(id, sliceOf(input), call.nowMs);
+    const { handshakes, total } = await openHandshakes(deps.table).pageOf(call.uid, sliceOf(input), call.nowMs);
     return { TotalCount: total, PageNumber, PageSize, Handshakes: { Handshake: handshakes.map(handshakeViewOf) } };
   },
 });

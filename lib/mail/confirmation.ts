@@ -1,5 +1,5 @@
 import type { ConfirmationRequest } from '#lib/domain/mail.ts';
-import { type Html, html } from '#lib/html.ts';
+import { type Html, heldTogether, html } from '#lib/html.ts';
 
 /** Where links to confirm lead, beneath the address of the API. */
 export const CONFIRMATION_PATH = '/directory/verify';
@@ -36,9 +36,10 @@ interface Lines {
   readonly ignore: string;
 }
 
-function english({ accountUid, askedBy, deadlineMs, displayName, kind, legalName }: ConfirmationRequest): Lines {
-  const who = legalName === '' ? askedBy : `${askedBy} (${legalName})`;
-  const account = `“${displayName}” (${accountUid})`;
+function english(request: ConfirmationRequest): Lines {
+  const { deadlineMs, kind } = request;
+  const { english: who } = whoAsks(request);
+  const { english: account } = accountNamed(request.displayName, request.accountUid);
   return {
     lang: 'en',
     asked:
@@ -51,19 +52,31 @@ function english({ accountUid, askedBy, deadlineMs, displayName, kind, legalName
   };
 }
 
-function chinese({ accountUid, askedBy, deadlineMs, displayName, kind, legalName }: ConfirmationRequest): Lines {
-  const who = legalName === '' ? askedBy : `${askedBy}（${legalName}）`;
-  const account = `“${displayName}”（${accountUid}）`;
+function chinese(request: ConfirmationRequest): Lines {
+  const { deadlineMs, kind } = request;
+  const { chinese: who } = whoAsks(request);
+  const { chinese: account } = accountNamed(request.displayName, request.accountUid);
   return {
     lang: 'zh-CN',
     asked:
       kind === 'promotion'
-        ? `${who} 请您将资源账号${account}升级为云账号，该云账号以本邮箱登录。`
-        : `${who} 请您开通云账号${account}，该云账号以本邮箱登录。`,
+        ? `${who}请您将资源账号${account}升级为云账号，该云账号以本邮箱登录。`
+        : `${who}请您开通云账号${account}，该云账号以本邮箱登录。`,
     open: `请打开以下链接查看并确认。链接仅可使用一次，有效期至 ${utc(deadlineMs)}（UTC）：`,
     button: '查看并确认',
     ignore: '如果您不知道此事，请忽略本邮件：未经您确认，不会有任何变更。请勿将链接转给他人。',
   };
+}
+
+/** Who asks. Chinese that follows has a space before it where the name ends in Latin letters, and none behind a bracket. */
+export function whoAsks({ askedBy, legalName }: Pick<ConfirmationRequest, 'askedBy' | 'legalName'>) {
+  if (legalName === '') return { english: askedBy, chinese: `${askedBy} ` };
+  return { english: `${askedBy} (${legalName})`, chinese: `${askedBy}（${legalName}）` };
+}
+
+/** An account, with the brackets of either language. */
+export function accountNamed(displayName: string, uid: number) {
+  return { english: `“${displayName}” (${uid})`, chinese: `“${displayName}”（${uid}）` };
 }
 
 /** To the minute, as in `2024-05-11 02:11`. */
@@ -76,12 +89,42 @@ function textOf({ asked, ignore, open }: Lines, link: string): string {
 }
 
 function sectionOf({ asked, button, ignore, lang, open }: Lines, link: string): Html {
-  return html`<div lang="${lang}"><p>${asked}</p><p>${open}</p><p><a href="${link}">${button}</a></p><p>${link}</p><p>${ignore}</p></div>`;
+  return languageOf(lang, [
+    paragraph(asked),
+    paragraph(open),
+    html`<p><a href="${link}" style="${styles.button}">${button}</a></p>`,
+    html`<p style="${styles.link}">${link}</p>`,
+    paragraph(ignore),
+  ]);
+}
+
+// Many readers of mail drop style sheets, so each element has its own.
+const styles = {
+  body: 'margin:0 auto;max-width:36rem;padding:1rem;overflow-wrap:anywhere;font:16px/1.5 system-ui,sans-serif',
+  // Quotation marks and brackets are those of a Chinese font, which are as wide as its characters.
+  chinese:
+    "margin-top:1.5rem;border-top:1px solid #888;font-family:'PingFang SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif",
+  button:
+    'display:inline-block;padding:.75rem 1.5rem;border-radius:.25rem;background:#0b57d0;color:#fff;text-decoration:none',
+  // A link has no spaces to break it at, and would be wider than a phone.
+  link: 'word-break:break-all',
+  kept: 'white-space:nowrap',
+} as const;
+
+/** What a mail says in a language; Chinese stands below the other. */
+export function languageOf(lang: string, parts: readonly Html[]): Html {
+  return lang === 'en'
+    ? html`<div lang="${lang}">${parts}</div>`
+    : html`<div lang="${lang}" style="${styles.chinese}">${parts}</div>`;
+}
+
+export function paragraph(line: string): Html {
+  return html`<p>${heldTogether(line, (piece) => html`<span style="${styles.kept}">${piece}</span>`)}</p>`;
 }
 
 /** A mail of this title in HTML, which loads nothing from elsewhere. */
 export function documentOf(subject: string, sections: readonly Html[]): string {
-  const title = html`<title>${subject}</title>`;
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8">${title}</head><body>${sections}</body></html>`
-    .text;
+  const viewport = html`<meta name="viewport" content="width=device-width, initial-scale=1">`;
+  const head = html`<head><meta charset="utf-8">${viewport}<title>${subject}</title></head>`;
+  return html`<!doctype html><html lang="en">${head}<body style="${styles.body}">${sections}</body></html>`.text;
 }

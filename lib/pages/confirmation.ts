@@ -1,7 +1,7 @@
 import type { AccountRecord } from '#lib/domain/directory/accountRecord.ts';
 import type { Reason } from '#lib/errors.ts';
 import { type Html, html } from '#lib/html.ts';
-import { utc } from '#lib/mail/confirmation.ts';
+import { accountNamed, utc, whoAsks } from '#lib/mail/confirmation.ts';
 import type { Found } from '#lib/pages/confirming.ts';
 import type { Shown, Words } from '#lib/pages/document.ts';
 
@@ -52,27 +52,30 @@ const unknown: Shown = {
 
 function wordsAsking(record: AccountRecord): Pick<Shown, 'english' | 'chinese'> {
   const { deadlineMs = 0, email, kind } = record;
-  const { account, english, chinese } = namesIn(record);
+  const { account, who } = namesIn(record);
   const until = utc(deadlineMs);
   const [what, whatChinese] =
     kind === 'promotion'
       ? [
-          `turn the resource account ${account} into a cloud account that signs in with ${email}`,
-          `将资源账号${account}升级为以 ${email} 登录的云账号`,
+          `turn the resource account ${account.english} into a cloud account that signs in with ${email}`,
+          `将资源账号${account.chinese}升级为以 ${email} 登录的云账号`,
         ]
-      : [`open the cloud account ${account}, which signs in with ${email}`, `开通以 ${email} 登录的云账号${account}`];
+      : [
+          `open the cloud account ${account.english}, which signs in with ${email}`,
+          `开通以 ${email} 登录的云账号${account.chinese}`,
+        ];
   return {
     english: {
       title: 'Confirm your e-mail address',
       lines: [
-        `${english} asks you to ${what}.`,
+        `${who.english} asks you to ${what}.`,
         `You can confirm this until ${until} (UTC). If you did not expect it, close this page: nothing happens then.`,
       ],
     },
     chinese: {
       title: '确认您的邮箱地址',
       lines: [
-        `${chinese}请您${whatChinese}。`,
+        `${who.chinese}请您${whatChinese}。`,
         `确认有效期至 ${until}（UTC）。如果您不知道此事，请关闭本页面，不会有任何变更。`,
       ],
     },
@@ -81,23 +84,25 @@ function wordsAsking(record: AccountRecord): Pick<Shown, 'english' | 'chinese'> 
 
 function wordsOf({ reason, record, status }: Found): [english: Words, chinese: Words] {
   const { email, updatedAtMs } = record;
-  const { account, chinese, english } = namesIn(record);
+  const { account, who } = namesIn(record);
   switch (status) {
     case 'done':
       return [
         {
           title: 'Confirmed',
-          lines: [`The account ${account} is a cloud account, and signs in with ${email}. This link is used up.`],
+          lines: [
+            `The account ${account.english} is a cloud account, and signs in with ${email}. This link is used up.`,
+          ],
         },
-        { title: '已确认', lines: [`账号${account}已是以 ${email} 登录的云账号。本链接已失效。`] },
+        { title: '已确认', lines: [`账号${account.chinese}已是以 ${email} 登录的云账号。本链接已失效。`] },
       ];
     case 'expired':
       return [
         {
           title: 'This link has expired',
-          lines: [`It worked for 24 hours after the mail. Let ${english} ask you again.`],
+          lines: [`It worked for 24 hours after the mail. Let ${who.english} ask you again.`],
         },
-        { title: '链接已过期', lines: [`链接在邮件发出后 24 小时内有效，请联系${chinese}重新发起。`] },
+        { title: '链接已过期', lines: [`链接在邮件发出后 24 小时内有效，请联系 ${who.chinese}重新发起。`] },
       ];
     case 'superseded':
       return [
@@ -111,15 +116,15 @@ function wordsOf({ reason, record, status }: Found): [english: Words, chinese: W
       return [
         {
           title: 'There is nothing to confirm any more',
-          lines: [`${english} took this back at ${utc(updatedAtMs)} (UTC).`],
+          lines: [`${who.english} took this back at ${utc(updatedAtMs)} (UTC).`],
         },
-        { title: '无需确认', lines: [`${chinese}已于 ${utc(updatedAtMs)}（UTC）取消该请求。`] },
+        { title: '无需确认', lines: [`${who.chinese}已于 ${utc(updatedAtMs)}（UTC）取消该请求。`] },
       ];
     default: {
       const [why, whyChinese] = whyOf(reason);
       return [
-        { title: 'It could not be confirmed', lines: [`${why} Let ${english} start again once that is settled.`] },
-        { title: '无法确认', lines: [`${whyChinese}请联系${chinese}处理后重新发起。`] },
+        { title: 'It could not be confirmed', lines: [`${why} Let ${who.english} start again once that is settled.`] },
+        { title: '无法确认', lines: [`${whyChinese}请联系 ${who.chinese}处理后重新发起。`] },
       ];
     }
   }
@@ -137,10 +142,6 @@ function whyOf(reason: Reason | undefined): [english: string, chinese: string] {
   }
 }
 
-function namesIn({ askedBy, displayName, legalName, uid }: AccountRecord) {
-  return {
-    english: legalName === '' ? askedBy : `${askedBy} (${legalName})`,
-    chinese: legalName === '' ? askedBy : `${askedBy}（${legalName}）`,
-    account: `“${displayName}” (${uid})`,
-  };
+function namesIn(record: AccountRecord) {
+  return { who: whoAsks(record), account: accountNamed(record.displayName, record.uid) };
 }

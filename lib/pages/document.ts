@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type Html, html } from '#lib/html.ts';
+import { type Html, heldTogether, html } from '#lib/html.ts';
 
 /** What a page shows: its HTTP status, and its words in English and Chinese. */
 export interface Shown {
@@ -22,7 +22,10 @@ const style = [
   'body{margin:0 auto;max-width:36rem;padding:1rem;overflow-wrap:anywhere}',
   'h1{font-size:1.25rem;line-height:1.3}',
   'section+section{border-top:1px solid #8888;margin-top:1.5rem}',
-  'button{box-sizing:border-box;font:inherit;margin:1rem 0;min-height:3rem;padding:.5rem 1rem;width:100%}',
+  // Quotation marks and brackets of Chinese are those of a Chinese font, which are as wide as its characters.
+  ':lang(zh){font-family:"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;line-height:1.6}',
+  'span{white-space:nowrap}',
+  'button{background:#0b57d0;border:0;border-radius:.25rem;box-sizing:border-box;color:#fff;font:inherit;margin:1rem 0;min-height:3rem;padding:.5rem 1rem;width:100%}',
 ].join('');
 
 /** Nothing but a page's own style is loaded, nothing is kept, and no link of it tells where it was followed from. */
@@ -56,6 +59,10 @@ export function documentOf({ chinese, english }: Shown): string {
 }
 
 function sectionOf(lang: string, { below, lines, title }: Words): Html {
-  const shown = [...lines.map((line) => html`<p>${line}</p>`), ...(below ? [below] : [])];
+  const shown = [...lines.map(paragraph), ...(below ? [below] : [])];
   return html`<section lang="${lang}"><h1>${title}</h1>${shown}</section>`;
+}
+
+function paragraph(line: string): Html {
+  return html`<p>${heldTogether(line, (piece) => html`<span>${piece}</span>`)}</p>`;
 }

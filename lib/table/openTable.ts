@@ -12,8 +12,9 @@ import { Refusal } from '#lib/errors.ts';
 import { withTableName } from '#lib/table/items.ts';
 import {
   busyIfThrottled,
-  countRequest,
+  counted,
   type DocumentClient,
+  type Metered,
   readWithRetry,
   watchSendings,
 } from '#lib/table/requests.ts';
@@ -27,16 +28,17 @@ const LARGEST_PAGE = 1000;
 const MAX_BATCHES = 6;
 const BATCH_PAUSE_MS = 10;
 
+/** Sends what reads, and counts it. */
+type Read = <Answer extends Metered>(send: () => Promise<Answer>) => Promise<Answer>;
+
 /** Binds the document client to a table. Makes no call and reads no environment. */
 export function openTable(client: DocumentClient, TableName: string, pause: Table['pause']): Table {
   watchSendings(client);
-  const read = <Answer>(send: () => Promise<Answer>) => readWithRetry(send, pause);
+  const read: Read = (send) => counted('readUnits', () => readWithRetry(send, pause));
   const readPage = async (query: Query & Pick<QueryCommandInput, 'Select'>, size: number, after: Key | undefined) => {
     const Limit = Math.min(size, MOST_ITEMS);
     const paged = { TableName, ...query, Limit, ExclusiveStartKey: after, ReturnConsumedCapacity };
-    const answer: QueryCommandOutput = await read(() => client.send(new QueryCommand(paged)));
-    countRequest('readUnits', answer.ConsumedCapacity);
-    return answer;
+    return read((): Promise<QueryCommandOutput> => client.send(new QueryCommand(paged)));
   };
   const page: Table['page'] = async (query, pageSize, after) => {
     const { Items = [], LastEvaluatedKey } = await readPage(query, pageSize, after);
@@ -46,21 +48,20 @@ export function openTable(client: DocumentClient, TableName: string, pause: Tabl
     page,
     pause,
     async get(key) {
-      const { ConsumedCapacity, Item } = await read(() =>
+      const { Item } = await read(() =>
         client.send(new GetCommand({ TableName, Key: key, ConsistentRead: true, ReturnConsumedCapacity })),
       );
-      countRequest('readUnits', ConsumedCapacity);
       return Item && asRow(Item);
     },
     async getMany(keys) {
       // A batch cannot name an item twice.
       const unread = [...new Map(keys.map((key) => [`${key.pk} ${key.sk}`, key])).values()];
-      const rows = await readAll(client, TableName, unread, pause);
+      const rows = await readAll(client, TableName, unread, read, pause);
       return keys.map(({ pk, sk }) => rows.find((row) => row.pk === pk && row.sk === sk));
     },
     async getTogether(keys) {
       for (let attempt = 0; attempt < MAX_BATCHES; attempt++) {
-        const rows = await read(() => readTogether(client, TableName, keys));
+        const rows = await readWithRetry(() => readTogether(client, TableName, keys), pause);
         if (rows !== undefined) return rows;
         await pause(BATCH_PAUSE_MS * 2 ** attempt);
       }
@@ -83,14 +84,11 @@ export function openTable(client: DocumentClient, TableName: string, pause: Tabl
     async transact(actions) {
       const TransactItems = actions.map((action) => withTableName(action, TableName));
       try {
-        const { ConsumedCapacity } = await busyIfThrottled(
-          client.send(new TransactWriteCommand({ TransactItems, ReturnConsumedCapacity })),
-        );
-        countRequest('writeUnits', ConsumedCapacity);
+        const write = new TransactWriteCommand({ TransactItems, ReturnConsumedCapacity });
+        await counted('writeUnits', () => busyIfThrottled(client.send(write)));
         return undefined;
       } catch (error) {
         if (!isCancellation(error)) throw error;
-        countRequest('writeUnits');
         return (error.CancellationReasons ?? []).map(({ Code, Item, Message }) => ({
           code: Code ?? 'None',
           message: Message ?? '',
@@ -106,6 +104,7 @@ async function readAll(
   client: DocumentClient,
   TableName: string,
   keys: readonly Key[],
+  read: Read,
   pause: Table['pause'],
 ): Promise<Row[]> {
   const rows: Row[] = [];
@@ -114,11 +113,9 @@ async function readAll(
     if (attempt === MAX_BATCHES) throw new Refusal('Busy', {});
     if (attempt > 0) await pause(BATCH_PAUSE_MS * 2 ** attempt);
     const RequestItems = { [TableName]: { Keys, ConsistentRead: true } };
-    const { ConsumedCapacity, Responses, UnprocessedKeys } = await readWithRetry(
-      () => client.send(new BatchGetCommand({ RequestItems, ReturnConsumedCapacity })),
-      pause,
+    const { Responses, UnprocessedKeys } = await read(() =>
+      client.send(new BatchGetCommand({ RequestItems, ReturnConsumedCapacity })),
     );
-    countRequest('readUnits', ConsumedCapacity);
     rows.push(...(Responses?.[TableName] ?? []).map(asRow));
     Keys = UnprocessedKeys?.[TableName]?.Keys ?? [];
   }
@@ -133,14 +130,11 @@ async function readTogether(
 ): Promise<(Row | undefined)[] | undefined> {
   const TransactItems = keys.map(({ pk, sk }) => ({ Get: { TableName, Key: { pk, sk } } }));
   try {
-    const { ConsumedCapacity, Responses = [] } = await busyIfThrottled(
-      client.send(new TransactGetCommand({ TransactItems, ReturnConsumedCapacity })),
-    );
-    countRequest('readUnits', ConsumedCapacity);
+    const together = new TransactGetCommand({ TransactItems, ReturnConsumedCapacity });
+    const { Responses = [] } = await counted('readUnits', () => busyIfThrottled(client.send(together)));
     return Responses.map(({ Item }) => Item && asRow(Item));
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    countRequest('readUnits');
     return undefined;
   }
 }

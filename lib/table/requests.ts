@@ -118,30 +118,52 @@ export async function busyIfThrottled<Answer>(sent: Promise<Answer>): Promise<An
   }
 }
 
-/** A call's use of the table: requests, and the read and write units they consumed. */
+/**
+ * A call's use of the table: its requests, how many of them it waited for one after the other, and the read and write units that they
+ * consumed. Requests side by side are one round trip.
+ */
 export interface Usage {
+  requests: number;
   roundTrips: number;
   readUnits: number;
   writeUnits: number;
 }
 
-/** The capacity a request consumed; batches and transactions list it by table. */
+/** An answer with the capacity that its request consumed; batches and transactions list it by table. */
+export interface Metered {
+  readonly ConsumedCapacity?: Consumed | Consumed[] | undefined;
+}
+
 type Consumed = { readonly CapacityUnits?: number | undefined };
 
 // In the emulator a process serves several calls at once; the async context tells which call a request belongs to.
 const usages = new AsyncLocalStorage<Usage>();
 
-export const unused = (): Usage => ({ roundTrips: 0, readUnits: 0, writeUnits: 0 });
+export const unused = (): Usage => ({ requests: 0, roundTrips: 0, readUnits: 0, writeUnits: 0 });
 
 /** Runs a call and counts its requests to the table in `usage`. */
 export function metered<T>(usage: Usage, run: () => Promise<T>): Promise<T> {
   return usages.run(usage, run);
 }
 
-/** Counts one request of the current call, if there is one. DynamoDB does not tell the units of a cancelled transaction. */
-export function countRequest(kind: 'readUnits' | 'writeUnits', consumed: Consumed | readonly Consumed[] = []): void {
+/**
+ * Counts a request of the current call, if there is one, as `send` has it carried out. DynamoDB does not tell the units of a cancelled
+ * transaction.
+ */
+export async function counted<Answer extends Metered>(
+  kind: 'readUnits' | 'writeUnits',
+  send: () => Promise<Answer>,
+): Promise<Answer> {
   const usage = usages.getStore();
-  if (usage === undefined) return;
-  usage.roundTrips++;
-  for (const { CapacityUnits = 0 } of [consumed].flat()) usage[kind] += CapacityUnits;
+  if (usage === undefined) return send();
+  usage.requests++;
+  // It waits for whatever has been answered by now, and for nothing that is still under way.
+  const roundTrip = usage.roundTrips + 1;
+  try {
+    const answer = await send();
+    for (const { CapacityUnits = 0 } of [answer.ConsumedCapacity ?? []].flat()) usage[kind] += CapacityUnits;
+    return answer;
+  } finally {
+    usage.roundTrips = Math.max(usage.roundTrips, roundTrip);
+  }
 }

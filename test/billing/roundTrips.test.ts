@@ -14,10 +14,10 @@ import {
 } from '#test/billing/calls.ts';
 import { newParties, type Parties } from '#test/bss/parties.ts';
 import type { Signer } from '#test/support/estate.ts';
-import type { RoundTrip } from '#test/support/roundTrips.ts';
+import type { SentRequest } from '#test/support/requests.ts';
 
-const transaction = (items: number): RoundTrip => ({ command: 'TransactWriteItemsCommand', items });
-const read = (command: string): RoundTrip => ({ command, items: 0 });
+const transaction = (items: number): SentRequest => ({ command: 'TransactWriteItemsCommand', items });
+const read = (command: string): SentRequest => ({ command, items: 0 });
 
 let estate: Parties;
 
@@ -28,10 +28,10 @@ beforeEach(async () => {
 });
 
 /** What a call, which must succeed, asked of DynamoDB. */
-async function tripsOf(signer: Signer, action: string, body: Body): Promise<readonly RoundTrip[]> {
-  const before = estate.roundTrips.length;
+async function tripsOf(signer: Signer, action: string, body: Body): Promise<readonly SentRequest[]> {
+  const before = estate.requests.length;
   resultOf(await bill(estate, signer, action, body));
-  return estate.roundTrips.slice(before);
+  return estate.requests.slice(before);
 }
 
 describe('with its key in memory, one round trip is', () => {
@@ -67,9 +67,9 @@ describe('with its key in memory, one round trip is', () => {
   it('a refusal by a guard, and another its record', async () => {
     const { parent } = estate;
     const body = naming(await manageChanging(estate));
-    const before = estate.roundTrips.length;
+    const before = estate.requests.length;
     expect((await bill(estate, parent, 'DeleteFinancialRelation', body)).status).toBe(400);
-    expect(estate.roundTrips.slice(before)).toEqual([transaction(4), transaction(1)]);
+    expect(estate.requests.slice(before)).toEqual([transaction(4), transaction(1)]);
   });
 });
 

@@ -5,6 +5,7 @@ import { type BrowserPage, newBrowserPage, screen } from '#test/browser/browser.
 import { newFolder, type RunningEmulator, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
 
 const Email = 'someone.with.a.rather.long.name@department.example.com';
+const Other = 'somebody.else@department.example.com';
 /** Where pictures of the pages are put, if anywhere. */
 const { PICTURES } = process.env;
 
@@ -57,6 +58,10 @@ async function expectReadable(name: string): Promise<void> {
   expect(await page.value("parseFloat(getComputedStyle(document.querySelector('p')).fontSize)")).toBeGreaterThanOrEqual(
     16,
   );
+  // A time is read in one piece.
+  expect(
+    await page.value("[...document.querySelectorAll('span')].every((one) => one.getClientRects().length === 1)"),
+  ).toBe(true);
   // The style is the page's own, which its policy allows by its hash.
   expect(await page.value('getComputedStyle(document.body).maxWidth')).toBe('576px');
 }
@@ -126,5 +131,25 @@ describe('the page of a mailed link, on a narrow screen', () => {
     await page.open(link);
     expect(await titles()).toEqual(['Confirm your e-mail address', '确认您的邮箱地址']);
     expect(await statusOf(AccountId)).toBe('PromoteVerifying');
+  });
+});
+
+describe('a mail, on a narrow screen', () => {
+  test.each(['confirmation', 'invitation'] as const)('of a %s is no wider than that', async (kind) => {
+    await promoting();
+    await emulator.call('sibling', 'InviteAccountToResourceDirectory', { TargetEntity: Other, TargetType: 'Email' });
+    const { body } = await emulator.control(
+      `mail?${new URLSearchParams({ to: kind === 'invitation' ? Other : Email })}`,
+    );
+    await page.open(`data:text/html;charset=utf-8,${encodeURIComponent(body.at(-1).html)}`);
+    if (PICTURES) writeFileSync(join(PICTURES, `${kind}.png`), await page.picture());
+    expect(page.complaints).toEqual([]);
+    expect(await page.value('document.documentElement.scrollWidth')).toBeLessThanOrEqual(screen.width);
+    expect(await page.value("[...document.querySelectorAll('[lang]')].map((one) => one.lang)")).toEqual([
+      'en',
+      'en',
+      'zh-CN',
+    ]);
+    expect(await page.value("document.querySelectorAll('span').length")).toBeGreaterThanOrEqual(2);
   });
 });

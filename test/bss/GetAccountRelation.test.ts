@@ -165,7 +165,7 @@ describe('the relation', () => {
 it('a read is one round trip once the key is known', async () => {
   const { estate, id } = await invited();
   await relationOf(estate, estate.child, id);
-  const before = estate.roundTrips.length;
+  const before = estate.requests.length;
   await relationOf(estate, estate.child, id);
-  expect(estate.roundTrips.slice(before)).toMatchObject([{ command: expect.stringMatching(/^Get/) }]);
+  expect(estate.requests.slice(before)).toMatchObject([{ command: expect.stringMatching(/^Get/) }]);
 });

@@ -91,17 +91,18 @@ it('its answer in XML has the payer beside the request id', async () => {
   );
 });
 
-it('a member that never was in a relation is answered in one round trip, any other in two', async () => {
+it('a member that never was in a relation is answered in one request, any other in two by a process that has not seen that', async () => {
   const estate = await newDirectoryEstate();
   const [one, other] = [
     await created(estate, 'One'),
     await created(estate, 'Two', { PayerAccountId: estate.parent.uid }),
   ];
-  const tripsFor = async (AccountId: string) => {
+  const requestsFor = async (AccountId: string) => {
     await payerOf(estate, AccountId);
-    return estate.logged.at(-1)?.['roundTrips'];
+    return estate.logged.at(-1)?.['requests'];
   };
-  expect([await tripsFor(one.AccountId), await tripsFor(other.AccountId)]).toEqual([1, 2]);
+  expect([await requestsFor(one.AccountId), await requestsFor(other.AccountId)]).toEqual([1, 2]);
+  expect([await requestsFor(one.AccountId), await requestsFor(other.AccountId)]).toEqual([1, 1]);
 });
 
 it('the member has to be named, and to be there', async () => {

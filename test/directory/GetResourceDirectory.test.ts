@@ -27,19 +27,6 @@ it('the management account and its members see the same directory', async () => 
   expect(ofMember.ResourceDirectory).toStrictEqual(body.ResourceDirectory);
 });
 
-it('it takes its management account one round trip with a warm key, and a member two', async () => {
-  const estate = await newDirectoryEstate();
-  const member = await signerOf(estate, (await created(estate, 'Dev')).AccountId);
-  const tripsOf = async (by: typeof member) => {
-    await directed(estate, by, 'GetResourceDirectory');
-    const before = estate.roundTrips.length;
-    await directed(estate, by, 'GetResourceDirectory');
-    return estate.roundTrips.length - before;
-  };
-  expect(await tripsOf(estate.parent)).toBe(1);
-  expect(await tripsOf(member)).toBe(2);
-});
-
 it('to whoever is in no directory there is none', async () => {
   const estate = await newParties();
   expect(await direct(estate, estate.parent, 'GetResourceDirectory')).toStrictEqual(

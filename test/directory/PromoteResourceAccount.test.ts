@@ -96,12 +96,9 @@ describe('a promotion that is asked for', () => {
   it('takes one read and one write', async () => {
     const estate = await newDirectoryEstate();
     const { AccountId } = await created(estate, 'Dev');
-    estate.roundTrips.length = 0;
+    estate.requests.length = 0;
     await promoted(estate, { AccountId, Email: 'dev@example.com' });
-    expect(estate.roundTrips.map(({ command }) => command)).toEqual([
-      'BatchGetItemCommand',
-      'TransactWriteItemsCommand',
-    ]);
+    expect(estate.requests.map(({ command }) => command)).toEqual(['BatchGetItemCommand', 'TransactWriteItemsCommand']);
   });
 
   it('expires after a day: then the account can be promoted anew, and to the same address', async () => {

@@ -51,8 +51,8 @@ export async function costOf(
   estate: DirectoryEstate,
   action: string,
   params: Params = {},
-): Promise<{ body: Answer['body']; usage: Readonly<Record<'roundTrips' | 'readUnits', number>> }> {
+): Promise<{ body: Answer['body']; usage: Readonly<Record<'requests' | 'readUnits', number>> }> {
   const { body } = await direct(estate, estate.parent, action, params);
   const record = estate.logged.at(-1);
-  return { body, usage: { roundTrips: Number(record?.['roundTrips']), readUnits: Number(record?.['readUnits']) } };
+  return { body, usage: { requests: Number(record?.['requests']), readUnits: Number(record?.['readUnits']) } };
 }

@@ -9,6 +9,8 @@ import { stage, type Way } from '#test/support/examples.ts';
 /** A call that succeeds. `send` makes it in the given process and signs it anew each time. */
 export interface Call {
   readonly estate: Parties;
+  /** The key that it is signed with. */
+  readonly keyId: string;
   send(options?: Params, process?: Deps): Promise<Response>;
 }
 
@@ -18,6 +20,7 @@ export async function callOf(operation: Operation, way?: Way): Promise<Call> {
   const { action, product } = operation;
   return {
     estate,
+    keyId: example.by.keyId,
     send(options, process) {
       const params = { ...example.params, ...options };
       const request =

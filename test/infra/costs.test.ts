@@ -13,6 +13,7 @@ test('docs/costs.md says what each operation costs, as counted', async () => {
   const { usage: idle } = await costOfSweep(0);
   const { usage: sweep, ...publishing } = await costOfSweep(1);
   const expiring = {
+    requests: sweep.requests - idle.requests,
     roundTrips: sweep.roundTrips - idle.roundTrips,
     readUnits: sweep.readUnits - idle.readUnits,
     writeUnits: sweep.writeUnits,
@@ -34,8 +35,9 @@ test('docs/costs.md says what each operation costs, as counted', async () => {
     '# Cost of a million calls',
     '',
     'Generated: `npx vitest run test/infra/costs.test.ts -u`. Units as the embedded table counts them for one plain call that',
-    "succeeds, in a process that has not read the caller's access key yet (one round trip and one read unit; a process that has",
-    'saves them for a minute). A round trip is a request, also where several are made side by side. Lists',
+    "succeeds, in a process that has read the caller's access key in the last minute (else one request, one round trip and one read",
+    'unit more), and, of what only reads, the same before (else what is read along what a process remembers is a round trip more, D73).',
+    'Round trips are the requests that a call waits for one after the other: those side by side are one. Lists',
     'are of one relation; each further 4 kB of a page is half a read unit. A condition check is counted as a write of the item it',
     'checks. List prices in US dollars, us-east-1, on demand, as of June 2025 and without free',
     'tiers: read units 0.125, write units 0.625, HTTP API 1.00, Lambda requests 0.20, arm64 13.33 per million GB-seconds, events 1.00.',
@@ -43,8 +45,8 @@ test('docs/costs.md says what each operation costs, as counted', async () => {
     'and filed under both parties where the call did not name them: *with events* adds that too, at its dearest, one event a batch.',
     'Logs, traces, metrics and alarms come on top (docs/operations.md).',
     '',
-    '| call | round trips | read units | write units | table, $ | all, $ | with events, $ |',
-    '| --- | ---: | ---: | ---: | ---: | ---: | ---: |',
+    '| call | requests | round trips | read units | write units | table, $ | all, $ | with events, $ |',
+    '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
     ...rows,
     '',
   ];

@@ -31,14 +31,18 @@ interface Cost {
   readonly events: number;
 }
 
-/** The cost of one call of an operation, in a process that has not yet read the caller's key. */
+/** The cost of one call of an operation, in a process that has read the caller's key, and has read the same if it only reads. */
 export async function costOf(operation: Operation): Promise<Cost> {
-  const { estate, send } = await callOf(operation);
+  const { estate, keyId, send } = await callOf(operation);
   const before = (await streamOf(estate)).length;
-  const { status } = await send({}, estate.anotherProcess());
+  const process = estate.anotherProcess();
+  await process.keyring.secretOf(keyId);
+  if (operation.effect === 'read') await send({}, process);
+  const { status } = await send({}, process);
   if (status !== 200) throw new Error(`${operation.action} answered ${status}`);
   const counted = (name: keyof Usage) => Number(estate.logged.at(-1)?.[name]);
   const usage = {
+    requests: counted('requests'),
     roundTrips: counted('roundTrips'),
     readUnits: counted('readUnits'),
     writeUnits: counted('writeUnits'),
@@ -82,11 +86,11 @@ export async function costOfSteps(after: number, count: number): Promise<Cost> {
 
 /** A row of the table of costs: usage, its price, the price with API and function, and with the events that follow. */
 export function row(name: string, usage: Usage, around: number, { events, following }: Omit<Cost, 'usage'>): string {
-  const { roundTrips, readUnits, writeUnits } = usage;
+  const { requests, roundTrips, readUnits, writeUnits } = usage;
   const table = costOfTable(usage);
   const published = costOfTable(following) + events * aroundEvent;
   const costs = [table, table + around, table + around + published].map((dollars) => dollars.toFixed(2));
-  return `| ${[name, roundTrips, readUnits, writeUnits, ...costs].join(' | ')} |`;
+  return `| ${[name, requests, roundTrips, readUnits, writeUnits, ...costs].join(' | ')} |`;
 }
 
 function costOfTable({ readUnits, writeUnits }: Usage): number {

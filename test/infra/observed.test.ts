@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { operationDeps } from '#lib/lambda/production.ts';
+import { metered, unused } from '#lib/table/requests.ts';
 import { newParties } from '#test/bss/parties.ts';
 import { newEstate } from '#test/support/estate.ts';
 
 test('a call leaves one line: who, what, what came of it, how long, and what it asked of the table', async () => {
   const estate = await newEstate();
   const caller = await estate.account('Acme');
-  estate.roundTrips.length = 0;
+  estate.requests.length = 0;
   const { body } = await estate.call(caller, 'GetAccountRelation', { RelationId: 5, RequestId: 'mine' });
   expect(estate.logged).toHaveLength(1);
   expect(estate.logged[0]).toMatchObject({
@@ -20,7 +21,8 @@ test('a call leaves one line: who, what, what came of it, how long, and what it 
     code: 'InvalidParameter',
     reason: 'RelationUnknown',
     durationMs: expect.any(Number),
-    roundTrips: estate.roundTrips.length,
+    requests: estate.requests.length,
+    roundTrips: estate.requests.length,
     readUnits: 2,
     writeUnits: 0,
   });
@@ -63,10 +65,22 @@ test('what calls at the same time ask of the table is counted to each alone', as
   const estate = await newParties();
   const { call, logged, parent } = estate;
   await Promise.all(Array.from({ length: 8 }, () => call(parent, 'GetAccountRelation', { RelationId: 5 })));
-  for (const { roundTrips } of logged) expect(roundTrips).toBeLessThanOrEqual(2);
+  for (const { requests } of logged) expect(requests).toBeLessThanOrEqual(2);
 });
 
-test('a refused transaction is counted as a round trip, like the record of the refusal', async () => {
+test('requests side by side are one round trip: the wait for them, not for each', async () => {
+  const { deps } = await newEstate();
+  const usage = unused();
+  const read = () => deps.table.get({ pk: 'none', sk: 'none' });
+  await metered(usage, async () => {
+    await read();
+    await Promise.all([read(), read().then(read), read()]);
+    await read();
+  });
+  expect(usage).toMatchObject({ requests: 6, roundTrips: 4 });
+});
+
+test('a refused transaction is counted as a request, like the record of the refusal', async () => {
   const { call, child, logged } = await newParties();
   await call(child, 'GetAccountRelation', { RelationId: 5 });
   await call(child, 'ConfirmRelation', {
@@ -75,5 +89,5 @@ test('a refused transaction is counted as a round trip, like the record of the r
     ConfirmCode: 'child_disagree',
     PermissionCodes: ['CHECK_FINANCE_INFO'],
   });
-  expect(logged.at(-1)).toMatchObject({ code: 'InvalidParameter', roundTrips: 2, writeUnits: 2 });
+  expect(logged.at(-1)).toMatchObject({ code: 'InvalidParameter', requests: 2, roundTrips: 2, writeUnits: 2 });
 });

@@ -5,7 +5,7 @@ import { commit } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { engineClient } from '#test/support/engineClient.ts';
 import { newEstate } from '#test/support/estate.ts';
-import { countRoundTrips } from '#test/support/roundTrips.ts';
+import { watchRequests } from '#test/support/requests.ts';
 
 const FIRST_UID = 1_000_000_000_000_000;
 
@@ -21,10 +21,10 @@ test('a table is made what it was by as many writes as it has changed, however l
   expect(rows.map(rowOf)).toHaveLength(before.length);
   await account('Passing');
   expect(await dump()).not.toEqual(before);
-  const roundTrips = countRoundTrips(client);
+  const requests = watchRequests(client);
   await putBack(client, tableName, rows);
   expect(await dump()).toEqual(before);
-  const writes = roundTrips.filter(({ command }) => command !== 'ScanCommand');
+  const writes = requests.filter(({ command }) => command !== 'ScanCommand');
   expect(writes).toEqual([{ command: 'TransactWriteItemsCommand', items: 3 }]);
 });
 

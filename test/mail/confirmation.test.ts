@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { confirmationLetter } from '#lib/mail/confirmation.ts';
-import { request } from '#test/workers/mailing.ts';
+import { readIn, request } from '#test/workers/mailing.ts';
 
 const link = 'https://api.test/directory/verify?token=r1.secret';
 
@@ -15,7 +15,7 @@ describe.each([
   const { html, subject, text } = confirmationLetter(request('r1', { kind }), link);
 
   test('says in English, then in Chinese, who asks for what, and until when', () => {
-    for (const version of [text, html]) {
+    for (const version of [text, readIn(html)]) {
       expect(version).toContain(`parent@acme (Acme Ltd.) asks you to ${english}`);
       expect(version).toContain('until 2024-05-11 02:11 (UTC)');
       expect(version).toContain(chinese);
@@ -27,8 +27,13 @@ describe.each([
 
   test('has its link in each language, to follow and to read', () => {
     expect(text.split(link)).toHaveLength(3);
-    expect(html.split(`<a href="${link}">`)).toHaveLength(3);
-    expect(html.split(`<p>${link}</p>`)).toHaveLength(3);
+    expect(html.split(`<a href="${link}"`)).toHaveLength(3);
+    expect(html.split(`>${link}</p>`)).toHaveLength(3);
+  });
+
+  test('holds times together, and has no space where Chinese follows a bracket', () => {
+    expect(html.match(/<span style="white-space:nowrap">2024-05-11 02:11<\/span>/g)).toHaveLength(2);
+    expect(text).toContain('parent@acme（Acme Ltd.）请您');
   });
 
   test('loads nothing from elsewhere', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { invitationLetter } from '#lib/mail/invitation.ts';
+import { readIn } from '#test/workers/mailing.ts';
 
 const notice = {
   kind: 'invitation',
@@ -12,11 +13,11 @@ const notice = {
 
 test('the mail of an invitation says in English, then in Chinese, who invites to what, and until when', () => {
   const { html, subject, text } = invitationLetter(notice);
-  for (const version of [text, html]) {
+  for (const version of [text, readIn(html)]) {
     expect(version).toContain('parent@acme (Acme Ltd.) invites your account to the resource directory rd-3G12ab');
     expect(version).toContain('the invitation h-0123456789abcdef');
     expect(version).toContain('until 2024-05-11 02:11 (UTC)');
-    expect(version).toContain('parent@acme（Acme Ltd.） 邀请您的账号加入资源目录 rd-3G12ab');
+    expect(version).toContain('parent@acme（Acme Ltd.）邀请您的账号加入资源目录 rd-3G12ab');
     expect(version).toContain('2024-05-11 02:11（UTC）');
     expect(version.indexOf('invites')).toBeLessThan(version.indexOf('邀请您'));
   }

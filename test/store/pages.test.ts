@@ -82,9 +82,9 @@ describe('what is looked for among many', () => {
   });
 
   async function asked(body: Body) {
-    const before = many.roundTrips.length;
+    const before = many.requests.length;
     const { List, Total } = resultOf(await bill(many, owner, 'ListFinancialRelation', body));
-    return { Total, List, trips: many.roundTrips.length - before };
+    return { Total, List, trips: many.requests.length - before };
   }
 
   it.each([[{}], [{ Limit: 1 }]])('the relation with one child takes few requests, as with %j', async (page) => {
@@ -128,10 +128,10 @@ describe('a page of a long list', () => {
   async function asked(by: Signer, params: Params) {
     const before = many.logged.length;
     const { body } = await many.call(by, 'QueryRelationList', { UserId: by.uid, ...params });
-    const { readUnits, roundTrips } = { readUnits: 0, roundTrips: 0, ...many.logged[before] };
+    const { readUnits, requests } = { readUnits: 0, requests: 0, ...many.logged[before] };
     const { FinancialRelationInfoList, TotalCount } = body.Data;
     const uids = FinancialRelationInfoList.map(({ AccountId }: { AccountId: number }) => AccountId - FIRST_CHILD);
-    return { uids, total: TotalCount, readUnits: Number(readUnits), trips: Number(roundTrips) };
+    return { uids, total: TotalCount, readUnits: Number(readUnits), trips: Number(requests) };
   }
 
   const numbers = (first: number, count: number) => Array.from({ length: count }, (_, nth) => first + nth);

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { job as expireInvitations } from '#functions/workers/expireInvitations.ts';
 import { type Estate, newEstate, type Params, type Signer } from '#test/support/estate.ts';
-import type { RoundTrip } from '#test/support/roundTrips.ts';
+import type { SentRequest } from '#test/support/requests.ts';
 
 const two = ['CHECK_FINANCE_INFO', 'FORBID_WITHDRAW_CASH'];
 const one = two.slice(0, 1);
-const transaction = (items: number): RoundTrip => ({ command: 'TransactWriteItemsCommand', items });
-const read = (command: string): RoundTrip => ({ command, items: 0 });
+const transaction = (items: number): SentRequest => ({ command: 'TransactWriteItemsCommand', items });
+const read = (command: string): SentRequest => ({ command, items: 0 });
 
 let estate: Estate;
 let parent: Signer;
@@ -20,11 +20,11 @@ beforeEach(async () => {
 });
 
 /** What a call, which must succeed, asked of DynamoDB. */
-async function tripsOf(signer: Signer, action: string, params: Params): Promise<readonly RoundTrip[]> {
-  const before = estate.roundTrips.length;
+async function tripsOf(signer: Signer, action: string, params: Params): Promise<readonly SentRequest[]> {
+  const before = estate.requests.length;
   const { status, body } = await estate.call(signer, action, { RequestId: 'r', ...params });
   expect(status, JSON.stringify(body)).toBe(200);
-  return estate.roundTrips.slice(before);
+  return estate.requests.slice(before);
 }
 
 function between(member: Signer): Params {
@@ -60,10 +60,10 @@ describe('with its key in memory, one round trip is', () => {
 
   it('the refusal of such an answer, and another its record', async () => {
     const relation = await invite();
-    const before = estate.roundTrips.length;
+    const before = estate.requests.length;
     const params = { ...relation, ConfirmCode: 'child_agree', PermissionCodes: one, RequestId: 'r' };
     expect((await estate.call(child, 'ConfirmRelation', params)).body.Reason).toBe('PermissionsDiffer');
-    expect(estate.roundTrips.slice(before)).toEqual([transaction(expect.any(Number)), transaction(1)]);
+    expect(estate.requests.slice(before)).toEqual([transaction(expect.any(Number)), transaction(1)]);
   });
 
   it('the end of a management relation', async () => {
@@ -130,9 +130,9 @@ describe('who is related is not told by what a call asks of the table', () => {
       await estate.call(stranger, 'QueryRelationList', { UserId: stranger.uid });
       const told = { ConfirmCode: 'child_agree', RelationOperation: 'ADD', PermissionCodes: two, RequestId: 'r' };
       const asked = async () => {
-        const before = estate.roundTrips.length;
+        const before = estate.requests.length;
         const { body } = await estate.call(stranger, action, { ...between(child), ...told });
-        return { reason: body.Reason, trips: estate.roundTrips.slice(before) };
+        return { reason: body.Reason, trips: estate.requests.slice(before) };
       };
       const unrelated = await asked();
       await relate();

@@ -35,9 +35,9 @@ describe("a child's lock as it was written before", () => {
     const { child, parent, stranger } = estate;
     const first = await add(estate, parent, child, offered);
     await asBefore(estate, first);
-    const before = estate.roundTrips.length;
+    const before = estate.requests.length;
     succeeded(await confirm(estate, child, first, 'child_agree', codes));
-    expect(estate.roundTrips.slice(before).filter(({ command }) => command.startsWith('Transact'))).toHaveLength(1);
+    expect(estate.requests.slice(before).filter(({ command }) => command.startsWith('Transact'))).toHaveLength(1);
     const refused = await estate.call(stranger, 'AddAccountRelation', proposal(stranger, child, offered));
     expect(refused.body).toMatchObject({ Reason: 'ChildAlreadyRelated' });
   });

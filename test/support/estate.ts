@@ -17,7 +17,7 @@ import { commit, type Write } from '#lib/table/commit.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { engineClient } from '#test/support/engineClient.ts';
 import { noteRefusal } from '#test/support/refusalLog.ts';
-import { countRoundTrips, type RoundTrip } from '#test/support/roundTrips.ts';
+import { type SentRequest, watchRequests } from '#test/support/requests.ts';
 
 /** Whose key signs a call. */
 export interface Signer {
@@ -42,7 +42,7 @@ export interface Estate {
   readonly operator: Signer;
   readonly logged: LogRecord[];
   /** Every request to DynamoDB since the estate was made. */
-  readonly roundTrips: RoundTrip[];
+  readonly requests: SentRequest[];
   /** Turns the domain's clock. */
   advance(ms: number): void;
   nowMs(): number;
@@ -68,7 +68,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   const client = engineClient(endpoint);
   await ensureTable(client, tableName);
-  const roundTrips = countRoundTrips(client);
+  const requests = watchRequests(client);
   // A client for the test's own reads, which do not count as the estate's round trips.
   let bystander: DynamoDBDocumentClient | undefined;
   const logged: LogRecord[] = [];
@@ -105,7 +105,7 @@ export async function newEstate(overrides: Partial<Ports> = {}, engineEndpoint?:
     tableName,
     operator: operator.signer,
     logged,
-    roundTrips,
+    requests,
     advance: (ms) => {
       offsetMs += ms;
     },

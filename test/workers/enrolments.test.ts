@@ -187,9 +187,9 @@ it('an item takes one read and one transaction, of eleven write units; thirteen 
   for (let item = 0; item < items.length; item++) {
     const step = (await stepsOf(estate)).slice(-1);
     const usage = unused();
-    const before = estate.roundTrips.length;
+    const before = estate.requests.length;
     await metered(usage, () => take(estate, step));
-    const commands = estate.roundTrips.slice(before).map(({ command }) => command);
+    const commands = estate.requests.slice(before).map(({ command }) => command);
     expect(commands).toEqual(['QueryCommand', 'TransactWriteItemsCommand']);
     expect(usage.readUnits).toBeLessThanOrEqual(2);
     writeUnits.push(usage.writeUnits);

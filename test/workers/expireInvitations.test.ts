@@ -222,9 +222,9 @@ describe('a pending change past its deadline', () => {
     const id = await changing(estate);
     estate.advance(WAIT_MS);
     const tripsOf = async (call: () => Promise<Answer>) => {
-      const before = estate.roundTrips.length;
+      const before = estate.requests.length;
       succeeded(await call());
-      return estate.roundTrips.length - before;
+      return estate.requests.length - before;
     };
     expect(await tripsOf(() => modify(estate, estate.parent, id, 'DELETE', codes))).toBe(2);
     estate.advance(WAIT_MS);

@@ -476,8 +476,8 @@ describe('a batch', () => {
     const others = (await allOf(estate, 'relation')).map((row) => inserted(row, '1'));
     const bus = fakeBus();
     bus.breaks = () => true;
-    const before = estate.roundTrips.length;
+    const before = estate.requests.length;
     expect(await job.run({ deps: estate.deps, bus }, [...changed, ...removed, ...others])).toEqual(done);
-    expect(estate.roundTrips).toHaveLength(before);
+    expect(estate.requests).toHaveLength(before);
   });
 });

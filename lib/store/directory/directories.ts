@@ -79,12 +79,7 @@ export interface Directories {
   get(managementUid: number): Promise<Directory>;
   /** The same, in one round trip. Throws `CallerIsMember` for an account that is in a directory it does not manage. */
   getManaged(uid: number): Promise<Directory>;
-  /**
-   * The directory that an account manages, in one round trip, or of which it is a member, in two; with the management account. Throws
-   * `NotInDirectory`.
-   */
-  getOf(uid: number): Promise<{ readonly directory: Directory; readonly management: Account }>;
-  /** The same with a member of it, in one round trip. Throws `DirectoryUnknown` and `MemberUnknown`. */
+  /** The directory that an account manages and a member of it, in one round trip. Throws `DirectoryUnknown` and `MemberUnknown`. */
   getMember(managementUid: number, uid: number): Promise<Membership>;
   /**
    * All that has to be known before a member of a directory is created, in one round trip. Throws `DirectoryUnknown`; `PayerUnknown` if
@@ -95,11 +90,6 @@ export interface Directories {
 
 /** The directories of a table. */
 export function openDirectories(table: Table): Directories {
-  const managedBy = async (uid: number) => {
-    const [directory, account, member] = await table.getMany([directoryKey(uid), accountKey(uid), memberKey(uid)]);
-    const found = directory && account && { directory: directoryOf(directory), management: accountOf(account) };
-    return { found, member: member && memberOf(member) };
-  };
   const find: Directories['find'] = async (managementUid) => {
     const row = await table.get(directoryKey(managementUid));
     return row && directoryOf(row);
@@ -119,12 +109,6 @@ export function openDirectories(table: Table): Directories {
       const [directory, row] = await table.getMany([directoryKey(uid), memberKey(uid)]);
       if (directory) return directoryOf(directory);
       throw new Refusal(row && isInDirectory(memberOf(row)) ? 'CallerIsMember' : 'DirectoryUnknown', {});
-    },
-    async getOf(uid) {
-      const { found, member } = await managedBy(uid);
-      const managed = found ?? (member && isInDirectory(member) ? await managedBy(member.managementUid) : {}).found;
-      if (managed === undefined) throw new Refusal('NotInDirectory', {});
-      return managed;
     },
     async getMember(managementUid, uid) {
       const keys = [directoryKey(managementUid), memberKey(uid), accountKey(uid)];

@@ -3,7 +3,7 @@ import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type Handshake, handshakeAt, inviteeNames } from '#lib/domain/directory/handshake.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
-import { directoryOf } from '#lib/store/directory/directories.ts';
+import { directoryOf, openDirectories } from '#lib/store/directory/directories.ts';
 import { type HandshakePage, pageOfHandshakes } from '#lib/store/directory/handshakeLists.ts';
 import { handshakeOf } from '#lib/store/directory/handshakes.ts';
 import { type Invitee, inviteeKeys, inviteeOf } from '#lib/store/directory/invitees.ts';
@@ -20,6 +20,7 @@ import {
   memberNameKey,
   sentInvitationsKey,
 } from '#lib/store/keys.ts';
+import { newTrail, readAlong } from '#lib/table/along.ts';
 import type { Table } from '#lib/table/table.ts';
 
 /** An invitation to an account, and that account. */
@@ -47,11 +48,15 @@ export interface Handshakes {
   acceptance(handshake: Handshake, account: Account, nowMs: number): Promise<Acceptance>;
   /** What an account has sent. */
   book(managementUid: number): Promise<SentBook>;
-  /** Those that a directory has sent, in that order. */
-  pageOf(directoryId: string, slice: Slice, nowMs: number): Promise<HandshakePage>;
+  /** Those that the directory of an account has sent, in that order. Throws `DirectoryUnknown`. */
+  pageOf(managementUid: number, slice: Slice, nowMs: number): Promise<HandshakePage>;
   /** Those that an account is invited by, in the order in which they were sent. */
   pageTo(uid: number, slice: Slice, nowMs: number): Promise<HandshakePage>;
 }
+
+/** The id of an account's directory, and, a line each, all that an account may be invited by. */
+const directoryIds = newTrail<string>();
+const namesOfInvitees = newTrail<string>();
 
 /** The invitations of a table. Operations that need them open them: what every process opens is in every bundle (docs/decisions.md D33). */
 export function openHandshakes(table: Table): Handshakes {
@@ -91,11 +96,21 @@ export function openHandshakes(table: Table): Handshakes {
     async book(managementUid) {
       return sentBookOf(managementUid, await table.get(sentInvitationsKey(managementUid)));
     },
-    pageOf: (directoryId, slice, nowMs) => pageOfHandshakes(table, 'gsi1', [handshakesOf(directoryId)], slice, nowMs),
+    async pageOf(managementUid, slice, nowMs) {
+      const sentBy = (id: string) => pageOfHandshakes(table, 'gsi1', [handshakesOf(id)], slice, nowMs);
+      const pointing = { trail: directoryIds, from: managementUid, target: ({ id }: Directory) => id };
+      const [, page] = await readAlong(table, () => openDirectories(table).get(managementUid), sentBy, pointing);
+      return page;
+    },
     async pageTo(uid, slice, nowMs) {
-      const row = await table.get(accountKey(uid));
-      const names = row ? inviteeNames(accountOf(row)) : [];
-      return pageOfHandshakes(table, 'gsi2', names.map(handshakesTo), slice, nowMs);
+      const sentTo = (names: string) =>
+        pageOfHandshakes(table, 'gsi2', names.split('\n').filter(Boolean).map(handshakesTo), slice, nowMs);
+      const [, page] = await readAlong(table, () => table.get(accountKey(uid)), sentTo, {
+        trail: namesOfInvitees,
+        from: uid,
+        target: (row) => (row ? inviteeNames(accountOf(row)) : []).join('\n'),
+      });
+      return page;
     },
   };
 }

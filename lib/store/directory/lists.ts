@@ -5,6 +5,7 @@ import { memberOf } from '#lib/store/directory/members.ts';
 import { type PayerName, readPayer } from '#lib/store/directory/payers.ts';
 import { countedIn } from '#lib/store/directory/seats.ts';
 import { directoryKey, memberRank, membersIn, membersOf, occupancyKey } from '#lib/store/keys.ts';
+import { newTrail, readAlong } from '#lib/table/along.ts';
 import type { Key, Query, Row, Table } from '#lib/table/table.ts';
 
 /** Which part of a list: those at `offset` and after, at most `limit`. */
@@ -32,6 +33,10 @@ export interface Members {
 interface NextPage extends MemberPage {
   readonly next: string | undefined;
 }
+
+/** Whether a later page is in its list. One that is not is not looked for, however long the list is. */
+type Reach = 'within' | 'beyond';
+const reaches = newTrail<Reach>();
 
 /** More than DynamoDB looks at for one answer, which is 1 MB. */
 const MOST_LOOKED_AT = 10_000;
@@ -108,8 +113,13 @@ async function readSlice(table: Table, list: Query, slice: Slice, count: () => P
     const [total, rows] = await Promise.all([count(), readOn(table, list, slice.limit)]);
     return { members: rows.map(memberOf), total };
   }
-  const total = await count();
-  return { members: slice.offset < total ? (await readBehind(table, list, slice)).map(memberOf) : [], total };
+  const behind = async (reach: Reach) => (reach === 'beyond' ? [] : readBehind(table, list, slice));
+  const [total, rows] = await readAlong(table, count, behind, {
+    trail: reaches,
+    from: JSON.stringify([list, slice.offset]),
+    target: (total) => (slice.offset < total ? 'within' : 'beyond'),
+  });
+  return { members: rows.map(memberOf), total };
 }
 
 /** The rows behind the first `offset`, which are counted by their keys and not fetched. */

@@ -9,6 +9,7 @@ import { accountKey, directoryKey, memberKey, pairKey, relationKey, slotKey, tal
 import { countsOf } from '#lib/store/relations/counts.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { type Pointer, pairRow, type Slot, slotOf } from '#lib/store/relations/slots.ts';
+import { getAlong, newTrail } from '#lib/table/along.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** An account that pays for another, by the name the relation between the two has for it. */
@@ -27,9 +28,12 @@ export interface Payment {
   readonly next: { readonly payer: Payer; readonly pair: Pointer | undefined; readonly childSlot: Slot } | undefined;
 }
 
+/** Which relation has taken an account's slot as a child. */
+const relationsInSlots = newTrail<number>();
+
 /**
- * Who pays for a member at `nowMs`: the parent of the trusteeship it is in, and undefined if it pays for itself. A member that never was
- * in a relation takes one round trip. Throws `DirectoryUnknown` and `MemberUnknown`.
+ * Who pays for a member at `nowMs`: the parent of the trusteeship it is in, and undefined if it pays for itself. That takes one round trip,
+ * and two if the member has come into a relation that the process has not seen it in. Throws `DirectoryUnknown` and `MemberUnknown`.
  */
 export async function readPayer(
   table: Table,
@@ -38,10 +42,16 @@ export async function readPayer(
   nowMs: number,
 ): Promise<PayerName | undefined> {
   const keys = [directoryKey(managementUid), memberKey(uid), slotKey(uid)];
-  const [directory, member, slot] = await table.getMany(keys);
-  if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
-  memberIn(managementUid, member);
-  const relation = await trusteeshipIn(table, slotOf(slot), nowMs);
+  const [, , , row] = await getAlong(table, keys, (id: number) => [relationKey(id)], {
+    trail: relationsInSlots,
+    from: `${managementUid} ${uid}`,
+    target([directory, member, slot]) {
+      if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
+      memberIn(managementUid, member);
+      return slotOf(slot).relationId;
+    },
+  });
+  const relation = trusteeshipOf(row, nowMs);
   return relation && { uid: relation.parentUid, name: relation.parentName };
 }
 
@@ -90,7 +100,10 @@ async function isOf(managementUid: number, uid: number, read: () => Promise<Row 
 
 /** The trusteeship that an account is in by its slot. */
 export async function trusteeshipIn(table: Table, { relationId }: Slot, nowMs: number): Promise<Relation | undefined> {
-  const row = relationId === undefined ? undefined : await table.get(relationKey(relationId));
+  return trusteeshipOf(relationId === undefined ? undefined : await table.get(relationKey(relationId)), nowMs);
+}
+
+function trusteeshipOf(row: Row | undefined, nowMs: number): Relation | undefined {
   const relation = row && relationAt(relationOf(row), nowMs);
   return relation && relation.policy === 'trusteeship' && isInEffect(relation) ? relation : undefined;
 }

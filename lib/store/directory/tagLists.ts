@@ -64,8 +64,12 @@ export function openTagLists(table: Table): TagLists {
       return { directory, members: rows.map((row) => memberIn(managementUid, row)) };
     },
     async ofMembers(managementUid, query) {
-      const { rows } = await read(managementUid, query.ids.map(Number));
-      if (query.ids.length === 0) return readAll(table, managementUid, query);
+      const isOfAll = query.ids.length === 0;
+      const [{ rows }, all] = await Promise.all([
+        read(managementUid, query.ids.map(Number)),
+        isOfAll ? readAll(table, managementUid, query) : [],
+      ]);
+      if (isOfAll) return all;
       const members = rows.flatMap((row) => (row ? [memberOf(row)] : []));
       const own = members.filter((member) => member.managementUid === managementUid && isInDirectory(member));
       return entriesOf(own.map(asBearer), query);
