@@ -8,12 +8,14 @@ import { storedMember } from '#test/directory/members.ts';
 import { govern } from '#test/governance/calls.ts';
 import { settle as settleEnrolments } from '#test/governance/enrolling.ts';
 import { atOnce, stored, tally } from '#test/races/answers.ts';
+import { times } from '#test/support/breadth.ts';
 import { type Answer, signedCall } from '#test/support/estate.ts';
 import { refused } from '#test/support/refusals.ts';
 
-const ROUNDS = 12;
 /** How many steps of a deletion are taken before something else is done beside the others. */
 const STEPS = 4;
+/** Beside each step at least once. */
+const ROUNDS = times(3, 1) * STEPS;
 
 interface Round {
   readonly estate: DirectoryEstate;
