@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { passwordPolicy, securityPreference } from '#test/governance/calls.ts';
 import { type EmulatorClient, newFolder, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
+import { builtProgram } from '#test/support/programs.ts';
 
 /** More changes than an enrolment makes, from its call to its last note. */
 const MANY = 60;
 /** Every so many changes a process is killed: each start takes seconds. */
 const STRIDE = 3;
-const preload = `--import tsx --import ${new URL('../support/killBefore.ts', import.meta.url).pathname}`;
+const preload = `--import ${await builtProgram('killBefore')}`;
 
 interface Asked {
   readonly name: string;
