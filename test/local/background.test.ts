@@ -9,6 +9,7 @@ import { turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeps } from '#lib/deps.ts';
 import { providerOf } from '#lib/jobs/provider.ts';
 import { type EventDetail, systemPorts } from '#lib/ports.ts';
+import { times } from '#test/support/breadth.ts';
 import {
   expectNoOrphans,
   newFolder,
@@ -103,7 +104,7 @@ describe('an emulator', () => {
   });
 
   test('that is reset while it publishes comes out of it with nothing published', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < times(5, 2); round++) {
       const id = await invited(emulator);
       const asked = Array.from({ length: 4 }, () => emulator.control('events'));
       await Promise.all([...asked, emulator.control('reset', ''), withdrawn(emulator, id).catch(() => undefined)]);
