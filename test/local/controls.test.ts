@@ -8,6 +8,7 @@ import { send } from '#infra/local/send.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { operations } from '#infra/operations.ts';
 import type { LogRecord } from '#lib/ports.ts';
+import { times } from '#test/support/breadth.ts';
 import { newFolder, type RunningEmulator, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -165,7 +166,7 @@ describe('a reset', () => {
 
   test('holds the calls that come meanwhile, and the estate made anew serves them', async () => {
     const uids = ['PARENT', 'CHILD', 'SIBLING'].map((role) => emulator.env[`${role}_UID`] ?? '');
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < times(5, 2); round++) {
       const reset = emulator.control('reset', '');
       const calls = Array.from({ length: 24 }, (_, nth) =>
         emulator.call('operator', 'DescribeAccount', { Uid: uids[nth % 3] ?? '' }),
@@ -181,7 +182,7 @@ describe('a reset', () => {
   });
 
   test('waits for the calls under way', async () => {
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < times(3, 1); round++) {
       const adding = Array.from({ length: 8 }, (_, nth) =>
         emulator.call('operator', 'RegisterAccount', { Name: `guest${nth}`, LegalName: 'Guests' }),
       );
