@@ -18,9 +18,7 @@ const HEAD_LIMIT_BYTES = 4 * BODY_LIMIT_BYTES;
 /** How long a stop waits for requests under way. */
 const GRACE_MS = 2000;
 const IDLE_CHECK_MS = 10;
-/** How long the rest of a request is still read after its answer: a client may read nothing before it has sent everything. */
 const LINGER_MS = 5000;
-
 /** How soon after an answer a connection that could be kept ends if it was cut on the way. */
 const LOSS_MS = 1000;
 
@@ -39,11 +37,13 @@ export interface Served {
   readonly deliveries?: Pick<Deliveries, 'delivered' | 'lost'> | undefined;
 }
 
-/** Where a server listens, and which pages may read its answers. */
+/** Where a server listens, which pages may read its answers, and how patient it is. */
 export interface Listening {
   /** An address of this machine; that which only it can reach, unless given. */
   readonly host?: string;
   readonly cors?: Cors;
+  /** How long the rest of a request is still read after its answer: a client may read nothing before it has sent everything. */
+  readonly lingerMs?: number;
 }
 
 const METHODS = 'GET, HEAD, POST, OPTIONS';
@@ -54,7 +54,7 @@ const everywhere = ['0.0.0.0', '::'];
 export async function listen(
   port: number,
   { controls, ...served }: Served,
-  { host = HOST, cors = [] }: Listening = {},
+  { host = HOST, cors = [], lingerMs = LINGER_MS }: Listening = {},
 ): Promise<LocalServer> {
   const own = getRequestListener(controls.fetch);
   const server = createServer(
@@ -66,7 +66,7 @@ export async function listen(
       if (request.headers.host) request.headers.host = request.headers.host.toLowerCase();
       for (const [name, value] of corsHeaders(request.headers, cors)) response.setHeader(name, value);
       if (request.method === 'OPTIONS') return void response.writeHead(204, { allow: METHODS }).end();
-      const answered = isOwn ? own(request, response) : respond(request, response, served);
+      const answered = isOwn ? own(request, response) : respond(request, response, served, lingerMs);
       // A client that has gone can be told nothing.
       Promise.resolve(answered).catch(() => response.destroy());
     },
@@ -96,6 +96,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   { answer, deliveries }: Omit<Served, 'controls'>,
+  lingerMs: number,
 ): Promise<void> {
   // Whoever asks again on the same connection has had the answer before.
   unsettled.get(request.socket)?.();
@@ -107,7 +108,7 @@ async function respond(
   if (request.complete) return void response.writeHead(answered.status, headers).end(body);
   // The connection is closed by the end of the answer, with a reset if there is anything unread, which could cost the answer itself.
   response.writeHead(answered.status, { ...headers, connection: 'close' }).write(body);
-  await drained(request);
+  await drained(request, lingerMs);
   response.end();
 }
 
@@ -135,8 +136,8 @@ function noteDelivery(
 /** By its connection, what notes that the latest answer has arrived. */
 const unsettled = new WeakMap<Socket, () => void>();
 
-async function drained(request: IncomingMessage): Promise<void> {
-  const overdue = AbortSignal.timeout(LINGER_MS);
+async function drained(request: IncomingMessage, lingerMs: number): Promise<void> {
+  const overdue = AbortSignal.timeout(lingerMs);
   request.resume();
   // Whether it ends, breaks off or takes too long, the answer has been sent.
   await once(request, 'end', { signal: overdue }).catch(() => undefined);

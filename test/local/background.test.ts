@@ -10,6 +10,7 @@ import { openDeps } from '#lib/deps.ts';
 import type { EventDetail } from '#lib/jobs/needs.ts';
 import { providerOf } from '#lib/jobs/provider.ts';
 import { systemPorts } from '#lib/ports.ts';
+import { times } from '#test/support/breadth.ts';
 import {
   expectNoOrphans,
   newFolder,
@@ -104,7 +105,7 @@ describe('an emulator', () => {
   });
 
   test('that is reset while it publishes comes out of it with nothing published', async () => {
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < times(5, 2); round++) {
       const id = await invited(emulator);
       const asked = Array.from({ length: 4 }, () => emulator.control('events'));
       await Promise.all([...asked, emulator.control('reset', ''), withdrawn(emulator, id).catch(() => undefined)]);

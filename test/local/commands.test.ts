@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { readSeed } from '#infra/local/seed/read.ts';
 import { newFolder, run } from '#test/support/emulatorProcess.ts';
 import { builtProgram } from '#test/support/programs.ts';
@@ -120,11 +120,12 @@ test('init writes a seed file of comments, and none over another', async () => {
 });
 
 describe('the completion', () => {
+  const file = join(newFolder(), 'completion.bash');
+
+  beforeAll(async () => writeFileSync(file, (await run('completion', ['bash'], {})).stdout));
+
   /** What bash offers for the last of the words. */
   async function offered(...words: string[]): Promise<string[]> {
-    const { stdout } = await run('completion', ['bash'], {});
-    const file = join(newFolder(), 'completion.bash');
-    writeFileSync(file, stdout);
     const script = `. "$0"; COMP_WORDS=(tributary "$@"); COMP_CWORD=$#; _tributary; printf '%s\\n' "\${COMPREPLY[@]}"`;
     const text = execFileSync('bash', ['-uc', script, file, ...words], { encoding: 'utf8', cwd: dirname(file) });
     return text.split('\n').filter(Boolean);

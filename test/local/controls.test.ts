@@ -8,6 +8,7 @@ import { send } from '#infra/local/send.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { operations } from '#infra/operations.ts';
 import type { LogRecord } from '#lib/ports.ts';
+import { times } from '#test/support/breadth.ts';
 import { newFolder, type RunningEmulator, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -18,9 +19,9 @@ beforeAll(async () => {
   emulator = await startEmulatorProcess({ TRIBUTARY_DATA: newFolder() });
 });
 
-beforeEach(async () => {
+async function anew(): Promise<void> {
   await emulator.control('reset', '');
-});
+}
 
 function invitation() {
   return {
@@ -45,7 +46,38 @@ function expectNear(time: string, expectedMs: number): void {
   expect(Math.abs(Date.parse(time) - expectedMs)).toBeLessThan(5000);
 }
 
+test.each([
+  '',
+  'soon',
+  'null',
+  '[]',
+  '{}',
+  '{"advanceMs": "1000"}',
+  '{"advanceMs": 1.5}',
+  '{"advanceMs": 1e300}',
+  '{"advanceMs": 8640000000000000}',
+  '{"now": "tomorrow"}',
+  '{"now": 1700000000000}',
+  '{"offsetMs": null}',
+  '{"offsetMs": 0, "advanceMs": 1}',
+  '{"now": "2026-02-31T00:00:00Z"}',
+  '{"now": "2027-02-29T00:00:00.000Z"}',
+  '{"now": "2023-12-31T23:59:59.999Z"}',
+  '{"now": "2093-01-01T00:00:01Z"}',
+  '{"offsetMs": -1700000000000}',
+  '{"offsetMs": 4000000000000}',
+  '{"advanceMs": -9007199254740991}',
+])('the clock is not turned by the body %j', async (body) => {
+  const answer = await emulator.control('clock', body);
+  expect(answer.status).toBe(400);
+  const bounds = /advanceMs.* to a time from 2024-01-01T00:00:00\.000Z to 2093-01-01T00:00:00\.000Z\.$/;
+  expect(answer.body).toEqual({ error: expect.stringMatching(bounds) });
+  expect((await emulator.control('clock')).body.offsetMs).toBe(0);
+});
+
 describe('the clock', () => {
+  beforeEach(anew);
+
   test('shows the time of the wall until it is turned', async () => {
     const { status, body } = await emulator.control('clock');
     expect(status).toBe(200);
@@ -74,35 +106,6 @@ describe('the clock', () => {
     expect(status).toBe(200);
     expect(body.offsetMs).toBe(0);
     expectNear(body.now, Date.now());
-  });
-
-  test.each([
-    '',
-    'soon',
-    'null',
-    '[]',
-    '{}',
-    '{"advanceMs": "1000"}',
-    '{"advanceMs": 1.5}',
-    '{"advanceMs": 1e300}',
-    '{"advanceMs": 8640000000000000}',
-    '{"now": "tomorrow"}',
-    '{"now": 1700000000000}',
-    '{"offsetMs": null}',
-    '{"offsetMs": 0, "advanceMs": 1}',
-    '{"now": "2026-02-31T00:00:00Z"}',
-    '{"now": "2027-02-29T00:00:00.000Z"}',
-    '{"now": "2023-12-31T23:59:59.999Z"}',
-    '{"now": "2093-01-01T00:00:01Z"}',
-    '{"offsetMs": -1700000000000}',
-    '{"offsetMs": 4000000000000}',
-    '{"advanceMs": -9007199254740991}',
-  ])('is not turned by the body %j', async (body) => {
-    const answer = await emulator.control('clock', body);
-    expect(answer.status).toBe(400);
-    const bounds = /advanceMs.* to a time from 2024-01-01T00:00:00\.000Z to 2093-01-01T00:00:00\.000Z\.$/;
-    expect(answer.body).toEqual({ error: expect.stringMatching(bounds) });
-    expect((await emulator.control('clock')).body.offsetMs).toBe(0);
   });
 
   test.each([400 * DAY_MS, -400 * DAY_MS])('turned by %i ms leaves signatures to the wall clock', async (advanceMs) => {
@@ -143,6 +146,8 @@ describe('the clock', () => {
 });
 
 describe('a reset', () => {
+  beforeEach(anew);
+
   test('gives the demo estate anew, with the same keys and the clock right', async () => {
     const relationId = await invited();
     await emulator.call('operator', 'RegisterAccount', { Name: 'guest', Uid: '1000000000000001' });
@@ -161,7 +166,7 @@ describe('a reset', () => {
 
   test('holds the calls that come meanwhile, and the estate made anew serves them', async () => {
     const uids = ['PARENT', 'CHILD', 'SIBLING'].map((role) => emulator.env[`${role}_UID`] ?? '');
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < times(5, 2); round++) {
       const reset = emulator.control('reset', '');
       const calls = Array.from({ length: 24 }, (_, nth) =>
         emulator.call('operator', 'DescribeAccount', { Uid: uids[nth % 3] ?? '' }),
@@ -177,7 +182,7 @@ describe('a reset', () => {
   });
 
   test('waits for the calls under way', async () => {
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < times(3, 1); round++) {
       const adding = Array.from({ length: 8 }, (_, nth) =>
         emulator.call('operator', 'RegisterAccount', { Name: `guest${nth}`, LegalName: 'Guests' }),
       );
@@ -213,6 +218,13 @@ test.each(['nothing', 'clock/now/then'])('the unknown path /_emulator/%s answers
 });
 
 describe('a web page', () => {
+  let relationId: string;
+
+  beforeAll(async () => {
+    await anew();
+    relationId = await invited();
+  });
+
   const asked = (headers: Readonly<Record<string, string>>) =>
     new Promise<{ status: number | undefined; body: unknown }>((resolve, reject) => {
       const reset = request(`${emulator.baseUrl}/_emulator/reset`, { method: 'POST', headers }, async (answer) =>
@@ -230,7 +242,6 @@ describe('a web page', () => {
     { host: 'localhost.elsewhere.example:4600' },
     { host: 'elsewhere.example', origin: 'http://127.0.0.1' },
   ])('with $origin at $host is refused', async (headers) => {
-    const relationId = await invited();
     expect(await asked(headers)).toEqual({
       status: 403,
       body: { error: expect.stringMatching(/^Only this machine /) },
@@ -296,6 +307,8 @@ test('a control that fails answers in JSON and without a stack', async () => {
 });
 
 describe('accounts', () => {
+  beforeAll(anew);
+
   const asked = (body: unknown) => emulator.control('accounts', JSON.stringify(body));
 
   test('are registered with a key each, of companies of their own unless said otherwise', async () => {

@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest';
+import { times } from '#test/support/breadth.ts';
 import { type EmulatorClient, newFolder, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
+import { builtProgram } from '#test/support/programs.ts';
 
 /** More changes than a deletion makes, from its call to its last note. */
 const MANY = 60;
-/** Every so many changes a process is killed: each start takes seconds. */
-const STRIDE = 3;
-const preload = `--import tsx --import ${new URL('../support/killBefore.ts', import.meta.url).pathname}`;
+/** How often a process is killed, spread over all changes: each start takes its time. */
+const KILLS = times(20, 10);
+const STRIDE = MANY / KILLS;
+const preload = `--import ${await builtProgram('killBefore')}`;
 
 interface Asked {
   readonly AccountId: string;
@@ -41,7 +44,7 @@ test('a kill before any change that a deletion makes, from the commit to its las
   await first.call('sibling', 'InitResourceDirectory');
   await first.call('sibling', 'SetMemberDeletionPermission', { Status: 'Enabled' });
   const accounts: string[] = [];
-  for (let nth = 1; nth <= MANY / STRIDE; nth++) {
+  for (let nth = 1; nth <= KILLS; nth++) {
     const { body } = await first.call('sibling', 'CreateResourceAccount', { DisplayName: `Member${nth}` });
     expect(body.Account, JSON.stringify(body)).toBeDefined();
     accounts.push(body.Account.AccountId);

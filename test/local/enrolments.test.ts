@@ -1,12 +1,15 @@
 import { expect, test } from 'vitest';
 import { passwordPolicy, securityPreference } from '#test/governance/calls.ts';
+import { times } from '#test/support/breadth.ts';
 import { type EmulatorClient, newFolder, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
+import { builtProgram } from '#test/support/programs.ts';
 
 /** More changes than an enrolment makes, from its call to its last note. */
 const MANY = 60;
-/** Every so many changes a process is killed: each start takes seconds. */
-const STRIDE = 3;
-const preload = `--import tsx --import ${new URL('../support/killBefore.ts', import.meta.url).pathname}`;
+/** How often a process is killed, spread over all changes: each start takes its time. */
+const KILLS = times(20, 10);
+const STRIDE = MANY / KILLS;
+const preload = `--import ${await builtProgram('killBefore')}`;
 
 interface Asked {
   readonly name: string;

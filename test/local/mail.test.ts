@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { times } from '#test/support/breadth.ts';
 import {
   type EmulatorClient,
   newFolder,
@@ -10,6 +11,9 @@ import { newSmtpServer } from '#test/support/smtpServer.ts';
 
 /** More changes than asking for a promotion and mailing it makes; as many members as a directory may have. */
 const MANY = 20;
+/** How often a process is killed, spread over all changes: each start takes its time. */
+const KILLS = times(20, 10);
+const STRIDE = MANY / KILLS;
 const preload = `--import ${await builtProgram('killBefore')}`;
 
 /** Has a resource account made in the directory of the sibling, which is enabled first if it has none. */
@@ -98,12 +102,12 @@ test('a kill before any change that mailing makes, from the commit to the last n
   const data = newFolder();
   const first = await startEmulatorProcess({ TRIBUTARY_DATA: data });
   const accounts: string[] = [];
-  for (let n = 1; n <= MANY; n++) accounts.push(await newResourceAccount(first, `Member${n}`));
+  for (let n = 1; n <= KILLS; n++) accounts.push(await newResourceAccount(first, `Member${n}`));
   await first.control('mail');
   await first.end('SIGTERM');
   let isKilled = true;
   let previous: { readonly AccountId: string; readonly Email: string; readonly isAnswered: boolean } | undefined;
-  for (let n = 1; isKilled; n++) {
+  for (let n = 1; isKilled; n += STRIDE) {
     const [AccountId = expect.fail(`mailing made more than ${MANY} changes`)] = accounts.splice(0, 1);
     const env = { NODE_OPTIONS: preload, KILL_AFTER: '/_emulator/clock', KILL_BEFORE: String(n) };
     const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: data, ...env });

@@ -2,11 +2,16 @@ import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { times } from '#test/support/breadth.ts';
 import { newFolder, type RunningEmulator, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
+import { builtProgram } from '#test/support/programs.ts';
 
 const sh = promisify(execFile);
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 const data = newFolder();
+const program = await builtProgram('tributary');
+/** How many calls npm and tsx make, as they are printed: they take a second for each. What is built of the same modules makes the others. */
+let callsAsPrinted = times(Number.POSITIVE_INFINITY, 1);
 
 let emulator: RunningEmulator;
 
@@ -14,13 +19,16 @@ beforeAll(async () => {
   emulator = await startEmulatorProcess({ TRIBUTARY_DATA: data });
 });
 
-/** The commands under a heading, for this emulator; but for its place they are as printed. */
+/** The commands under a heading, for this emulator; but for its place, and for who makes most calls, they are as printed. */
 function commandsUnder(heading: string): string[] {
   const [, section = ''] = readme.split(new RegExp(`^#+ ${heading}$`, 'm'));
   const [own = ''] = section.split(/^#+ [A-Z]/m);
   const blocks = [...own.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
   return blocks.map((block) =>
-    block.replaceAll('http://127.0.0.1:4600', emulator.baseUrl).replaceAll('.tributary/demo.env', emulator.envFile),
+    block
+      .replaceAll('http://127.0.0.1:4600', emulator.baseUrl)
+      .replaceAll('.tributary/demo.env', emulator.envFile)
+      .replaceAll(/npm run (?:-s )?call --/g, (printed) => (callsAsPrinted-- > 0 ? printed : `node ${program} call`)),
   );
 }
 

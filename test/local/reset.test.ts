@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 import { dropTable, ensureTable, localClient } from '#infra/local/database.ts';
 import { startEmulator } from '#infra/local/emulator.ts';
 import { startEngine } from '#infra/local/engine.ts';
+import { times } from '#test/support/breadth.ts';
 import {
   clientOf,
   type EmulatorClient,
@@ -21,6 +22,8 @@ import { builtProgram } from '#test/support/programs.ts';
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** More changes than a reset or a first start makes. */
 const MANY = 50;
+/** Every so many changes a process is killed. */
+const STRIDE = MANY / times(50, 25);
 const preload = `--import ${await builtProgram('killBefore')}`;
 
 /** What tells one estate from another: its time, its accounts, and what was published. */
@@ -73,7 +76,7 @@ test.concurrent('a reset that is killed before any of its changes leaves the old
       KILL_AFTER: '/_emulator/reset',
       KILL_BEFORE: String(n),
     });
-  for (let n = 1; n < MANY; n++) {
+  for (let n = 1; n < MANY; n += STRIDE) {
     const emulator = await startKilling(n);
     const seen = await seenOf(emulator);
     if (seen.accounts === newEstate.accounts) {
@@ -96,7 +99,7 @@ test.concurrent('a reset that is killed before any of its changes leaves the old
 test.concurrent('a first start that is killed before any of its changes is begun again by the next, and nothing of it is left', async () => {
   const { endpoint, stop } = await startEngine(undefined, process.env);
   let kills = 0;
-  for (let n = 1; n < MANY; n++) {
+  for (let n = 1; n < MANY; n += STRIDE) {
     const data = newFolder();
     const env = { TRIBUTARY_DATA: data, DYNAMODB_ENDPOINT: endpoint };
     const first = await startEmulatorProcess({ ...env, NODE_OPTIONS: preload, KILL_BEFORE: String(n) }).catch(
@@ -112,7 +115,7 @@ test.concurrent('a first start that is killed before any of its changes is begun
     await dropTable(localClient(endpoint), estateIn(data));
     kills++;
   }
-  expect(kills).toBeGreaterThan(6);
+  expect(kills).toBeGreaterThan(6 / STRIDE);
   await stop();
 });
 

@@ -11,6 +11,7 @@ import { type Estate, newEstate } from '#test/support/estate.ts';
 
 let estate: Estate;
 let server: LocalServer;
+let served: Parameters<typeof listen>[1];
 const received: Received[] = [];
 
 beforeAll(async () => {
@@ -20,7 +21,8 @@ beforeAll(async () => {
     received.push(request);
     return answerOf(rpc, request, estate.deps);
   };
-  server = await listen(0, { controls, answer });
+  served = { controls, answer };
+  server = await listen(0, served);
 });
 
 afterAll(() => server.close());
@@ -73,7 +75,8 @@ describe('a body over the limit', () => {
   });
 
   test('is not read on for ever', async () => {
-    const socket = connect(Number(new URL(server.baseUrl).port), '127.0.0.1');
+    const hasty = await listen(0, served, { lingerMs: 200 });
+    const socket = connect(Number(new URL(hasty.baseUrl).port), '127.0.0.1');
     socket.on('error', () => undefined);
     let text = '';
     socket.setEncoding('latin1').on('data', (chunk) => {
@@ -84,6 +87,7 @@ describe('a body over the limit', () => {
     await Promise.race([once(socket, 'close'), setTimeout(15_000)]);
     expect(text).toMatch(/^HTTP\/1.1 413 /);
     expect(socket.closed).toBe(true);
+    await hasty.close();
   });
 });
 

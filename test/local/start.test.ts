@@ -1,10 +1,10 @@
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { dirname, join } from 'node:path';
 import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, type TestContext, test } from 'vitest';
+import { beforeAll, describe, expect, type TestContext, test } from 'vitest';
 import { localClient } from '#infra/local/database.ts';
 import { startEngine } from '#infra/local/engine.ts';
 import {
@@ -135,6 +135,14 @@ describe.concurrent('a start', () => {
 });
 
 describe.concurrent('a start is refused in one sentence, and leaves nothing running,', () => {
+  /** The data folder of an emulator that has ended. */
+  const used = newFolder();
+
+  beforeAll(async () => {
+    const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: used });
+    await emulator.end('SIGTERM');
+  });
+
   test('when another emulator runs on the data folder, by whatever path', async (context) => {
     const data = newFolder();
     const { call } = await start(context, { TRIBUTARY_DATA: data });
@@ -191,8 +199,7 @@ describe.concurrent('a start is refused in one sentence, and leaves nothing runn
     ['stream-places', 'it is no JSON; restore it, or delete it, and what has not been published yet will not be'],
   ])('when %s is damaged', async (name, said) => {
     const data = newFolder();
-    const emulator = await startEmulatorProcess({ TRIBUTARY_DATA: data });
-    await emulator.end('SIGTERM');
+    cpSync(used, data, { recursive: true });
     const estate = join(data, 'estates', readFileSync(join(data, 'estate'), 'utf8'));
     const file = join(name === 'estate' ? data : estate, name);
     writeFileSync(file, '{damaged\n');

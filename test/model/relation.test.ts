@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type App, commands, compareList, legalNames, prelude, stateNames } from '#test/model/commands.ts';
 import { eventsOf, type Ledger } from '#test/model/ledger.ts';
+import { times } from '#test/support/breadth.ts';
 import { newEstate } from '#test/support/estate.ts';
 
 const START_MS = Date.UTC(2031, 0, 1);
-const RUNS = 30;
+const RUNS = times(30, 10);
 const MAX_COMMANDS = 45;
 
 /** The app over an empty table and the model of it, their clocks at the same standstill. */

@@ -1,4 +1,5 @@
 import type { Answer, Estate } from '#test/support/estate.ts';
+import { allOf } from '#test/workers/overdue.ts';
 
 export const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -27,7 +28,9 @@ export function atOnce(count: number, ask: (index: number) => Promise<Answer>): 
   return Promise.all(Array.from({ length: count }, (_, index) => ask(index)));
 }
 
-/** Everything the table holds of one type. */
+/** Everything the table holds of one type, in the order of keys. */
 export async function stored(estate: Estate, type: string): Promise<Record<string, unknown>[]> {
-  return (await estate.dump()).filter((row) => row['type'] === type);
+  const rows = await allOf(estate, type);
+  const keyOf = ({ pk, sk }: Record<string, unknown>) => `${pk} ${sk}`;
+  return rows.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }

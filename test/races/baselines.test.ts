@@ -5,6 +5,7 @@ import { comeUnder, leaveFrom } from '#lib/store/governance/usage.ts';
 import { newDirectoryEstate } from '#test/directory/calls.ts';
 import { baselined, baselineOf, services } from '#test/governance/calls.ts';
 import { race, racer, writer } from '#test/races/rounds.ts';
+import { times } from '#test/support/breadth.ts';
 
 const uids = [1_000_000_000_000_001, 1_000_000_000_000_002] as const;
 
@@ -12,7 +13,7 @@ it('a baseline is deleted while accounts come under it: either it is gone, or th
   const estate = await newDirectoryEstate();
   const { parent } = estate;
   const outcomes = new Set<string>();
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < times(60, 24); round++) {
     const BaselineId = await baselined(estate);
     const [deleted, ...came] = await race(round, [
       racer(estate, deleteBaseline, parent, { BaselineId }),
@@ -32,7 +33,7 @@ it('accounts that come under a baseline and leave it at the same time are counte
   const deletion = racer(estate, deleteBaseline, parent, { BaselineId });
   const [one, other] = uids;
   await writer(estate, comeUnder(BaselineId, [one]))();
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < times(100, 24); round++) {
     const [from, to] = round % 2 === 0 ? [one, other] : [other, one];
     const moves = [writer(estate, comeUnder(BaselineId, [to])), writer(estate, leaveFrom(BaselineId, [from]))];
     expect(await race(round, moves)).toEqual(['done', 'done']);
@@ -46,7 +47,7 @@ it.each(['custom', 'system'])('of changes of a %s baseline at the same time none
   const estate = await newDirectoryEstate();
   const { parent } = estate;
   const BaselineId = type === 'custom' ? await baselined(estate) : (await baselineOf(estate)).BaselineId;
-  for (let round = 0; round < 40; round++) {
+  for (let round = 0; round < times(40, 24); round++) {
     const items = [{ Name: services, Config: `{"Round":${round}}` }];
     const texts = { BaselineName: `Name ${round}`, Description: `Description ${round}` };
     const changes = [

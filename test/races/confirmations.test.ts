@@ -14,8 +14,9 @@ import {
 } from '#test/directory/asking.ts';
 import { created, type DirectoryEstate, direct, newDirectoryEstate } from '#test/directory/calls.ts';
 import { atOnce, stored, tally } from '#test/races/answers.ts';
+import { times } from '#test/support/breadth.ts';
 
-const ROUNDS = 12;
+const ROUNDS = times(12, 4);
 const rounds = Array.from({ length: ROUNDS }, (_, round) => round);
 
 type Shown = Awaited<ReturnType<typeof visit>>;
@@ -59,9 +60,9 @@ describe('an address', () => {
 });
 
 /** Sends the form of a link many times at once, from many processes. */
-function submitAtOnce(estate: DirectoryEstate, RecordId: string, times: number): Promise<Shown[]> {
+function submitAtOnce(estate: DirectoryEstate, RecordId: string, count: number): Promise<Shown[]> {
   const token = tokenOf(estate.deps, RecordId);
-  return Promise.all(Array.from({ length: times }, () => submit(estate, token, estate.anotherProcess())));
+  return Promise.all(Array.from({ length: count }, () => submit(estate, token, estate.anotherProcess())));
 }
 
 describe('a token', () => {

@@ -12,13 +12,15 @@ import { putStanding } from '#lib/store/standings.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { signedJson } from '#test/billing/calls.ts';
 import { commitOrder, type Image } from '#test/races/commitOrder.ts';
+import { times } from '#test/support/breadth.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { engineClient } from '#test/support/engineClient.ts';
 import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 import { noteRefusal } from '#test/support/refusalLog.ts';
 
-const LANES = 25;
-/** Of each lane; a thousand in all. */
+/** They race beside each other; each alone is a race of a parent, a child and an operator. */
+const LANES = times(25, 5);
+/** Of each lane. */
 const ROUNDS = { trusteeship: 28, management: 12 };
 const SEED = 20260728;
 const WEALTH = 1_000_000;

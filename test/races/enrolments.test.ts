@@ -12,8 +12,10 @@ import {
   workerOf,
 } from '#test/governance/enrolling.ts';
 import { stored } from '#test/races/answers.ts';
+import { times } from '#test/support/breadth.ts';
 
-const MANY = 200;
+/** More than two pages of a list, and more than a worker takes at once. */
+const MANY = times(200, 90);
 
 interface Listed {
   readonly AccountUid: number;
@@ -34,7 +36,7 @@ async function listed(estate: DirectoryEstate, between: () => Promise<unknown>):
   return all;
 }
 
-it('two hundred accounts that are enrolled at once all finish, none twice, and lists meet each once meanwhile', async () => {
+it('many accounts that are enrolled at once all finish, none twice, and lists meet each once meanwhile', async () => {
   const estate = await newDirectoryEstate();
   const { call, operator, parent } = estate;
   await call(operator, 'PutDirectoryQuotas', { Uid: parent.uid, Members: 1000 });
@@ -116,7 +118,7 @@ it('a domain that many accounts want at once is had by one of them, and the othe
 
 it('a baseline that is deleted while accounts come under it is either kept or under nobody', async () => {
   const estate = await newDirectoryEstate();
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < times(8, 4); round++) {
     const BaselineId = await baselined(estate);
     const [deleted, granted] = await Promise.all([
       govern(estate, estate.parent, 'DeleteAccountFactoryBaseline', { BaselineId }),

@@ -19,6 +19,7 @@ import {
 } from '#lib/store/directory/seats.ts';
 import { type DirectoryEstate, newDirectoryEstate } from '#test/directory/calls.ts';
 import { crowd, race, racer, writer } from '#test/races/rounds.ts';
+import { times } from '#test/support/breadth.ts';
 import type { Params, Signer } from '#test/support/estate.ts';
 
 /** Makes a folder in the parent's directory, and answers its id. */
@@ -62,7 +63,7 @@ it('a folder is deleted while members are created in it: either it is gone, or t
   const { call, operator, parent } = estate;
   await call(operator, 'PutDirectoryQuotas', { Uid: parent.uid, Members: 1000 });
   const outcomes = new Set<string>();
-  for (let round = 0; round < 60; round++) {
+  for (let round = 0; round < times(60, 24); round++) {
     const ParentFolderId = await made(estate, `Folder${round}`);
     const [deleted, ...entered] = await race(round, [
       deletion(estate, ParentFolderId),
@@ -94,7 +95,7 @@ it('a folder is closed while members move into it and out of it: none is ever in
     return writer(estate, [leaveFolder({ folderId: from, uid }), enterFolder({ folderId: to, uid })]);
   };
   const closing = closeEmpty(occupancyKeys(folderId), () => new Refusal('FolderHasMembers', {}));
-  for (let round = 0; round < 560; round++) {
+  for (let round = 0; round < times(560, 144); round++) {
     if (!isOpen) await writer(estate, openFolder(folderId))();
     const before = inside.size;
     const [closed, ...moved] = await race(round, [writer(estate, closing), ...uids.map(move)]);
@@ -114,7 +115,7 @@ it('two folders that would together be one too many are not both made', async ()
   const estate = await newDirectoryEstate();
   const { deps, parent } = estate;
   await crowd(estate, await deps.directories.get(parent.uid), 1);
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < times(100, 24); round++) {
     const outcomes = await race(round, [making(estate, `New`), making(estate, `Newer`)]);
     expect(outcomes.toSorted(), `round ${round}`).toEqual(['FolderQuotaReached', 'done']);
     const { folders } = await deps.directories.get(parent.uid);
@@ -128,7 +129,7 @@ it('folders that are made, and one that is renamed, at the same time never share
   const estate = await newDirectoryEstate();
   const { deps, parent } = estate;
   const FolderId = await made(estate, 'Old');
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < times(100, 24); round++) {
     const rename = racer(estate, updateFolder, parent, { FolderId, NewFolderName: 'Same' });
     const outcomes = await race(round, [making(estate, 'Same'), making(estate, 'Same'), rename]);
     expect(outcomes.toSorted(), `round ${round}`).toEqual(['FolderNameTaken', 'FolderNameTaken', 'done']);
@@ -143,7 +144,7 @@ it('folders that are made, and one that is renamed, at the same time never share
 
 it('a folder is deleted while one is made in it: either it is gone, or it has that', async () => {
   const estate = await newDirectoryEstate();
-  for (let round = 0; round < 100; round++) {
+  for (let round = 0; round < times(100, 24); round++) {
     const id = await made(estate, `Folder${round}`);
     const outcomes = await race(round, [deletion(estate, id), making(estate, 'Inner', id)]);
     expect(
@@ -166,7 +167,7 @@ it('a folder is deleted while one is made in it: either it is gone, or it has th
 it('a directory is destroyed while a member is created in it: either it is gone, or it has a member', async () => {
   const estate = await newDirectoryEstate();
   const destroyed: number[] = [];
-  for (let round = 0; round < 80; round++) {
+  for (let round = 0; round < times(80, 24); round++) {
     const by = await estate.account('Acme');
     await racer(estate, initDirectory, by, {})();
     const outcomes = await race(round, [racer(estate, destroyDirectory, by, {}), creation(estate, by, 'Dev')]);

@@ -9,9 +9,10 @@ import { created, type DirectoryEstate, direct, directed, newDirectoryEstate } f
 import { ANSWER_MS, handle, handled, invited, registered } from '#test/directory/handshakes.ts';
 import { atOnce, stored, tally } from '#test/races/answers.ts';
 import { race, racer } from '#test/races/rounds.ts';
+import { times } from '#test/support/breadth.ts';
 import type { Answer, Signer } from '#test/support/estate.ts';
 
-const ROUNDS = 12;
+const ROUNDS = times(12, 4);
 
 const invite = (estate: DirectoryEstate, by: Signer, invitee: Signer) =>
   direct(estate, by, 'InviteAccountToResourceDirectory', { TargetEntity: invitee.uid, TargetType: 'Account' });
@@ -31,7 +32,7 @@ async function expectMembers({ deps }: DirectoryEstate, { uid }: Signer, count: 
 }
 
 it('of fifty acceptances, refusals and withdrawals at once one is done', async () => {
-  for (let round = 0; round < 4; round++) {
+  for (let round = 0; round < times(4, 1); round++) {
     const estate = await newDirectoryEstate();
     const { deps, parent, sibling } = estate;
     const { HandshakeId } = await invited(estate);
@@ -57,7 +58,7 @@ it('an invitation is accepted, declined or withdrawn, whichever comes first', as
   const { parent } = estate;
   const outcomes = new Set<string>();
   let members = 0;
-  for (let round = 0; round < 18; round++) {
+  for (let round = 0; round < times(18, 6); round++) {
     const invitee = await registered(estate);
     const { HandshakeId } = await invited(estate, { TargetEntity: invitee.uid });
     const racers = [
@@ -113,8 +114,9 @@ it('of acceptances that meet the deadline and its sweep none is done after it', 
     const { deps, parent, sibling } = estate;
     const { HandshakeId } = await invited(estate);
     // A write may still be under way for some seconds, so a move is refused a little before the deadline already.
-    estate.advance(ANSWER_MS - 30_000 + round * 5000);
-    const isOver = round * 5000 >= 30_000;
+    const laterMs = (round * 60_000) / ROUNDS;
+    estate.advance(ANSWER_MS - 30_000 + laterMs);
+    const isOver = laterMs >= 30_000;
     const [answer] = await Promise.all([
       handle(estate, sibling, 'Accept', HandshakeId),
       expireInvitations.run({ deps }, () => 1000),

@@ -8,9 +8,10 @@ import { sent as sendBilling, signedJson } from '#test/billing/calls.ts';
 import { decide, decideBeginning, type Entry, eventsOf, fire, type Ledger, standing } from '#test/model/ledger.ts';
 import { allStatuses, atOnce } from '#test/races/answers.ts';
 import { type Recorded, sequentialOrder } from '#test/races/sequential.ts';
+import { times } from '#test/support/breadth.ts';
 import { type Answer, type Estate, newEstate, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 
-const HISTORIES = 200;
+const HISTORIES = times(200, 32);
 const CALLERS = 16;
 const PAIRS = 2;
 const SEED = 20261126;

@@ -8,10 +8,11 @@ import { issue } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
 import { commit, type Write } from '#lib/table/commit.ts';
 import { commitOrder, type Image } from '#test/races/commitOrder.ts';
+import { times } from '#test/support/breadth.ts';
 import { engineClient } from '#test/support/engineClient.ts';
 import { type Answer, answerTo, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 
-const HISTORIES = 3;
+const HISTORIES = times(3, 1);
 const READERS = 4;
 const WRITERS = 12;
 const LISTS = 14;
@@ -153,12 +154,12 @@ async function history(crowd: number): Promise<number> {
     expect(status, JSON.stringify(body)).toBe(200);
     lists.push({ uid, mark: `${mark} ${await marked()}`, params, answer: body });
   };
-  const times = (count: number, act: () => Promise<void>) => async () => {
+  const repeated = (count: number, act: () => Promise<void>) => async () => {
     for (let nth = 0; nth < count; nth++) await act();
   };
   await Promise.all([
-    ...Array.from({ length: READERS }, () => times(LISTS, readOne)()),
-    ...members.map((member) => times(STEPS, () => moveOne(member))()),
+    ...Array.from({ length: READERS }, () => repeated(LISTS, readOne)()),
+    ...members.map((member) => repeated(STEPS, () => moveOne(member))()),
   ]);
 
   const images = await order();

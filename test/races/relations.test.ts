@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { allStatuses, atOnce, DAY_MS, stored, tally } from '#test/races/answers.ts';
+import { times } from '#test/support/breadth.ts';
 import { type Estate, newEstate, type Signer } from '#test/support/estate.ts';
 
 const offered = ['CHECK_TARGET_CONSUMPTION', 'FORBID_WITHDRAW_CASH'];
@@ -135,7 +136,7 @@ describe('one child invited by fifty parents at once', () => {
 
   it('is never bound twice, whichever of an end, acceptances and new parents comes first', async () => {
     const estate = await newEstate();
-    for (let round = 0; round < 12; round++) {
+    for (let round = 0; round < times(12, 4); round++) {
       const [child, parent, rival, sibling] = await Promise.all(
         ['Beta', 'Alpha', 'Gamma', 'Beta'].map((legalName) => estate.account(legalName)),
       );
@@ -208,9 +209,10 @@ describe('changes by one parent at once', () => {
 
 describe('a chain of trusteeships', () => {
   it('never comes about, whoever is first', async () => {
+    const ROUNDS = times(15, 6);
     const terms = { RoleCodes: ['trusteeship'] };
     const estate = await newEstate();
-    for (let round = 0; round < 15; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const accounts = await Promise.all([1, 2, 3].map(() => estate.account('Alpha')));
       const [parent, middle, child] = accounts;
       if (!parent || !middle || !child) throw new Error('there are three accounts');
@@ -224,6 +226,6 @@ describe('a chain of trusteeships', () => {
       expect(tally(answers)['done'], `round ${round}`).toBe(1);
       expect(['ParentInTrusteeship', 'ChildHoldsTrusteeships']).toContain(lost?.body.Reason);
     }
-    expect(await stored(estate, 'relation')).toHaveLength(15);
+    expect(await stored(estate, 'relation')).toHaveLength(ROUNDS);
   });
 });

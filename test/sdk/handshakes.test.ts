@@ -1,4 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { inTurn } from '#test/support/breadth.ts';
 import { type DirectoryClient, directoryClient, popClient, resourceManager, thrownBy } from '#test/support/clients.ts';
 import { newFolder, type RunningEmulator, startEmulatorProcess } from '#test/support/emulatorProcess.ts';
 
@@ -74,10 +75,13 @@ const otherEntity: Row = [
   'Your account does not have the same legal entity as the master account.',
 ];
 
-describe.each([
+const signatures = [
   ['ACS3', undefined],
   ['RPC 1.0', 'v2'],
-] as const)('@alicloud/resourcemanager20200331 signing with %s', (_, algorithm) => {
+] as const;
+
+// By default promotions.test.ts has the other.
+describe.each(inTurn(signatures, 0))('@alicloud/resourcemanager20200331 signing with %s', (_, algorithm) => {
   let parent: DirectoryClient;
   let sibling: DirectoryClient;
   let child: DirectoryClient;

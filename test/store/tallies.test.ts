@@ -8,6 +8,7 @@ import { relationSubject } from '#lib/store/relations/subject.ts';
 import { tallyRow } from '#lib/store/relations/tallies.ts';
 import { bill } from '#test/billing/calls.ts';
 import { newParties, type Parties, proposal, tracing, tripleOf, WAIT_MS } from '#test/bss/parties.ts';
+import { times } from '#test/support/breadth.ts';
 import type { Signer } from '#test/support/estate.ts';
 import { allOf } from '#test/workers/overdue.ts';
 import { fakeBus, streamOf } from '#test/workers/stream.ts';
@@ -103,7 +104,7 @@ describe('the tally of a parent', () => {
         expect(relations).toBeUndefined();
         expect(tally).toEqual(await counted(estate, parent));
       }),
-      { numRuns: 12 },
+      { numRuns: times(12, 4) },
     );
   });
 
