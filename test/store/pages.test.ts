@@ -69,6 +69,43 @@ describe('a page of many relations', () => {
   });
 });
 
+describe('a list of what an account is the child of, and the parent of', () => {
+  it.each([1, 2, 3])('is of one moment, though both change before request %i of it', async (nth) => {
+    const fresh = await newEstate();
+    const [head, middle, other] = [
+      await fresh.account('Head'),
+      await fresh.account('Middle'),
+      await fresh.account('Middle'),
+    ];
+    const offered = { ...terms, ParentUserId: head.uid, ChildUserId: middle.uid };
+    const { RelationId } = (await fresh.call(head, 'AddAccountRelation', offered)).body.Data;
+    let added = 0;
+    const { page } = fresh.deps.table;
+    let requests = 0;
+    const table: typeof fresh.deps.table = {
+      ...fresh.deps.table,
+      async page(...asked) {
+        if (++requests === nth) {
+          const answer = { ConfirmCode: 'child_agree', RequestId: 'r', PermissionCodes: terms.PermissionCodes };
+          expect((await fresh.call(middle, 'ConfirmRelation', { RelationId, ...answer })).status).toBe(200);
+          const further = { ...terms, ParentUserId: middle.uid, ChildUserId: other.uid };
+          added = (await fresh.call(middle, 'AddAccountRelation', further)).body.Data.RelationId;
+        }
+        return page(...asked);
+      },
+    };
+    const filter = { uid: middle.uid, nowMs: fresh.nowMs(), statuses: ['inviting', 'active'] } as const;
+    const { relations, total } = await openRelationLists(table).page(filter, 0, 10);
+    const found = relations.map(({ id, status }) => [id, status]);
+    // The relation that was added later is never seen beside the invitation as it was before.
+    expect(found).toEqual([
+      [RelationId, 'active'],
+      [added, 'active'],
+    ]);
+    expect(total).toBe(2);
+  });
+});
+
 describe('what is looked for among many', () => {
   const MANY = 600;
   const FIRST_CHILD = 1_200_000_000;
