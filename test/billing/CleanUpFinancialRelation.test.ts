@@ -96,6 +96,18 @@ describe.each(Object.entries(outcomes))('a relation that is %s', (_, come) => {
     expect(events.filter(({ event }) => event === 'cleanUp')).toHaveLength(2);
   });
 
+  it('is taken out of the lists of both, though they do that at once', async () => {
+    const estate = await newParties();
+    const relation = await come(estate);
+    const asked = [estate.parent, estate.child].map((by) =>
+      sent(estate, signedJson(by, ACTION, naming(relation)), estate.anotherProcess()),
+    );
+    expect(await Promise.all(asked)).toStrictEqual([first, first]);
+    for (const by of [estate.parent, estate.child]) {
+      expect(resultOf(await bill(estate, by, 'ListFinancialRelation')).Total).toBe(0);
+    }
+  });
+
   it('can be looked up all the same, and does not stand in the way of the next', async () => {
     const estate = await newParties();
     const relation = await come(estate);
