@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { optionLines, saidIn } from '#infra/cli/commandLine.ts';
+import { helpOption, optionLines, saidIn } from '#infra/cli/commandLine.ts';
 import type { Command } from '#infra/cli/main.ts';
 import { reasonOf, StartError, UsageError } from '#infra/local/startError.ts';
 
 const FILE = 'tributary.config.yaml';
 
-const options = { help: { says: 'prints this' } } as const;
+const options = { help: helpOption } as const;
 
 const help = [
   '',

@@ -64,6 +64,8 @@ export function openBackground({ clock, deps, streams, tableName, folder, mailin
   });
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<unknown> = Promise.resolve();
+  /** What the last tick failed of: what goes on, such as a full disk, is told once. */
+  let fault: string | undefined;
   const schedules = scheduledJobs.map((job) => openSchedule(job, clock, deps.ports));
 
   const runNow = ({ began, job }: Schedule) => {
@@ -79,7 +81,13 @@ export function openBackground({ clock, deps, streams, tableName, folder, mailin
   const schedule = () => {
     timer = setTimeout(() => {
       ticking = tick()
-        .catch((error) => deps.ports.log({ level: 'error', job: 'background', error: String(error) }))
+        .then(() => {
+          fault = undefined;
+        })
+        .catch((error) => {
+          if (fault !== String(error)) deps.ports.log({ level: 'error', job: 'background', error: String(error) });
+          fault = String(error);
+        })
         .finally(() => timer && schedule());
     }, TICK_MS);
   };

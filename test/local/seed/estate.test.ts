@@ -136,7 +136,7 @@ test.each([
 
 test('a seed that is not there is told by its path', async () => {
   await expect(started('/nowhere/estate.yaml')).rejects.toThrow(
-    "The seed /nowhere/estate.yaml cannot be read: ENOENT: no such file or directory, open '/nowhere/estate.yaml'; give another by TRIBUTARY_SEED.",
+    "The seed /nowhere/estate.yaml cannot be read: ENOENT: no such file or directory, open '/nowhere/estate.yaml'; name another by --seed or TRIBUTARY_SEED.",
   );
 });
 
@@ -267,6 +267,14 @@ test('a name that is no file name everywhere is refused with those that are', as
   for (const name of ['../x', '', '.', 'a/b', 3]) {
     expect(await send('POST', 'snapshots', JSON.stringify({ name }))).toEqual({ status: 400, body: { error } });
   }
+});
+
+test('what is no request for a snapshot makes none', async () => {
+  const { control, send } = await started();
+  for (const body of ['{"nam": "before"}', '[]', '{before}']) {
+    expect((await send('POST', 'snapshots', body)).status).toBe(400);
+  }
+  expect((await control('snapshots')).body).toEqual([]);
 });
 
 test('a restoration that is cut short is ended by the next start', async () => {
