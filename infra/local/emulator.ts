@@ -126,7 +126,8 @@ async function openEstatesIn(
   { endpoint, file }: Engine,
   others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'provider' | 'ports' | 'seed'>,
 ): Promise<Estates> {
-  const setting = { ...others, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
+  const ours = { isEmbedded: file !== undefined, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
+  const setting = { ...others, ...ours, data: path };
   try {
     return await openEstates(setting);
   } catch (error) {

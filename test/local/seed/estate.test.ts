@@ -241,6 +241,37 @@ test('a restored estate is what it was: accounts, relations, the clock, and what
   }
 });
 
+test('of several snapshots each brings back what was then, whatever was done in between', async () => {
+  const emulator = await started();
+  const { send, text } = emulator;
+  const states = new Map<string, string>();
+  const take = async (name: string) => {
+    expect((await send('POST', 'snapshots', JSON.stringify({ name }))).status).toBe(200);
+    states.set(name, await text('estate'));
+  };
+  const restore = async (name: string) => {
+    expect((await send('POST', `snapshots/${name}/restore`)).status).toBe(200);
+    expect(await text('estate')).toBe(states.get(name));
+  };
+  await take('empty');
+  await register(emulator);
+  await take('one');
+  await send('POST', 'estate', 'accounts: [{ name: seeded@corp }]');
+  await restore('one');
+  await restore('empty');
+  await invite(emulator);
+  await take('invited');
+  await restore('one');
+  await register(emulator);
+  await restore('invited');
+  await restore('empty');
+  await send('POST', 'reset');
+  await register(emulator);
+  await restore('one');
+  await register(emulator);
+  await restore('one');
+});
+
 test('snapshots outlive a reset and the process, are listed oldest first, and are removed by name', async () => {
   const data = newFolder();
   const first = await started(undefined, data);
