@@ -16,7 +16,7 @@ type Written<Part extends 'accounts' | 'operators' | 'directories' | 'relations'
 type WrittenMember = NonNullable<Written<'directories'>['members']>[number];
 type WrittenFolder = NonNullable<Written<'directories'>['folders']>[number];
 
-/** An estate in the form of a seed: what is there now of the rows of its table, past relations and open invitations to directories left out. */
+/** An estate in the form of a seed: what is there now of the rows of its table, what is past left out. */
 export function writtenSeed(rows: readonly Row[], deps: Deps): WrittenSeed {
   const held = heldIn(rows, deps.ports.now());
   const { accounts, directories, members, relations } = held;
@@ -86,8 +86,41 @@ function writtenDirectory(
     ...(baselines.length > 0 && { baselines: baselines.map(writtenBaseline) }),
     members: members.map((member) => {
       const payer = payers.get(member.uid);
+      const record = held.records.find(({ id }) => id === member.promotion?.recordId);
+      const promotion = record && { email: record.email, recordId: record.id };
       const written = writtenMember(member, directory, legalName, held, deps);
-      return { ...written, ...(payer !== undefined && { payer }) };
+      return { ...written, ...(payer !== undefined && { payer }), ...(promotion !== undefined && { promotion }) };
+    }),
+    ...writtenPending(directory, held),
+  };
+}
+
+/** The invitations and creations that a directory waits for. */
+function writtenPending(directory: Directory, { invitations, records }: Held) {
+  const sent = invitations.filter(({ directoryId }) => directoryId === directory.id);
+  const asked = records.filter(({ creation }) => creation?.directoryId === directory.id);
+  const placed = (folderId: string | undefined) => {
+    const folder = folderId === undefined || !(folderId in directory.folders) ? '' : namesTo(directory, folderId);
+    return folder !== '' && { folder };
+  };
+  return {
+    ...(sent.length > 0 && {
+      invitations: sent.map(({ folderId, note, tags, target }) => ({
+        ...(target.type === 'email' ? { email: target.entity } : { account: Number(target.entity) }),
+        ...(note !== '' && { note }),
+        ...placed(folderId),
+        ...(Object.keys(tags).length > 0 && { tags }),
+      })),
+    }),
+    ...(asked.length > 0 && {
+      creations: asked.map(({ creation, displayName, email, id: recordId, uid }) => ({
+        uid,
+        displayName,
+        email,
+        recordId,
+        ...placed(creation?.folderId),
+        ...(creation?.payerUid !== undefined && { payer: creation.payerUid }),
+      })),
     }),
   };
 }

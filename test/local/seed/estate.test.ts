@@ -80,6 +80,11 @@ directories:
       - { displayName: Zulu, folder: Zoo/A, payer: buyer@corp, tags: { env: test }, env: ZULU }
       - { type: cloud, displayName: Alpha, name: alpha@corp, standing: { openOrders: 3 } }
       - { account: guest@corp }
+      - { displayName: Growing, promotion: { email: owner@corp.example } }
+    invitations:
+      - { email: friend@corp.example, note: Please join., folder: Zoo/B, tags: { env: test } }
+    creations:
+      - { displayName: Coming, email: coming@corp.example, folder: Zoo, payer: buyer@corp }
     accountFactory: suspended
     baselines:
       - { system: true, name: Ours, items: [{ name: ACS-BP_ACCOUNT_FACTORY_PRESET_TAG }] }
@@ -168,7 +173,7 @@ test('the accounts that a seed has names for are in demo.env, and their keys sig
   expect(emulator.env['ZULU_AK']).toBeUndefined();
   const own = { ...emulator.env, PARENT_AK: emulator.env['BUYER_AK'], PARENT_SK: emulator.env['BUYER_SK'] };
   const buyer = clientOf(emulator.env['BASE_URL'] ?? '', own);
-  expect((await buyer.call('parent', 'ListAccounts')).body).toMatchObject({ TotalCount: 3 });
+  expect((await buyer.call('parent', 'ListAccounts')).body).toMatchObject({ TotalCount: 4 });
 });
 
 test('what an estate is written as makes the same estate elsewhere, as JSON and as YAML', async () => {
@@ -177,6 +182,8 @@ test('what an estate is written as makes the same estate elsewhere, as JSON and 
   const { accounts, directories, relations } = JSON.parse(written);
   expect(accounts).toHaveLength(8);
   expect(directories).toHaveLength(3);
+  const [pending] = directories.filter(({ invitations = [] }) => invitations.length > 0);
+  expect(pending).toMatchObject({ invitations: [{ folder: 'Zoo/B' }], creations: [{ displayName: 'Coming' }] });
   expect(relations).toHaveLength(3);
   for (const text of [written, await emulator.text('estate?format=yaml')]) {
     const other = await started(seedFile(text));
