@@ -92,9 +92,11 @@ export async function openEstates(given: EstatesSetting): Promise<Estates> {
       // What has been written so far is followed now, because what comes of the work is passed over.
       await estate.background.events();
       await work();
+      // The one that has followed the stream so far need not look for its place in it.
+      const { background } = estate;
       // What a process remembers of an estate, such as its clock and its keys, is of the one before.
       if (isAltered) estate = open(estate.name, folders, setting);
-      await estate.background.passOver();
+      await background.passOver();
       if (snapshot !== undefined) snapshots.settle(snapshot);
     } finally {
       await estate.background.start();
