@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 import { builtInFunctions } from '#infra/builtIn.ts';
 
-// npm pack: compiles the command and the library into `dist`, with everything they import but Node.js and the engine.
+// npm pack, and npm where it installs from git: compiles the command and the library into `dist`, with everything they import but Node.js and the engine.
 
 const root = join(import.meta.dirname, '..');
 const dist = join(root, 'dist');

@@ -1,7 +1,11 @@
 // Runs before every script that needs packages, so that each works from a fresh clone. Installs the packages of the
 // lock file unless that was done for this very file. Plain JavaScript, because nothing is installed yet.
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { refuseOldNode } from '#infra/nodeVersion.mjs';
 
 /** How often a long installation tells how far it is. */
@@ -14,7 +18,56 @@ const lock = readFileSync(new URL('package-lock.json', root), 'utf8');
 const installed = new URL('node_modules/.installed-lock.json', root);
 
 refuseOldNode();
-if (!existsSync(installed) || readFileSync(installed, 'utf8') !== lock) await install();
+if (!isInstalled()) {
+  // Two that are started at the same moment would install over each other.
+  const release = await holdAlone();
+  if (!isInstalled()) await install();
+  release();
+}
+
+function isInstalled() {
+  return existsSync(installed) && readFileSync(installed, 'utf8') === lock;
+}
+
+/**
+ * Waits until no other process installs here, and then has others wait. What stands for that is a local socket, which ends with its
+ * process however that ends; Linux names it outside the file system.
+ */
+async function holdAlone() {
+  const { dev, ino } = statSync(root);
+  const name = `tributary-install-${dev}-${ino}`;
+  const address = process.platform === 'linux' ? `\0${name}` : join(tmpdir(), name);
+  for (let isTold = false; ; isTold = true) {
+    // Whoever waits is connected until this process lets go or ends.
+    const waiting = new Set();
+    const server = createServer((connection) => waiting.add(connection.on('error', () => undefined).unref()));
+    const isHeld = await once(server.unref().listen(address), 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (isHeld) {
+      return () => {
+        server.close();
+        for (const connection of waiting) connection.destroy();
+      };
+    }
+    if (!isTold) tell('Another command is installing the packages that this needs: waiting for it.');
+    await ending(address);
+  }
+}
+
+/** Resolves when the process that holds the address has let go. */
+async function ending(address) {
+  const other = createConnection(address);
+  other.resume();
+  const isReached = await once(other, 'connect').then(
+    () => true,
+    () => false,
+  );
+  if (isReached) await once(other, 'close').catch(() => undefined);
+  // A file of a process that was killed is answered by nobody.
+  else if (!address.startsWith('\0')) rmSync(address, { force: true });
+}
 
 async function install() {
   tell('Installing the packages that this needs, once; that may take a minute.');

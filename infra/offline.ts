@@ -1,5 +1,5 @@
 import { bundle } from '#infra/bundle.ts';
-import { optionLines, saidIn } from '#infra/cli/commandLine.ts';
+import { helpOption, optionLines, saidIn } from '#infra/cli/commandLine.ts';
 import { portIn } from '#infra/cli/settings.ts';
 import { deployedFunctions } from '#infra/deployed.ts';
 import { startGateway } from '#infra/gateway.ts';
@@ -13,13 +13,13 @@ const { env } = process;
 env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
 const options = {
-  port: { takes: '<number>', says: 'default 4600 (PORT); 0 for any free port' },
+  port: { takes: '<number>', says: 'default 4600 (PORT); 0 for any free port', short: 'p' },
   data: {
     takes: '<folder>',
     says: 'where its data is kept between runs, default .tributary (TRIBUTARY_DATA); :memory: for nowhere',
   },
   reset: { says: 'begins with the demo estate anew' },
-  help: { says: 'prints this' },
+  help: helpOption,
 } as const;
 
 const help = ['', 'npm run offline -- [options]', '', ...optionLines(options), ''].join('\n');

@@ -21,7 +21,11 @@ AWS_REGION says where, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, with AWS_SES
 For a table outside AWS, set AWS_ENDPOINT_URL_DYNAMODB too, and MASTER_KEY, 64 hex digits, in place of a parameter.
 `;
 
-const options = { table: { type: 'string' }, parameter: { type: 'string' }, help: { type: 'boolean' } } as const;
+const options = {
+  table: { type: 'string' },
+  parameter: { type: 'string' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
 const { env } = process;
 
 function wordsIn(args: readonly string[]) {

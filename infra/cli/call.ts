@@ -11,7 +11,11 @@ import { operations } from '#infra/operations.ts';
 
 /** Calls an operation; ends with 1 if it is refused. */
 export const call: Command = {
-  help: (error) => usage(operations, error?.operation),
+  // The list of all actions would leave what was wrong far above it.
+  help: (error) =>
+    error !== undefined && error.operation === undefined
+      ? `${typedAs('call')} --help lists all actions.\n`
+      : usage(operations, error?.operation),
   async run(words) {
     const wanted = wantedIn(words, operations);
     if (wanted.kind === 'help') process.stdout.write(usage(operations, wanted.operation));

@@ -7,7 +7,12 @@ export interface Option {
   /** What follows it, as in `<number>`; nothing, unless given. */
   readonly takes?: string;
   readonly says: string;
+  /** One letter that stands for it. */
+  readonly short?: string;
 }
+
+/** What every command has. */
+export const helpOption = { says: 'prints this', short: 'h' } as const satisfies Option;
 
 /** The options of a command, by their names. */
 export type Options = Readonly<Record<string, Option>>;
@@ -25,7 +30,8 @@ export interface Said<Own extends Options> {
 export function saidIn<Own extends Options>(words: readonly string[], options: Own): Said<Own> {
   const declared = Object.fromEntries(
     Object.entries(options).map(
-      ([name, { takes }]) => [name, { type: takes === undefined ? 'boolean' : 'string' }] as const,
+      ([name, { takes, short }]) =>
+        [name, { type: takes === undefined ? 'boolean' : 'string', ...(short !== undefined && { short }) }] as const,
     ),
   );
   const { values, positionals } = parsed(words, declared, Object.keys(options));
@@ -35,7 +41,7 @@ export function saidIn<Own extends Options>(words: readonly string[], options: O
 
 function parsed(
   words: readonly string[],
-  options: Record<string, { type: 'boolean' | 'string' }>,
+  options: Record<string, { type: 'boolean' | 'string'; short?: string }>,
   names: readonly string[],
 ) {
   try {
@@ -55,7 +61,10 @@ function ofOptions<Own extends Options>(texts: readonly (readonly [string, unkno
 /** The options of a command as its help lists them. */
 export function optionLines(options: Options): string[] {
   return lines(
-    Object.entries(options).map(([name, { takes, says }]) => [`--${name}${takes ? ` ${takes}` : ''}`, says]),
+    Object.entries(options).map(([name, { takes, says, short }]) => [
+      `${short ? `-${short}, ` : '    '}--${name}${takes ? ` ${takes}` : ''}`,
+      says,
+    ]),
   );
 }
 

@@ -1,5 +1,5 @@
 import { acceptedParameters } from '#infra/acceptedParameters.ts';
-import { type Options, saidIn } from '#infra/cli/commandLine.ts';
+import { helpOption, type Options, saidIn } from '#infra/cli/commandLine.ts';
 import type { Command } from '#infra/cli/main.ts';
 import { emulatorOptions, startOptions } from '#infra/cli/settings.ts';
 import { roles } from '#infra/local/callArguments.ts';
@@ -18,7 +18,7 @@ Prints a script; to use it in every shell:
 export const completion: Command = {
   help: () => help,
   async run(words) {
-    const { given, positionals } = saidIn(words, { help: { says: 'prints this' } });
+    const { given, positionals } = saidIn(words, { help: helpOption });
     if (given.has('help')) return void process.stdout.write(help);
     const [shell, ...others] = positionals;
     if (others.length > 0 || (shell !== 'bash' && shell !== 'zsh')) throw new UsageError('Name bash or zsh.');
@@ -44,8 +44,11 @@ const valuesByName = new Map(
 );
 
 const bash = `_tributary() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words="" word
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words="" index
+  COMPREPLY=()
   case "$previous" in
+    # Nothing of our own: the shell completes files.
+    --seed|--port|-p|--host|--cors|--key|--secret|--url) return ;;
     --data) COMPREPLY=($(compgen -d -- "$current")); return ;;
     --as) COMPREPLY=($(compgen -W "${roles.join(' ')}" -- "$current")); return ;;
 ${[...valuesByName].map(([name, values]) => `    --${name}) COMPREPLY=($(compgen -W "${values.join(' ')}" -- "$current")); return ;;`).join('\n')}
@@ -53,23 +56,25 @@ ${[...valuesByName].map(([name, values]) => `    --${name}) COMPREPLY=($(compgen
   case "\${COMP_WORDS[1]}" in
     call)
       words="${operations.map(({ action }) => action).join(' ')} ${dashed(callOptions)}"
-      for word in "\${COMP_WORDS[@]:2:COMP_CWORD-2}"; do
-        case "$word" in
+      for ((index = 2; index < COMP_CWORD; index++)); do
+        case "\${COMP_WORDS[index]}" in
 ${byAction.map((line) => `      ${line}`).join('\n')}
         esac
       done ;;
     exec)
-      for word in "\${COMP_WORDS[@]:2:COMP_CWORD-2}"; do
-        if [ "$word" = -- ]; then COMPREPLY=($(compgen -c -- "$current")); return; fi
+      for ((index = 2; index < COMP_CWORD; index++)); do
+        if [ "\${COMP_WORDS[index]}" = -- ]; then COMPREPLY=($(compgen -c -- "$current")); return; fi
       done
       words="${dashed({ ...emulatorOptions, help: { says: '' } })} --" ;;
     completion) words="bash zsh" ;;
+    init) return ;;
+    help) words="start exec init call completion" ;;
     start) words="${dashed(startOptions)}" ;;
-    *) words="start exec init call completion ${dashed(startOptions)}" ;;
+    *) words="start exec init call completion help ${dashed(startOptions)} --version" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -F _tributary tributary
+complete -o default -F _tributary tributary
 `;
 
 /** zsh can complete by a function of bash. */

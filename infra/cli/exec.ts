@@ -3,14 +3,16 @@ import { readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { dirname } from 'node:path';
 import { parseEnv } from 'node:util';
-import { optionLines, saidIn } from '#infra/cli/commandLine.ts';
+import { helpOption, optionLines, saidIn } from '#infra/cli/commandLine.ts';
 import type { Command } from '#infra/cli/main.ts';
 import { emulatorOptions, portIn, shared } from '#infra/cli/settings.ts';
 import { logTo } from '#infra/cli/start.ts';
 import { type Emulator, startEmulator } from '#infra/local/emulator.ts';
-import { reasonOf, StartError, UsageError } from '#infra/local/startError.ts';
+import { reasonOf, UsageError } from '#infra/local/startError.ts';
 
-const options = { ...emulatorOptions, help: { says: 'prints this' } } as const;
+const [NOT_RUNNABLE, NOT_FOUND] = [126, 127];
+
+const options = { ...emulatorOptions, help: helpOption } as const;
 
 const help = [
   '',
@@ -61,15 +63,18 @@ function environmentOf({ envFile }: Emulator, own: NodeJS.ProcessEnv): NodeJS.Pr
 
 const forwarded = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** How the command ended, as a shell would tell it: its code, or 128 and the signal's number. Throws `StartError` if it cannot be run. */
+/** How the command ended, as a shell would tell it: its code, 128 and the signal's number, or 127 or 126 if it is not there or cannot be run. */
 async function exitCodeOf(command: string, words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const child = spawn(command, words, { env, stdio: 'inherit' });
   // Ctrl-C reaches the command from the terminal itself; whatever it makes of it, the emulator stops after it.
   const forward = (signal: NodeJS.Signals) =>
     void (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal));
   for (const signal of forwarded) process.on(signal, forward);
-  return new Promise((resolve, reject) => {
-    child.once('error', (error) => reject(new StartError(`${command} cannot be run: ${reasonOf(error)}.`)));
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      process.stderr.write(`${command} cannot be run: ${reasonOf(error)}.\n`);
+      resolve('code' in error && error.code === 'ENOENT' ? NOT_FOUND : NOT_RUNNABLE);
+    });
     child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
   });
 }

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
-import { optionLines, saidIn } from '#infra/cli/commandLine.ts';
+import { helpOption, optionLines, saidIn } from '#infra/cli/commandLine.ts';
 import type { Command } from '#infra/cli/main.ts';
 import { reasonOf, StartError, UsageError } from '#infra/local/startError.ts';
 
 const FILE = 'tributary.config.yaml';
 
-const options = { help: { says: 'prints this' } } as const;
+const options = { help: helpOption } as const;
 
 const help = [
   '',
@@ -43,6 +43,11 @@ const template = `# What the emulator has from its start, beside the demo accoun
 #       - { displayName: Workload, folder: Apps/Web, payer: payer@example, tags: { stage: test } }
 #       - { displayName: Team, type: cloud, name: team@example, email: team@example.com }
 #       - { account: guest@example, folder: Apps }   # one that was invited
+#       - { displayName: Growing, promotion: { email: owner@example.com } }   # its owner has not confirmed yet
+#     invitations:
+#       - { email: friend@example.com, note: Please join., folder: Apps }     # or account: <uid or name>
+#     creations:
+#       - { displayName: Coming, email: coming@example.com, folder: Apps }     # a cloud account that waits for the same
 #     baselines:
 #       - name: Strict
 #         items:

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { lines } from '#infra/cli/commandLine.ts';
 import { orNearest } from '#infra/local/closest.ts';
 import { StartError, UsageError } from '#infra/local/startError.ts';
@@ -45,7 +46,7 @@ const help = [
   '',
   ...lines(Object.entries(commands).map(([name, { says }]) => [name, says])),
   '',
-  'tributary <command> --help tells more. Without a command, the options are those of start.',
+  'tributary <command> --help tells more, tributary --version which version this is. Without a command, the options are those of start.',
   '',
 ].join('\n');
 
@@ -58,7 +59,9 @@ try {
 }
 
 async function run([first, ...others]: readonly string[]): Promise<void> {
+  if (first === 'help' && others[0] !== undefined) return run([others[0], '--help']);
   if (first === '--help' || first === '-h' || first === 'help') return void process.stdout.write(help);
+  if (first === '--version' || first === '-v') return void process.stdout.write(`${version()}\n`);
   const isNamed = first !== undefined && !first.startsWith('-');
   const command = await commands[isNamed ? first : 'start']?.load();
   if (command === undefined) return tellUsage(unknown(first), help);
@@ -69,6 +72,11 @@ async function run([first, ...others]: readonly string[]): Promise<void> {
     if (!(error instanceof UsageError)) throw error;
     tellUsage(error.message, command.help(error));
   }
+}
+
+/** It stands in the same place from here in the repository and in the package. */
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }
 
 function unknown(command = ''): string {

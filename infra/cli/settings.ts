@@ -1,9 +1,9 @@
-import { type Options, saidIn } from '#infra/cli/commandLine.ts';
+import { helpOption, type Options, saidIn } from '#infra/cli/commandLine.ts';
 import { StartError, UsageError } from '#infra/local/startError.ts';
 
 /** The options by which an emulator is started, whatever is started beside it. */
 export const emulatorOptions = {
-  port: { takes: '<number>', says: '0 for any free port' },
+  port: { takes: '<number>', says: '0 for any free port', short: 'p' },
   host: {
     takes: '<address>',
     says: 'where it listens, default 127.0.0.1; from 0.0.0.0 on, /_emulator asks for a token',
@@ -16,7 +16,7 @@ export const emulatorOptions = {
 export const startOptions = {
   ...emulatorOptions,
   quiet: { says: 'prints faults only' },
-  help: { says: 'prints this' },
+  help: helpOption,
 } as const satisfies Options;
 
 /** How an emulator is to be started. */
@@ -43,7 +43,7 @@ export function startSettings(words: readonly string[], env: NodeJS.ProcessEnv):
   };
 }
 
-/** What the options say that mean the same wherever an emulator is started. */
+/** What the options say that mean the same wherever an emulator is started. Throws `StartError`. */
 export function shared({
   cors,
   host,
@@ -53,7 +53,19 @@ export function shared({
   readonly host?: string;
   readonly seed?: string;
 }) {
-  return { host, cors: cors?.split(',').map((origin) => origin.trim()), seed };
+  return { host, cors: cors === undefined ? undefined : originsIn(cors), seed };
+}
+
+/** A browser names an origin in one way alone, and no other way of writing it would ever be met. */
+function originsIn(text: string): string[] {
+  const origins = text.split(',').map((origin) => origin.trim());
+  const wrong = origins.find((one) => one !== '*' && !(URL.canParse(one) && new URL(one).origin === one));
+  if (wrong === undefined) return origins;
+  const nearest = URL.canParse(wrong) ? new URL(wrong).origin : 'null';
+  const meant = nearest === 'null' ? '' : `; did you mean ${nearest}?`;
+  throw new StartError(
+    `--cors takes origins such as http://localhost:5173, or *, not ${JSON.stringify(wrong)}${meant || '.'}`,
+  );
 }
 
 /** The number of a port. Throws `StartError`. */

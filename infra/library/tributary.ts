@@ -23,7 +23,7 @@ export interface TestEmulator {
   run(job: string): Promise<Readonly<Record<string, unknown>>>;
   /** Keeps everything as it is now; answers the name by which `restore` brings it back. */
   snapshot(name?: string): Promise<string>;
-  /** Has everything as it was at a snapshot, unless named the latest. */
+  /** Has everything as it was at a snapshot, unless named the one this has taken last. */
   restore(name?: string): Promise<void>;
   /** Has everything as it was at the start, with the clock right. */
   reset(): Promise<void>;

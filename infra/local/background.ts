@@ -6,7 +6,7 @@ import { type CapturedMail, type Mailing, openLocalMailer } from '#infra/local/l
 import { openStreamPump } from '#infra/local/streamPump.ts';
 import type { TurnableClock } from '#infra/local/turnableClock.ts';
 import type { Deps } from '#lib/deps.ts';
-import type { Need, ScheduledJob } from '#lib/jobs/job.ts';
+import type { Need, ScheduledJob, StreamRecord } from '#lib/jobs/job.ts';
 import type { Provider } from '#lib/jobs/provider.ts';
 import { shared } from '#lib/jobs/shared.ts';
 import type { Ports } from '#lib/ports.ts';
@@ -49,21 +49,32 @@ interface Setting {
   readonly folder: string;
   readonly mailing: Mailing;
   readonly provider: Provider;
+  /** Is shown every record of the stream, published or passed over. */
+  readonly see: (records: readonly StreamRecord[]) => void;
 }
 
 /** The background work over a local table. */
-export function openBackground({ clock, deps, streams, tableName, folder, mailing, provider }: Setting): Background {
+export function openBackground({
+  clock,
+  deps,
+  streams,
+  tableName,
+  folder,
+  mailing,
+  provider,
+  see,
+}: Setting): Background {
   const bus = openLocalBus(join(folder, 'events.ndjson'));
   const mail = openLocalMailer(join(folder, 'mails.ndjson'), mailing, deps.ports);
   const linkTokens = { tokenOf: async (recordId: string) => deps.keyring.linkToken(recordId) };
   const context = { deps, bus, mail, linkTokens, provider };
   const follower = shared('background', streamJobs);
-  const pump = openStreamPump(streams, tableName, join(folder, 'stream-places'), async (records) => {
-    const { again } = await follower.run(context, records);
-    return again;
-  });
+  const publish = async (records: readonly StreamRecord[]) => (await follower.run(context, records)).again;
+  const pump = openStreamPump(streams, tableName, join(folder, 'stream-places'), publish, see);
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<unknown> = Promise.resolve();
+  /** What the last tick failed of: what goes on, such as a full disk, is told once. */
+  let fault: string | undefined;
   const schedules = scheduledJobs.map((job) => openSchedule(job, clock, deps.ports));
 
   const runNow = ({ began, job }: Schedule) => {
@@ -79,7 +90,13 @@ export function openBackground({ clock, deps, streams, tableName, folder, mailin
   const schedule = () => {
     timer = setTimeout(() => {
       ticking = tick()
-        .catch((error) => deps.ports.log({ level: 'error', job: 'background', error: String(error) }))
+        .then(() => {
+          fault = undefined;
+        })
+        .catch((error) => {
+          if (fault !== String(error)) deps.ports.log({ level: 'error', job: 'background', error: String(error) });
+          fault = String(error);
+        })
         .finally(() => timer && schedule());
     }, TICK_MS);
   };

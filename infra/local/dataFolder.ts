@@ -27,15 +27,16 @@ export async function openDataFolder(data: string): Promise<DataFolder> {
     return { path, databaseFile: undefined, close };
   }
   try {
-    mkdirSync(data, { recursive: true });
+    // It has keys in it, and is often made within a project: one that we have made keeps itself out of version control.
+    if (mkdirSync(data, { recursive: true }) !== undefined) writeWhole(join(data, '.gitignore'), '*\n');
   } catch (error) {
     const why = reasonOf(error);
-    throw new StartError(`The data folder ${data} cannot be used: ${why}; set TRIBUTARY_DATA to another.`);
+    throw new StartError(`The data folder ${data} cannot be used: ${why}; name another by --data or TRIBUTARY_DATA.`);
   }
   const release = await patiently(() => hold(lockAddress(data)));
   if (release === undefined) {
     throw new StartError(
-      `Another emulator is running on the data folder ${data}; stop it, or set TRIBUTARY_DATA to another folder.`,
+      `Another emulator is running on the data folder ${data}; stop it, or name another folder by --data or TRIBUTARY_DATA.`,
     );
   }
   return { path: data, databaseFile: join(data, 'tributary.db'), close: release };

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { Role } from '#infra/local/callArguments.ts';
+import { orNearest } from '#infra/local/closest.ts';
 import type { Destination } from '#infra/local/send.ts';
 import { StartError } from '#infra/local/startError.ts';
 import { typedAs } from '#infra/local/typed.ts';
 
-/** The running emulator's address and one of its demo keys, from the `demo.env` of a data folder. Throws `StartError`. */
-export function demoDestination(folder: string, role: Role): Destination {
+/** The running emulator's address and one of the keys in the `demo.env` of a data folder, by its name there. Throws `StartError`. */
+export function demoDestination(folder: string, role: string): Destination {
   const file = join(folder, 'demo.env');
   const values = parseEnv(textOf(file));
   const entry = (name: string): string => {
@@ -15,6 +15,12 @@ export function demoDestination(folder: string, role: Role): Destination {
     if (!value) throw new StartError(`${file} has no ${name}; start the emulator anew with ${typedAs('start')}.`);
     return value;
   };
+  const known = Object.keys(values).flatMap((one) =>
+    one.endsWith('_AK') ? [one.slice(0, -'_AK'.length).toLowerCase()] : [],
+  );
+  if (!known.includes(role.toLowerCase())) {
+    throw new StartError(orNearest(`--as is one of ${known.join(', ')}, as in ${file}, not ${role}`, role, known));
+  }
   const name = role.toUpperCase();
   return { url: entry('BASE_URL'), keyId: entry(`${name}_AK`), secret: entry(`${name}_SK`) };
 }

@@ -5,6 +5,7 @@ import { localClient, localStreams } from '#infra/local/database.ts';
 import { type DataFolder, masterKeyIn, openDataFolder, writeWhole } from '#infra/local/dataFolder.ts';
 import { demoEnvironment } from '#infra/local/demoEstate.ts';
 import { type Engine, startEngine } from '#infra/local/engine.ts';
+import { checkEnvironment } from '#infra/local/environment.ts';
 import { type Estates, type EstatesSetting, openEstates } from '#infra/local/estates.ts';
 import { asFileFault, fileFault } from '#infra/local/fileFault.ts';
 import { HOST } from '#infra/local/receivedIn.ts';
@@ -50,6 +51,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   // The SDK's notice about coming Node versions is for whoever maintains Tributary, not for whoever starts it.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
   const { port, host = HOST, cors = [], data, seed: given, env, log, hint } = options;
+  checkEnvironment(env);
   const opened: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const close of opened.splice(0).reverse()) await close();
@@ -124,7 +126,8 @@ async function openEstatesIn(
   { endpoint, file }: Engine,
   others: Pick<EstatesSetting, 'client' | 'streams' | 'mailing' | 'provider' | 'ports' | 'seed'>,
 ): Promise<Estates> {
-  const setting = { ...others, data: path, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
+  const ours = { isEmbedded: file !== undefined, isKept: databaseFile !== undefined, masterKey: masterKeyIn(path) };
+  const setting = { ...others, ...ours, data: path };
   try {
     return await openEstates(setting);
   } catch (error) {

@@ -15,7 +15,7 @@ export interface EstateControlled {
   load(seed: SeedText): Promise<void>;
 }
 
-const named = v.object({ name: v.optional(v.pipe(v.string(), v.regex(snapshotName))) });
+const named = v.strictObject({ name: v.optional(v.pipe(v.string(), v.regex(snapshotName))) });
 
 const howToName = 'Send {"name": "<1 to 64 letters, digits and _ . - characters>"}, or {} for a name that is answered.';
 
@@ -35,8 +35,9 @@ export function estateControls({ load, restore, snapshot, snapshots, written }: 
     .get('/estate', async (c) => {
       const seed = await written();
       if (c.req.query('format') !== 'yaml') return c.json(seed);
-      const { stringify } = await import('yaml');
-      return c.text(stringify(seed, { lineWidth: 0 }), 200, { 'content-type': 'application/yaml; charset=utf-8' });
+      // By a module of ours: a bundle has no names of a package that is CommonJS and imported late.
+      const { asYaml } = await import('#infra/local/seed/document.ts');
+      return c.text(asYaml(seed), 200, { 'content-type': 'application/yaml; charset=utf-8' });
     })
     .post('/estate', async (c) => {
       await load({ name: 'seed', text: await c.req.text() });
@@ -44,8 +45,9 @@ export function estateControls({ load, restore, snapshot, snapshots, written }: 
     })
     .get('/snapshots', (c) => c.json(snapshots.list()))
     .post('/snapshots', async (c) => {
-      const wanted = v.safeParse(named, await c.req.json().catch(() => ({})));
-      if (!wanted.success) return c.json({ error: howToName }, 400);
+      const asked = jsonIn((await c.req.text()) || '{}');
+      const wanted = v.safeParse(named, asked);
+      if (!wanted.success || Array.isArray(asked)) return c.json({ error: howToName }, 400);
       const { name = newName(snapshots) } = wanted.output;
       await snapshot(name);
       return c.json({ name });
@@ -60,6 +62,14 @@ export function estateControls({ load, restore, snapshot, snapshots, written }: 
       const name = c.req.param('name');
       return snapshots.remove(name) ? c.json({ removed: name }) : c.json(unknown(name), 404);
     });
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The first number that no snapshot has for a name. */

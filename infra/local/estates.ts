@@ -13,6 +13,7 @@ import { readRows, rowOf } from '#infra/local/tableRows.ts';
 import { type TurnableClock, turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeliveries } from '#lib/deliveries.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
+import type { StreamRecord } from '#lib/jobs/job.ts';
 import type { Provider } from '#lib/jobs/provider.ts';
 import { type Ports, randomIds } from '#lib/ports.ts';
 
@@ -50,6 +51,8 @@ export interface EstatesSetting {
   readonly streams: DynamoDBStreamsClient;
   /** The data folder. */
   readonly data: string;
+  /** Whether the server is ours, whose streams have at once what was written. */
+  readonly isEmbedded: boolean;
   /** Whether the estate is for the next start, too. */
   readonly isKept: boolean;
   readonly masterKey: Buffer;
@@ -61,12 +64,17 @@ export interface EstatesSetting {
   readonly seed: SeedFile | undefined;
 }
 
+interface Opening extends EstatesSetting {
+  readonly snapshots: Snapshots;
+}
+
 /** Opens the estate that the data folder names, or makes one; what a reset that was killed has left is removed. */
-export async function openEstates(setting: EstatesSetting): Promise<Estates> {
-  const { client, data, isKept, ports } = setting;
+export async function openEstates(given: EstatesSetting): Promise<Estates> {
+  const { client, data, isEmbedded, isKept, ports } = given;
   const folders = openEstateFolders(data);
-  const snapshots = openSnapshots(client, data);
-  let estate = (await find(folders, snapshots, setting)) ?? (await make(folders, setting));
+  const snapshots = openSnapshots(client, data, isEmbedded);
+  const setting = { ...given, snapshots };
+  let estate = (await find(folders, setting)) ?? (await make(folders, setting));
   const dropOthers = async () => {
     for (const name of folders.others()) {
       await dropTable(client, name);
@@ -78,15 +86,18 @@ export async function openEstates(setting: EstatesSetting): Promise<Estates> {
   await tidy();
   let tidying = Promise.resolve();
   /** Does what must not be done beside the background's work; with another estate, unless it stays as it is. */
-  const atRest = async (work: () => Promise<void>, isAltered: boolean) => {
+  const atRest = async (work: () => Promise<void>, isAltered: boolean, snapshot?: string) => {
     await estate.background.stop();
     try {
       // What has been written so far is followed now, because what comes of the work is passed over.
       await estate.background.events();
       await work();
+      // The one that has followed the stream so far need not look for its place in it.
+      const { background } = estate;
       // What a process remembers of an estate, such as its clock and its keys, is of the one before.
       if (isAltered) estate = open(estate.name, folders, setting);
-      await estate.background.passOver();
+      await background.passOver();
+      if (snapshot !== undefined) snapshots.settle(snapshot);
     } finally {
       await estate.background.start();
     }
@@ -95,8 +106,8 @@ export async function openEstates(setting: EstatesSetting): Promise<Estates> {
     current: () => estate,
     snapshots,
     start: () => estate.background.start(),
-    snapshot: (name) => atRest(() => snapshots.take(name, estate), false),
-    restore: (name) => atRest(() => snapshots.restore(name, estate), true),
+    snapshot: (name) => atRest(() => snapshots.take(name, estate), false, name),
+    restore: (name) => atRest(() => snapshots.restore(name, estate), true, name),
     async written() {
       const { writtenSeed } = await import('#infra/local/seed/written.ts');
       return writtenSeed((await readRows(client, estate.name)).map(rowOf), estate.deps);
@@ -122,12 +133,8 @@ export async function openEstates(setting: EstatesSetting): Promise<Estates> {
 }
 
 /** The estate in use, with what an earlier version or seed did not put into it; undefined where its table is not there, or not whole. */
-async function find(
-  folders: EstateFolders,
-  snapshots: Snapshots,
-  setting: EstatesSetting,
-): Promise<Estate | undefined> {
-  const { client, seed } = setting;
+async function find(folders: EstateFolders, setting: Opening): Promise<Estate | undefined> {
+  const { client, seed, snapshots } = setting;
   const name = folders.current();
   if (name === undefined || !(await hasTable(client, name))) return undefined;
   await snapshots.goOn({ name, folder: folders.folderOf(name) });
@@ -139,7 +146,7 @@ async function find(
 }
 
 /** Makes a demo estate and has it be the one in use once it is whole. Nothing of its making is published. */
-async function make(folders: EstateFolders, setting: EstatesSetting): Promise<Estate> {
+async function make(folders: EstateFolders, setting: Opening): Promise<Estate> {
   const { client, seed } = setting;
   const estate = open(folders.begin(), folders, setting);
   await makeSilentTable(client, estate.name);
@@ -151,13 +158,14 @@ async function make(folders: EstateFolders, setting: EstatesSetting): Promise<Es
   return estate;
 }
 
-function open(name: string, folders: EstateFolders, setting: EstatesSetting): Estate {
+function open(name: string, folders: EstateFolders, setting: Opening): Estate {
   const { client, streams, mailing, masterKey, ports, provider } = setting;
   const folder = folders.folderOf(name);
   const clock = turnableClock(ports.wallNow, join(folder, 'clock'));
   // Ids of its own, because they count on within a burst, whatever time the estate before it lived in.
   const own = { ...ports, now: clock.now, ids: randomIds() };
   const deps = openDeps({ client, tableName: name, masterKey, ports: own, deliveries: openDeliveries() });
-  const background = openBackground({ clock, deps, streams, tableName: name, folder, mailing, provider });
+  const see = (records: readonly StreamRecord[]) => setting.snapshots.see({ name }, records);
+  const background = openBackground({ clock, deps, streams, tableName: name, folder, mailing, provider, see });
   return { name, folder, clock, deps, background };
 }

@@ -20,10 +20,11 @@ const faults: readonly (readonly [said: RegExp, words: (file: string, why: strin
 /** What comes before what the engine has to say. */
 const preamble = /^(The embedded DynamoDB did not start: )?(error: |backend: |Internal error: )*/;
 
-const elsewhere = 'set TRIBUTARY_DATA to a folder elsewhere';
+const elsewhere = 'name a folder elsewhere by --data or TRIBUTARY_DATA';
 
 /** What is the matter with a file, as one sentence with a remedy; undefined where what was said is of something else. */
 export function fileFault(file: string, said: unknown): StartError | undefined {
+  if (said instanceof StartError && said.message.startsWith(file)) return said;
   const [why = ''] = reasonOf(said).replace(preamble, '').split('. ');
   const words = faults.find(([kind]) => kind.test(why))?.[1];
   return words && new StartError(words(file, why));

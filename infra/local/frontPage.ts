@@ -12,6 +12,7 @@ const page = html`<!doctype html>
 <p>Clients call it at this address: an SDK of Alibaba Cloud or Volcengine with this as its endpoint, or curl, signed with one of the
 demo keys, which are in the file that the start has named.</p>
 <ul>
+<li><a href="${OWN_PATH}/docs">${OWN_PATH}/docs</a>: every operation, to read</li>
 <li><a href="${OWN_PATH}/">${OWN_PATH}/</a>: what the emulator can do beside, and every operation there is</li>
 <li><a href="${OWN_PATH}/mail">${OWN_PATH}/mail</a>, <a href="${OWN_PATH}/events">${OWN_PATH}/events</a>,
 <a href="${OWN_PATH}/clock">${OWN_PATH}/clock</a>: what was mailed and published, and what time it is here</li>

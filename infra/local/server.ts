@@ -89,7 +89,7 @@ function refusalOf(error: unknown, port: number, host: string): StartError {
     return new StartError(`${host} is no address of this machine; --host is one, such as ${HOST} or 0.0.0.0.`);
   }
   const why = code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${reasonOf(error)})`;
-  return new StartError(`Port ${port} ${why}; set PORT to another, or to 0 for any free one.`);
+  return new StartError(`Port ${port} ${why}; name another by --port or PORT, or 0 for any free one.`);
 }
 
 async function respond(

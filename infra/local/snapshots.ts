@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } fr
 import { join } from 'node:path';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { writeWhole } from '#infra/local/dataFolder.ts';
-import { putBack, type RawRow, readRows } from '#infra/local/tableRows.ts';
+import { type KeptFiles, openRememberedRows } from '#infra/local/rememberedRows.ts';
+import { putBack, putBackSome, type RawRow, readRows } from '#infra/local/tableRows.ts';
+import type { StreamRecord } from '#lib/jobs/job.ts';
 
 /** Where an estate keeps what is not in its table, and how its table is called. */
 export interface Kept {
@@ -30,6 +32,10 @@ export interface Snapshots {
   goOn(estate: Kept): Promise<void>;
   /** Answers whether there was one of the name. */
   remove(name: string): boolean;
+  /** Notes what the stream of an estate's table tells of. */
+  see(estate: Pick<Kept, 'name'>, records: readonly StreamRecord[]): void;
+  /** Notes that an estate is what it was at a snapshot, and that the stream was followed so far. */
+  settle(name: string): void;
 }
 
 /** Names that are file names everywhere. */
@@ -40,21 +46,34 @@ const files = ['clock', 'events.ndjson', 'mails.ndjson', 'seed'] as const;
 
 interface Content {
   readonly rows: readonly RawRow[];
-  readonly files: Readonly<Partial<Record<(typeof files)[number], string>>>;
+  readonly files: KeptFiles;
 }
 
-/** The snapshots of a data folder, each a file of JSON that only its owner may read. */
-export function openSnapshots(client: DynamoDBDocumentClient, data: string): Snapshots {
+/**
+ * The snapshots of a data folder, each a file of JSON that only its owner may read. What is brought back is compared with what is there,
+ * row by row; of a snapshot that is remembered, only what the stream tells of has to be written, where that tells of everything at once.
+ */
+export function openSnapshots(client: DynamoDBDocumentClient, data: string, isEmbedded: boolean): Snapshots {
   const folder = join(data, 'snapshots');
   const fileOf = (name: string) => join(folder, `${name}.json`);
   const has = (name: string) => snapshotName.test(name) && existsSync(fileOf(name));
   const remains = ({ folder }: Kept) => join(folder, 'restoring');
+  const remembered = openRememberedRows();
+  const stampOf = (name: string) => {
+    const { mtimeMs, size } = statSync(fileOf(name));
+    return `${mtimeMs} ${size}`;
+  };
   const restore: Snapshots['restore'] = async (name, estate) => {
-    const content = contentIn(fileOf(name));
+    const then = isEmbedded ? remembered.find(name, estate.name, stampOf(name)) : undefined;
+    const was = then ?? contentIn(fileOf(name));
     writeWhole(remains(estate), name);
-    await putBack(client, estate.name, content.rows);
+    if ('written' in was) await putBackSome(client, estate.name, was.written.values(), was.rows);
+    else {
+      await putBack(client, estate.name, was.rows);
+      remembered.remember(name, estate.name, stampOf(name), was);
+    }
     for (const file of files) {
-      const text = content.files[file];
+      const text = was.files[file];
       if (text === undefined) rmSync(join(estate.folder, file), { force: true });
       else writeWhole(join(estate.folder, file), text);
     }
@@ -77,8 +96,9 @@ export function openSnapshots(client: DynamoDBDocumentClient, data: string): Sna
         const path = join(estate.folder, file);
         return existsSync(path) ? [[file, readFileSync(path, 'utf8')]] : [];
       });
-      const content = { rows: await readRows(client, estate.name), files: Object.fromEntries(kept) };
+      const content: Content = { rows: await readRows(client, estate.name), files: Object.fromEntries(kept) };
       writeWhole(fileOf(name), JSON.stringify(content));
+      remembered.remember(name, estate.name, stampOf(name), content);
     },
     async goOn(estate) {
       const begun = remains(estate);
@@ -87,8 +107,13 @@ export function openSnapshots(client: DynamoDBDocumentClient, data: string): Sna
     remove(name) {
       if (!has(name)) return false;
       rmSync(fileOf(name));
+      remembered.forget(name);
       return true;
     },
+    see(estate, records) {
+      for (const { dynamodb } of records) if (dynamodb?.Keys) remembered.note(estate.name, { ...dynamodb.Keys });
+    },
+    settle: remembered.settle,
   };
 }
 

@@ -22,12 +22,16 @@ export interface StreamPump {
 /** Answers the sequence number from which to deliver again, or undefined when all was consumed. */
 export type Consumer = (records: readonly StreamRecord[]) => Promise<string | undefined>;
 
-/** A pump over the stream of a local table, which keeps its place in each shard in a file. Throws `StartError` if that is damaged. */
+/**
+ * A pump over the stream of a local table, which keeps its place in each shard in a file. All that it comes by is seen, delivered or not.
+ * Throws `StartError` if the file is damaged.
+ */
 export function openStreamPump(
   client: DynamoDBStreamsClient,
   tableName: string,
   placesFile: string,
   consume: Consumer,
+  see: (records: readonly StreamRecord[]) => void = () => undefined,
 ): StreamPump {
   placesIn(placesFile);
   const stream = openTableStream(client, tableName, (shardId) => placesIn(placesFile)[shardId]);
@@ -37,6 +41,7 @@ export function openStreamPump(
   async function follow(take: Consumer, limit: number): Promise<void> {
     try {
       for await (const { shardId, records } of stream.batches(limit)) {
+        see(records);
         const again = await take(records);
         const taken = again === undefined ? records.length : records.findIndex((record) => numberOf(record) === again);
         const last = records[taken - 1];

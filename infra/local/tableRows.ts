@@ -52,6 +52,24 @@ export async function putBack(
     ...altered.map((row) => ({ Put: { TableName, Item: { ...row } } })),
     ...added.map((row) => ({ Delete: { TableName, Key: keyOf(row) } })),
   ];
+  await sendAll(client, writes);
+}
+
+/** Makes the rows of these keys what they were; those that were not there are removed. Nobody else may write meanwhile. */
+export async function putBackSome(
+  client: DynamoDBDocumentClient,
+  TableName: string,
+  keys: Iterable<RawRow>,
+  then: ReadonlyMap<string, RawRow>,
+): Promise<void> {
+  const writes = Array.from(keys, (key): TransactWriteItem => {
+    const row = then.get(nameOf(key));
+    return row === undefined ? { Delete: { TableName, Key: keyOf(key) } } : { Put: { TableName, Item: { ...row } } };
+  });
+  await sendAll(client, writes);
+}
+
+async function sendAll(client: DynamoDBDocumentClient, writes: readonly TransactWriteItem[]): Promise<void> {
   for (let start = 0; start < writes.length; start += MOST_WRITES) {
     const TransactItems = writes.slice(start, start + MOST_WRITES);
     await client.send(new TransactWriteItemsCommand({ TransactItems }));
@@ -62,6 +80,7 @@ function keyOf({ pk, sk }: RawRow): Record<string, AttributeValue> {
   return { ...(pk && { pk }), ...(sk && { sk }) };
 }
 
-function nameOf({ pk, sk }: RawRow): string {
+/** Tells a row, or its key, from others. */
+export function nameOf({ pk, sk }: RawRow): string {
   return `${pk?.S} ${sk?.S}`;
 }

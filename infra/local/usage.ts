@@ -5,7 +5,7 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 import { productVersions } from '#lib/pipeline/route.ts';
 
 const options = [
-  `--as <account>          whose demo key signs: ${roles.join(', ')}; parent unless the action is an operator's`,
+  `--as <account>          whose key of demo.env signs: ${roles.join(', ')}, or a seed's; parent unless the action is an operator's`,
   '--key <id> --secret <s> another access key',
   '--url <address>         another server than the emulator that runs',
 ];

@@ -30,6 +30,7 @@ export interface StreamRecord {
 
 interface StreamChange {
   readonly SequenceNumber?: string | undefined;
+  readonly Keys?: object | undefined;
   readonly NewImage?: object | undefined;
 }
 

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -53,6 +54,58 @@ describe('a first start', () => {
       stdout: '',
       stderr: `Tributary needs Node.js 20.19 or later, and this is ${version}: get one from https://nodejs.org, or by "nvm install 20".\n`,
     });
+  });
+});
+
+describe('two first starts at the same moment', () => {
+  /** A clone whose npm notes that it installs, and does nothing until it is told to go on. */
+  function cloneWithSlowNpm() {
+    const folder = freshClone();
+    const npm =
+      '#!/bin/sh\n[ "$1" = ci ] || exit 0\necho ci >> ci.log\nmkdir -p node_modules\nuntil [ -e go ]; do sleep 0.02; done\n';
+    mkdirSync(join(folder, 'bin'));
+    writeFileSync(join(folder, 'bin/npm'), npm, { mode: 0o755 });
+    const env = { PATH: `${join(folder, 'bin')}:${process.env['PATH']}` };
+    const start = () => {
+      const child = spawn(process.execPath, ['infra/installed.mjs'], { cwd: folder, env });
+      const said = { text: '' };
+      child.stderr.on('data', (chunk) => {
+        said.text += chunk;
+      });
+      return { child, said, ended: once(child, 'exit') };
+    };
+    const log = join(folder, 'ci.log');
+    const installs = () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter(Boolean).length : 0);
+    return { start, installs, goOn: () => writeFileSync(join(folder, 'go'), '') };
+  }
+
+  const waits = 'Another command is installing the packages that this needs: waiting for it.\n';
+
+  test('install once: the second waits for the first, and says so', async () => {
+    const { goOn, installs, start } = cloneWithSlowNpm();
+    const first = start();
+    await expect.poll(installs).toBe(1);
+    const second = start();
+    await expect.poll(() => second.said.text).toBe(waits);
+    goOn();
+    expect(await Promise.all([first.ended, second.ended])).toEqual([
+      [0, null],
+      [0, null],
+    ]);
+    expect(installs()).toBe(1);
+    expect(second.said.text).toBe(waits);
+  });
+
+  test('do not wait for one that was killed', async () => {
+    const { goOn, installs, start } = cloneWithSlowNpm();
+    const first = start();
+    await expect.poll(installs).toBe(1);
+    const second = start();
+    await expect.poll(() => second.said.text).toBe(waits);
+    first.child.kill('SIGKILL');
+    await expect.poll(installs).toBe(2);
+    goOn();
+    expect(await second.ended).toEqual([0, null]);
   });
 });
 

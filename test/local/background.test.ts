@@ -166,6 +166,7 @@ test('the background work that was stopped goes on when it is started again', as
     folder,
     mailing,
     provider: providerOf(),
+    see: () => undefined,
   });
   await background.start();
   await background.stop();

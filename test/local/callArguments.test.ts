@@ -88,10 +88,6 @@ describe('the words of a call', () => {
     [['AddAccountRelation', '--PermisionCodes', 'A'], 'no parameter PermisionCodes; did you mean PermissionCodes?'],
     [['GetAccountRelation', '--sa', 'child'], "Unknown option '--sa'."],
     [['GetAccountRelation', '51463'], '51463 belongs to no parameter; write --Name value.'],
-    [
-      ['GetAccountRelation', '--as', 'uncle'],
-      '--as is one of parent, child, sibling, major, sub, member, operator, not uncle.',
-    ],
     [['GetAccountRelation', '--key', 'K'], '--key and --secret go together.'],
     [['GetAccountRelation', '-5'], "Unknown option '-5'"],
     [['GetAccountRelation', '--RelationId', '--as', 'child'], "Option '--RelationId' argument is ambiguous."],

@@ -48,7 +48,7 @@ describe.concurrent('exec', () => {
   test('says which command cannot be run', async () => {
     const { code, stderr } = await run('exec', ['--', 'no-such-command'], {});
     expect({ code, stderr }).toEqual({
-      code: 1,
+      code: 127,
       stderr: 'no-such-command cannot be run: spawn no-such-command ENOENT.\n',
     });
   });
@@ -85,7 +85,7 @@ describe.concurrent('start', () => {
   test.each([
     [['--prot', '1'], 'There is no option --prot; did you mean --port?'],
     [['--nothing'], 'There is no option --nothing.'],
-    [['--port'], "Option '--port <value>' argument missing."],
+    [['--port'], "Option '-p, --port <value>' argument missing."],
     [['here'], 'here belongs to no option.'],
   ])('%j is told with its usage', async (words, said) => {
     const { code, stdout, stderr } = await run('start', words, {});
@@ -93,10 +93,42 @@ describe.concurrent('start', () => {
     expect(stderr.startsWith(`${said}\n\ntributary [start] [options]\n`)).toBe(true);
   });
 
+  test.each([
+    [{ TRIBUTARY_LOG: 'all' }, 'TRIBUTARY_LOG must be calls, or not set, not all.\n'],
+    [
+      { DYNAMODB_ENDPOINT: 'host:1' },
+      'DYNAMODB_ENDPOINT must be an address such as http://127.0.0.1:8000, not host:1.\n',
+    ],
+    [
+      { TRIBUTARY_SMTP_URL: 'host' },
+      'TRIBUTARY_SMTP_URL must be an address such as smtp://127.0.0.1:1025, not host.\n',
+    ],
+    [
+      { TRIBUTARY_PROVISIONED_ITEMS: 'ACS-BP_ACCOUNT_FACTORY_VCP' },
+      expect.stringMatching(
+        /^TRIBUTARY_PROVISIONED_ITEMS names .*_VCP, and .*; did you mean ACS-BP_ACCOUNT_FACTORY_VPC\?\n$/,
+      ),
+    ],
+  ])('refuses %j', async (env, stderr) => {
+    expect(await run('start', [], { ...env, TRIBUTARY_DATA: ':memory:' })).toMatchObject({ code: 1, stderr });
+  });
+
+  test.each([
+    ['app.example', ''],
+    ['*,https://app.example/', '; did you mean https://app.example?'],
+  ])('takes no --cors %s, which no browser would name', async (origins, hint) => {
+    const { code, stderr } = await run('start', ['--cors', origins], {});
+    expect(code).toBe(1);
+    expect(stderr).toBe(
+      `--cors takes origins such as http://localhost:5173, or *, not "${origins.split(',').at(-1)}"${hint || '.'}\n`,
+    );
+  });
+
   test('explains itself', async () => {
     const { code, stdout, stderr } = await run('start', ['--help'], {});
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    for (const option of ['--port <number>', '--data <folder>', '--seed <file>', '--quiet']) {
+    expect((await run('start', ['-h'], {})).stdout).toBe(stdout);
+    for (const option of ['-p, --port <number>', '--data <folder>', '--seed <file>', '--quiet']) {
       expect(stdout).toContain(option);
     }
   });
@@ -144,9 +176,19 @@ describe('the completion', () => {
     expect(await offered('exec', '--', 'bas')).toContain('bash');
   });
 
+  test('leaves files to the shell', async () => {
+    expect(await offered('--seed', '')).toEqual([]);
+    expect(await offered('init', '')).toEqual([]);
+  });
+
+  test('goes through words as zsh can, too', async () => {
+    // zsh knows no ${array[@]:from:count} with an expression in it.
+    expect((await run('completion', ['zsh'], {})).stdout).not.toMatch(/\[@\]:/);
+  });
+
   test('is for bash and zsh', async () => {
     expect((await run('completion', ['zsh'], {})).stdout).toMatch(
-      /bashcompinit[\s\S]*complete -F _tributary tributary\n$/,
+      /bashcompinit[\s\S]*complete -o default -F _tributary tributary\n$/,
     );
     expect(await run('completion', ['fish'], {})).toMatchObject({ code: 2, stdout: '' });
   });

@@ -7,7 +7,7 @@ import { openFileOfLines } from '#infra/local/fileOfLines.ts';
 import { StartError } from '#infra/local/startError.ts';
 import { newFolder } from '#test/support/emulatorProcess.ts';
 
-const elsewhere = 'set TRIBUTARY_DATA to a folder elsewhere';
+const elsewhere = 'name a folder elsewhere by --data or TRIBUTARY_DATA';
 
 describe('a file that could not be used', () => {
   test.each([
@@ -37,6 +37,11 @@ describe('a file that could not be used', () => {
     ],
   ])('is told with a remedy: %s', (said, told) => {
     expect(fileFault('/data/file', new Error(said))?.message).toBe(`/data/file ${told}`);
+  });
+
+  test('is told as it is if it was one before', () => {
+    const fault = fileFault('/data/file', new Error('EACCES: permission denied'));
+    expect(fileFault('/data/file', fault)).toBe(fault);
   });
 
   test('is not made of what has another cause', () => {

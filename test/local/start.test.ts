@@ -162,7 +162,7 @@ describe.concurrent('a start is refused in one sentence, and leaves nothing runn
     const data = newFolder();
     const { code, stdout, stderr } = await run('start', [], { PORT, TRIBUTARY_DATA: data });
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatch(sentence(`Port ${PORT} is in use; set PORT to another, or to 0 for any free one`));
+    expect(stderr).toMatch(sentence(`Port ${PORT} is in use; name another by --port or PORT, or 0 for any free one`));
     expect(processesNaming(data)).toEqual([]);
   });
 
@@ -215,7 +215,9 @@ describe.concurrent('a start is refused in one sentence, and leaves nothing runn
     const { code, stderr } = await run('start', [], { PORT: '0', TRIBUTARY_DATA: data });
     expect(code).toBe(1);
     const full = `${data}/master.key cannot be written, its disk is full \\(ENOSPC: .*\\)`;
-    expect(stderr).toMatch(sentence(`${full}; make room there, or set TRIBUTARY_DATA to a folder elsewhere`));
+    expect(stderr).toMatch(
+      sentence(`${full}; make room there, or name a folder elsewhere by --data or TRIBUTARY_DATA`),
+    );
     expect(processesNaming(data)).toEqual([]);
   });
 

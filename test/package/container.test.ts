@@ -37,6 +37,9 @@ test('what is copied into the container is there', () => {
     .split('\n')
     .flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []));
   const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap(([, files = '']) => files.split(' '));
+  const { files } = JSON.parse(textOf('package.json'));
+  // What goes into the package is built there, or comes from there.
+  expect(listed).toEqual(expect.arrayContaining(files.filter((file: string) => file !== 'dist')));
   for (const file of copied.filter((one) => one !== '.')) {
     expect(
       listed.some((one) => file === one || file.startsWith(`${one}/`)),

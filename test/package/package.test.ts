@@ -32,7 +32,7 @@ beforeAll(async () => {
 
 describe('what is packed', () => {
   test('is compiled, and is all there is to it but the engine', () => {
-    expect(packed.paths.filter((path) => !path.startsWith('dist/')).sort()).toEqual([
+    expect(packed.paths.filter((path) => !/^(dist|docs\/openapi)\//.test(path)).sort()).toEqual([
       'LICENSE',
       'README.md',
       'README.zh-CN.md',
@@ -40,8 +40,12 @@ describe('what is packed', () => {
     ]);
     expect(packed.paths.filter((path) => /\.(map|test\..*|tsx?)$/.test(path))).toEqual(['dist/index.d.ts']);
     expect(packed.bytes).toBeLessThan(MEGABYTE);
-    const { dependencies } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    const { dependencies, main, types } = JSON.parse(
+      readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+    );
     expect(dependencies).toBeUndefined();
+    // TypeScript before its version 6 looks nowhere else, unless it is told to.
+    expect(packed.paths.map((path) => `./${path}`)).toEqual(expect.arrayContaining([main, types]));
   });
 
   test('installs nothing but itself and the engine', () => {
@@ -101,6 +105,22 @@ describe('the command', () => {
     expect(processesNaming(data)).toEqual([]);
   });
 
+  test('has every page and document of the emulator, and the estate in YAML', async () => {
+    const script = `(async () => {
+      const paths = ['docs', 'docs/bss/AddAccountRelation', 'openapi.json', 'seed.schema.json', 'estate?format=yaml'];
+      for (const path of paths) {
+        const answer = await fetch(process.env.BASE_URL + '/_emulator/' + path);
+        console.log(answer.status, path, (await answer.text()).length > 1000);
+      }
+    })()`;
+    const { stdout } = await project.run(command(), ['exec', '--', process.execPath, '-e', script]);
+    expect(stdout.match(/^200 \S+ true$/gm)).toHaveLength(5);
+  });
+
+  test('tells its version', async () => {
+    expect((await project.run(command(), ['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   test.each([
     ['strat', 'There is no command strat; did you mean start?\n'],
     ['nothing-like-it', 'There is no command nothing-like-it.\n'],
@@ -117,6 +137,15 @@ describe('the command', () => {
       code: 1,
       stderr: expect.stringMatching(/^Tributary needs Node\.js 20\.19 or later, and this is 18\.20\.8: .*\n$/),
     });
+  });
+
+  test('says so to whoever imports or requires the library, too', async () => {
+    const start = 'createEmulator().catch(({ message }) => console.log(message))';
+    const older = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } });`;
+    for (const load of [`require('tributary').${start}`, `import('tributary').then((library) => library.${start})`]) {
+      const { stdout } = await project.run(process.execPath, ['-e', older + load]);
+      expect(stdout).toMatch(/^Tributary needs Node\.js 20\.19 or later, and this is 18\.20\.8: .*\n$/);
+    }
   });
 
   test('tells how it is typed where it is installed', async () => {
@@ -173,6 +202,26 @@ describe('the library', () => {
     expect((await fetch(`${url.trim()}/_emulator/clock`)).status).toBe(200);
     child.kill('SIGKILL');
     await expect.poll(() => processesNaming(project.folder)).toEqual([]);
+  });
+
+  test('names what it takes to those who write something else', async () => {
+    const script = `(async () => {
+      const { createEmulator } = require('tributary');
+      const told = async (work) => work().catch(({ message }) => console.log(message));
+      await told(() => createEmulator({ prot: 0 }));
+      const emulator = await createEmulator();
+      await told(() => emulator.restore());
+      await told(async () => emulator.clock.advance({ day: 1 }));
+      await told(() => emulator.clock.set('tomorrow'));
+    })()`;
+    const { stdout } = await project.run(process.execPath, ['-e', script]);
+    expect(stdout.split('\n')).toEqual([
+      'createEmulator takes port, seed, and no prot; did you mean port?',
+      'No snapshot was taken; take one by snapshot(), or name one.',
+      'advance takes days, hours, minutes, seconds, and no day; did you mean days?',
+      expect.stringMatching(/^Send one of \{"advanceMs": n\}, \{"now": "<ISO time>"\}/),
+      '',
+    ]);
   });
 
   test('says why an emulator did not start', async () => {

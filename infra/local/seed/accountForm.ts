@@ -3,12 +3,19 @@ import { leaf, line, whole, yesNo } from '#infra/local/seed/leaf.ts';
 import { MOST_MONEY } from '#lib/domain/account.ts';
 import { accountUid } from '#lib/products/operator/fields.ts';
 
-const uid = leaf(accountUid, 'the uid of an account: 16 digits, or 10', 'The uid: 16 digits, or 10 for typed SDKs.', {
-  type: ['integer', 'string'],
-  pattern: '^[1-9](\\d{9}|\\d{15})$',
-});
+/** The uid of an account. */
+export const uid = leaf(
+  accountUid,
+  'the uid of an account: 16 digits, or 10',
+  'The uid: 16 digits, or 10 for typed SDKs.',
+  {
+    type: ['integer', 'string'],
+    pattern: '^[1-9](\\d{9}|\\d{15})$',
+  },
+);
 
-const email = leaf(
+/** The login e-mail of an account. */
+export const email = leaf(
   v.pipe(v.string(), v.maxLength(254), v.rfcEmail()),
   'an e-mail address',
   'A login e-mail that no other account has.',

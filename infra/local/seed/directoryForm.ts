@@ -2,21 +2,11 @@ import * as v from 'valibot';
 import { common, legalName, loginName, party } from '#infra/local/seed/accountForm.ts';
 import { baseline } from '#infra/local/seed/baselineForm.ts';
 import { leaf, line, oneOf, whole, yesNo } from '#infra/local/seed/leaf.ts';
+import { creation, invitation, promotion, tags } from '#infra/local/seed/pendingForm.ts';
 import { MOST_FOLDERS, MOST_MEMBERS } from '#lib/domain/directory/directory.ts';
 import { accountTypes } from '#lib/domain/directory/member.ts';
-import { MOST_TAGS } from '#lib/domain/directory/tags.ts';
 import { factoryStatuses } from '#lib/domain/governance/factory.ts';
 import { folderName } from '#lib/products/directory/fields.ts';
-
-const tags = leaf(
-  v.pipe(
-    v.record(v.pipe(v.string(), v.minLength(1), v.maxLength(128)), v.pipe(v.string(), v.maxLength(128))),
-    v.maxEntries(MOST_TAGS),
-  ),
-  `at most ${MOST_TAGS} names and texts of at most 128 characters`,
-  'Tags: texts by names.',
-  { type: 'object', maxProperties: MOST_TAGS, additionalProperties: { type: 'string', maxLength: 128 } },
-);
 
 const invitee = leaf(
   v.union([v.pipe(v.string(), v.minLength(1)), v.number()]),
@@ -43,6 +33,7 @@ export const member = v.strictObject({
     line(1, 200, 'The folder it is in: names from the root on, as in Apps/Web. The root unless given.'),
   ),
   payer: v.optional(party),
+  promotion: v.optional(promotion),
   tags: v.optional(tags, {}),
   name: v.optional(loginName('The login name other parties see.')),
   legalName: legalName("The verified enterprise name; the management account's unless given."),
@@ -110,6 +101,8 @@ export const directory = v.strictObject({
   displayNameSync: v.optional(yesNo('Whether a member is to learn what it is called in the directory.'), false),
   folders: v.optional(v.array(folder), []),
   members: v.optional(v.array(member), []),
+  invitations: v.optional(v.array(invitation), []),
+  creations: v.optional(v.array(creation), []),
   accountFactory: v.optional(oneOf(factoryStatuses, 'How far its landing zone is; ready unless given.')),
   baselines: v.optional(v.array(baseline), []),
 });

@@ -1,4 +1,14 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type ParsedNode, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  stringify,
+} from 'yaml';
 import { SeedError } from '#infra/local/seed/seedError.ts';
 
 /** Where something stands in a document: the names and indexes that lead to it. */
@@ -35,6 +45,11 @@ export function readDocument(name: string, text: string): SeedDocument {
     value: contentOf(name, document),
     placeOf: (path, what = 'value') => placeAt(offsetOf(document, path, what)),
   };
+}
+
+/** A value as YAML. */
+export function asYaml(value: unknown): string {
+  return stringify(value, { lineWidth: 0 });
 }
 
 type ReadDocument = ReturnType<typeof parseDocument<ParsedNode>>;

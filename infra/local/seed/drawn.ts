@@ -19,6 +19,13 @@ export function drawnText(from: string, length: number): string {
     .slice(0, length);
 }
 
+/** An id in the form of a UUID. */
+export function drawnUuid(from: string): string {
+  return digest(from)
+    .toString('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+}
+
 /** The id of the nth key of an account that the seed gives none. */
 export function drawnKeyId(owner: number | 'OPERATOR', index: number): string {
   return `TRIBSEED${owner}${index === 0 ? '' : `N${index + 1}`}`;

@@ -1,13 +1,17 @@
 import { isDemoKey } from '#infra/local/demoEstate.ts';
 import type { AccessKey, Account, Standing } from '#lib/domain/account.ts';
+import { type AccountRecord, recordStatusAt } from '#lib/domain/directory/accountRecord.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
+import { type Handshake, handshakeAt } from '#lib/domain/directory/handshake.ts';
 import { isInDirectory, type Member } from '#lib/domain/directory/member.ts';
 import type { Baseline } from '#lib/domain/governance/baseline.ts';
 import type { FactoryStatus } from '#lib/domain/governance/factory.ts';
 import { phaseOf, type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { accessKeyRow } from '#lib/store/accessKeys.ts';
 import { accountOf, accountRow } from '#lib/store/accounts.ts';
+import { accountRecordRow, recordOf } from '#lib/store/directory/accountRecords.ts';
 import { directoryOf, directoryRow } from '#lib/store/directory/directories.ts';
+import { handshakeOf, handshakeRow } from '#lib/store/directory/handshakes.ts';
 import { memberOf, memberRow } from '#lib/store/directory/members.ts';
 import { baselineRow } from '#lib/store/governance/baselines.ts';
 import { factoryRow } from '#lib/store/governance/factories.ts';
@@ -31,6 +35,9 @@ export interface Held {
   readonly members: ReadonlyMap<number, Member>;
   /** Those that are in effect or offered. */
   readonly relations: readonly Relation[];
+  /** The invitations to directories that await an answer, and what the owners of addresses are to confirm. */
+  readonly invitations: readonly Handshake[];
+  readonly records: readonly AccountRecord[];
 }
 
 /** A baseline, and whether it is the system baseline of its directory. */
@@ -65,6 +72,14 @@ export function heldIn(rows: readonly Row[], nowMs: number): Held {
         .toSorted((one, other) => one.joinedAtMs - other.joinedAtMs || byUid(one, other))
         .map((member) => [member.uid, member]),
     ),
+    invitations: of(handshakeRow)
+      .flatMap((row) => handshakeAt(handshakeOf(row), nowMs) ?? [])
+      .filter(({ status }) => status === 'pending')
+      .toSorted(byAge),
+    records: of(accountRecordRow)
+      .map(recordOf)
+      .filter((record) => recordStatusAt(record, nowMs) === 'waiting')
+      .toSorted(byAge),
     relations: relations.filter(({ status }) => phaseOf(status) !== 'past').toSorted((one, other) => one.id - other.id),
   };
 }
@@ -92,6 +107,15 @@ function byOwner(keys: readonly AccessKey[]): Map<number, AccessKey[]> {
     if (key.uid !== undefined) owners.set(key.uid, [...(owners.get(key.uid) ?? []), key]);
   }
   return owners;
+}
+
+function byAge(one: Aged, other: Aged): number {
+  return one.createdAtMs - other.createdAtMs || (one.id < other.id ? -1 : 1);
+}
+
+interface Aged {
+  readonly createdAtMs: number;
+  readonly id: string;
 }
 
 function byUid(one: { readonly uid: number }, other: { readonly uid: number }): number {

@@ -1,6 +1,7 @@
 import { loadAccounts, loadKeys, loadStandings, readPresent } from '#infra/local/seed/loadAccounts.ts';
 import { loadBaselines } from '#infra/local/seed/loadBaselines.ts';
 import { loadDirectories } from '#infra/local/seed/loadDirectories.ts';
+import { loadPending } from '#infra/local/seed/loadPending.ts';
 import { loadRelations } from '#infra/local/seed/loadRelations.ts';
 import { type KnownAccount, planOf } from '#infra/local/seed/parties.ts';
 import type { ReadSeed } from '#infra/local/seed/read.ts';
@@ -14,7 +15,15 @@ export async function loadSeed(deps: Deps, read: ReadSeed, known: readonly Known
   const plan = planOf(read, known);
   const present = await readPresent(deps, read, plan);
   // Each part builds on those before it.
-  for (const part of [loadAccounts, loadDirectories, loadBaselines, loadKeys, loadRelations, loadStandings]) {
+  for (const part of [
+    loadAccounts,
+    loadDirectories,
+    loadBaselines,
+    loadKeys,
+    loadRelations,
+    loadPending,
+    loadStandings,
+  ]) {
     await part(deps, read, plan, present);
   }
 }

@@ -1,6 +1,5 @@
-import { closestTo } from '#infra/local/closest.ts';
 import { ownKeys, type Present } from '#infra/local/seed/loadAccounts.ts';
-import { folderIdAt, loadFolders, namesTo } from '#infra/local/seed/loadFolders.ts';
+import { folderIn, loadFolders } from '#infra/local/seed/loadFolders.ts';
 import type { Plan } from '#infra/local/seed/parties.ts';
 import type { PlannedDirectory, PlannedMember } from '#infra/local/seed/plan.ts';
 import type { ReadSeed } from '#infra/local/seed/read.ts';
@@ -89,11 +88,6 @@ function invite(member: Member, { managementUid, memberQuota }: Directory, call:
   ];
 }
 
-function folderPathOf(read: ReadSeed, { folder, path }: PlannedMember, directory: Directory): string[] {
-  const id = folderIdAt(directory, folder);
-  if (id !== undefined) return pathTo(directory, id).map((one) => one.id);
-  const known = Object.keys(directory.folders).map((one) => namesTo(directory, one));
-  const meant = closestTo(folder.join('/'), known);
-  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
-  throw read.refused([read.faultAt([...path, 'folder'], `is in no folder that there is${hint || '.'}`)]);
+function folderPathOf(read: ReadSeed, planned: PlannedMember, directory: Directory): string[] {
+  return pathTo(directory, folderIn(read, planned, directory)).map((one) => one.id);
 }

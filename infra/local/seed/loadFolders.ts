@@ -1,3 +1,5 @@
+import { closestTo } from '#infra/local/closest.ts';
+import type { Path } from '#infra/local/seed/document.ts';
 import { drawnText } from '#infra/local/seed/drawn.ts';
 import { directoryIdOf, type PlannedDirectory } from '#infra/local/seed/plan.ts';
 import type { ReadSeed } from '#infra/local/seed/read.ts';
@@ -96,6 +98,20 @@ export function folderIdAt(tree: Directory, names: readonly string[]): string | 
     id = foldersIn(tree, id).find((folder) => folder.name === name)?.id;
   }
   return id;
+}
+
+/** The folder that something of a seed is in. Throws `SeedError` if there is none. */
+export function folderIn(
+  read: ReadSeed,
+  { folder, path }: { readonly folder: readonly string[]; readonly path: Path },
+  directory: Directory,
+): string {
+  const id = folderIdAt(directory, folder);
+  if (id !== undefined) return id;
+  const known = Object.keys(directory.folders).map((one) => namesTo(directory, one));
+  const meant = closestTo(folder.join('/'), known);
+  const hint = meant === undefined ? '' : `; did you mean ${meant}?`;
+  throw read.refused([read.faultAt([...path, 'folder'], `is in no folder that there is${hint || '.'}`)]);
 }
 
 /** The names of the folders on the way to one, as a seed has them. */

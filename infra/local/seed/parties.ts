@@ -12,6 +12,7 @@ import {
   type SaidMember,
   type UidOf,
 } from '#infra/local/seed/plan.ts';
+import { type PlannedPending, pendingIn } from '#infra/local/seed/planPending.ts';
 import type { ReadSeed } from '#infra/local/seed/read.ts';
 import type { SeedFault } from '#infra/local/seed/seedError.ts';
 
@@ -32,6 +33,7 @@ export interface Plan {
   readonly operators: readonly PlannedKey[];
   readonly directories: readonly PlannedDirectory[];
   readonly relations: readonly PlannedRelation[];
+  readonly pending: readonly PlannedPending[];
   /** The accounts that it names and neither has nor knows, each with where it does so. */
   readonly foreign: ReadonlyMap<number, Path>;
 }
@@ -57,8 +59,9 @@ export function planOf(read: ReadSeed, known: readonly KnownAccount[]): Plan {
     }),
     ...members.flatMap((member) => paymentFor(member, uidOf)),
   ];
+  const pending = directories.map((directory) => pendingIn(directory, uidOf, fault));
   const owned = [...accounts, ...created];
-  const plan = { accounts, owned, operators: operatorKeysIn(seed), directories, relations, foreign };
+  const plan = { accounts, owned, operators: operatorKeysIn(seed), directories, relations, pending, foreign };
   for (const [index, { members: said }] of seed.directories.entries()) {
     for (const [place, member] of said.entries()) refuseMixed(member, ['directories', index, 'members', place], fault);
   }
@@ -100,12 +103,15 @@ function paymentFor({ path, payer, uid }: PlannedMember, uidOf: UidOf): PlannedR
 
 /** A member is either an account that is described elsewhere, or described here. */
 function refuseMixed(
-  { account, displayName, folder: _, payer: __, tags: ___, ...own }: SaidMember,
+  { account, displayName, folder: _, payer: __, tags: ___, promotion, type, ...own }: SaidMember,
   path: Path,
   fault: Tell,
 ): void {
   if (account === undefined && displayName === undefined) fault(path, 'has to have a displayName, or an account.');
-  const [first] = Object.keys(own);
+  if (promotion !== undefined && (account !== undefined || type === 'cloud')) {
+    fault([...path, 'promotion'], 'is of a resource account only.');
+  }
+  const [first] = Object.keys(type === undefined ? own : { ...own, type });
   if (account !== undefined && first !== undefined)
     fault([...path, first], 'is said where its account is described, not here.');
 }

@@ -32,7 +32,7 @@ export interface PlannedAccount {
 }
 
 /** A member of a directory. */
-export interface PlannedMember extends Pick<SaidMember, 'payer' | 'tags'> {
+export interface PlannedMember extends Pick<SaidMember, 'payer' | 'promotion' | 'tags'> {
   readonly uid: number;
   /** The account's name, where it is left open. */
   readonly displayName: string | undefined;
@@ -115,8 +115,8 @@ export function directoryIdOf({ id }: Pick<SaidDirectory, 'id'>, managementUid: 
 }
 
 function memberOf(said: SaidMember, managementUid: number, path: Path, uidOf: UidOf): PlannedMember {
-  const { account, displayName, folder, payer, tags, type: accountType = 'resource', ...own } = said;
-  const where = { path, payer, tags, folder: folder?.split('/').filter((one) => one !== '') ?? [] };
+  const { account, displayName, folder, payer, promotion, tags, type: accountType = 'resource', ...own } = said;
+  const where = { path, payer, promotion, tags, folder: folder?.split('/').filter((one) => one !== '') ?? [] };
   if (account !== undefined) {
     return {
       ...where,

@@ -37,14 +37,18 @@ function faultOf(issue: v.BaseIssue<unknown>, document: SeedDocument): SeedFault
   const before = path.slice(0, -1);
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     const { names } = formAt(before);
-    const sentence = `${within(before)} no field ${own}${meant(own, names)} There are ${names.join(', ')}.`;
+    const rule = `must be a mapping of ${names.join(', ')}`;
+    if (Array.isArray(writtenAt(document.value, before))) {
+      return { ...document.placeOf(before), sentence: `${named(before)} ${rule}, not a list.` };
+    }
+    const sentence = `${named(before)} has no field ${own}${meant(own, names)} There are ${names.join(', ')}.`;
     return { ...document.placeOf(path, 'name'), sentence };
   }
   const { leaf, names } = formAt(path);
   if (issue.type === 'strict_object' && issue.received === 'undefined') {
     return {
       ...document.placeOf(before),
-      sentence: `${within(before)} to have a ${own}. ${leaf?.description ?? ''}`.trim(),
+      sentence: `${named(before)} has to have a ${own}. ${leaf?.description ?? ''}`.trim(),
     };
   }
   const rule = leaf?.rule ?? (names.length > 0 ? `a mapping of ${names.join(', ')}` : 'a list');
@@ -61,12 +65,9 @@ function meant(written: string, known: readonly string[]): string {
   return closest === undefined ? '.' : `; did you mean ${closest}?`;
 }
 
-function within(path: Path): string {
-  return path.length === 0 ? 'A seed has' : `${named(path)} has`;
-}
-
 /** As in `accounts[3].keys[0].id`. */
 function named(path: Path): string {
+  if (path.length === 0) return 'A seed';
   return path.map((step, index) => (typeof step === 'number' ? `[${step}]` : index === 0 ? step : `.${step}`)).join('');
 }
 

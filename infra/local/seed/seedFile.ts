@@ -35,7 +35,9 @@ function textIn(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new StartError(`The seed ${path} cannot be read: ${reasonOf(error)}; give another by TRIBUTARY_SEED.`);
+    throw new StartError(
+      `The seed ${path} cannot be read: ${reasonOf(error)}; name another by --seed or TRIBUTARY_SEED.`,
+    );
   }
 }
 

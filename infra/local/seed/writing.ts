@@ -104,6 +104,15 @@ export function refusing<Result>(read: ReadSeed, path: Path, work: () => Result)
   }
 }
 
+/** The same of work that takes time. */
+export async function refusingLate<Result>(read: ReadSeed, path: Path, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof Refusal ? refusedAt(read, path, error) : error;
+  }
+}
+
 const catalogues = [operatorErrors, bssErrors, directoryErrors, governanceErrors, billingErrors];
 
 function refusedAt(read: ReadSeed, path: Path, refusal: Refusal): Error {

@@ -1,6 +1,7 @@
 import type { WrittenSeed } from '#infra/local/seed/form.ts';
 import { type Held, type HeldBaseline, heldIn } from '#infra/local/seed/held.ts';
 import { namesTo } from '#infra/local/seed/loadFolders.ts';
+import { writtenPending } from '#infra/local/seed/writtenPending.ts';
 import type { Deps } from '#lib/deps.ts';
 import { type AccessKey, type Account, clearStanding } from '#lib/domain/account.ts';
 import type { Directory } from '#lib/domain/directory/directory.ts';
@@ -16,7 +17,7 @@ type Written<Part extends 'accounts' | 'operators' | 'directories' | 'relations'
 type WrittenMember = NonNullable<Written<'directories'>['members']>[number];
 type WrittenFolder = NonNullable<Written<'directories'>['folders']>[number];
 
-/** An estate in the form of a seed: what is there now of the rows of its table, past relations and open invitations to directories left out. */
+/** An estate in the form of a seed: what is there now of the rows of its table, what is past left out. */
 export function writtenSeed(rows: readonly Row[], deps: Deps): WrittenSeed {
   const held = heldIn(rows, deps.ports.now());
   const { accounts, directories, members, relations } = held;
@@ -86,9 +87,12 @@ function writtenDirectory(
     ...(baselines.length > 0 && { baselines: baselines.map(writtenBaseline) }),
     members: members.map((member) => {
       const payer = payers.get(member.uid);
+      const record = held.records.find(({ id }) => id === member.promotion?.recordId);
+      const promotion = record && { email: record.email, recordId: record.id };
       const written = writtenMember(member, directory, legalName, held, deps);
-      return { ...written, ...(payer !== undefined && { payer }) };
+      return { ...written, ...(payer !== undefined && { payer }), ...(promotion !== undefined && { promotion }) };
     }),
+    ...writtenPending(directory, held),
   };
 }
 

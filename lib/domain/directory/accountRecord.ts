@@ -19,7 +19,7 @@ declare module '#lib/errors.ts' {
 const CONFIRMATION_HOURS = 24;
 const CONFIRMATION_MS = CONFIRMATION_HOURS * 60 * 60 * 1000;
 /** How soon after a mail another may be sent. The vendor names no time. */
-const RESEND_AFTER_MS = 60_000;
+export const RESEND_AFTER_MS = 60_000;
 
 export const recordStatuses = ['waiting', 'done', 'cancelled', 'expired', 'failed', 'superseded'] as const;
 

@@ -80,6 +80,11 @@ directories:
       - { displayName: Zulu, folder: Zoo/A, payer: buyer@corp, tags: { env: test }, env: ZULU }
       - { type: cloud, displayName: Alpha, name: alpha@corp, standing: { openOrders: 3 } }
       - { account: guest@corp }
+      - { displayName: Growing, promotion: { email: owner@corp.example } }
+    invitations:
+      - { email: friend@corp.example, note: Please join., folder: Zoo/B, tags: { env: test } }
+    creations:
+      - { displayName: Coming, email: coming@corp.example, folder: Zoo, payer: buyer@corp }
     accountFactory: suspended
     baselines:
       - { system: true, name: Ours, items: [{ name: ACS-BP_ACCOUNT_FACTORY_PRESET_TAG }] }
@@ -136,7 +141,7 @@ test.each([
 
 test('a seed that is not there is told by its path', async () => {
   await expect(started('/nowhere/estate.yaml')).rejects.toThrow(
-    "The seed /nowhere/estate.yaml cannot be read: ENOENT: no such file or directory, open '/nowhere/estate.yaml'; give another by TRIBUTARY_SEED.",
+    "The seed /nowhere/estate.yaml cannot be read: ENOENT: no such file or directory, open '/nowhere/estate.yaml'; name another by --seed or TRIBUTARY_SEED.",
   );
 });
 
@@ -168,7 +173,7 @@ test('the accounts that a seed has names for are in demo.env, and their keys sig
   expect(emulator.env['ZULU_AK']).toBeUndefined();
   const own = { ...emulator.env, PARENT_AK: emulator.env['BUYER_AK'], PARENT_SK: emulator.env['BUYER_SK'] };
   const buyer = clientOf(emulator.env['BASE_URL'] ?? '', own);
-  expect((await buyer.call('parent', 'ListAccounts')).body).toMatchObject({ TotalCount: 3 });
+  expect((await buyer.call('parent', 'ListAccounts')).body).toMatchObject({ TotalCount: 4 });
 });
 
 test('what an estate is written as makes the same estate elsewhere, as JSON and as YAML', async () => {
@@ -177,6 +182,8 @@ test('what an estate is written as makes the same estate elsewhere, as JSON and 
   const { accounts, directories, relations } = JSON.parse(written);
   expect(accounts).toHaveLength(8);
   expect(directories).toHaveLength(3);
+  const [pending] = directories.filter(({ invitations = [] }) => invitations.length > 0);
+  expect(pending).toMatchObject({ invitations: [{ folder: 'Zoo/B' }], creations: [{ displayName: 'Coming' }] });
   expect(relations).toHaveLength(3);
   for (const text of [written, await emulator.text('estate?format=yaml')]) {
     const other = await started(seedFile(text));
@@ -241,6 +248,37 @@ test('a restored estate is what it was: accounts, relations, the clock, and what
   }
 });
 
+test('of several snapshots each brings back what was then, whatever was done in between', async () => {
+  const emulator = await started();
+  const { send, text } = emulator;
+  const states = new Map<string, string>();
+  const take = async (name: string) => {
+    expect((await send('POST', 'snapshots', JSON.stringify({ name }))).status).toBe(200);
+    states.set(name, await text('estate'));
+  };
+  const restore = async (name: string) => {
+    expect((await send('POST', `snapshots/${name}/restore`)).status).toBe(200);
+    expect(await text('estate')).toBe(states.get(name));
+  };
+  await take('empty');
+  await register(emulator);
+  await take('one');
+  await send('POST', 'estate', 'accounts: [{ name: seeded@corp }]');
+  await restore('one');
+  await restore('empty');
+  await invite(emulator);
+  await take('invited');
+  await restore('one');
+  await register(emulator);
+  await restore('invited');
+  await restore('empty');
+  await send('POST', 'reset');
+  await register(emulator);
+  await restore('one');
+  await register(emulator);
+  await restore('one');
+});
+
 test('snapshots outlive a reset and the process, are listed oldest first, and are removed by name', async () => {
   const data = newFolder();
   const first = await started(undefined, data);
@@ -267,6 +305,14 @@ test('a name that is no file name everywhere is refused with those that are', as
   for (const name of ['../x', '', '.', 'a/b', 3]) {
     expect(await send('POST', 'snapshots', JSON.stringify({ name }))).toEqual({ status: 400, body: { error } });
   }
+});
+
+test('what is no request for a snapshot makes none', async () => {
+  const { control, send } = await started();
+  for (const body of ['{"nam": "before"}', '[]', '{before}']) {
+    expect((await send('POST', 'snapshots', body)).status).toBe(400);
+  }
+  expect((await control('snapshots')).body).toEqual([]);
 });
 
 test('a restoration that is cut short is ended by the next start', async () => {

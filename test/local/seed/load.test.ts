@@ -121,6 +121,78 @@ test('relations are active or wait for the child, of the seed or of the demo est
   expect(await found(1512996702208737, MANAGER)).toMatchObject({ status: 'active' });
 });
 
+test('what awaits an answer is asked for, once, and without a mail', async () => {
+  const seed = `
+accounts:
+  - { name: boss@corp, uid: ${MANAGER}, legalName: Managed Ltd., keys: [{ accessKeyId: BOSSKEY, accessKeySecret: boss-secret }] }
+  - { name: guest@corp, uid: ${GUEST}, legalName: Managed Ltd., keys: [{ accessKeyId: GUESTKEY, accessKeySecret: guest-secret }] }
+directories:
+  - management: boss@corp
+    folders: [{ name: Apps, id: fd-Apps000001 }]
+    members:
+      - { displayName: Growing, uid: ${BUYER}, promotion: { email: owner@corp.example } }
+    invitations:
+      - { account: guest@corp, note: Please join., folder: Apps, tags: { stage: test } }
+      - { email: friend@corp.example }
+    creations:
+      - { displayName: Coming, uid: ${PAYER}, email: coming@corp.example, folder: Apps, payer: boss@corp }
+`;
+  const estate = await demoEstate();
+  await load(estate, seed);
+  const loaded = await estate.dump();
+  await load(estate, seed);
+  expect(await estate.dump()).toEqual(loaded);
+  expect(loaded.filter(({ type }) => type === 'mail')).toEqual([]);
+  const boss = signer(MANAGER, 'BOSSKEY', 'boss-secret');
+  const { Handshakes } = await directed(estate, boss, 'ListHandshakesForResourceDirectory');
+  expect(Handshakes.Handshake).toMatchObject([
+    { TargetEntity: String(GUEST), TargetType: 'Account', Note: 'Please join.', Status: 'Pending' },
+    { TargetEntity: 'friend@corp.example', TargetType: 'Email', Status: 'Pending' },
+  ]);
+  const promoting = await directed(estate, boss, 'GetAccount', { AccountId: BUYER });
+  expect(promoting.Account).toMatchObject({ Status: 'PromoteVerifying', Type: 'ResourceAccount' });
+  const records = loaded
+    .filter(({ type }) => type === 'accountRecord')
+    .toSorted((one) => (one['kind'] === 'creation' ? 1 : -1));
+  expect(records.map(({ displayName, email }) => [displayName, email])).toEqual([
+    ['Growing', 'owner@corp.example'],
+    ['Coming', 'coming@corp.example'],
+  ]);
+  await directed(estate, boss, 'ResendPromoteResourceAccountEmail', { RecordId: String(records[0]?.['id']) });
+
+  const guest = signer(GUEST, 'GUESTKEY', 'guest-secret');
+  const { HandshakeId } = Handshakes.Handshake[0];
+  await directed(estate, guest, 'AcceptHandshake', { HandshakeId });
+  const joined = await directed(estate, boss, 'GetAccount', { AccountId: GUEST });
+  expect(joined.Account).toMatchObject({ FolderId: 'fd-Apps000001', JoinMethod: 'invited' });
+  const answered = await estate.dump();
+  await load(estate, seed);
+  expect(await estate.dump()).toEqual(answered);
+});
+
+test('what awaits an answer is refused as its operation refuses it, or where it is of nobody', async () => {
+  const invited = (one: string) => `
+accounts: [{ name: boss@corp, uid: ${MANAGER}, legalName: Managed Ltd. }, { name: guest@corp, legalName: Guest Ltd. }]
+directories: [{ management: boss@corp, ${one} }]
+`;
+  const refused = async (one: string) => {
+    const error = await load(await demoEstate(), invited(one)).catch((thrown: unknown) => thrown);
+    return String(error).split('\n').at(-1);
+  };
+  expect(await refused('invitations: [{ account: guest@corp }]')).toMatch(
+    /^estate\.yaml:3:54: directories\[0\]\.invitations\[0\] is refused: InviteeLegalNameDiffers\. /,
+  );
+  expect(await refused('invitations: [{ note: Join. }]')).toMatch(
+    /directories\[0\]\.invitations\[0\] has to have an account or an email, and not both\.$/,
+  );
+  expect(
+    await refused('members: [{ displayName: A, type: cloud, name: a, promotion: { email: a@corp.example } }]'),
+  ).toMatch(/directories\[0\]\.members\[0\]\.promotion is of a resource account only\.$/);
+  expect(await refused('creations: [{ displayName: Coming, email: a@corp.example, payer: guest@corp }]')).toMatch(
+    /directories\[0\]\.creations\[0\] is refused: PayerOutsideDirectory\. /,
+  );
+});
+
 test('a directory has its folders in each other, and its members in them with tags and who pays', async () => {
   const { deps } = await loadedEstate();
   const directory = await deps.directories.get(MANAGER);

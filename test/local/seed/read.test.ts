@@ -39,6 +39,12 @@ test('an unknown field is told with those that there are, and with the one that 
   expect(told('accounts:\n  - name: a@corp\n    legalname: A Ltd.\n')).toEqual([`estate.yaml:3:5: ${sentence}`]);
 });
 
+test('a list, or text, where a mapping belongs is told as such', () => {
+  const names = 'mapping of $schema, accounts, operators, directories, relations';
+  expect(told('- name: a@corp\n')).toEqual([`estate.yaml:1:1: A seed must be a ${names}, not a list.`]);
+  expect(told('accounts')).toEqual([`estate.yaml:1:1: A seed must be a ${names}, not "accounts".`]);
+});
+
 test('a field that is missing is told with what it is for', () => {
   const sentence = 'accounts[0] has to have a name. The login name other parties see.';
   expect(told('accounts:\n  - legalName: A Ltd.\n')).toEqual([`estate.yaml:2:5: ${sentence}`]);
