@@ -4,6 +4,7 @@ import type { Operation } from '#lib/pipeline/declaration.ts';
 import { signVolcengine } from '#test/auth/signers.ts';
 import type { Parties } from '#test/bss/parties.ts';
 import { atOnce, stored } from '#test/races/answers.ts';
+import { turnOf } from '#test/support/breadth.ts';
 import type { Params } from '#test/support/estate.ts';
 import {
   type Bytes,
@@ -37,27 +38,33 @@ async function bothWays(estate: Parties, mutation: Operation, example: Example):
   return { dry, real: await bytesOf(estate, requestWith(mutation, example, {})) };
 }
 
-describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
+/** A mutation meets every fourth kind of test, the next one the next. */
+const STRIDE = 4;
+
+describe.each(mutationCases)('%s as a dry run', (_, mutation, nth) => {
+  const testInTurn = turnOf(nth, STRIDE);
   const begin = restored(() => stageMutation(mutation));
 
-  it.each(places)('asked for in the %s goes through all checks, says so and writes nothing', async (place) => {
-    const { estate, example } = await begin();
-    const before = await estate.dump();
-    const dry = await bytesOf(estate, requestWith(mutation, example, { DryRun: true }, place));
-    expect({ code: codeOf(dry), status: dry.status }).toEqual({ code: passed, status: 400 });
-    expect(dry.text).toContain('"DryRunPassed"');
-    expect(await estate.dump()).toEqual(before);
-    expect((await bytesOf(estate, requestWith(mutation, example, { DryRun: false }, place))).status).toBe(200);
-  });
+  for (const place of places) {
+    testInTurn(`asked for in the ${place} goes through all checks, says so and writes nothing`, async () => {
+      const { estate, example } = await begin();
+      const before = await estate.dump();
+      const dry = await bytesOf(estate, requestWith(mutation, example, { DryRun: true }, place));
+      expect({ code: codeOf(dry), status: dry.status }).toEqual({ code: passed, status: 400 });
+      expect(dry.text).toContain('"DryRunPassed"');
+      expect(await estate.dump()).toEqual(before);
+      expect((await bytesOf(estate, requestWith(mutation, example, { DryRun: false }, place))).status).toBe(200);
+    });
+  }
 
-  it('sent again is refused for its nonce', async () => {
+  testInTurn('sent again is refused for its nonce', async () => {
     const { estate, example } = await begin();
     const request = requestWith(mutation, example, { DryRun: true });
     expect(codeOf(await bytesOf(estate, request))).toBe(passed);
     expect((await bytesOf(estate, request)).text).toContain('"NonceUsed"');
   });
 
-  it('is refused wherever the call itself is: to another, for what is missing, once all is done', async () => {
+  testInTurn('is refused wherever the call itself is: to another, for what is missing, once all is done', async () => {
     const { estate, example } = await begin();
     const byOperator = example.by.uid === 0;
     const others = byOperator ? [estate.parent] : [estate.stranger, estate.operator];
@@ -80,7 +87,7 @@ describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
     else expect(refusalOf(dry)).toEqual(refusalOf(real));
   });
 
-  it('does not use its token up, and heeds what the token stands for', async () => {
+  testInTurn('does not use its token up, and heeds what the token stands for', async () => {
     const { estate, example } = await begin();
     const ClientToken = randomUUID();
     const dryRun = (options: Params = {}) =>
@@ -96,7 +103,7 @@ describe.each(mutationCases)('%s as a dry run', (_, mutation) => {
     expect(await estate.dump()).toEqual(after);
   });
 
-  it('costs the round trips of the call itself', async () => {
+  testInTurn('costs the round trips of the call itself', async () => {
     const tripsOf = async (options: Params) => {
       const { estate, example } = await begin();
       const before = estate.requests.length;

@@ -1,15 +1,16 @@
 import * as v from 'valibot';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { functionFiles } from '#infra/functionFiles.ts';
 import { operations } from '#infra/operations.ts';
 import { depsOver } from '#lib/deps.ts';
 import { versionsOf } from '#lib/pipeline/route.ts';
 import { MINUTE_MS, newParties } from '#test/bss/parties.ts';
-import { type Answer, type Estate, masterKey, type Params } from '#test/support/estate.ts';
+import { inTurn, turnOf } from '#test/support/breadth.ts';
+import { type Answer, type Estate, masterKey } from '#test/support/estate.ts';
 import { parametersOf, requestOf, signedRequest, type Wire, xmlRoot } from '#test/support/everyOperation.ts';
 import { examples, stage, waysOf } from '#test/support/examples.ts';
 import { described } from '#test/support/openApi.ts';
-import { restored, snapshotOf } from '#test/support/snapshot.ts';
+import { restored } from '#test/support/snapshot.ts';
 import { wordingOf } from '#test/support/wordings.ts';
 
 const json = 'application/json; charset=utf-8';
@@ -17,7 +18,9 @@ const TOO_LATE_MS = 15 * 60_000 + 2_000;
 
 const { answerFaults } = described();
 
-const cases = operations.map((operation) => [operation.action, operation] as const);
+const cases = operations.map((operation, nth) => [operation.action, operation, nth] as const);
+/** An operation meets every fourth kind of test, the next one the next. */
+const STRIDE = 4;
 
 async function answerOf(sent: Promise<Response>, contentType = 'application/json;charset=utf-8'): Promise<Answer> {
   const response = await sent;
@@ -42,7 +45,7 @@ it('every operation is served and has an example, and every file is an operation
   expect(named.toSorted()).toEqual(served.toSorted());
 });
 
-describe.each(cases)('%s', (_, operation) => {
+describe.each(cases)('%s', (_, operation, nth) => {
   const { access, action, effect, product } = operation;
   const [version = ''] = versionsOf(operation);
   const wording = wordingOf(operation);
@@ -50,18 +53,19 @@ describe.each(cases)('%s', (_, operation) => {
   const answered = (estate: Estate, ...request: Parameters<Estate['send']>) =>
     answerOf(estate.send(...request), wording.contentType);
 
+  const testInTurn = turnOf(nth, STRIDE);
   const begin = restored(() => stage(operation));
   /** The same where a process must not remember that a key was revoked. */
   const beginAnew = action === 'RevokeAccessKey' ? () => stage(operation) : begin;
 
-  it('succeeds as its example calls it', async () => {
+  testInTurn('succeeds as its example calls it', async () => {
     const { estate, example } = await beginAnew();
     const answer = await answered(estate, ...requestOf(operation, example));
     expect(answer.status).toBe(200);
     expect(v.safeParse(operation.output, wording.output(answer.body)).issues).toBeUndefined();
   });
 
-  it('is refused without a signature, and with a wrong one', async () => {
+  testInTurn('is refused without a signature, and with a wrong one', async () => {
     const { estate, example } = await begin();
     const before = await estate.dump();
     const [path] = requestOf(operation, example);
@@ -77,7 +81,7 @@ describe.each(cases)('%s', (_, operation) => {
     expect(await estate.dump()).toEqual(before);
   });
 
-  it('is refused when it was signed more than 15 minutes ago, or ahead', async () => {
+  testInTurn('is refused when it was signed more than 15 minutes ago, or ahead', async () => {
     const { estate, example } = await begin();
     const before = await estate.dump();
     for (const offMs of [-TOO_LATE_MS, TOO_LATE_MS]) {
@@ -87,7 +91,7 @@ describe.each(cases)('%s', (_, operation) => {
     expect(await estate.dump()).toEqual(before);
   });
 
-  it('is refused when it is sent again', async () => {
+  testInTurn('is refused when it is sent again', async () => {
     const { estate, example } = await beginAnew();
     const request = requestOf(operation, example);
     expect((await estate.send(...request)).status).toBe(200);
@@ -101,7 +105,7 @@ describe.each(cases)('%s', (_, operation) => {
     expect(await estate.dump()).toEqual(before);
   });
 
-  it('is refused to a key that is unknown, revoked or of the wrong kind', async () => {
+  testInTurn('is refused to a key that is unknown, revoked or of the wrong kind', async () => {
     const { estate, example } = await stage(operation);
     const unknown = { ...example, by: { ...example.by, keyId: 'TRIBUNKNOWN' } };
     const notFound = wording.unsigned('InvalidAccessKeyId.NotFound', 404);
@@ -117,29 +121,32 @@ describe.each(cases)('%s', (_, operation) => {
     expect(await estate.dump()).toEqual(before);
   });
 
-  it('is refused a minute after its key was revoked elsewhere, to whom used the key all the while', async () => {
-    const { estate, example } = await stage(operation);
-    const { deps } = estate;
-    let turnedMs = 0;
-    const ports = { ...deps.ports, wallNow: () => Date.now() + turnedMs };
-    const elsewhere = depsOver(deps.table, masterKey, ports);
-    // A dry run writes nothing, so it can be sent again and again.
-    const trial = effect === 'write' ? { ...example.params, DryRun: true } : example.params;
-    const tried = async () => {
-      const request = requestOf(operation, { ...example, params: trial }, { nowMs: ports.wallNow() });
-      const response = await estate.send(...request, elsewhere);
-      return { status: response.status, body: await response.json() };
-    };
-    const { status, body } = await tried();
-    if (effect === 'read') expect(status).toBe(200);
-    else expect(JSON.stringify(body)).toContain('DryRunPassed');
-    const revoked = await estate.call(estate.operator, 'RevokeAccessKey', { AccessKeyId: example.by.keyId });
-    expect(revoked.status).toBe(200);
-    for (turnedMs = MINUTE_MS / 6; turnedMs < MINUTE_MS; turnedMs += MINUTE_MS / 6) await tried();
-    expect(await tried()).toEqual(wording.unsigned('InvalidAccessKeyId.Inactive'));
-  });
+  testInTurn(
+    'is refused a minute after its key was revoked elsewhere, to whom used the key all the while',
+    async () => {
+      const { estate, example } = await stage(operation);
+      const { deps } = estate;
+      let turnedMs = 0;
+      const ports = { ...deps.ports, wallNow: () => Date.now() + turnedMs };
+      const elsewhere = depsOver(deps.table, masterKey, ports);
+      // A dry run writes nothing, so it can be sent again and again.
+      const trial = effect === 'write' ? { ...example.params, DryRun: true } : example.params;
+      const tried = async () => {
+        const request = requestOf(operation, { ...example, params: trial }, { nowMs: ports.wallNow() });
+        const response = await estate.send(...request, elsewhere);
+        return { status: response.status, body: await response.json() };
+      };
+      const { status, body } = await tried();
+      if (effect === 'read') expect(status).toBe(200);
+      else expect(JSON.stringify(body)).toContain('DryRunPassed');
+      const revoked = await estate.call(estate.operator, 'RevokeAccessKey', { AccessKeyId: example.by.keyId });
+      expect(revoked.status).toBe(200);
+      for (turnedMs = MINUTE_MS / 6; turnedMs < MINUTE_MS; turnedMs += MINUTE_MS / 6) await tried();
+      expect(await tried()).toEqual(wording.unsigned('InvalidAccessKeyId.Inactive'));
+    },
+  );
 
-  it('leaves one line that names it, its caller and what came of it, and no secret', async () => {
+  testInTurn('leaves one line that names it, its caller and what came of it, and no secret', async () => {
     const { estate, example } = await beginAnew();
     estate.logged.length = 0;
     const response = await estate.send(...requestOf(operation, example));
@@ -159,13 +166,13 @@ describe.each(cases)('%s', (_, operation) => {
     for (const secret of secrets) expect(JSON.stringify(estate.logged)).not.toContain(secret);
   });
 
-  it('ignores parameters it does not declare', async () => {
+  testInTurn('ignores parameters it does not declare', async () => {
     const { estate, example } = await beginAnew();
     const params = { ...example.params, Unknown: 'x', 'Unknown2.1.Deep': 'y', constructor: 'z', ['__proto__']: 'p' };
     expect((await estate.send(...requestOf(operation, { ...example, params }))).status).toBe(200);
   });
 
-  it('names a required parameter that is missing', async () => {
+  testInTurn('names a required parameter that is missing', async () => {
     const { estate, example } = await begin();
     const before = await estate.dump();
     const issues = v.safeParse(operation.input, {}).issues ?? [];
@@ -177,7 +184,7 @@ describe.each(cases)('%s', (_, operation) => {
     expect(await estate.dump()).toEqual(before);
   });
 
-  it('names a parameter that is of the wrong type', async () => {
+  testInTurn('names a parameter that is of the wrong type', async () => {
     const { estate, example } = await begin();
     const before = await estate.dump();
     // The last version knows them all.
@@ -201,35 +208,34 @@ describe.each(cases)('%s', (_, operation) => {
     expect(await estate.dump()).toEqual(before);
   });
 
-  it.each(waysOf(operation).map((way, nth) => [nth + 1, way] as const))(
-    'answers call %i as documented, and the same at its own path, by GET, and with its parameters in a form or a JSON body',
-    async (__, way) => {
-      const { estate, example } = await stage(operation, way);
-      const rows = await snapshotOf(estate);
+  test.each(waysOf(operation).map((way, which) => [which + 1, way] as const))(
+    'answers call %i as documented, and the same at its own path, by GET, or with its parameters in a form or a JSON body',
+    async (which, way) => {
+      const { estate, example, rows } = which === 1 ? await begin() : await restored(() => stage(operation, way))();
       const path = `/${product.name}/${action}`;
       const query = new URLSearchParams(requestOf(operation, example)[0].slice(2)).toString();
-      const answerAs = async (form: (params: Params, query: string) => Wire): Promise<unknown> => {
+      const answerAs = async (wire: Wire): Promise<unknown> => {
         await rows.restore();
-        const answer = await answered(estate, ...requestOf(operation, example, form(example.params, query)));
+        const answer = await answered(estate, ...requestOf(operation, example, wire));
         expect(answer.status).toBe(200);
         expect(answerFaults(path, 200, answer.body)).toEqual([]);
         return shapeOf(answer.body);
       };
-      const contentType = 'application/x-www-form-urlencoded';
-      const usual = await answerAs(() => ({}));
-      expect(await answerAs(() => ({ path }))).toEqual(usual);
-      expect(await answerAs(() => ({ method: 'GET' }))).toEqual(usual);
-      expect(await answerAs(() => ({ method: 'GET', path }))).toEqual(usual);
-      expect(await answerAs((___, body) => ({ query: '', body, contentType }))).toEqual(usual);
-      expect(await answerAs((params) => ({ query: '', body: JSON.stringify(params), contentType: json }))).toEqual(
-        usual,
-      );
+      const usual = await answerAs({});
+      const wires: Wire[] = [
+        { path },
+        { method: 'GET' },
+        { method: 'GET', path },
+        { query: '', body: query, contentType: 'application/x-www-form-urlencoded' },
+        { query: '', body: JSON.stringify(example.params), contentType: json },
+      ];
+      for (const wire of inTurn(wires, nth + which)) expect(await answerAs(wire)).toEqual(usual);
     },
   );
 
   if (!isAlibaba) return;
 
-  it('answers well-formed XML when asked to, success and failure', async () => {
+  testInTurn('answers well-formed XML when asked to, success and failure', async () => {
     const { estate, example } = await beginAnew();
     const params = { ...example.params, Format: 'XML' };
     const success = await estate.send(...requestOf(operation, { ...example, params }));

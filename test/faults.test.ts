@@ -5,7 +5,7 @@ import { operations } from '#infra/operations.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import type { Parties } from '#test/bss/parties.ts';
-import { inTurn } from '#test/support/breadth.ts';
+import { inTurn, meets } from '#test/support/breadth.ts';
 import { deployedClient } from '#test/support/deployedClient.ts';
 import type { Params } from '#test/support/estate.ts';
 import { mutations } from '#test/support/everyMutation.ts';
@@ -132,7 +132,8 @@ const cases = mutations.flatMap((operation, nth): [string, Case][] => {
   ];
 });
 
-const brief = cases.filter(([, { operation, way }]) => way === undefined || way === waysOf(operation)[0]);
+const brief = cases.filter(([, { way }]) => way === undefined);
+const furtherWays = cases.filter(([, { way }]) => way !== undefined);
 
 /** An account without a login e-mail may be registered whatever there is. */
 const refusable = brief
@@ -141,46 +142,59 @@ const refusable = brief
     cases.filter(([, { operation, way }]) => operation.action === 'RegisterAccount' && way === waysOf(operation)[1]),
   );
 
-describe('of a mutation', () => {
-  test.each(cases)('%s, one sending that fails is made up for: it acts once', async (_, given) => {
-    const { acted, estate, line, rows, sign, told } = await setScene(given);
-    line.upset(isWrite, []);
-    expect((await told(sign())).status).toBe(200);
-    // Where nothing fails, the call ends with its transaction, and no record is looked for or left beside it.
-    expect(line.sent.at(-1)).toEqual({ isRead: false, isRefusal: false });
-    expect(line.sent.filter(isRecordOfRefusal)).toEqual([]);
-    for (const [label, fault] of shareOf(faultCases, given)) {
-      await rows.restore();
-      line.upset(isWrite, [fault]);
-      const request = sign();
-      const { status, text } = await told(request);
-      expect(status, `${label}: ${text}`).toBe(200);
-      await line.arrive();
-      await told(request, estate.anotherProcess());
-      expect(await acted(), label).toBe(1);
-    }
-  });
+/** A mutation meets every fourth kind of test, the next one the next. */
+const STRIDE = 4;
 
-  test.each(brief)('%s, none of whose sendings is answered, the outcome is told by its token', async (_, given) => {
-    const { acted, estate, line, rows, sign, told } = await setScene(given);
-    for (const [label, fault] of shareOf(faultCases, given)) {
-      for (const isLate of label.includes('later') ? [false, true] : [true]) {
+function meeting(kind: number, all: readonly [string, Case][]): readonly [string, Case][] {
+  return all.filter((_, nth) => meets(nth, kind, STRIDE));
+}
+
+describe('of a mutation', () => {
+  test.each([...meeting(0, brief), ...furtherWays.filter((_, nth) => meets(nth, 0, 2))])(
+    '%s, one sending that fails is made up for: it acts once',
+    async (_, given) => {
+      const { acted, estate, line, rows, sign, told } = await setScene(given);
+      line.upset(isWrite, []);
+      expect((await told(sign())).status).toBe(200);
+      // Where nothing fails, the call ends with its transaction, and no record is looked for or left beside it.
+      expect(line.sent.at(-1)).toEqual({ isRead: false, isRefusal: false });
+      expect(line.sent.filter(isRecordOfRefusal)).toEqual([]);
+      for (const [label, fault] of shareOf(faultCases, given)) {
         await rows.restore();
-        line.upset(isWrite, [], fault);
-        const ClientToken = randomUUID();
-        const request = sign({ ClientToken });
-        expect(await told(request), label).toMatchObject({ status: 503, reason: 'OutcomeUnknown' });
-        if (!isLate) await line.arrive();
-        expect([0, 1], label).toContain(await acted());
-        expect((await told(sign({ ClientToken }), estate.deps)).status, label).toBe(200);
+        line.upset(isWrite, [fault]);
+        const request = sign();
+        const { status, text } = await told(request);
+        expect(status, `${label}: ${text}`).toBe(200);
         await line.arrive();
         await told(request, estate.anotherProcess());
         expect(await acted(), label).toBe(1);
       }
-    }
-  });
+    },
+  );
 
-  test.each(brief)(
+  test.each(meeting(1, brief))(
+    '%s, none of whose sendings is answered, the outcome is told by its token',
+    async (_, given) => {
+      const { acted, estate, line, rows, sign, told } = await setScene(given);
+      for (const [label, fault] of shareOf(faultCases, given)) {
+        for (const isLate of label.includes('later') ? [false, true] : [true]) {
+          await rows.restore();
+          line.upset(isWrite, [], fault);
+          const ClientToken = randomUUID();
+          const request = sign({ ClientToken });
+          expect(await told(request), label).toMatchObject({ status: 503, reason: 'OutcomeUnknown' });
+          if (!isLate) await line.arrive();
+          expect([0, 1], label).toContain(await acted());
+          expect((await told(sign({ ClientToken }), estate.deps)).status, label).toBe(200);
+          await line.arrive();
+          await told(request, estate.anotherProcess());
+          expect(await acted(), label).toBe(1);
+        }
+      }
+    },
+  );
+
+  test.each(meeting(2, brief))(
     '%s, nothing is done while the table has no time, and what is done is not refused',
     async (_, given) => {
       const { acted, estate, line, rows, sign, told } = await setScene(given);
@@ -227,7 +241,7 @@ describe('a refusal of', () => {
 
   const late = ['is given up, and arrives later', 'is still in progress, and arrives later'] as const;
 
-  test.each(refusable)('%s is final, though a sending is still under way', async (_, given) => {
+  test.each(meeting(3, refusable))('%s is final, though a sending is still under way', async (_, given) => {
     const scene = await setScene(given);
     const { acted, line, rows, sign, told } = scene;
     for (const label of late) {
@@ -243,7 +257,7 @@ describe('a refusal of', () => {
     }
   });
 
-  test.each(refusable)('%s is not told if it has acted, though that was not heard', async (_, given) => {
+  test.each(meeting(4, refusable))('%s is not told if it has acted, though that was not heard', async (_, given) => {
     const scene = await setScene(given);
     const { line, rows, sign, told } = scene;
     for (const options of [{}, { ClientToken: randomUUID() }]) {
@@ -253,7 +267,7 @@ describe('a refusal of', () => {
     }
   });
 
-  test.each(refusable)('%s is told only once its record is kept', async (_, given) => {
+  test.each(meeting(5, refusable))('%s is told only once its record is kept', async (_, given) => {
     const scene = await setScene(given);
     const { acted, line, obstacle, rows, sign, told } = scene;
     for (const [label, fault] of shareOf(faultCases, given)) {
@@ -273,7 +287,7 @@ describe('a refusal of', () => {
     }
   });
 
-  test.each(refusable)(
+  test.each(meeting(6, refusable))(
     '%s whose record cannot be kept is no refusal while a sending is under way',
     async (_, given) => {
       const scene = await setScene(given);
@@ -291,7 +305,7 @@ describe('a refusal of', () => {
     },
   );
 
-  test.each(refusable)(
+  test.each(meeting(7, refusable))(
     '%s for which the table cannot be asked is none while a sending is under way',
     async (_, given) => {
       const scene = await setScene(given);
@@ -311,20 +325,24 @@ describe('a refusal of', () => {
 });
 
 const processes = ['local', 'deployed'] as const;
+/** Of the mutations, every third meets reads that fail. */
+const READ_STRIDE = 3;
 
 describe.each(processes)('the reads of a %s process', (client) => {
+  // The reads of mutations are made by the same code, and mutations are met above.
   const all = operations
-    .filter((_, nth) => inTurn(processes, nth).includes(client))
-    .map((operation) => [operation.action, operation] as const);
+    .map((operation, nth) => [operation.action, operation, nth] as const)
+    .filter(([, { effect }, nth]) => effect === 'read' || meets(nth, 0, READ_STRIDE))
+    .filter(([, , nth]) => inTurn(processes, nth).includes(client));
 
   test.each(all)(
     'of %s are made again after a passing fault, and put off after a lasting one',
-    async (_, operation) => {
+    async (_, operation, turn) => {
       const { estate, example } = await stage(operation);
       const rows = await snapshotOf(estate);
       /** A call by a process that knows nothing yet, whose nth read fails, and those after it if the fault lasts. */
       async function answer(fault: Fault, nth: number, isLasting: boolean) {
-        await rows.restore();
+        if (operation.effect === 'write') await rows.restore();
         const line = await openLine(estate, clients[client]);
         let reads = 0;
         line.upset((asked) => isRead(asked) && reads++ >= nth, [fault], isLasting ? fault : undefined);
@@ -334,7 +352,7 @@ describe.each(processes)('the reads of a %s process', (client) => {
       }
       const { reads } = await answer(throttled, Number.POSITIVE_INFINITY, false);
       for (let nth = 0; nth < reads; nth++) {
-        for (const [label, fault] of noAnswers.filter((__, which) => (which + nth) % 2 === 0)) {
+        for (const [label, fault] of inTurn(noAnswers, turn + nth)) {
           expect((await answer(fault, nth, false)).status, `read ${nth} ${label}`).toBe(200);
           expect(await answer(fault, nth, true), `read ${nth} ${label}`).toMatchObject({ status: 503, reason: 'Busy' });
         }

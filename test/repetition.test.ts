@@ -4,6 +4,7 @@ import { type Deps, openDeps } from '#lib/deps.ts';
 import { signVolcengine } from '#test/auth/signers.ts';
 import { DAY_MS, type Parties, proposal, relieve } from '#test/bss/parties.ts';
 import { stored } from '#test/races/answers.ts';
+import { turnOf } from '#test/support/breadth.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { engineClient } from '#test/support/engineClient.ts';
 import { masterKey, type Params, queryOf, type Signer } from '#test/support/estate.ts';
@@ -70,23 +71,29 @@ it('every product has mutations that are put to the test', () => {
   );
 });
 
-describe.each(mutationCases)('%s with a token', (_, mutation) => {
+/** A mutation meets every fourth kind of test, the next one the next. */
+const STRIDE = 4;
+
+describe.each(mutationCases)('%s with a token', (_, mutation, nth) => {
+  const testInTurn = turnOf(nth, STRIDE);
   const begin = restored(() => stageMutation(mutation));
 
-  it.each(places)('in the %s is answered again, byte for byte, and acts once', async (place) => {
-    const { estate, example } = await begin();
-    const ClientToken = newToken();
-    const first = await bytesOf(estate, requestWith(mutation, example, { ClientToken }, place));
-    expect(first.status, first.text).toBe(200);
-    const after = await estate.dump();
-    // The operation may have revoked what other calls are signed with, never the key of its own caller.
-    expect(await bytesOf(estate, requestWith(mutation, example, { ClientToken }, place))).toEqual(first);
-    const elsewhere = requestWith(mutation, example, { ClientToken });
-    expect(await bytesOf(estate, elsewhere, estate.anotherProcess())).toEqual(first);
-    expect(await estate.dump()).toEqual(after);
-  });
+  for (const place of places) {
+    testInTurn(`in the ${place} is answered again, byte for byte, and acts once`, async () => {
+      const { estate, example } = await begin();
+      const ClientToken = newToken();
+      const first = await bytesOf(estate, requestWith(mutation, example, { ClientToken }, place));
+      expect(first.status, first.text).toBe(200);
+      const after = await estate.dump();
+      // The operation may have revoked what other calls are signed with, never the key of its own caller.
+      expect(await bytesOf(estate, requestWith(mutation, example, { ClientToken }, place))).toEqual(first);
+      const elsewhere = requestWith(mutation, example, { ClientToken });
+      expect(await bytesOf(estate, elsewhere, estate.anotherProcess())).toEqual(first);
+      expect(await estate.dump()).toEqual(after);
+    });
+  }
 
-  it('in the header Idempotency-Key likewise', async () => {
+  testInTurn('in the header Idempotency-Key likewise', async () => {
     const { estate, example } = await begin();
     const token = newToken();
     const request = () => withHeader(requestWith(mutation, example, {}), 'Idempotency-Key', token);
@@ -99,7 +106,7 @@ describe.each(mutationCases)('%s with a token', (_, mutation) => {
     expect(await estate.dump()).toEqual(after);
   });
 
-  it('is refused if another request had the token, and writes nothing', async () => {
+  testInTurn('is refused if another request had the token, and writes nothing', async () => {
     const { estate, example } = await begin();
     const ClientToken = newToken();
     const { by } = example;
@@ -117,7 +124,7 @@ describe.each(mutationCases)('%s with a token', (_, mutation) => {
     expect(codeOf(await bytesOf(estate, fresh))).toBe('OK');
   });
 
-  it('sent twenty times at once over four processes acts once and is answered equally', async () => {
+  testInTurn('sent twenty times at once over four processes acts once and is answered equally', async () => {
     const { estate, example, rows } = await begin();
     const ClientToken = newToken();
     const processes = Array.from({ length: PROCESSES }, () => estate.anotherProcess());
@@ -134,7 +141,7 @@ describe.each(mutationCases)('%s with a token', (_, mutation) => {
     expect(ofTwenty).toEqual(await types());
   });
 
-  it('whose answer was lost after it committed is given that answer', async () => {
+  testInTurn('whose answer was lost after it committed is given that answer', async () => {
     const { estate, example } = await begin();
     const ClientToken = newToken();
     const deaf = await deafProcess(estate);
@@ -149,7 +156,7 @@ describe.each(mutationCases)('%s with a token', (_, mutation) => {
     expect(await estate.dump()).toEqual(after);
   });
 
-  it('costs one item more than without, and no round trip', async () => {
+  testInTurn('costs one item more than without, and no round trip', async () => {
     const costOf = async (options: Params, header?: string): Promise<readonly SentRequest[]> => {
       const { estate, example } = await begin();
       const before = estate.requests.length;

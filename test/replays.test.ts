@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Deps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { DAY_MS, type Parties } from '#test/bss/parties.ts';
-import { inTurn } from '#test/support/breadth.ts';
+import { inTurn, turnOf } from '#test/support/breadth.ts';
 import type { Signer } from '#test/support/estate.ts';
 import { codeOf, mutations } from '#test/support/everyMutation.ts';
 import { type Bytes, hasNonce, isSignable, schemeNames, schemes, withUnsigned } from '#test/support/everyScheme.ts';
@@ -13,20 +13,15 @@ import { type Snapshot, shapesOf, snapshotOf } from '#test/support/snapshot.ts';
 
 const HEADER = 'Idempotency-Key';
 
-/**
- * Every mutation, on a way that something can stand against, signed with a nonce and without one. The mutations take the schemes of
- * either kind in turn.
- */
-const cases = mutations.flatMap((operation, nth) =>
-  [schemeNames.filter(hasNonce), schemeNames.filter((scheme) => !hasNonce(scheme))]
-    .flatMap((alike) =>
-      inTurn(
-        alike.filter((scheme) => isSignable(scheme, operation)),
-        nth,
-      ),
-    )
-    .map((scheme) => [`${operation.action} signed with ${scheme}`, operation, scheme] as const),
-);
+/** Every mutation, on a way that something can stand against. The mutations take the schemes in turn. */
+const cases = mutations.flatMap((operation, nth) => {
+  const signable = schemeNames.filter((scheme) => isSignable(scheme, operation));
+  return inTurn(signable, nth).map(
+    (scheme) => [`${operation.action} signed with ${scheme}`, operation, scheme, nth] as const,
+  );
+});
+/** A mutation meets every third kind of test, the next one the next. */
+const STRIDE = 3;
 
 interface Scene {
   readonly estate: Parties;
@@ -50,7 +45,8 @@ async function told({ estate }: Pick<Scene, 'estate'>, [path, init]: Bytes, proc
   return { status: response.status, text, reason: estate.logged.at(-1)?.['reason'] };
 }
 
-describe.each(cases)('%s', (_, operation, scheme) => {
+describe.each(cases)('%s', (_, operation, scheme, nth) => {
+  const testInTurn = turnOf(nth, STRIDE);
   let scene: Promise<Scene> | undefined;
 
   /** The scene of all tests, as it was in the beginning. */
@@ -79,7 +75,7 @@ describe.each(cases)('%s', (_, operation, scheme) => {
     expect(await rows.changes()).toEqual(before);
   }
 
-  test('acts once at most, whoever sends it again, when and where', async () => {
+  testInTurn('acts once at most, whoever sends it again, when and where', async () => {
     const scene = await begin();
     const { estate, obstacle, rows, sign } = scene;
 
@@ -112,7 +108,7 @@ describe.each(cases)('%s', (_, operation, scheme) => {
     expect(JSON.stringify(shapesOf(await rows.changes()))).toBe([...once][0]);
   });
 
-  test('never acts once it was refused, though nothing stands against it any more', async () => {
+  testInTurn('never acts once it was refused, though nothing stands against it any more', async () => {
     const scene = await begin();
     const { obstacle, rows, sign } = scene;
     await obstacle.put();
@@ -126,7 +122,7 @@ describe.each(cases)('%s', (_, operation, scheme) => {
     expect((await told(scene, sign())).status).toBe(200);
   });
 
-  test('does not act without the unsigned header under which it has repeated another', async () => {
+  testInTurn('does not act without the unsigned header under which it has repeated another', async () => {
     const scene = await begin();
     const { estate, rows, sign } = scene;
     const token = randomUUID();

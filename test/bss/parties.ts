@@ -5,7 +5,7 @@ import { relationKey } from '#lib/store/keys.ts';
 import { putStanding } from '#lib/store/standings.ts';
 import { commit } from '#lib/table/commit.ts';
 import type { Row } from '#lib/table/table.ts';
-import { type Answer, type Estate, newEstate, type Params, type Signer } from '#test/support/estate.ts';
+import { type Answer, type Estate, newPeopledEstate, type Params, type Signer } from '#test/support/estate.ts';
 
 /** 2025-03-02T15:12:34.567Z: seconds and milliseconds that a time to the minute must lose. */
 export const START_MS = Date.UTC(2025, 2, 2, 15, 12, 34, 567);
@@ -38,19 +38,15 @@ export interface Parties extends Estate {
 
 export async function newParties(overrides: Partial<Ports> = {}): Promise<Parties> {
   let nowMs = START_MS;
-  const estate = await newEstate({ ...overrides, now: () => nowMs });
   const companies = { parent: 'Acme', child: 'Bolt', sibling: 'Acme', stranger: 'Chip' };
-  const { parent, child, sibling, stranger } = await estate.accounts(companies);
+  const { signers, ...estate } = await newPeopledEstate(companies, { ...overrides, now: () => nowMs });
   return {
     ...estate,
     advance: (ms) => {
       nowMs += ms;
     },
     nowMs: () => nowMs,
-    parent,
-    child,
-    sibling,
-    stranger,
+    ...signers,
   };
 }
 

@@ -10,6 +10,7 @@ import { type Answer, queryOf, signedCall } from '#test/support/estate.ts';
 import { signedRequest } from '#test/support/everyOperation.ts';
 import { type Example, stage } from '#test/support/examples.ts';
 import { refused } from '#test/support/refusals.ts';
+import { restored } from '#test/support/snapshot.ts';
 
 const own = operations.filter(({ product }) => product.name === directory.name);
 const inEach = own.flatMap((operation) =>
@@ -35,9 +36,11 @@ function requestIn({ action }: Operation, version: string, { by, params }: Examp
 }
 
 describe.each(inEach.filter(exists))('%s in %s', (action, version, operation) => {
+  const begin = restored(() => stage(operation));
+
   it('is served at the door and at its own path', async () => {
     for (const path of ['/', `/directory/${action}`]) {
-      const { estate, example } = await stage(operation);
+      const { estate, example } = await begin();
       const { status, body } = await answered(estate, requestIn(operation, version, example, path));
       expect(status, JSON.stringify(body)).toBe(200);
     }

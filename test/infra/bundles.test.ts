@@ -5,11 +5,12 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { BUNDLE_LIMIT_BYTES, bundle, bundleFolder } from '#infra/bundle.ts';
+import { BUNDLE_LIMIT_BYTES, bundleFolder } from '#infra/bundle.ts';
 import { type FirstLoad, firstLoads, tooLarge } from '#infra/bundleSizes.ts';
 import { deployedFunctions } from '#infra/deployed.ts';
 import { pathOf } from '#infra/handlers.ts';
 import { versionsOf } from '#lib/pipeline/route.ts';
+import { bundled } from '#test/infra/packaged.ts';
 
 const all = await deployedFunctions();
 const fileOf = (name: string) => join(bundleFolder, `${name}.mjs`);
@@ -19,9 +20,9 @@ let metafile: Metafile;
 let loads: readonly FirstLoad[];
 
 beforeAll(async () => {
-  metafile = await bundle();
+  metafile = await bundled();
   loads = firstLoads(metafile);
-}, 60_000);
+});
 
 const loadsOf = (name: string) => loads.filter((load) => load.name === name || load.name.startsWith(`${name} for `));
 

@@ -7,9 +7,12 @@ import { deleting, newObservation, textOf } from '#test/infra/grants.ts';
 import { requestOf } from '#test/support/everyOperation.ts';
 import { codes } from '#test/support/examples/staging.ts';
 import { jobWaysOf } from '#test/support/examples/workers.ts';
-import { type Way, waysOf } from '#test/support/examples.ts';
+import { stage, waysOf } from '#test/support/examples.ts';
+import { restored } from '#test/support/snapshot.ts';
 
 type Observation = ReturnType<typeof newObservation>;
+/** Answers with the estate in which a call succeeds, as it was made. */
+type Begin = () => ReturnType<typeof stage>;
 
 /** The pipeline's own manners of a call: plain, with a token, and as a dry run, which does not use the token up. */
 const token = { ClientToken: 'once' };
@@ -36,8 +39,11 @@ async function watch({ name, trigger }: Deployed): Promise<Reach> {
   if (trigger.kind === 'operation') {
     const { operation } = trigger;
     const ways = waysOf(operation);
-    for (const way of ways) await go(operation, way, observation);
-    if (operation.effect === 'write') await goWithSpentToken(operation, ways[0], observation);
+    for (const way of ways) {
+      const begin = restored(() => stage(operation, way));
+      await go(operation, begin, observation);
+      if (operation.effect === 'write' && way === ways[0]) await goWithSpentToken(operation, begin, observation);
+    }
   } else {
     for (const way of jobWaysOf(name)) {
       const estate = await newParties();
@@ -48,11 +54,11 @@ async function watch({ name, trigger }: Deployed): Promise<Reach> {
   return observation.reach();
 }
 
-/** Makes an example's call in each manner, each on its own estate. */
-async function go(operation: Operation, way: Way, observation: Observation): Promise<void> {
+/** Makes an example's call in each manner, each in the estate as it was. */
+async function go(operation: Operation, begin: Begin, observation: Observation): Promise<void> {
   for (const variants of manners[operation.effect]) {
-    const estate = await newParties();
-    const { params, ...rest } = await way(estate);
+    const { estate, example } = await begin();
+    const { params, ...rest } = example;
     const deps = observation.over(estate.deps);
     const statuses: number[] = [];
     for (const options of variants) {
@@ -65,9 +71,8 @@ async function go(operation: Operation, way: Way, observation: Observation): Pro
 }
 
 /** Calls a mutation under a token that its caller has used for another call, which refuses it. */
-async function goWithSpentToken(operation: Operation, way: Way, observation: Observation): Promise<void> {
-  const estate = await newParties();
-  const example = await way(estate);
+async function goWithSpentToken(operation: Operation, begin: Begin, observation: Observation): Promise<void> {
+  const { estate, example } = await begin();
   const { by, params } = example;
   const spent =
     by.uid === 0

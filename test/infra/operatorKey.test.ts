@@ -7,9 +7,10 @@ import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { answerTo, signedCall } from '#test/support/estate.ts';
+import { builtProgram } from '#test/support/programs.ts';
 
-function operatorKey(words: readonly string[], env: Readonly<Record<string, string>>) {
-  return spawnSync(process.execPath, ['--import', 'tsx', 'infra/operatorKey.ts', ...words], {
+async function operatorKey(words: readonly string[], env: Readonly<Record<string, string>>) {
+  return spawnSync(process.execPath, [await builtProgram('operatorKey'), ...words], {
     cwd: new URL('../..', import.meta.url),
     encoding: 'utf8',
     env: { PATH: process.env['PATH'], AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...env },
@@ -20,7 +21,7 @@ test('the first operator key of an empty table can register the first account', 
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   const client = localClient(await testEndpoint());
   await ensureTable(client, tableName);
-  const { status, stdout, stderr } = operatorKey(['--table', tableName], {
+  const { status, stdout, stderr } = await operatorKey(['--table', tableName], {
     MASTER_KEY: '07'.repeat(32),
     AWS_ENDPOINT_URL_DYNAMODB: await testEndpoint(),
     AWS_REGION: 'local',
@@ -39,8 +40,8 @@ test('the first operator key of an empty table can register the first account', 
   expect(await response.json()).toMatchObject({ Uid: expect.anything() });
 });
 
-test('--help says how it is called, and so does a call without what it needs', () => {
-  const help = operatorKey(['--help'], {});
+test('--help says how it is called, and so does a call without what it needs', async () => {
+  const help = await operatorKey(['--help'], {});
   expect(help).toMatchObject({ status: 0, stderr: '' });
   for (const word of ['--table <table>', '--parameter <parameter>', 'AWS_REGION', 'MASTER_KEY']) {
     expect(help.stdout).toContain(word);
@@ -50,13 +51,13 @@ test('--help says how it is called, and so does a call without what it needs', (
     [['--table', 'tributary-dev'], 'Name the parameter of the master key.'],
     [['--tabel', 'tributary-dev'], "Unknown option '--tabel'."],
   ] as const) {
-    const { status, stdout, stderr } = operatorKey(words, {});
+    const { status, stdout, stderr } = await operatorKey(words, {});
     expect({ status, stdout, stderr }).toEqual({ status: 2, stdout: '', stderr: `${said}\n${help.stdout}` });
   }
 });
 
-test('a table that is not reached is told in one sentence', () => {
-  const { status, stdout, stderr } = operatorKey(['--table', 'tributary-dev'], {
+test('a table that is not reached is told in one sentence', async () => {
+  const { status, stdout, stderr } = await operatorKey(['--table', 'tributary-dev'], {
     MASTER_KEY: '07'.repeat(32),
     AWS_ENDPOINT_URL_DYNAMODB: 'http://127.0.0.1:9',
     AWS_REGION: 'local',

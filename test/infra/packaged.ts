@@ -1,8 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Metafile } from 'esbuild';
+import { vi } from 'vitest';
+import { bundle, writeChanged } from '#infra/bundle.ts';
+import { deployedFunctions } from '#infra/deployed.ts';
+import { oslsScript, serviceFolder } from '#infra/osls.ts';
+import { render } from '#infra/render.ts';
 import { atFileEnd } from '#test/support/fileEnd.ts';
+import { runFolder } from '#test/support/refusalLog.ts';
 
 /** A resource of a template; `Properties` of any shape. */
 export interface Resource {
@@ -32,20 +39,50 @@ interface Template {
   readonly Conditions: Readonly<Record<string, unknown>>;
 }
 
-/** Runs `npm run package` for a stage, without an AWS account, with more words on the command line. */
-export function packaged(stage: string, params: readonly string[] = [], further: readonly string[] = []): Packaged[] {
+/**
+ * Packages stacks for a stage as `npm run package` does, without an AWS account. The bundles that go in are those there are: `bundled` makes
+ * them.
+ */
+export async function packaged(
+  stage: string,
+  stacks: readonly string[],
+  params: readonly string[],
+): Promise<Packaged[]> {
+  render(await deployedFunctions());
   const folder = mkdtempSync(join(tmpdir(), 'test-package-'));
   atFileEnd(() => rmSync(folder, { recursive: true, force: true }));
-  const words = ['run', '-s', 'package', '--', '--stage', stage, '--package', folder, ...further];
-  const { status, stdout, stderr } = spawnSync('npm', [...words, ...params.flatMap((param) => ['--param', param])], {
-    cwd: new URL('../..', import.meta.url),
-    encoding: 'utf8',
-    env: { PATH: process.env['PATH'], HOME: folder },
+  return stacks.map((stack) => {
+    const own = join(folder, stack);
+    const words = [
+      'package',
+      '--stage',
+      stage,
+      '--package',
+      own,
+      ...[`stack=${stack}`, ...params].flatMap((param) => ['--param', param]),
+    ];
+    const { status, stdout, stderr } = spawnSync(process.execPath, [oslsScript, ...words], {
+      cwd: serviceFolder,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'], HOME: folder },
+    });
+    if (status !== 0) throw new Error(`osls package failed for the stack ${stack}:\n${stdout}\n${stderr}`);
+    return readStack(stack, own);
   });
-  if (status !== 0) throw new Error(`npm run package failed:\n${stdout}\n${stderr}`);
-  return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-    .map(({ name }) => readStack(name, join(folder, name)));
+}
+
+const PATIENCE_MS = 300_000;
+
+/** The bundles of all functions, made once in a test run: whoever asks while they are made waits. Answers what went into each file. */
+export async function bundled(): Promise<Metafile> {
+  const folder = join(runFolder(), 'bundles');
+  const made = join(folder, 'metafile.json');
+  // Of several processes one makes the folder, and it makes the bundles.
+  if (mkdirSync(folder, { recursive: true }) !== undefined) {
+    writeChanged(made, Buffer.from(JSON.stringify(await bundle())));
+  }
+  await vi.waitUntil(() => existsSync(made), { timeout: PATIENCE_MS, interval: 100 });
+  return JSON.parse(readFileSync(made, 'utf8'));
 }
 
 function readStack(stack: string, folder: string): Packaged {

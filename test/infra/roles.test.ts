@@ -8,6 +8,7 @@ import { eventsOf, newParties } from '#test/bss/parties.ts';
 import { callOf } from '#test/infra/calls.ts';
 import { deniedIn, grantsOf, restricted } from '#test/infra/grants.ts';
 import type { Resource } from '#test/infra/packaged.ts';
+import { inTurn, turnOf } from '#test/support/breadth.ts';
 import { added } from '#test/support/examples/staging.ts';
 import { jobWaysOf } from '#test/support/examples/workers.ts';
 import { type Way, waysOf } from '#test/support/examples.ts';
@@ -50,9 +51,11 @@ function seenOf(name: string): string[] {
     .sort();
 }
 
-const operations = all.flatMap((deployed) =>
-  deployed.trigger.kind === 'operation' ? [[deployed.name, deployed, deployed.trigger.operation] as const] : [],
-);
+const operations = all
+  .flatMap((deployed) =>
+    deployed.trigger.kind === 'operation' ? [[deployed, deployed.trigger.operation] as const] : [],
+  )
+  .map(([deployed, operation], nth) => [deployed.name, deployed, operation, nth] as const);
 
 /**
  * All the pipeline's own manners of a call: dry runs with and without a token, a call with one, and that call again.
@@ -71,17 +74,49 @@ async function exercise(operation: Operation, role: Pick<Resource, 'Properties'>
   return statuses;
 }
 
-describe.each(operations)('%s', (_, deployed, operation) => {
-  test('can do all it has to with its own role, on all its ways', async () => {
-    for (const way of waysOf(operation)) {
+/** What reading the caller's key needs, and nothing else. */
+const ofKeys = {
+  Properties: {
+    Policies: [
+      {
+        PolicyDocument: {
+          Statement: [
+            {
+              Action: ['dynamodb:GetItem'],
+              Resource: 'arn:aws:dynamodb:us-east-1:1:table/t',
+              Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
+            },
+          ],
+        },
+      },
+    ],
+  },
+};
+
+/** An operation meets every fourth kind of test, the next one the next; and all of them its own role. */
+const STRIDE = 4;
+
+describe.each(operations)('%s', (_, deployed, operation, nth) => {
+  const testInTurn = turnOf(nth, STRIDE);
+
+  test('can do all it has to with its own role, on its ways', async () => {
+    for (const way of inTurn(waysOf(operation), nth)) {
       const statuses = await exercise(operation, roleOf(deployed), way);
       expect(statuses.at(-1)).toBe(200);
       expect(statuses.every((status) => status < 500)).toBe(true);
     }
   });
 
-  test('can be called through the door', async () => {
+  testInTurn('can be called through the door', async () => {
     expect((await exercise(operation, roleOf(named('rpc')))).at(-1)).toBe(200);
+  });
+
+  testInTurn('reads and writes nothing beside what its role allows', async () => {
+    const { estate, send } = await callOf(operation);
+    const before = await estate.dump();
+    expect((await send({}, restricted(estate.deps, ofKeys))).status).toBe(500);
+    expect(deniedIn(estate)).toHaveLength(1);
+    expect(await estate.dump()).toEqual(before);
   });
 });
 
@@ -111,33 +146,6 @@ test.each(functions.map((deployed) => [deployed.name, deployed] as const))(
     expect(grantedBy(roleOf(deployed))).toEqual(seenOf(name));
   },
 );
-
-/** What reading the caller's key needs, and nothing else. */
-const ofKeys = {
-  Properties: {
-    Policies: [
-      {
-        PolicyDocument: {
-          Statement: [
-            {
-              Action: ['dynamodb:GetItem'],
-              Resource: 'arn:aws:dynamodb:us-east-1:1:table/t',
-              Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['KEY#*'] } },
-            },
-          ],
-        },
-      },
-    ],
-  },
-};
-
-test.each(operations)('%s reads and writes nothing beside what its role allows', async (_, __, operation) => {
-  const { estate, send } = await callOf(operation);
-  const before = await estate.dump();
-  expect((await send({}, restricted(estate.deps, ofKeys))).status).toBe(500);
-  expect(deniedIn(estate)).toHaveLength(1);
-  expect(await estate.dump()).toEqual(before);
-});
 
 describe('the workers', () => {
   const workers = all.filter(({ name }) => name.startsWith('workers/'));

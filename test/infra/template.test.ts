@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Deployed, deployedFunctions, functionId, logicalId } from '#infra/deployed.ts';
 import { pathOf } from '#infra/handlers.ts';
-import { productOf } from '#infra/stacks.ts';
+import { productOf, stacksOf } from '#infra/stacks.ts';
 import { deleting, grantsOf } from '#test/infra/grants.ts';
-import { type Packaged, packaged, type Resource, statementsOf } from '#test/infra/packaged.ts';
+import { bundled, type Packaged, packaged, type Resource, statementsOf } from '#test/infra/packaged.ts';
 
 /** A quarter below the 500 that CloudFormation allows a stack. */
 const RESOURCES = 375;
@@ -27,11 +27,16 @@ const pages = all.filter(({ trigger }) => trigger.kind === 'page');
 let prod: readonly Packaged[];
 let dev: Packaged;
 
-beforeAll(() => {
+beforeAll(async () => {
+  await bundled();
   const restored = ['table=tributary-restored', 'tableStream=arn:aws:dynamodb:stream/s', 'workerConcurrency=5'];
-  [dev = expect.fail('the core was packaged')] = packaged('dev', restored, ['--only', 'core']);
+  [dev = expect.fail('the core was packaged')] = await packaged('dev', ['core'], restored);
   const domain = ['domain=api.example.com', 'certificate=arn:aws:acm:us-east-1:1:certificate/c', 'onlyAtDomain=true'];
-  prod = packaged('prod', domain);
+  prod = await packaged(
+    'prod',
+    stacksOf(all).map(({ name }) => name),
+    domain,
+  );
 });
 
 function resource(id: string): Resource {

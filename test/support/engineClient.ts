@@ -42,6 +42,9 @@ export function engineClient(endpoint: string): DynamoDBDocumentClient {
     },
     { step: 'finalizeRequest', name: 'alwaysTheSameSignature' },
   );
+  // Its rules find the address anew for each request.
+  const address = { url: new URL(endpoint) };
+  config.endpointProvider = () => address;
   config.requestHandler.handle = handle;
   return client;
 }

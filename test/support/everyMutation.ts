@@ -9,7 +9,7 @@ import { type Example, stage, type Way } from '#test/support/examples.ts';
 /** Every operation of every product that writes. */
 export const mutations = operations.filter(({ effect }) => effect === 'write');
 
-export const mutationCases = mutations.map((mutation) => [mutation.action, mutation] as const);
+export const mutationCases = mutations.map((mutation, nth) => [mutation.action, mutation, nth] as const);
 
 /** Places in which a mutation takes parameters. */
 export const places = ['query', 'form', 'JSON body'] as const;

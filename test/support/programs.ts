@@ -4,11 +4,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { builtInFunctions } from '#infra/builtIn.ts';
 import { writeChanged } from '#infra/bundle.ts';
-import { FOLDER_VARIABLE } from '#test/support/refusalLog.ts';
+import { runFolder } from '#test/support/refusalLog.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const sources = {
   tributary: 'infra/cli/main.ts',
+  operatorKey: 'infra/operatorKey.ts',
   killBefore: fileURLToPath(new URL('./killBefore.ts', import.meta.url)),
 } as const;
 
@@ -37,9 +38,7 @@ const options = {
  * compiles and hands over each module by itself. Built once in a test run.
  */
 export async function builtProgram(name: keyof typeof sources): Promise<string> {
-  const folder = process.env[FOLDER_VARIABLE];
-  if (folder === undefined) throw new Error('a program is built for a test run only');
-  const outdir = join(folder, 'programs');
+  const outdir = join(runFolder(), 'programs');
   const file = join(outdir, `${name}.mjs`);
   if (!existsSync(file)) {
     const { outputFiles } = await build({ ...options, entryPoints: { [name]: sources[name] }, outdir });

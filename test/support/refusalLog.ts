@@ -5,6 +5,13 @@ import type { LogRecord } from '#lib/ports.ts';
 /** The variable with the folder of a test run: in it each process notes the refusals it sees, and programs are built. */
 export const FOLDER_VARIABLE = 'TRIBUTARY_TEST_RUN';
 
+/** That folder. Throws outside of a test run. */
+export function runFolder(): string {
+  const folder = process.env[FOLDER_VARIABLE];
+  if (folder === undefined) throw new Error('this is made for a test run only');
+  return folder;
+}
+
 const noted = new Set<string>();
 const undeclared: string[] = [];
 
