@@ -41,7 +41,7 @@ export function tokenKeyOf(
   clientToken: string | undefined,
   { digest, nowMs, wallNowMs }: Moment,
 ): IdempotencyKey | undefined {
-  const token = clientToken ?? inputOf(headerOptions, headersOf(received))['Idempotency-Key'];
+  const token = clientToken ?? tokenInHeaders(received);
   if (token === undefined) return undefined;
   const signedMs = 'signature' in identity ? identity.validUntilMs - wallNowMs + SIGNATURE_MS : 0;
   return {
@@ -83,7 +83,7 @@ function holderOf(signatory: Signatory): string {
   return signatory.kind === 'account' ? `ACCOUNT#${signatory.uid}` : `OPERATOR#${signatory.keyId}`;
 }
 
-function headersOf(request: Received): Parameters {
-  const token = headerOf(request, 'idempotency-key');
-  return token === undefined ? {} : { 'Idempotency-Key': token };
+function tokenInHeaders(request: Received): string | undefined {
+  const sent = headerOf(request, 'idempotency-key');
+  return sent === undefined ? undefined : inputOf(headerOptions, { 'Idempotency-Key': sent })['Idempotency-Key'];
 }

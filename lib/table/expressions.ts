@@ -39,7 +39,9 @@ function enclosed(text: string): string {
 }
 
 function joined(fragments: readonly Fragment[], glue: string): Fragment {
-  const text = fragments.map((fragment) => (fragments.length > 1 ? enclosed(fragment.text) : fragment.text)).join(glue);
+  const [first, ...others] = fragments;
+  if (first && others.length === 0) return first;
+  const text = fragments.map((fragment) => enclosed(fragment.text)).join(glue);
   return { text, values: Object.assign({}, ...fragments.map(({ values }) => values)) };
 }
 
@@ -57,58 +59,68 @@ export interface Change {
 /** Several changes as one. If an attribute is both set and removed, the later change counts. */
 export function together(...changes: readonly Change[]): Change {
   const set: Record<string, unknown> = {};
+  const copy: Record<string, string> = {};
+  const append: Record<string, string | readonly unknown[]> = {};
+  const add: Record<string, number> = {};
   const removed = new Set<string>();
   for (const change of changes) {
-    for (const [name, value] of Object.entries(change.set ?? {})) {
-      set[name] = value;
+    for (const name in change.set) {
+      set[name] = change.set[name];
       removed.delete(name);
     }
     for (const name of change.remove ?? []) {
       delete set[name];
       removed.add(name);
     }
+    Object.assign(copy, change.copy);
+    Object.assign(append, change.append);
+    Object.assign(add, change.add);
   }
-  return {
-    set,
-    copy: Object.assign({}, ...changes.map(({ copy }) => copy)),
-    append: Object.assign({}, ...changes.map(({ append }) => append)),
-    add: Object.assign({}, ...changes.map(({ add }) => add)),
-    remove: [...removed],
-  };
+  return { set, copy, append, add, remove: [...removed] };
 }
 
-/** A change as an update expression. */
+/** A change as an update expression. Each write has several, so it is put together in one go over each part. */
 export function updateOf({ set = {}, copy = {}, append = {}, add = {}, remove = [] }: Change): Fragment {
-  const assignments = [
-    ...Object.keys(set).map((name) => `#${name} = :set_${name}`),
-    ...Object.entries(copy).map(([name, from]) => `#${name} = #${from}`),
-    ...Object.entries(append).map(([name, members]) => `#${name} = list_append(#${name}, ${appended(name, members)})`),
-  ];
-  const sections = [
-    ['SET', assignments],
-    ['REMOVE', remove.map((name) => `#${name}`)],
-    ['ADD', Object.keys(add).map((name) => `#${name} :add_${name}`)],
-  ] as const;
-  const lists = Object.entries(append).filter(([, members]) => typeof members !== 'string');
-  return {
-    text: sections.flatMap(([word, parts]) => (parts.length > 0 ? [`${word} ${parts.join(', ')}`] : [])).join(' '),
-    values: { ...named('set', set), ...named('add', add), ...named('append', Object.fromEntries(lists)) },
+  const values: Record<string, unknown> = {};
+  const placeholderOf = (purpose: string, name: string, value: unknown) => {
+    const placeholder = `:${purpose}_${name}`;
+    values[placeholder] = value;
+    return placeholder;
   };
+  const assignments: string[] = [];
+  for (const name in set) assignments.push(`#${name} = ${placeholderOf('set', name, set[name])}`);
+  for (const name in copy) assignments.push(`#${name} = #${copy[name]}`);
+  for (const name in append) {
+    const members = append[name];
+    const appended = typeof members === 'string' ? `#${members}` : placeholderOf('append', name, members);
+    assignments.push(`#${name} = list_append(#${name}, ${appended})`);
+  }
+  const added = Object.keys(add).map((name) => `#${name} ${placeholderOf('add', name, add[name])}`);
+  const sections: string[] = [];
+  if (assignments.length > 0) sections.push(`SET ${assignments.join(', ')}`);
+  if (remove.length > 0) sections.push(`REMOVE ${remove.map((name) => `#${name}`).join(', ')}`);
+  if (added.length > 0) sections.push(`ADD ${added.join(', ')}`);
+  return { text: sections.join(' '), values };
 }
 
 /** Conditions that attributes, by their paths, have these values; undefined ones are left out. */
 export function equal(values: Readonly<Record<string, unknown>>, purpose: string): Fragment[] {
   return Object.entries(values).flatMap(([path, value]): Fragment[] => {
     if (value === undefined) return [];
-    const placeholder = `:${purpose}_${path.replace(/\W+/g, '_')}`;
-    return [{ text: `${path.replace(/(^|\.)(?=\w)/g, '$1#')} = ${placeholder}`, values: { [placeholder]: value } }];
+    const { aliased, plain } = writtenAs(path);
+    const placeholder = `:${purpose}_${plain}`;
+    return [{ text: `${aliased} = ${placeholder}`, values: { [placeholder]: value } }];
   });
 }
 
-function appended(name: string, members: string | readonly unknown[]): string {
-  return typeof members === 'string' ? `#${members}` : `:append_${name}`;
-}
+/** Paths are few, so each is rewritten once. */
+const writtenPaths = new Map<string, { readonly aliased: string; readonly plain: string }>();
 
-function named(purpose: string, values: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [`:${purpose}_${name}`, value]));
+/** A path with the aliases of its attributes, and as a part of a placeholder's name. */
+function writtenAs(path: string): { readonly aliased: string; readonly plain: string } {
+  const known = writtenPaths.get(path);
+  if (known) return known;
+  const written = { aliased: path.replace(/(^|\.)(?=\w)/g, '$1#'), plain: path.replace(/\W+/g, '_') };
+  writtenPaths.set(path, written);
+  return written;
 }

@@ -108,6 +108,10 @@ function resolveValues<Part extends { ExpressionAttributeValues?: Record<string,
 ): Part {
   const { ExpressionAttributeValues: values } = part;
   if (values === undefined) return part;
-  const resolved = Object.entries(values).map(([name, value]) => [name, typeof value === 'function' ? value() : value]);
-  return { ...part, ExpressionAttributeValues: Object.fromEntries(resolved) };
+  const resolved: Record<string, unknown> = {};
+  for (const name in values) {
+    const value = values[name];
+    resolved[name] = typeof value === 'function' ? value() : value;
+  }
+  return { ...part, ExpressionAttributeValues: resolved };
 }

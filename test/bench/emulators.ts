@@ -2,11 +2,9 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { throughput } from '#test/bench/bench.ts';
+import { CALLERS, cyclesOf, throughput } from '#test/bench/bench.ts';
 import { clientOf, type Served } from '#test/bench/served.ts';
 import { type Params, type Signer, signedCall } from '#test/support/estate.ts';
-
-const WIDTH = 8;
 
 /** An emulator in a process of its own, from a folder with the sources of this version or another. */
 export interface Emulator extends Served {
@@ -45,7 +43,7 @@ export async function startEmulator(folder: string, pairs: number): Promise<Emul
   });
   const operator = operatorIn(readFileSync(join(data, 'demo.env'), 'utf8'));
   const made: Pair[] = [];
-  await throughput(Array(pairs).fill(0), WIDTH, async () => {
+  await throughput(Array(pairs).fill(0), CALLERS, async () => {
     made.push({
       parent: await account(client, operator, 'Parent Ltd.'),
       child: await account(client, operator, 'Child Ltd.'),
@@ -70,14 +68,10 @@ async function called(client: Served, by: Signer, action: string, params: Params
   return JSON.parse(await client.post(path, headers));
 }
 
-/** So many cycles of three calls each, some at a time: an invitation, its acceptance, its end. Answers how many were done a second. */
+/** So many cycles of three calls each: an invitation, its acceptance, its end. Answers how many were done a second. */
 export function cycle({ pairs, ...client }: Emulator, count: number): Promise<number> {
-  const free = [...pairs];
   const PermissionCodes = ['CHECK_FINANCE_INFO'];
-  return throughput(Array(count).fill(0), WIDTH, async () => {
-    const pair = free.pop();
-    if (pair === undefined) throw new Error('there are more workers than pairs');
-    const { child, parent } = pair;
+  return cyclesOf(pairs, count, async ({ child, parent }) => {
     const proposed = {
       RelationType: 'enterprise_group',
       ParentUserId: parent.uid,
@@ -88,6 +82,5 @@ export function cycle({ pairs, ...client }: Emulator, count: number): Promise<nu
     const named = { RelationId: Data.RelationId, RequestId: 'r' };
     await called(client, child, 'ConfirmRelation', { ...named, ConfirmCode: 'child_agree', PermissionCodes });
     await called(client, parent, 'RelieveAccountRelation', named);
-    free.unshift(pair);
   });
 }

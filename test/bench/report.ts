@@ -1,8 +1,8 @@
 import { cpus, loadavg } from 'node:os';
-import { type Finding, isMet } from '#test/bench/bench.ts';
+import { type Bench, type Finding, isMet } from '#test/bench/bench.ts';
 
 /** What was found, by the bench that found it. */
-export type Found = readonly { readonly measures: string; readonly findings: readonly Finding[] }[];
+export type Found = readonly (Pick<Bench, 'measures' | 'about'> & { readonly findings: readonly Finding[] })[];
 
 /** A finding's bar in words. */
 function barOf({ bar }: Finding): string {
@@ -12,13 +12,20 @@ function barOf({ bar }: Finding): string {
 
 /** A finding in one line. */
 export function lineOf(finding: Finding): string {
-  const { made, unit = '', value, what } = finding;
-  const parts = [`${what}: ${shown(value)}${unit && ` ${unit}`}`, made, barOf(finding)].filter(Boolean);
+  const { made } = finding;
+  const parts = [`${nameOf(finding)}: ${shown(finding)}`, made, barOf(finding)].filter(Boolean);
   return `${parts.join(', ')}${isMet(finding) ? '' : '  MISSED'}`;
 }
 
-function shown(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toFixed(2);
+/** What a finding is of, as one phrase. */
+function nameOf({ of, what }: Finding): string {
+  return of === undefined ? what : `${what}, ${of}`;
+}
+
+function shown({ unit, value }: Finding): string {
+  if (typeof value === 'string') return value;
+  const digits = value >= 100 ? value.toFixed(0) : value.toFixed(2);
+  return unit ? `${digits} ${unit}` : digits;
 }
 
 /** Where and when something was measured. */
@@ -31,6 +38,37 @@ function setting(): string {
 
 const cells = (row: readonly string[]) => `| ${row.join(' | ')} |`;
 
+/** A measure, and `missed` if it has a bar that it does not keep. */
+function judged(finding: Finding): string {
+  return `${shown(finding)}${isMet(finding) ? '' : ' (missed)'}`;
+}
+
+/** Findings one below the other, or, where they are of several, one row for each name. */
+function tableOf(findings: readonly Finding[]): string[] {
+  const columns = [...new Set(findings.map(({ of }) => of))];
+  if (columns.length === 1) {
+    return [
+      cells(['', 'measured', 'bar', 'made of']),
+      cells(['---', '---:', '---', '---']),
+      ...findings.map((finding) => cells([finding.what, judged(finding), barOf(finding), finding.made ?? ''])),
+    ];
+  }
+  return [
+    cells(['', ...columns.map((of) => of ?? 'measured'), 'bar']),
+    cells(['---', ...columns.map(() => '---:'), '---']),
+    ...[...new Set(findings.map(({ what }) => what))].map((what) => {
+      const row = findings.filter((finding) => finding.what === what);
+      const inTurn = columns.map((of) =>
+        row
+          .filter((finding) => finding.of === of)
+          .map(judged)
+          .join(),
+      );
+      return cells([what, ...inTurn, row.map(barOf).join('')]);
+    }),
+  ];
+}
+
 /** The page of all that was found. */
 export function pageOf(found: Found): string {
   return [
@@ -42,23 +80,17 @@ export function pageOf(found: Found): string {
     '',
     '![What was measured, against its bar](benchmarks.svg)',
     '',
-    ...found.flatMap(({ findings, measures }) => [
+    ...found.flatMap(({ about = [], findings, measures }) => [
       `## ${measures.charAt(0).toUpperCase()}${measures.slice(1)}`,
       '',
-      cells(['', 'measured', 'bar', 'made of']),
-      cells(['---', '---:', '---', '---']),
-      ...findings.map((finding) => {
-        const { made = '', unit = '', value, what } = finding;
-        const missed = isMet(finding) ? '' : ' (missed)';
-        return cells([what, `${shown(value)}${unit && ` ${unit}`}${missed}`, barOf(finding), made]);
-      }),
+      ...(about.length > 0 ? [...about, ''] : []),
+      ...tableOf(findings),
       '',
     ]),
     '## Not measured here',
     '',
-    "Others' invitations: better-auth's invite, accept and remove and moto's nearest calls are not installed here, and figures of another",
-    'machine would say nothing beside these. Requests to the table and the units they take are counted, not timed: [costs.md](costs.md).',
-    'What limits an estate as it grows is on paper in [scale.md](scale.md).',
+    'Requests to the table and the units they take are counted, not timed: [costs.md](costs.md) has them for each operation. What limits an',
+    'estate as it grows is on paper in [scale.md](scale.md).',
     '',
   ].join('\n');
 }
@@ -72,15 +104,16 @@ export function pictureOf(found: Found): string {
   const barred = found.flatMap(({ findings }) => findings).filter(({ bar }) => bar !== undefined);
   const height = ROW * (barred.length + 2);
   const rows = barred.map((finding, index) => {
-    const { bar = { atMost: 1 }, value, what } = finding;
+    const { bar = { atMost: 1 } } = finding;
+    const value = Number(finding.value);
     const share = 'atMost' in bar ? value / bar.atMost : bar.atLeast / value;
     const width = Math.min(share, 1.8) * BAR_AT;
     const y = ROW * (index + 1);
     const colour = isMet(finding) ? '#2a7f62' : '#b5442c';
     return [
-      `<text x="${LEFT - 10}" y="${y + 17}" text-anchor="end">${escaped(what)}</text>`,
+      `<text x="${LEFT - 10}" y="${y + 17}" text-anchor="end">${escaped(nameOf(finding))}</text>`,
       `<rect x="${LEFT}" y="${y + 5}" width="${width.toFixed(1)}" height="${ROW - 10}" fill="${colour}"/>`,
-      `<text x="${LEFT + width + 6}" y="${y + 17}">${shown(value)} (${barOf(finding)})</text>`,
+      `<text x="${LEFT + width + 6}" y="${y + 17}">${shown(finding)} (${barOf(finding)})</text>`,
     ].join('\n');
   });
   const line = LEFT + BAR_AT;

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 
 /** A client of a server on loopback, which keeps its connections. */
 export interface Served {
-  /** Posts nothing to a path. Throws for any answer but 200. */
-  post(path: string, headers: Readonly<Record<string, string>>): Promise<string>;
+  /** Posts a text, or nothing, to a path. Throws for any answer but 200. */
+  post(path: string, headers: Readonly<Record<string, string>>, body?: string): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -12,16 +12,17 @@ export interface Served {
 export function clientOf(port: number, close: () => Promise<void>): Served {
   const agent = new Agent({ keepAlive: true });
   return {
-    post: (path, headers) =>
+    post: (path, headers, body = '') =>
       new Promise((resolve, reject) => {
-        const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers, agent }, (answer) => {
+        const whole = { ...headers, 'content-length': Buffer.byteLength(body) };
+        const sent = request({ host: '127.0.0.1', port, path, method: 'POST', headers: whole, agent }, (answer) => {
           let text = '';
           answer.setEncoding('utf8').on('data', (chunk) => {
             text += chunk;
           });
           answer.on('end', () => (answer.statusCode === 200 ? resolve(text) : reject(new Error(text))));
         });
-        sent.on('error', reject).end();
+        sent.on('error', reject).end(body);
       }),
     async close() {
       agent.destroy();
