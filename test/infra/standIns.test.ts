@@ -97,6 +97,13 @@ beforeAll(async () => {
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
   [whole, lean] = await Promise.all([codeOf('whole', [ownProtocol]), codeOf('lean', bundling.plugins)]);
+  // What is called for the first time takes longer, on a busy machine so long that its time is up.
+  for (const [code, by] of [
+    [whole, 'whole'],
+    [lean, 'lean'],
+  ] as const)
+    await outcomeOf(code, 'found', 'read', by);
+  for (const name of Object.keys(sent)) delete sent[name];
 });
 
 /** Gives the client of DynamoDB back the protocol that the SDK has for it. */
