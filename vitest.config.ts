@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** What starts processes, packages, or makes thousands of calls at once: on a busy machine it takes its time. */
@@ -23,8 +24,8 @@ const shared = {
 export default defineConfig({
   test: {
     globalSetup: ['test/support/wholeSuite.ts'],
-    // One for each core: the embedded engines have no work of their own while their tests have.
-    maxWorkers: '100%',
+    // More than cores: tests that wait for a process, or for a time to pass, leave a core to the others.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
         test: {

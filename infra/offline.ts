@@ -19,6 +19,7 @@ const options = {
     says: 'where its data is kept between runs, default .tributary (TRIBUTARY_DATA); :memory: for nowhere',
   },
   reset: { says: 'begins with the demo estate anew' },
+  built: { says: 'serves the bundles as they were built last, and does not build them' },
   help: helpOption,
 } as const;
 
@@ -33,7 +34,7 @@ async function serve(words: readonly string[]): Promise<void> {
   render(all);
   const [table] = await Promise.all([
     openOfflineTable({ data, tableName: `tributary-${STAGE}`, env, isReset: given.has('reset') }),
-    bundle(all),
+    given.has('built') ? undefined : bundle(all),
   ]);
   const gateway = await startGateway(port, STAGE, table.env).catch(async (error: unknown) => {
     await table.close();

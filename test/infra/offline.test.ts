@@ -5,6 +5,7 @@ import { parseEnv } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { send } from '#infra/local/send.ts';
 import { operations } from '#infra/operations.ts';
+import { bundled } from '#test/infra/packaged.ts';
 import { type Account, bss, bssClient, popClient } from '#test/support/clients.ts';
 
 const OFFERED = ['SYNCHRONIZE_FINANCE_IDENTITY', 'CHECK_FINANCE_INFO'];
@@ -14,8 +15,9 @@ let demo: NodeJS.Dict<string>;
 let logged = '';
 
 beforeAll(async () => {
+  await bundled();
   const { NODE_OPTIONS, VITEST, ...inherited } = process.env;
-  child = spawn(process.execPath, ['--import', 'tsx', 'infra/offline.ts'], {
+  child = spawn(process.execPath, ['--import', 'tsx', 'infra/offline.ts', '--built'], {
     cwd: new URL('../..', import.meta.url),
     env: { ...inherited, PORT: '0', TRIBUTARY_DATA: ':memory:' },
     stdio: ['ignore', 'pipe', 'pipe'],
