@@ -7,7 +7,7 @@ import { builtProgram } from '#test/support/programs.ts';
 /** More changes than an enrolment makes, from its call to its last note. */
 const MANY = 60;
 /** How often a process is killed, spread over all changes: each start takes its time. */
-const KILLS = times(20, 10);
+const KILLS = times(20, 5);
 const STRIDE = MANY / KILLS;
 const preload = `--import ${await builtProgram('killBefore')}`;
 

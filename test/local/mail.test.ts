@@ -12,7 +12,7 @@ import { newSmtpServer } from '#test/support/smtpServer.ts';
 /** More changes than asking for a promotion and mailing it makes; as many members as a directory may have. */
 const MANY = 20;
 /** How often a process is killed, spread over all changes: each start takes its time. */
-const KILLS = times(20, 10);
+const KILLS = times(20, 5);
 const STRIDE = MANY / KILLS;
 const preload = `--import ${await builtProgram('killBefore')}`;
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { ensureTable } from '#infra/local/database.ts';
+import { makeSilentTable } from '#infra/local/database.ts';
 import { openDeps } from '#lib/deps.ts';
 import { systemPorts } from '#lib/ports.ts';
 import { issue } from '#lib/store/accessKeys.ts';
@@ -29,7 +29,7 @@ export async function newTappedEstate(clientOf = engineClient): Promise<TappedEs
   const endpoint = await testEndpoint();
   const client = clientOf(endpoint);
   const tableName = `test-${randomBytes(8).toString('hex')}`;
-  await ensureTable(client, tableName);
+  await makeSilentTable(client, tableName);
   let offsetMs = 0;
   const ports = { ...systemPorts, now: () => Date.now() + offsetMs, log: noteRefusal };
   const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32, 7), ports });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Hono } from 'hono';
-import { ensureTable } from '#infra/local/database.ts';
+import { makeSilentTable } from '#infra/local/database.ts';
 import { app as rpc } from '#infra/operations.ts';
 import { receiveRaw } from '#lib/auth/received.ts';
 import { signAcs3 } from '#lib/auth/sign.ts';
@@ -79,7 +79,7 @@ export async function newPeopledEstate<Role extends string>(
   const endpoint = engineEndpoint ?? (await testEndpoint());
   const tableName = `test-${randomBytes(8).toString('hex')}`;
   const client = engineClient(endpoint);
-  await ensureTable(client, tableName);
+  await makeSilentTable(client, tableName);
   const requests = watchRequests(client);
   // A client for the test's own reads, which do not count as the estate's round trips.
   let bystander: DynamoDBDocumentClient | undefined;
