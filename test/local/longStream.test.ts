@@ -10,7 +10,7 @@ const WIDTH = 2;
 const MEASURED = times(700, 350);
 const LONGEST_MS = 120_000;
 /** Without indexes the last of so many costs over thirty times what the first did. */
-const RECORDS = times(100_000, 30_000);
+const RECORDS = times(100_000, 12_000);
 /** A larger file has deeper indexes and colder caches. */
 const BAR = 1.5;
 

@@ -19,7 +19,7 @@ import { type Answer, answerTo, type Params, type Signer, signedCall } from '#te
 import { noteRefusal } from '#test/support/refusalLog.ts';
 
 /** They race beside each other; each alone is a race of a parent, a child and an operator. */
-const LANES = times(25, 5);
+const LANES = times(25, 4);
 /** Of each lane. */
 const ROUNDS = { trusteeship: 28, management: 12 };
 const SEED = 20260728;

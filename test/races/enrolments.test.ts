@@ -15,7 +15,7 @@ import { stored } from '#test/races/answers.ts';
 import { times } from '#test/support/breadth.ts';
 
 /** More than two pages of a list, and more than a worker takes at once. */
-const MANY = times(200, 90);
+const MANY = times(200, 60);
 
 interface Listed {
   readonly AccountUid: number;

@@ -95,7 +95,7 @@ it('a folder is closed while members move into it and out of it: none is ever in
     return writer(estate, [leaveFolder({ folderId: from, uid }), enterFolder({ folderId: to, uid })]);
   };
   const closing = closeEmpty(occupancyKeys(folderId), () => new Refusal('FolderHasMembers', {}));
-  for (let round = 0; round < times(560, 144); round++) {
+  for (let round = 0; round < times(560, 96); round++) {
     if (!isOpen) await writer(estate, openFolder(folderId))();
     const before = inside.size;
     const [closed, ...moved] = await race(round, [writer(estate, closing), ...uids.map(move)]);

@@ -11,7 +11,7 @@ import { type Recorded, sequentialOrder } from '#test/races/sequential.ts';
 import { times } from '#test/support/breadth.ts';
 import { type Answer, type Estate, newEstate, type Params, type Signer, signedCall } from '#test/support/estate.ts';
 
-const HISTORIES = times(200, 32);
+const HISTORIES = times(200, 20);
 const CALLERS = 16;
 const PAIRS = 2;
 const SEED = 20261126;

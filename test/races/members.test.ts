@@ -65,7 +65,7 @@ it('a member that is moved to two folders at once is in one of them, and counted
   const { deps, parent, rootFolderId } = estate;
   const folders = [await foldered(estate, 'One'), await foldered(estate, 'Two'), rootFolderId];
   const AccountId = Number((await created(estate, 'Dev')).AccountId);
-  for (let round = 0; round < times(1000, 240); round++) {
+  for (let round = 0; round < times(1000, 160); round++) {
     const destinations = [folders[round % 3] ?? '', folders[(round + 1) % 3] ?? ''];
     const movers = destinations.map((DestinationFolderId) =>
       racer(estate, moveAccount, parent, { AccountId, DestinationFolderId }),
