@@ -21,9 +21,9 @@ import { builtProgram } from '#test/support/programs.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** More changes than a reset or a first start makes. */
-const MANY = 48;
+const MANY = 50;
 /** Every so many changes a process is killed. */
-const STRIDE = MANY / times(48, 12);
+const STRIDE = MANY / times(50, 25);
 const preload = `--import ${await builtProgram('killBefore')}`;
 
 /** What tells one estate from another: its time, its accounts, and what was published. */
