@@ -9,7 +9,6 @@ const slow = [
   'test/workers/expireInvitations.test.ts',
 ];
 const PATIENCE_MS = 300_000;
-const cores = availableParallelism();
 
 /** What holds for the files of every project. They do not extend the whole, whose own set-up is to be done once, not once in each. */
 const shared = {
@@ -25,6 +24,8 @@ const shared = {
 export default defineConfig({
   test: {
     globalSetup: ['test/support/wholeSuite.ts'],
+    // More than cores: what waits for an engine, another process, or a time to pass, leaves its core to the others.
+    maxWorkers: Math.ceil(availableParallelism() * 1.5),
     projects: [
       {
         test: {
@@ -32,8 +33,6 @@ export default defineConfig({
           name: 'quick',
           include: ['test/**/*.test.ts'],
           exclude: slow,
-          maxWorkers: cores,
-          sequence: { groupOrder: 0 },
           testTimeout: 60_000,
           hookTimeout: 120_000,
         },
@@ -43,9 +42,6 @@ export default defineConfig({
           ...shared,
           name: 'slow',
           include: slow,
-          // More than cores: what waits for a process, or for a time to pass, leaves a core to the others.
-          maxWorkers: Math.ceil(cores * 1.5),
-          sequence: { groupOrder: 1 },
           testTimeout: PATIENCE_MS,
           hookTimeout: PATIENCE_MS,
           expect: { poll: { timeout: 60_000 } },
