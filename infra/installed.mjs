@@ -41,9 +41,10 @@ async function holdAlone() {
     // Whoever waits is connected until this process lets go or ends.
     const waiting = new Set();
     const server = createServer((connection) => waiting.add(connection.on('error', () => undefined).unref()));
+    // Where there can be no such socket, such as under too long a path, nobody is waited for.
     const isHeld = await once(server.unref().listen(address), 'listening').then(
       () => true,
-      () => false,
+      ({ code }) => code !== 'EADDRINUSE',
     );
     if (isHeld) {
       return () => {

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,15 +26,7 @@ export async function startEmulator(folder: string, pairs: number): Promise<Emul
   const env = { ...process.env, PORT: '0', TRIBUTARY_DATA: data };
   const program = programs.find((file) => existsSync(join(folder, file))) ?? '';
   const emulator = spawn(process.execPath, ['--import', 'tsx', program], { cwd: folder, env });
-  const baseUrl = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    emulator.stdout.on('data', (chunk) => {
-      said += chunk;
-      const ready = /Tributary ready on (\S+)\n/.exec(said)?.[1];
-      if (ready) resolve(ready);
-    });
-    emulator.once('exit', () => reject(new Error(`the emulator ended: ${said}`)));
-  });
+  const baseUrl = await readyAt(emulator);
   const client = clientOf(Number(new URL(baseUrl).port), async () => {
     emulator.removeAllListeners('exit');
     emulator.kill('SIGTERM');
@@ -82,5 +74,18 @@ export function cycle({ pairs, ...client }: Emulator, count: number): Promise<nu
     const named = { RelationId: Data.RelationId, RequestId: 'r' };
     await called(client, child, 'ConfirmRelation', { ...named, ConfirmCode: 'child_agree', PermissionCodes });
     await called(client, parent, 'RelieveAccountRelation', named);
+  });
+}
+
+/** Where an emulator that was started answers, once it says so. */
+export function readyAt(emulator: Pick<ChildProcess, 'once' | 'stdout'>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    emulator.stdout?.on('data', (chunk) => {
+      said += chunk;
+      const ready = /Tributary ready on (\S+)\n/.exec(said)?.[1];
+      if (ready) resolve(ready);
+    });
+    emulator.once('exit', () => reject(new Error(`the emulator ended: ${said}`)));
   });
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { type Bench, median, timed } from '#test/bench/bench.ts';
+import { readyAt } from '#test/bench/emulators.ts';
 
 const BAR_MS = 1500;
 const RUNS = 7;
@@ -17,15 +18,7 @@ export const bench: Bench = {
 async function startAndAsk(): Promise<void> {
   const env = { ...process.env, PORT: '0', TRIBUTARY_DATA: ':memory:' };
   const emulator = spawn(process.execPath, ['--import', 'tsx', 'infra/cli/main.ts', 'start'], { env });
-  const baseUrl = await new Promise<string>((resolve, reject) => {
-    let said = '';
-    emulator.stdout.on('data', (chunk) => {
-      said += chunk;
-      const ready = /Tributary ready on (\S+)\n/.exec(said)?.[1];
-      if (ready) resolve(ready);
-    });
-    emulator.once('exit', () => reject(new Error(`the emulator ended: ${said}`)));
-  });
+  const baseUrl = await readyAt(emulator);
   await fetch(`${baseUrl}/_emulator/clock`);
   emulator.removeAllListeners('exit');
   emulator.kill('SIGTERM');

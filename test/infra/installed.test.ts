@@ -66,8 +66,11 @@ describe('two first starts at the same moment', () => {
     mkdirSync(join(folder, 'bin'));
     writeFileSync(join(folder, 'bin/npm'), npm, { mode: 0o755 });
     const env = { PATH: `${join(folder, 'bin')}:${process.env['PATH']}` };
-    const start = () => {
-      const child = spawn(process.execPath, ['infra/installed.mjs'], { cwd: folder, env });
+    const start = (words: readonly string[] = [], more: NodeJS.ProcessEnv = {}) => {
+      const child = spawn(process.execPath, [...words, 'infra/installed.mjs'], {
+        cwd: folder,
+        env: { ...env, ...more },
+      });
       const said = { text: '' };
       child.stderr.on('data', (chunk) => {
         said.text += chunk;
@@ -94,6 +97,17 @@ describe('two first starts at the same moment', () => {
     ]);
     expect(installs()).toBe(1);
     expect(second.said.text).toBe(waits);
+  });
+
+  test('wait for nobody where there can be no socket by which to know of another', async () => {
+    const { goOn, installs, start } = cloneWithSlowNpm();
+    goOn();
+    // Elsewhere than on Linux the socket is a file.
+    const elsewhere = "data:text/javascript,Object.defineProperty(process,'platform',{value:'darwin'})";
+    const { ended, said } = start(['--import', elsewhere], { TMPDIR: `/nowhere/${'long'.repeat(30)}` });
+    expect(await ended).toEqual([0, null]);
+    expect(installs()).toBe(1);
+    expect(said.text).not.toContain(waits);
   });
 
   test('do not wait for one that was killed', async () => {
