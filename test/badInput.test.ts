@@ -247,7 +247,7 @@ describe.each(operations.map((operation, nth) => [operation.action, operation, n
           before = after;
         }),
         // Each operation meets changes of its own.
-        { numRuns: times(20, 5), seed: 20_250_302 + nth },
+        { numRuns: times(20, 3), seed: 20_250_302 + nth },
       );
     });
   },

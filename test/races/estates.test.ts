@@ -16,7 +16,7 @@ import { type Params, type Signer, signedCall } from '#test/support/estate.ts';
 import { allRows } from '#test/workers/overdue.ts';
 import { fakeBus, streamOf } from '#test/workers/stream.ts';
 
-const ESTATES = times(40, 2);
+const ESTATES = times(40, 1);
 const ROUNDS = 40;
 const CALLERS = 6;
 const SEED = 20261126;
