@@ -16,7 +16,7 @@ export interface Subject {
   key(id: string | number): Key;
   /** The owners of its events, by the subject's row. Throws when the row is malformed. */
   ownersIn(row: Row): Owners;
-  /** Counts to write when an event is filed. Events filed when they were written are counted already. */
+  /** Counts to write when an event is filed, unless they were written with it. Events filed when they were written are counted already. */
   readonly counted?: (event: LedgerEvent, owners: Owners) => readonly WriteItem[];
   /** The part of a published event that names the subject and its owners. */
   detailOf(event: LedgerEvent, owners: Owners): Readonly<Record<string, unknown>>;
@@ -33,6 +33,8 @@ export interface Publication {
   readonly owners: Owners;
   /** Whether it was filed when it was written. */
   readonly isFiled: boolean;
+  /** Whether it was counted then, although it was not filed. */
+  readonly isCounted: boolean;
 }
 
 interface Illegible {
@@ -70,11 +72,11 @@ function legibleIn({ eventName, dynamodb }: StreamRecord, subjects: readonly Sub
   if (image?.['type'] !== eventRow.type) return [];
   const sequenceNumber = dynamodb?.SequenceNumber ?? '';
   try {
-    const event = eventRow.read(image);
+    const { counted, ...event } = eventRow.read(image);
     const subject = subjectOf(event, subjects);
     // An event without owners has an empty list; one without a list has not been filed yet.
     const owners = event.owners && ownersFrom(event.owners);
-    return [{ sequenceNumber, event, subject, owners, isFiled: owners !== undefined }];
+    return [{ sequenceNumber, event, subject, owners, isFiled: owners !== undefined, isCounted: counted === true }];
   } catch (error) {
     return [{ sequenceNumber, fault: String(error) }];
   }

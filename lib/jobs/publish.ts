@@ -33,13 +33,13 @@ export async function publishRecords(
 
 /** Files an event, and answers whether it is filed. If not, it is not published either, because it will be delivered again. */
 async function file(
-  { event, isFiled, owners, subject }: Publication,
+  { event, isCounted, isFiled, owners, subject }: Publication,
   table: Table,
   log: Ports['log'],
 ): Promise<boolean> {
   if (isFiled) return true;
   try {
-    await fileUnder(table, event, owners, subject.counted?.(event, owners));
+    await fileUnder(table, event, owners, isCounted ? [] : subject.counted?.(event, owners));
     return true;
   } catch (error) {
     log({ level: 'error', job: JOB, eventId: event.eventId, error: String(error) });

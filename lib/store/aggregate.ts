@@ -66,6 +66,8 @@ export interface Move<K extends Kind> {
   readonly facts?: Facts;
   /** The accounts that the event is filed under, if they are known. */
   readonly owners?: Owners | undefined;
+  /** Whether `following` has what the event changes in counts, so that filing it later does not. */
+  readonly isCounted?: boolean | undefined;
 }
 
 /** A change of an aggregate that leaves its status as it is. */

@@ -175,6 +175,12 @@ export function placeOf(status: RelationStatus, policy: Policy): Place {
   return status === 'active' ? 'trusteeships' : status === 'ended' ? 'endedTrusteeships' : status;
 }
 
+/** From the first of some places, in their order, to the last, those between included. */
+export function spanOf(some: readonly Place[]): readonly Place[] {
+  const [first = 'ended', last = first] = [some[0], some.at(-1)];
+  return places.slice(places.indexOf(first), places.indexOf(last) + 1);
+}
+
 /** The phase that relations in a place are in. */
 export function phaseOfPlace(place: Place): Phase {
   return place === 'trusteeships' ? 'inEffect' : place === 'endedTrusteeships' ? 'past' : phaseOf(place);

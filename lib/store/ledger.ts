@@ -18,7 +18,7 @@ export type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * The row of an event. In the first schema every event was of a relation; before the third none named the operator's key;
- * before the fourth none was caused by the bearer of a link.
+ * before the fourth none was caused by the bearer of a link; before the fifth all that were filed later were also counted later.
  */
 export const eventRow = rowKind({
   type: 'event',
@@ -27,6 +27,8 @@ export const eventRow = rowKind({
     subject: v.string(),
     id: v.union([v.number(), v.string()]),
     owners: v.optional(v.array(v.number())),
+    /** Whether what it changes in counts was written with it, although it was not filed yet. */
+    counted: v.optional(v.boolean()),
     event: v.string(),
     from: v.string(),
     to: v.string(),
@@ -46,6 +48,7 @@ export const eventRow = rowKind({
     }),
     (event) => event,
     (event) => event,
+    (event) => event,
   ],
 });
 
@@ -56,6 +59,8 @@ export interface NewEvent {
   readonly id: string | number;
   /** Left out if they are not known yet: then the event is filed when the stream delivers it. */
   readonly owners?: Owners | undefined;
+  /** Whether the same write changes the counts that this changes. Needs to be said only without owners. */
+  readonly isCounted?: boolean | undefined;
   readonly event: string;
   readonly from: string;
   readonly to: string;
@@ -63,14 +68,15 @@ export interface NewEvent {
 }
 
 /** The record of an event, to be written in the same transaction as what happened. */
-export function eventRecord({ owners, ...newEvent }: NewEvent, call: Call): WriteItem {
+export function eventRecord({ isCounted, owners, ...newEvent }: NewEvent, call: Call): WriteItem {
   const { action, caller, newEventId, nowMs, requestId } = call;
   const eventId = newEventId();
   const actorKeyId = actorKeyIdOf(caller);
   const actor = { actor: actorOf(caller), ...(actorKeyId !== undefined && { actorKeyId }) };
   const event: LedgerEvent = { eventId, ...newEvent, action, ...actor, timeMs: nowMs, requestId };
   const key = eventKey(newEvent.subject, newEvent.id, eventId);
-  return create(eventRow.row(key, { ...event, ...(owners && filed(key, owners)) }), neverRefused);
+  const later = isCounted ? { counted: true } : {};
+  return create(eventRow.row(key, { ...event, ...(owners ? filed(key, owners) : later) }), neverRefused);
 }
 
 /** Files an event under its owners and writes `following` with it: once, however often this is called. */

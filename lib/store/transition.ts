@@ -102,19 +102,14 @@ function versioned(change: Change = {}): Change {
   return together(change, { add: { v: 1 } });
 }
 
-function subjectOf<K extends Kind>(
-  { subject }: Aggregate<K>,
-  { facts, id, owners }: Pick<Move<K>, 'facts' | 'id' | 'owners'>,
-) {
-  return { subject, id, owners, ...(facts && { facts }) };
+/** What a move says of its event. */
+type Recorded<K extends Kind> = Pick<Move<K>, 'facts' | 'id' | 'isCounted' | 'owners'>;
+
+function subjectOf<K extends Kind>({ subject }: Aggregate<K>, { facts, id, isCounted, owners }: Recorded<K>) {
+  return { subject, id, owners, isCounted, ...(facts && { facts }) };
 }
 
-function recordOf<K extends Kind>(
-  aggregate: Aggregate<K>,
-  event: K['event'],
-  move: Pick<Move<K>, 'facts' | 'id' | 'owners'>,
-  call: Call,
-) {
+function recordOf<K extends Kind>(aggregate: Aggregate<K>, event: K['event'], move: Recorded<K>, call: Call) {
   const { from, to } = aggregate.machine.transitions[event];
   return eventRecord({ ...subjectOf(aggregate, move), event, from, to }, call);
 }
@@ -122,8 +117,8 @@ function recordOf<K extends Kind>(
 /** The event of a lapse that a write records too: by the clock, before the call's own event. */
 function lapseRecord<K extends Kind>(
   aggregate: Aggregate<K>,
-  { call, id, lapse, owners }: Pick<Move<K>, 'call' | 'id' | 'lapse' | 'owners'>,
+  { call, id, isCounted, lapse, owners }: Pick<Move<K>, 'call' | 'id' | 'isCounted' | 'lapse' | 'owners'>,
 ): WriteItem[] {
   if (lapse === undefined) return [];
-  return [recordOf(aggregate, lapse, { id, owners }, { ...call, caller: { kind: 'clock' } })];
+  return [recordOf(aggregate, lapse, { id, isCounted, owners }, { ...call, caller: { kind: 'clock' } })];
 }

@@ -64,7 +64,7 @@ export function coherenceOf(rows: readonly Row[]): Coherence {
         .map(({ pk, uid }) => `${pk} ${uid}`)
         .toSorted(),
       relations: Object.fromEntries(
-        tallies.map(([pk, { closed, frozen, endedTrusteeships, trusteeships, ...counts }]) => [
+        tallies.map(([pk, { closed, frozen, endedTrusteeships, trusteeships, v, ...counts }]) => [
           pk,
           Object.fromEntries(Object.entries(counts).filter(([name, count]) => count !== 0 || name === 'listed')),
         ]),

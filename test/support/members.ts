@@ -21,7 +21,7 @@ export interface Standing {
  * each to where it stands would leave them. Answers their relations, oldest first.
  */
 export async function writeMembers(
-  { deps, nowMs }: Estate,
+  { deps, nowMs }: Pick<Estate, 'deps' | 'nowMs'>,
   { uid }: Signer,
   firstChild: number,
   standings: readonly Standing[],

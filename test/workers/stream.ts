@@ -3,6 +3,7 @@ import type { Deps } from '#lib/deps.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import type { Bus, EventDetail } from '#lib/jobs/needs.ts';
 import type { Parties } from '#test/bss/parties.ts';
+import type { Estate } from '#test/support/estate.ts';
 import { allOf } from '#test/workers/overdue.ts';
 
 /** A new row as the stream delivers it. */
@@ -12,7 +13,7 @@ export function inserted(row: Record<string, unknown>, sequenceNumber: string): 
 }
 
 /** All events of an estate as the stream delivers them: in the order of writing, numbered from 100. */
-export async function streamOf(estate: Parties): Promise<StreamRecord[]> {
+export async function streamOf(estate: Estate): Promise<StreamRecord[]> {
   const events = (await allOf(estate, 'event')).toSorted((one, other) =>
     String(one['eventId']) < String(other['eventId']) ? -1 : 1,
   );

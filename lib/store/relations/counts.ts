@@ -6,6 +6,8 @@ import type { Row } from '#lib/table/table.ts';
 /** How many relations stand in each place of a parent's index, as far as they are counted yet. */
 export interface Counts {
   readonly in: Readonly<Record<Place, number>>;
+  /** How many of those in the place of the withdrawn have expired. */
+  readonly expired: number;
   /** Whether none is left that stands by its phase, as all did before there were places. */
   readonly isComplete: boolean;
 }
@@ -13,16 +15,17 @@ export interface Counts {
 /** The counts of a tally's row; undefined where it does not tell. */
 export function countsOf(row: Row | undefined): Counts | undefined {
   if (row === undefined || !isBegun(row)) return undefined;
-  const { listed, relations, ...tally } = tallyRow.read(row);
+  const { listed, relations, v: _, ...tally } = tallyRow.read(row);
   if (relations !== undefined) return undefined;
+  const { expired } = tally;
   const counts = {
     ...tally,
     // A trusteeship is neither invited to nor put to the vote.
     active: tally.active - tally.trusteeships,
     ended: tally.ended - tally.endedTrusteeships,
-    withdrawn: tally.withdrawn + tally.expired,
+    withdrawn: tally.withdrawn + expired,
   };
-  return { in: counts, isComplete: listed >= sumOf({ in: counts }, places) };
+  return { in: counts, expired, isComplete: listed >= sumOf({ in: counts }, places) };
 }
 
 /** Whether a tally counts anything yet, and does not only say that its account is frozen. */
@@ -30,20 +33,23 @@ function isBegun(row: Row): boolean {
   return ['relations', 'listed', 'trusteeships', ...relationStatuses].some((name) => name in row);
 }
 
-/** How many relations of a parent a list has, by the tally of its row; undefined where the tally does not tell. */
+/** How many relations of a parent a list has, as far as they are counted. */
 export function totalOf(
-  row: Row | undefined,
+  { expired, in: counts }: Counts,
   statuses: readonly RelationStatus[],
   wanted: readonly Policy[] = [],
-): number | undefined {
-  const counts = countsOf(row);
-  if (row === undefined || counts === undefined) return undefined;
-  const { expired, withdrawn } = tallyRow.read(row);
-  const own: Partial<Record<Place, number>> = {
-    withdrawn: (statuses.includes('withdrawn') ? withdrawn : 0) + (statuses.includes('expired') ? expired : 0),
+): number {
+  const ofWithdrawn = {
+    withdrawn: statuses.includes('withdrawn') ? counts.withdrawn - expired : 0,
+    expired: statuses.includes('expired') ? expired : 0,
   };
-  const sum = placesOf(statuses, wanted).reduce((all, place) => all + (own[place] ?? counts.in[place]), 0);
-  return Math.max(0, sum);
+  const own = { ...counts, withdrawn: ofWithdrawn.withdrawn + ofWithdrawn.expired };
+  return atLeastNone({ in: own }, placesOf(statuses, wanted));
+}
+
+/** How many relations stand in these places. What is not counted yet can make a sum negative, which is none. */
+export function atLeastNone(counts: Pick<Counts, 'in'>, wanted: readonly Place[]): number {
+  return Math.max(0, sumOf(counts, wanted));
 }
 
 /** How many relations stand in these places. */

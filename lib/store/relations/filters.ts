@@ -4,12 +4,15 @@ import {
   type Policy,
   phaseOf,
   type RelationStatus,
+  relationAt,
   relationMachine,
 } from '#lib/domain/relation/relation.ts';
-import type { Place } from '#lib/store/keys.ts';
+import { type Place, places } from '#lib/store/keys.ts';
 import { placesOf } from '#lib/store/relations/counts.ts';
+import { relationOf } from '#lib/store/relations/rows.ts';
 import { standsAs } from '#lib/store/transition.ts';
 import { allOf, type Fragment } from '#lib/table/expressions.ts';
+import type { Row } from '#lib/table/table.ts';
 
 /** Which relations of an account to list: by their status at `nowMs` (epoch ms), by policy. */
 export interface RelationFilter {
@@ -17,6 +20,13 @@ export interface RelationFilter {
   readonly statuses: readonly RelationStatus[];
   readonly nowMs: number;
   readonly policies?: readonly Policy[];
+}
+
+/** What awaits an answer, which may come at any time, or a deadline: statuses, and the places of the same names. */
+export const waiting = ['inviting', 'changing'] as const satisfies readonly (RelationStatus & Place)[];
+
+export function isWaiting(name: string): name is (typeof waiting)[number] {
+  return waiting.some((one) => one === name);
 }
 
 /** The places of a parent's index that relations of the filter may stand in. */
@@ -27,7 +37,18 @@ export function placesIn(filter: RelationFilter): Place[] {
 
 /** Whether of a place only that is wanted which is overdue, so counts as something else. */
 export function isOverdueAlone(filter: RelationFilter, place: Place): boolean {
-  return (place === 'inviting' || place === 'changing') && !filter.statuses.includes(place);
+  return isWaiting(place) && !filter.statuses.includes(place);
+}
+
+/** Whether a filter leaves nothing out. */
+export function isOfAll(filter: RelationFilter): boolean {
+  return placesIn(filter).length === places.length && waiting.every((status) => filter.statuses.includes(status));
+}
+
+/** Whether the relation of a row is one of the list. */
+export function isWanted({ nowMs, policies = [], statuses }: RelationFilter, row: Row): boolean {
+  const { policy, status } = relationAt(relationOf(row), nowMs);
+  return statuses.includes(status) && (policies.length === 0 || policies.includes(policy));
 }
 
 export const inOrderOfLife = ['offered', 'inEffect', 'past'] as const satisfies readonly Phase[];

@@ -12,6 +12,7 @@ import {
   behind,
   listingRank,
   type Place,
+  phaseOfPlace,
   phaseRank,
   placeRank,
   standsWith,
@@ -23,6 +24,7 @@ import {
   isOverdueAlone,
   oneOf,
   phasesOf,
+  placesIn,
   type RelationFilter,
 } from '#lib/store/relations/filters.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
@@ -75,16 +77,40 @@ export function asParentIn(filter: RelationFilter, range: Range): Query {
   return queryIn('gsi1', asParent(filter.uid), conditionOf(filter), range);
 }
 
-/** The listings of all relations an account is the parent of, in the order of their ids. */
-export function listings({ uid }: RelationFilter): Query {
-  return queryIn('gsi1', asParent(uid), undefined, { first: listingRank(), last: behind(listingRank()) });
+/** The same, whatever their status. */
+export function allIn({ uid }: Pick<RelationFilter, 'uid'>, range: Range): Query {
+  return queryIn('gsi1', asParent(uid), undefined, range);
 }
 
-/** From one place to another. Of invitations, if only those are wanted that are overdue, as far as their ids may be so old. */
-export function rangeOfPlaces(filter: RelationFilter, first: Place, last: Place): Range {
+/** The listings of all relations an account is the parent of, in the order of their ids. */
+export function listings({ uid }: RelationFilter): Query {
+  return allIn({ uid }, { first: listingRank(), last: behind(listingRank()) });
+}
+
+/** From the first of some places to the last. Of invitations, if only those are wanted that are overdue, as far as their ids may be so old. */
+export function rangeOfPlaces(filter: RelationFilter, wanted: readonly Place[]): Range {
+  const [first = 'ended', last = first] = [wanted[0], wanted.at(-1)];
   const isPartial = last === 'inviting' && isOverdueAlone(filter, last);
   const lastId = isPartial ? greatestIdAt(filter.nowMs - INVITATION_TTL_MS) : undefined;
   return { first: placeRank(first), last: behind(placeRank(last, lastId)) };
+}
+
+/** All places of the filter, and the phases, by which relations stood before there were places. */
+export function rangeOfAll(filter: RelationFilter): Range {
+  const { first, last } = rangeOfPlaces(filter, placesIn(filter));
+  const ends = phasesOf(filter).map((phase) => rangeOfPhases(phase).last);
+  return { first, last: ends.toSorted().at(-1) ?? last };
+}
+
+/**
+ * The same in parts, phase by phase in the order of life. What moves on from where it stands by its phase alone moves to a place, so of each
+ * phase the places come last.
+ */
+export function rangesByPhase(filter: RelationFilter): Range[] {
+  return phasesOf(filter).flatMap((phase) => {
+    const wanted = placesIn(filter).filter((place) => phaseOfPlace(place) === phase);
+    return [rangeOfPhases(phase), ...(wanted.length > 0 ? [rangeOfPlaces(filter, wanted)] : [])];
+  });
 }
 
 /** The query with no more of each row than which it is, and which version of it. */
@@ -124,7 +150,7 @@ function queryIn(IndexName: 'gsi1' | 'gsi2', owner: string, condition: Fragment 
 }
 
 /** From one phase to another, in the order of their positions. */
-export function rangeOfPhases(first: Phase, last = first): Range {
+function rangeOfPhases(first: Phase, last = first): Range {
   return { first: phaseRank(first), last: behind(phaseRank(last)) };
 }
 

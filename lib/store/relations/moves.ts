@@ -86,6 +86,7 @@ export interface RelationMove
 export function fire(move: RelationMove): Write {
   const { also = [], amount, assumed, call, held, named = {}, relationId, tally = {}, terms = {}, ...rest } = move;
   const owners = move.owners ?? ownersNamed(move);
+  const parentUid = parentNamed(move);
   const retry = (slot: Slot) => fire({ ...move, held: slot });
   return transition(relationAggregate, {
     ...rest,
@@ -97,8 +98,9 @@ export function fire(move: RelationMove): Write {
     conditions: [...namedAs(named), ...assumedAs(assumed)],
     disagreement: (relation) => disagreement(relation, named),
     owners,
-    // Whose event is not known is counted when it is filed.
-    following: (from, to) => addToTally(owners?.[0] ?? call.uid ?? 0, tally, owners ? moved(from, to) : {}),
+    // What a parent is not known of is counted when its event is filed.
+    isCounted: parentUid !== undefined,
+    following: (from, to) => (parentUid === undefined ? [] : addToTally(parentUid, tally, moved(from, to))),
     ...(amount !== undefined && { facts: { amount } }),
   });
 }
@@ -132,12 +134,17 @@ export function refusalOf(
 }
 
 /** The parties a caller has named, itself among them; what it says is a condition of the write, so the event is theirs. */
-function ownersNamed({ call, event, named = {} }: RelationMove): Owners | undefined {
-  const { by } = relationMachine.transitions[event];
-  const actor = call.uid;
-  const parentUid = named.parentUid ?? (by === 'parent' ? actor : undefined);
-  const childUid = named.childUid ?? (by === 'child' ? actor : undefined);
+function ownersNamed(move: RelationMove): Owners | undefined {
+  const { call, event, named = {} } = move;
+  const parentUid = parentNamed(move);
+  const childUid = named.childUid ?? (relationMachine.transitions[event].by === 'child' ? call.uid : undefined);
   return parentUid === undefined || childUid === undefined ? undefined : [parentUid, childUid];
+}
+
+/** The parent, if the move knows it: who was read or named, or who acts. */
+function parentNamed({ call, event, named = {}, owners }: RelationMove): number | undefined {
+  const actor = relationMachine.transitions[event].by === 'parent' ? call.uid : undefined;
+  return owners?.[0] ?? named.parentUid ?? actor;
 }
 
 function termsOf({ grant, kept, nick, offer }: Terms, { nowMs }: Call): Change {

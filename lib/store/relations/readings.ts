@@ -1,3 +1,5 @@
+import type { RelationFilter } from '#lib/store/relations/filters.ts';
+import { asChildInOneGo } from '#lib/store/relations/lists.ts';
 import type { Key, Query, Row, Table } from '#lib/table/table.ts';
 
 /** How many rows are looked at beyond those expected: more than most lists have in all. */
@@ -12,6 +14,8 @@ const MOST_KEYS = 10_000;
 export interface Beginning {
   readonly rows: readonly Row[];
   readonly next: Key | undefined;
+  /** How many requests that took. */
+  readonly pages: number;
 }
 
 /** Reads on from `after`, or from the first row, until `isEnough`; `size` rows at first. */
@@ -25,14 +29,16 @@ export async function beginning(
   const rows: Row[] = [];
   let next = after;
   let most = Math.min(size, LARGE);
+  let pages = 0;
   do {
     const page = await table.page(query, most, next);
+    pages++;
     rows.push(...page.rows);
     next = page.next;
     // A filter may pass few.
     most = Math.max(most, Math.min(most * GROWTH, LARGE));
-  } while (next && !isEnough({ rows, next }));
-  return { rows, next };
+  } while (next && !isEnough({ rows, next, pages }));
+  return { rows, next, pages };
 }
 
 /** Reads all rows of a query. */
@@ -52,6 +58,16 @@ export async function keysOf(table: Table, query: Query, count = Number.POSITIVE
   return rows;
 }
 
+/** What an account is the child of, with its tally if that is filed there; undefined if it is too much to be read in one go. */
+export async function readSide(
+  table: Table,
+  filter: RelationFilter,
+  of: (query: Query) => Query = (itself) => itself,
+): Promise<readonly Row[] | undefined> {
+  const { next, rows } = await table.page(of(asChildInOneGo(filter, true)), LARGE);
+  return next ? undefined : rows;
+}
+
 /** One after the other, in their order. */
 export async function inTurn<Of, Result>(all: readonly Of[], read: (one: Of) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];
@@ -60,7 +76,7 @@ export async function inTurn<Of, Result>(all: readonly Of[], read: (one: Of) => 
 }
 
 /** Whether two readings found the same rows, none of which has changed meanwhile. */
-export function isSame(rows: readonly Row[], others: readonly Row[]): boolean {
+export function isSame(rows: readonly Row[], others: readonly Row[] = []): boolean {
   const keyOf = (row: Row | undefined) => `${row?.['id']} ${row?.['v']}`;
   return rows.length === others.length && rows.every((row, index) => keyOf(row) === keyOf(others[index]));
 }

@@ -32,16 +32,22 @@ export const tallyRow = rowKind({
     closed: v.optional(v.boolean()),
     /** Whether the account is frozen, so that it can open nothing. */
     frozen: v.optional(v.boolean()),
+    /** Counts the changes of the counts: two readings with the same number found the same. */
+    v: count,
   }),
-  // No account of the first schema was ever deleted, none of the second says here that it is frozen.
-  upgrades: [(row) => row, (row) => row],
+  // No account of the first schema was ever deleted, none of the second says here that it is frozen, none of the third counts changes.
+  upgrades: [(row) => row, (row) => row, (row) => row],
 });
 
 /** What is added to the counts of a parent, or, negative, taken away. */
 export type Tally = Readonly<Partial<Record<RelationStatus | 'trusteeships' | 'endedTrusteeships' | 'listed', number>>>;
 
 /** With so many relations or more, a parent's tally is also filed with what the parent is the child of, to be read with that. */
-const MANY = 32;
+export const MANY = 32;
+
+export function isTally(row: Row): boolean {
+  return row['type'] === tallyRow.type;
+}
 
 /** Adds to the tally of a parent. Nothing, if that comes to nothing. */
 export function addToTally(parentUid: number, ...tallies: readonly Tally[]): WriteItem[] {
@@ -104,7 +110,9 @@ function tallied(
   }
   const add = Object.fromEntries([...sums].filter(([, sum]) => sum !== 0));
   if (Object.keys(add).length === 0) return [];
-  return [update(tallyKey(parentUid), together(tallyRow.marks, change, { add }), conditions, refused)];
+  return [
+    update(tallyKey(parentUid), together(tallyRow.marks, change, { add: { ...add, v: 1 } }), conditions, refused),
+  ];
 }
 
 /** What a relation that moves takes from one status and adds to another. */

@@ -10,20 +10,24 @@ import {
   oldestFirst,
   queriesWith,
   type Range,
+  rangesByPhase,
 } from '#lib/store/relations/lists.ts';
+import type { Part } from '#lib/store/relations/places.ts';
 import { everyOne, inTurn, isSame, keysOf, LARGE } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
-import { stretchesByPhase } from '#lib/store/relations/stretches.ts';
 import type { Query, Row, Table } from '#lib/table/table.ts';
 
 const MAX_READINGS = 12;
 const PAUSE_MS = 20;
 
 /** Tries until something is found that has not moved meanwhile. Throws `Busy` when there is no end to it. */
-export async function untilStill<Found>(table: Table, read: () => Promise<Found | undefined>): Promise<Found> {
+export async function untilStill<Found extends object>(
+  table: Table,
+  read: (reading: number) => Promise<Found | 'moved'>,
+): Promise<Found> {
   for (let reading = 0; reading < MAX_READINGS; reading++) {
-    const found = await read();
-    if (found !== undefined) return found;
+    const found = await read(reading);
+    if (found !== 'moved') return found;
     await table.pause(PAUSE_MS);
   }
   throw new Refusal('Busy', {});
@@ -31,7 +35,7 @@ export async function untilStill<Found>(table: Table, read: () => Promise<Found 
 
 /**
  * A whole list, of which `own` is what the account was seen to be the child of. What it is the parent of is read by one request, so as of
- * one moment: undefined if that does not reach. `moved` if the other side has changed meanwhile.
+ * one moment: `more` if that does not reach. `moved` if the other side has changed meanwhile.
  */
 export async function readInOneGo(
   table: Table,
@@ -39,31 +43,28 @@ export async function readInOneGo(
   own: readonly Row[],
   range: Range,
   size: number,
-): Promise<Row[] | 'moved' | undefined> {
+): Promise<Row[] | 'moved' | 'more'> {
   const parents = await table.page(asParentIn(filter, range), size);
-  if (parents.next) return undefined;
+  if (parents.next) return 'more';
   const again = await table.page(keysAlone(asChildInOneGo(filter, false)), LARGE);
   // Rows that are the same before and after the reading of the parent's were so at its time, too.
   return isSame(own, again.rows) ? [...own, ...parents.rows].toSorted(oldestFirst) : 'moved';
 }
 
 /** Part of a list of unknown length, and its total: reads all keys, then the rows of the part, then all keys again. */
-export function readByKeys(
+export async function readByKeys(
   table: Table,
   filter: RelationFilter,
   offset: number,
   limit: number,
-): Promise<{ rows: Row[]; total: number }> {
-  const stretches = stretchesByPhase(filter, false);
-  const queries = [...asChildInTurn(filter), ...stretches.map(({ range }) => asParentIn(filter, range))].map(keysAlone);
-  return untilStill(table, async () => {
-    const keys = (await inTurn(queries, (query) => keysOf(table, query))).flat();
-    const wanted = keys.toSorted(oldestFirst).slice(offset, offset + limit);
-    const rows = await table.getMany(wanted.map(({ id }) => relationKey(Number(id))));
-    const again = (await inTurn(queries, (query) => keysOf(table, query))).flat();
-    const found = rows.filter((row) => row !== undefined);
-    return isSame(keys, again) && isSame(wanted, found) ? { rows: found, total: keys.length } : undefined;
-  });
+): Promise<Part | 'moved'> {
+  const queries = [...asChildInTurn(filter), ...rangesByPhase(filter).map((range) => asParentIn(filter, range))];
+  const readKeys = async () => (await inTurn(queries.map(keysAlone), (query) => keysOf(table, query))).flat();
+  const keys = await readKeys();
+  const wanted = keys.toSorted(oldestFirst).slice(offset, offset + limit);
+  const rows = await table.getMany(wanted.map(({ id }) => relationKey(Number(id))));
+  const found = rows.filter((row) => row !== undefined);
+  return isSame(keys, await readKeys()) && isSame(wanted, found) ? { rows: found, total: keys.length } : 'moved';
 }
 
 /** All relations of the filter with these accounts, oldest first, as they were at one moment; else `Busy`. */
@@ -82,7 +83,7 @@ export async function relationsWith(
     const found = await readAll(before);
     const rest = await everyOne(table, last);
     const again = await readAll(before.map(keysAlone));
-    if (!isSame(found.flat(), again.flat())) return undefined;
+    if (!isSame(found.flat(), again.flat())) return 'moved';
     return [...found.flat(), ...rest].toSorted(oldestFirst).map((row) => relationAt(relationOf(row), filter.nowMs));
   });
 }
