@@ -50,7 +50,7 @@ describe('with its key in memory, one round trip is', () => {
     const invited = await create(estate, estate.parent, estate.child);
     expect(await tripsOf(estate.parent, 'CancelInvitation', cancelling(invited))).toEqual([transaction(4)]);
     const changing = await manageChanging(estate);
-    expect(await tripsOf(estate.parent, 'CancelInvitation', cancelling(changing))).toEqual([transaction(3)]);
+    expect(await tripsOf(estate.parent, 'CancelInvitation', cancelling(changing))).toEqual([transaction(4)]);
   });
 
   it('the end of a management relation, nothing lent', async () => {
