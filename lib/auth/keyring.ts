@@ -35,6 +35,10 @@ export interface Keyring {
   linkToken(recordId: string): string;
   /** Makes later calls read the key again, even if it is being read right now. */
   forget(keyId: string): void;
+  /** Notes that a call signed with the key was refused, for as long as the key is remembered. */
+  noteRefused(keyId: string): void;
+  /** Whether this process has refused a call signed with the key since it read that. */
+  wasRefused(keyId: string): boolean;
 }
 
 /** A keyring over the stored keys. Unknown keys are looked up each time, so that a new key works at once. */
@@ -43,7 +47,7 @@ export function openKeyring(
   masterKey: MasterKey,
   wallNow: () => number,
 ): Keyring {
-  const cache = new Map<string, { held: HeldKey; readAtMs: number }>();
+  const cache = new Map<string, { readonly held: HeldKey; readonly readAtMs: number; wasRefused: boolean }>();
   const master = openMasterKey(masterKey);
   let forgetCount = 0;
 
@@ -58,7 +62,7 @@ export function openKeyring(
     const held = heldKey(key, master.key());
     if (forgetCount !== begun.forgetCount) return held;
     if (cache.size >= MAX_CACHED_KEYS) cache.clear();
-    cache.set(keyId, { held, readAtMs: begun.readAtMs });
+    cache.set(keyId, { held, readAtMs: begun.readAtMs, wasRefused: false });
     return held;
   }
 
@@ -72,6 +76,11 @@ export function openKeyring(
       forgetCount++;
       cache.delete(keyId);
     },
+    noteRefused(keyId) {
+      const cached = cache.get(keyId);
+      if (cached) cached.wasRefused = true;
+    },
+    wasRefused: (keyId) => cache.get(keyId)?.wasRefused === true,
     async prepare() {
       await master.read();
     },

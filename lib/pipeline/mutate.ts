@@ -7,7 +7,7 @@ import { optionsOf, signatureKeyOf, tokenKeyOf } from '#lib/pipeline/idempotency
 import type { Admitted } from '#lib/pipeline/middleware.ts';
 import { type IdempotencyKeys, isFinal, type ReplayGuard, replayGuardOf } from '#lib/pipeline/replayGuard.ts';
 import { Committed, findRepeated, Repeated } from '#lib/store/once.ts';
-import { commit, Stale, type Write } from '#lib/table/commit.ts';
+import { commit, lookAhead, Stale, type Write } from '#lib/table/commit.ts';
 import { onlyChecked } from '#lib/table/items.ts';
 
 const RERUN_PAUSE_MS = 20;
@@ -61,10 +61,12 @@ async function attempt(
   { admitted, context, guard, operation, render }: MutationCall,
   wrapped: (rendered: Rendered) => (write: Write) => Write,
 ): Promise<Rendered> {
-  const { ports, table } = context.deps;
-  const { remainingMs } = admitted;
+  const { keyring, ports, table } = context.deps;
+  const { identity, remainingMs } = admitted;
   for (;;) {
     const { output, write } = await operation.run(context);
+    // A transaction holds others up, also if it is refused. Who was refused a moment ago looks first whether it would be again.
+    if (keyring.wasRefused(identity.keyId)) await lookAhead(table, write);
     const rendered = render(output);
     try {
       await commit(table, write, { around: wrapped(rendered), remainingMs, doubt: guard.doubt });
@@ -97,6 +99,7 @@ async function answerAfter(thrown: unknown, mutation: MutationCall): Promise<Ren
   }
   if (error instanceof SignatureError) context.deps.keyring.forget(admitted.identity.keyId);
   if (isFinal(error)) {
+    context.deps.keyring.noteRefused(admitted.identity.keyId);
     const done = usesUpBytes(mutation) ? await guard.close(error) : undefined;
     if (done) return done;
   } else if (guard.doubt.isUnsure) throw new Refusal('OutcomeUnknown', {}, { cause: error });

@@ -1,6 +1,6 @@
 import { Refusal } from '#lib/errors.ts';
 import { sentOnce } from '#lib/table/requests.ts';
-import type { Action, Cancellation, Row, Table } from '#lib/table/table.ts';
+import type { Action, Cancellation, Key, Row, Table } from '#lib/table/table.ts';
 
 /** One item of a write. If its condition fails, `refused` gives the error, or another write to try, from the row found. */
 export interface WriteItem {
@@ -8,6 +8,8 @@ export interface WriteItem {
   /** Its condition alone, if it has one, for a dry run. */
   readonly checkOnly?: (() => Action) | undefined;
   readonly refused: (old: Row | undefined) => Error | Write;
+  /** Where a look tells beforehand that the write is bound to be refused, and why. */
+  readonly foreseen?: { readonly key: Key; refusalIn(row: Row | undefined): Error | undefined };
 }
 
 /** Everything that one mutation changes, in a single transaction. */
@@ -63,6 +65,12 @@ export async function commit(table: Table, write: Write, options: CommitOptions 
     else throw new Error(`a transaction was cancelled: ${describe(cancelled)}`);
   }
   throw new Refusal(doubt.isUnsure ? 'OutcomeUnknown' : 'Busy', {});
+}
+
+/** Throws what a write is bound to be refused with, if a look at the row of its first item tells. */
+export async function lookAhead(table: Table, [first]: Write): Promise<void> {
+  const refusal = first?.foreseen?.refusalIn(await table.get(first.foreseen.key));
+  if (refusal) throw refusal;
 }
 
 /** Whether a request to the table was given up, for want of time or of an answer. That says nothing of the rows: it may be tried again. */

@@ -14,7 +14,10 @@ type Observation = ReturnType<typeof newObservation>;
 /** Answers with the estate in which a call succeeds, as it was made. */
 type Begin = () => ReturnType<typeof stage>;
 
-/** The pipeline's own manners of a call: plain, with a token, and as a dry run, which does not use the token up. */
+/**
+ * The pipeline's own manners of a call: plain, with a token, and as a dry run, which does not use the token up. A mutation is also made by
+ * a caller that was refused before, for which the dry run has its key read.
+ */
 const token = { ClientToken: 'once' };
 const manners = {
   read: [[{}]],
@@ -64,6 +67,7 @@ async function go(operation: Operation, begin: Begin, observation: Observation):
     for (const options of variants) {
       const request = requestOf(operation, { ...rest, params: { ...params, ...options } });
       statuses.push((await estate.send(...request, deps)).status);
+      deps.keyring.noteRefused(example.by.keyId);
     }
     expect(statuses.at(-1)).toBe(200);
     expect(statuses.filter((status) => status >= 500)).toEqual([]);
