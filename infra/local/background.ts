@@ -12,6 +12,8 @@ import { shared } from '#lib/jobs/shared.ts';
 import type { Ports } from '#lib/ports.ts';
 
 const TICK_MS = 250;
+/** How soon what was written is followed. What is written meanwhile is followed with it. */
+const SOON_MS = 20;
 const MINUTE_MS = 60_000;
 const BUDGET_MS = 60_000;
 /** How long the schedule waits with a job that is due: a script that has turned the clock may run the job itself. */
@@ -28,6 +30,8 @@ export const scheduledJobNames = scheduledJobs.map(({ name }) => name);
 export interface Background {
   /** Follows the stream from where it was left; from now on, where that is not known. After a stop it goes on. */
   start(): Promise<void>;
+  /** Has what was just written followed in a moment, and not only when the stream is next looked at. */
+  soon(): void;
   /** Has nothing published of what has been written so far. */
   passOver(): Promise<void>;
   /** Runs a scheduled job now and answers its summary; undefined for a job there is not. */
@@ -73,6 +77,8 @@ export function openBackground({
   const pump = openStreamPump(streams, tableName, join(folder, 'stream-places'), publish, see);
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<unknown> = Promise.resolve();
+  let isTicking = false;
+  let isSoon = false;
   /** What the last tick failed of: what goes on, such as a full disk, is told once. */
   let fault: string | undefined;
   const schedules = scheduledJobs.map((job) => openSchedule(job, clock, deps.ports));
@@ -88,21 +94,36 @@ export function openBackground({
     await pump.drain();
   };
   const schedule = () => {
-    timer = setTimeout(() => {
-      ticking = tick()
-        .then(() => {
-          fault = undefined;
-        })
-        .catch((error) => {
-          if (fault !== String(error)) deps.ports.log({ level: 'error', job: 'background', error: String(error) });
-          fault = String(error);
-        })
-        .finally(() => timer && schedule());
-    }, TICK_MS);
+    timer = setTimeout(
+      () => {
+        isTicking = true;
+        isSoon = false;
+        ticking = tick()
+          .then(() => {
+            fault = undefined;
+          })
+          .catch((error) => {
+            if (fault !== String(error)) deps.ports.log({ level: 'error', job: 'background', error: String(error) });
+            fault = String(error);
+          })
+          .finally(() => {
+            isTicking = false;
+            if (timer) schedule();
+          });
+      },
+      isSoon ? SOON_MS : TICK_MS,
+    );
   };
   return {
     async start() {
       if (!pump.hasPlace()) await pump.passOver();
+      schedule();
+    },
+    soon() {
+      if (isSoon) return;
+      isSoon = true;
+      if (timer === undefined || isTicking) return;
+      clearTimeout(timer);
       schedule();
     },
     passOver: pump.passOver,

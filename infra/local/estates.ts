@@ -12,10 +12,12 @@ import { type Kept, openSnapshots, type Snapshots } from '#infra/local/snapshots
 import { readRows, rowOf } from '#infra/local/tableRows.ts';
 import { type TurnableClock, turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeliveries } from '#lib/deliveries.ts';
-import { type Deps, openDeps } from '#lib/deps.ts';
+import { type Deps, depsOver } from '#lib/deps.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import type { Provider } from '#lib/jobs/provider.ts';
 import { type Ports, randomIds } from '#lib/ports.ts';
+import { openTable } from '#lib/table/openTable.ts';
+import type { Table } from '#lib/table/table.ts';
 
 /** What a reset replaces: a table, what works on it, and the time it lives in. */
 export interface Estate extends Kept {
@@ -164,8 +166,22 @@ function open(name: string, folders: EstateFolders, setting: Opening): Estate {
   const clock = turnableClock(ports.wallNow, join(folder, 'clock'));
   // Ids of its own, because they count on within a burst, whatever time the estate before it lived in.
   const own = { ...ports, now: clock.now, ids: randomIds() };
-  const deps = openDeps({ client, tableName: name, masterKey, ports: own, deliveries: openDeliveries() });
+  const table = openTable(client, name, ports.pause);
   const see = (records: readonly StreamRecord[]) => setting.snapshots.see({ name }, records);
-  const background = openBackground({ clock, deps, streams, tableName: name, folder, mailing, provider, see });
-  return { name, folder, clock, deps, background };
+  const working = { clock, deps: depsOver(table, masterKey, own), streams, tableName: name, folder };
+  const background = openBackground({ ...working, mailing, provider, see });
+  const deps = depsOver(followed(table, background), masterKey, own);
+  return { name, folder, clock, deps: { ...deps, deliveries: openDeliveries() }, background };
+}
+
+/** The table, with what is written followed by the background. */
+function followed(table: Table, background: Pick<Background, 'soon'>): Table {
+  return {
+    ...table,
+    async transact(actions) {
+      const cancelled = await table.transact(actions);
+      if (cancelled === undefined) background.soon();
+      return cancelled;
+    },
+  };
 }

@@ -1,12 +1,13 @@
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openBackground } from '#infra/local/background.ts';
 import { localStreams } from '#infra/local/database.ts';
 import { openLocalBus } from '#infra/local/localBus.ts';
 import { openLocalMailer } from '#infra/local/localMailer.ts';
 import { turnableClock } from '#infra/local/turnableClock.ts';
 import { openDeps } from '#lib/deps.ts';
+import type { StreamRecord } from '#lib/jobs/job.ts';
 import type { EventDetail } from '#lib/jobs/needs.ts';
 import { providerOf } from '#lib/jobs/provider.ts';
 import { systemPorts } from '#lib/ports.ts';
@@ -153,27 +154,55 @@ test('a kill between commit and publication loses no event, and a restart tells 
 
 const mailing = { baseUrl: () => 'http://127.0.0.1:4600', relay: undefined };
 
-test('the background work that was stopped goes on when it is started again', async () => {
-  const { client, endpoint, tableName, write } = await newStreamedTable();
-  const folder = newFolder();
-  const clock = turnableClock(Date.now, join(folder, 'clock'));
-  const deps = openDeps({ client, tableName, masterKey: Buffer.alloc(32), ports: systemPorts });
-  const background = openBackground({
-    clock,
-    deps,
-    streams: localStreams(endpoint),
-    tableName,
-    folder,
-    mailing,
-    provider: providerOf(),
-    see: () => undefined,
+describe('the background work', () => {
+  /** Over a table of its own, with what it has come by in the stream. */
+  async function begin() {
+    const { client, endpoint, tableName, write } = await newStreamedTable();
+    const folder = newFolder();
+    const seen: StreamRecord[] = [];
+    const background = openBackground({
+      clock: turnableClock(Date.now, join(folder, 'clock')),
+      deps: openDeps({ client, tableName, masterKey: Buffer.alloc(32), ports: systemPorts }),
+      streams: localStreams(endpoint),
+      tableName,
+      folder,
+      mailing,
+      provider: providerOf(),
+      see: (records) => void seen.push(...records),
+    });
+    await background.start();
+    return { background, seen, write };
+  }
+
+  test('goes on when it is started again after a stop', async () => {
+    const { background, seen, write } = await begin();
+    await background.stop();
+    await background.start();
+    await write('after');
+    await expect.poll(() => seen.length).toBe(1);
+    await background.stop();
   });
-  await background.start();
-  await background.stop();
-  await background.start();
-  await write('after');
-  await expect.poll(() => existsSync(join(folder, 'stream-places'))).toBe(true);
-  await background.stop();
+
+  test('looks at the stream a moment after it was told to, and else four times a second', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { background, seen, write } = await begin();
+    const seenAfter = async (ms: number) => {
+      await vi.advanceTimersByTimeAsync(ms);
+      // This waits for what it is at.
+      await background.stop();
+      await background.start();
+      return seen.length;
+    };
+    await write('one');
+    expect(await seenAfter(100)).toBe(0);
+    background.soon();
+    expect(await seenAfter(20)).toBe(1);
+    await write('two');
+    expect(await seenAfter(100)).toBe(1);
+    expect(await seenAfter(250)).toBe(2);
+    await background.stop();
+  });
 });
 
 describe("the emulator's bus", () => {
