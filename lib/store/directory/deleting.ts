@@ -20,6 +20,7 @@ import { awaitsNothing, type MemberKind, memberAggregate, memberOf, ownersOf } f
 import { leave } from '#lib/store/directory/seats.ts';
 import { moveDeletion, openCheck, openDeletion } from '#lib/store/directory/steps.ts';
 import type { Enrolled } from '#lib/store/governance/enrolled.ts';
+import { remainsOver } from '#lib/store/governance/enrolmentSteps.ts';
 import { forgetEnrolment } from '#lib/store/governance/forgetting.ts';
 import { directoryKey, memberKey } from '#lib/store/keys.ts';
 import { checkClear } from '#lib/store/obstacles.ts';
@@ -67,8 +68,11 @@ function begun({ nowMs, requestId }: Call) {
   return { version: 1, findings: [], requestId, createdAtMs: nowMs, updatedAtMs: nowMs };
 }
 
-/** A deletion that has passed its check: from now on nothing else is done with the member. Refused with `MemberUnfit` if it has changed. */
-export function pass(deletion: Deletion, call: Call): Write {
+/**
+ * A deletion that has passed its check: from now on nothing else is done with the member. Refused with `MemberUnfit` if it has changed;
+ * `Stale` if it was enrolled meanwhile.
+ */
+export function pass(deletion: Deletion, { enrolment }: Pick<Seen, 'enrolment'>, call: Call): Write {
   return [
     ...moveDeletion(deletion, 'pass', call),
     ...moved(deletion, 'beginDeletion', call, {
@@ -78,6 +82,7 @@ export function pass(deletion: Deletion, call: Call): Write {
           ? new Refusal('MemberUnfit', {})
           : undefined,
     }),
+    ...remainsOver(deletion.uid, enrolment, call),
   ];
 }
 

@@ -1,10 +1,8 @@
-import type { Member } from '#lib/domain/directory/member.ts';
 import type { EnrolmentPlan } from '#lib/domain/governance/effective.ts';
 import type { Enrolment } from '#lib/domain/governance/enrolment.ts';
-import { memberOf } from '#lib/store/directory/members.ts';
 import { configurationRow, type ItemConfiguration } from '#lib/store/governance/configurations.ts';
 import { enrolmentOf, enrolmentPlanRow, planOf } from '#lib/store/governance/enrolments.ts';
-import { enrolmentKey, memberKey } from '#lib/store/keys.ts';
+import { enrolmentKey } from '#lib/store/keys.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** All that stands with an account's enrolment. */
@@ -35,10 +33,4 @@ export async function readEnrolled(table: Table, uid: number): Promise<Enrolled 
     plan: planOf(plan),
     configurations: configurations.map((row) => configurationRow.read(row)),
   };
-}
-
-/** A member as it stands, whatever has become of it. */
-export async function findMember(table: Table, uid: number): Promise<Member | undefined> {
-  const row = await table.get(memberKey(uid));
-  return row && memberOf(row);
 }

@@ -35,6 +35,8 @@ export const enrolmentRow = rowKind({
     updatedAtMs: v.number(),
     deadlineMs: v.optional(v.number()),
   }),
+  // In the first schema an enrolment could also fail before it was dispatched.
+  upgrades: [({ status, ...row }) => ({ ...row, status: status === 'scheduleFailed' ? 'failed' : status })],
 });
 
 const item = { name: v.string(), version: v.string(), config: v.optional(v.string()) };
