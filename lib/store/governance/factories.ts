@@ -31,8 +31,9 @@ export async function getFactory(table: Table, managementUid: number): Promise<F
   return { directory, status: factoryStatusIn(directory, factory) };
 }
 
-/** Puts the status of an account factory. `Stale` if the directory or the status is no longer as it was read. */
+/** Puts the status of an account factory; nothing is written if it has that already. `Stale` if the directory or the status is no longer as it was read. */
 export function putFactory({ directory, status: statusBefore }: Factory, status: FactoryStatus, call: Call): Write {
+  if (status === statusBefore) return [];
   const { id: directoryId, managementUid } = directory;
   const asRead = equal({ directoryId, status: statusBefore }, 'before');
   const saysNothing = [absent, { text: '#directoryId <> :directoryId', values: { ':directoryId': directoryId } }];
