@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Deps } from '#lib/deps.ts';
 import { REPORT_TTL_MS } from '#lib/domain/governance/enrolmentFailure.ts';
 import { add, proposal } from '#test/bss/parties.ts';
 import { confirmed, promoted } from '#test/directory/asking.ts';
@@ -17,6 +16,7 @@ import { storedMember } from '#test/directory/members.ts';
 import { govern } from '#test/governance/calls.ts';
 import { handedOver, settle as settleEnrolments } from '#test/governance/enrolling.ts';
 import { atOnce, stored, tally } from '#test/races/answers.ts';
+import { slowed } from '#test/races/slowed.ts';
 import { times } from '#test/support/breadth.ts';
 import { type Answer, signedCall } from '#test/support/estate.ts';
 import { refused } from '#test/support/refusals.ts';
@@ -57,26 +57,6 @@ async function expectCounted(estate: DirectoryEstate): Promise<void> {
   // Each is counted by the directory and by a folder.
   expect(counted.reduce((sum, count) => sum + count, 0)).toBe(2 * TotalCount);
   expect(await stored(estate, 'memberName')).toHaveLength(TotalCount);
-}
-
-/** A process that has read all it needs, and is so slow that something else is done before it writes. */
-function slowed(estate: DirectoryEstate, other: () => Promise<unknown>): Deps {
-  const deps = estate.anotherProcess();
-  const { table } = deps;
-  let isDone = false;
-  return {
-    ...deps,
-    table: {
-      ...table,
-      async transact(actions) {
-        if (!isDone) {
-          isDone = true;
-          await other();
-        }
-        return table.transact(actions);
-      },
-    },
-  };
 }
 
 async function deleted(estate: DirectoryEstate, AccountId: string): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Directory } from '#lib/domain/directory/directory.ts';
 import type { Member } from '#lib/domain/directory/member.ts';
 import type { Enrolee } from '#lib/domain/governance/asked.ts';
 import type { Baseline } from '#lib/domain/governance/baseline.ts';
@@ -8,7 +7,7 @@ import { refuseUnready } from '#lib/domain/governance/factory.ts';
 import { Refusal } from '#lib/errors.ts';
 import { findMemberIn, type MemberProspect, memberIn, memberProspect } from '#lib/store/directory/directories.ts';
 import { trusteeshipIn } from '#lib/store/directory/payers.ts';
-import { baselineAmong } from '#lib/store/governance/baselines.ts';
+import { baselineAmong, type OwnBaseline } from '#lib/store/governance/baselines.ts';
 import { callerKeys, directoryOfCaller } from '#lib/store/governance/callers.ts';
 import { enrolmentOf, planOf } from '#lib/store/governance/enrolments.ts';
 import { factoryStatusIn } from '#lib/store/governance/factories.ts';
@@ -23,12 +22,6 @@ import {
 } from '#lib/store/keys.ts';
 import { slotOf } from '#lib/store/relations/slots.ts';
 import type { Key, Row, Table } from '#lib/table/table.ts';
-
-/** Where accounts are enrolled, and under what. */
-interface Ground {
-  readonly directory: Directory;
-  readonly baseline: Baseline;
-}
 
 /** The rows that enrolling reads whichever account it is for. The custom baseline, if one is named, comes last. */
 function groundKeys(managementUid: number, baselineId: string | undefined): Key[] {
@@ -55,7 +48,7 @@ export async function readEnrolees(
   managementUid: number,
   baselineId: string | undefined,
   uids: readonly number[],
-): Promise<Ground & { readonly enrolees: readonly Enrolee[] }> {
+): Promise<OwnBaseline & { readonly enrolees: readonly Enrolee[] }> {
   const ground = groundKeys(managementUid, baselineId);
   const own = uids.flatMap((uid) => [memberKey(uid), enrolmentKey(uid), enrolmentPlanKey(uid)]);
   const rows = await table.getMany([...ground, ...own]);
@@ -78,7 +71,7 @@ export async function readEnrolee(
   managementUid: number,
   baselineId: string | undefined,
   uid: number,
-): Promise<Ground & { readonly enrolee: Enrolee }> {
+): Promise<OwnBaseline & { readonly enrolee: Enrolee }> {
   const { enrolees, ...ground } = await readEnrolees(table, managementUid, baselineId, [uid]);
   const [enrolee] = enrolees;
   if (enrolee === undefined) throw new Refusal('MemberUnknown', {});
