@@ -104,7 +104,7 @@ function opened(
   const owners = ownersOf(member);
   return [
     put(row, asRead, () => new Stale()),
-    put(planRowOf(uid, plan), [], neverRefused),
+    put(planRowOf({ requestId, uid }, plan), [], neverRefused),
     ...(prior ? lapseOf(prior, call) : []),
     eventRecord({ subject: 'enrolment', id: uid, owners, event, from, to, facts: { baselineId } }, call),
   ];
