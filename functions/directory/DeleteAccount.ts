@@ -7,7 +7,7 @@ import { abandonableCheckIds, DELETED_AT_ONCE } from '#lib/products/directory/de
 import { accountId } from '#lib/products/directory/fields.ts';
 import { deletionErrors, deletionErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
-import { askDeletion } from '#lib/store/directory/deleting.ts';
+import { askDeletion } from '#lib/store/directory/askingDeletions.ts';
 import { getPaidCandidate } from '#lib/store/directory/deletionReadings.ts';
 
 export const app = operation({

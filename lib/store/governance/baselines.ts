@@ -4,7 +4,7 @@ import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type Baseline, type BaselineContent, systemBaselineOf } from '#lib/domain/governance/baseline.ts';
 import { Refusal } from '#lib/errors.ts';
 import { directoryEvent } from '#lib/store/directory/directories.ts';
-import { callerKeys, directoryOfCaller } from '#lib/store/governance/callers.ts';
+import { callerKeys, directoryOfCaller, remainsManaged } from '#lib/store/governance/callers.ts';
 import { closeUsage, openUsage } from '#lib/store/governance/usage.ts';
 import { baselineKey, systemBaselineKey } from '#lib/store/keys.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
@@ -58,9 +58,10 @@ export function baselineAmong(
   return baseline;
 }
 
-/** Makes a baseline that accounts can be enrolled under. `Stale` if the id was taken. */
+/** Makes a baseline that accounts can be enrolled under. `Stale` if the id was taken, or the directory is gone. */
 export function createBaseline(directory: Directory, baseline: Baseline, call: Call): Write {
   return [
+    remainsManaged(directory),
     create(rowOf(directory, baseline), () => new Stale()),
     ...openUsage(baseline.id),
     baselineEvent('createBaseline', { directory, baseline }, call),
@@ -75,6 +76,7 @@ export function updateBaseline(
 ): Write {
   const baseline = { ...before, ...content, version: before.version + 1, updatedAtMs: call.nowMs };
   return [
+    remainsManaged(directory),
     put(rowOf(directory, baseline), isAsRead({ baseline: before, directory }), () => new Stale()),
     baselineEvent('updateBaseline', { directory, baseline }, call),
   ];
@@ -96,6 +98,7 @@ export function deleteBaseline({ baseline, directory }: OwnBaseline, call: Call)
   const { id, type, version } = baseline;
   if (type === 'system') throw new Refusal('BaselineIsSystem', {});
   return [
+    remainsManaged(directory),
     remove(baselineKey(directory.managementUid, id), equal({ v: version }, 'read'), () => new Stale()),
     ...closeUsage(id),
     baselineEvent('deleteBaseline', { directory, baseline }, call),
