@@ -67,10 +67,11 @@ export function kernelEntry(path: string, all: readonly Deployed[]): string {
   const products = [...new Set(own.map(({ product }) => product))];
   const vendors = [...new Set(products.map(({ dialect }) => dialect.vendor))];
   const offers = products.map((product) => {
-    const { name, version, furtherVersions = [], dialect } = product;
+    const { name, version, furtherVersions = [], dialect, spellings = {} } = product;
     const actions = own.filter((one) => one.product === product).map(({ action }) => action);
     const versions = `version: '${version}', furtherVersions: ${JSON.stringify(furtherVersions)}`;
-    return `offer({ name: '${name}', ${versions}, dialect: ${dialect.vendor} }, '${actions.join(' ')}')`;
+    const said = `name: '${name}', ${versions}, spellings: ${JSON.stringify(spellings)}`;
+    return `offer({ ${said}, dialect: ${dialect.vendor} }, '${actions.join(' ')}')`;
   });
   return `
     import { door } from '${path}';

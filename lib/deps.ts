@@ -5,7 +5,6 @@ import type { Ports } from '#lib/ports.ts';
 import { findAccessKey } from '#lib/store/accessKeys.ts';
 import { type Accounts, openAccounts } from '#lib/store/accounts.ts';
 import { type Directories, openDirectories } from '#lib/store/directory/directories.ts';
-import { type AccountRecords, openAccountRecords } from '#lib/store/directory/recordReadings.ts';
 import { type EventLists, openEventLists } from '#lib/store/eventLists.ts';
 import { openRelations, type Relations } from '#lib/store/relations/relations.ts';
 import { openStandings, type Standings } from '#lib/store/standings.ts';
@@ -28,7 +27,6 @@ export interface Deps {
   readonly relations: Relations;
   readonly standings: Standings;
   readonly directories: Directories;
-  readonly accountRecords: AccountRecords;
   readonly ledger: EventLists;
   /** Only in the emulator. Elsewhere the same bytes always count as a retry. */
   readonly deliveries?: Deliveries;
@@ -61,7 +59,6 @@ export function depsOver(table: Table, masterKey: MasterKey, ports: Ports, callM
     relations: openRelations(table),
     standings: openStandings(table),
     directories: openDirectories(table),
-    accountRecords: openAccountRecords(table),
     ledger: openEventLists(table),
   };
 }

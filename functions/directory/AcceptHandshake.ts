@@ -6,7 +6,7 @@ import { handshakeId, handshakeView, movedHandshakeViewOf } from '#lib/products/
 import { acceptanceErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
 import { accept } from '#lib/store/directory/accepting.ts';
-import { openHandshakes } from '#lib/store/directory/handshakeReadings.ts';
+import { getAcceptable } from '#lib/store/directory/receivedHandshakes.ts';
 
 export const app = operation({
   action: 'AcceptHandshake',
@@ -28,9 +28,8 @@ export const app = operation({
   catalogue: acceptanceErrors,
   async run({ input: { HandshakeId }, call, deps }) {
     const { ids, random } = deps.ports;
-    const handshakes = openHandshakes(deps.table);
-    const { account, handshake, isInDirectory } = await handshakes.getReceived(call.uid, HandshakeId, call.nowMs);
-    const acceptance = await handshakes.acceptance(handshake, account, call.nowMs);
+    const acceptable = await getAcceptable(deps.table, call.uid, HandshakeId, call.nowMs);
+    const { acceptance, account, handshake, isInDirectory } = acceptable;
     if (handshake.status !== 'pending') throw new Refusal('HandshakeUnfit', {});
     if (isInDirectory) throw new Refusal('AccountInDirectory', {});
     refuseOtherCompany(account, handshake);

@@ -3,6 +3,7 @@ import { operation } from '#lib/operation.ts';
 import { recordId } from '#lib/products/directory/fields.ts';
 import { directory, directoryEnvelope, onlyBefore } from '#lib/products/directory/product.ts';
 import { cancelRecord } from '#lib/store/directory/concluding.ts';
+import { getOwnRecord } from '#lib/store/directory/recordReadings.ts';
 
 export const app = operation({
   action: 'CancelCreateCloudAccount',
@@ -15,7 +16,7 @@ export const app = operation({
   output: v.object({}),
   errors: ['DirectoryUnknown', 'RecordUnknown', 'RecordUnfit'],
   async run({ input: { RecordId }, call, deps }) {
-    const { record } = await deps.accountRecords.getOwn(call.uid, RecordId, 'creation');
+    const { record } = await getOwnRecord(deps.table, call.uid, RecordId, 'creation');
     return { output: {}, write: cancelRecord(record, call) };
   },
 });

@@ -6,7 +6,7 @@ import { operation } from '#lib/operation.ts';
 import { accountId } from '#lib/products/directory/fields.ts';
 import { deletionErrors } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope } from '#lib/products/directory/product.ts';
-import { askCheck } from '#lib/store/directory/deleting.ts';
+import { askCheck } from '#lib/store/directory/askingDeletions.ts';
 import { getCandidate } from '#lib/store/directory/deletionReadings.ts';
 
 export const app = operation({
@@ -30,8 +30,8 @@ export const app = operation({
   async run({ input: { AccountId }, call, deps }) {
     const candidate = await getCandidate(deps.table, call.uid, AccountId);
     refuseDeletion(candidate, isRootUser(call.caller));
-    const { check, member } = candidate;
+    const { check } = candidate;
     // A check that is already under way also answers a second request for one.
-    return { output: {}, write: check && isUnderWay(check) ? [] : askCheck(member, call) };
+    return { output: {}, write: check && isUnderWay(check) ? [] : askCheck(candidate, call) };
   },
 });

@@ -7,9 +7,8 @@ import { abandonableCheckIds, DELETED_AT_ONCE } from '#lib/products/directory/de
 import { accountId } from '#lib/products/directory/fields.ts';
 import { deletionErrors, deletionErrorsSinceMaster } from '#lib/products/directory/operationErrors.ts';
 import { directory, directoryEnvelope, sinceMaster } from '#lib/products/directory/product.ts';
-import { askDeletion } from '#lib/store/directory/deleting.ts';
-import { getCandidate } from '#lib/store/directory/deletionReadings.ts';
-import { openMembers } from '#lib/store/directory/lists.ts';
+import { askDeletion } from '#lib/store/directory/askingDeletions.ts';
+import { getPaidCandidate } from '#lib/store/directory/deletionReadings.ts';
 
 export const app = operation({
   action: 'DeleteAccount',
@@ -35,11 +34,10 @@ export const app = operation({
   ],
   catalogue: deletionErrors,
   async run({ input: { AbandonableCheckId, AccountId }, call, deps }) {
-    const candidate = await getCandidate(deps.table, call.uid, AccountId);
+    const candidate = await getPaidCandidate(deps.table, call.uid, AccountId, call.nowMs);
     refuseSecond(candidate);
     refuseDeletion(candidate, isRootUser(call.caller));
-    const payer = await openMembers(deps.table).payerOf(call.uid, AccountId, call.nowMs);
-    if (payer !== undefined && payer.uid !== call.uid) throw new Refusal('MemberPaidByAnother', {});
+    if (candidate.isPaidByAnother) throw new Refusal('MemberPaidByAnother', {});
     return {
       output: { DeletionType: DELETED_AT_ONCE },
       write: askDeletion(candidate, AbandonableCheckId, call),

@@ -7,6 +7,7 @@ import { promotingAccountViewOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
 import { askPromotion } from '#lib/store/directory/asking.ts';
+import { getOwnMember } from '#lib/store/directory/recordReadings.ts';
 
 export const app = operation({
   action: 'PromoteResourceAccount',
@@ -20,7 +21,7 @@ export const app = operation({
   errors: ['DirectoryUnknown', 'MemberUnknown', 'MemberUnfit', 'EmailClaimed'],
   async run({ input: { AccountId, Email }, call, deps }) {
     const { keyring, ports } = deps;
-    const { management, member } = await deps.accountRecords.getMember(call.uid, AccountId);
+    const { management, member } = await getOwnMember(deps.table, call.uid, AccountId);
     const record = newRecord(
       recordNamed(ports.ids.uuid(), keyring.linkToken),
       { kind: 'promotion', uid: AccountId, displayName: member.displayName, email: Email },

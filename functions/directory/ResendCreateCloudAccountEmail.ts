@@ -7,6 +7,7 @@ import { pendingAccountViewOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
 import { askAgain } from '#lib/store/directory/asking.ts';
+import { getOwnRecord } from '#lib/store/directory/recordReadings.ts';
 
 export const app = operation({
   action: 'ResendCreateCloudAccountEmail',
@@ -20,7 +21,7 @@ export const app = operation({
   errors: ['DirectoryUnknown', 'RecordUnknown', 'RecordUnfit', 'MailedRecently'],
   async run({ input: { RecordId }, call, deps }) {
     const { keyring, ports } = deps;
-    const { management, record: old } = await deps.accountRecords.getOwn(call.uid, RecordId, 'creation');
+    const { management, record: old } = await getOwnRecord(deps.table, call.uid, RecordId, 'creation');
     refuseEarlyResend(old, call.nowMs);
     const record = newRecord(recordNamed(ports.ids.uuid(), keyring.linkToken), old, management, call.nowMs);
     const write = askAgain(old, record, { call, wallNowMs: ports.wallNow() });

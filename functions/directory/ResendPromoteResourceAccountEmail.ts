@@ -7,6 +7,7 @@ import { promotingAccountViewOf } from '#lib/products/directory/recordViews.ts';
 import { recordedAccount } from '#lib/products/directory/views.ts';
 import { recordNamed } from '#lib/store/directory/accountRecords.ts';
 import { askAgain } from '#lib/store/directory/asking.ts';
+import { getOwnRecord, getPromoted } from '#lib/store/directory/recordReadings.ts';
 
 export const app = operation({
   action: 'ResendPromoteResourceAccountEmail',
@@ -20,9 +21,9 @@ export const app = operation({
   errors: ['DirectoryUnknown', 'RecordUnknown', 'RecordUnfit', 'MailedRecently'],
   async run({ input: { RecordId }, call, deps }) {
     const { keyring, ports } = deps;
-    const { management, record: old } = await deps.accountRecords.getOwn(call.uid, RecordId, 'promotion');
+    const { management, record: old } = await getOwnRecord(deps.table, call.uid, RecordId, 'promotion');
     refuseEarlyResend(old, call.nowMs);
-    const member = await deps.accountRecords.memberOf(old);
+    const member = await getPromoted(deps.table, old);
     // It may have been renamed since.
     const undertaking = { ...old, displayName: member.displayName };
     const record = newRecord(recordNamed(ports.ids.uuid(), keyring.linkToken), undertaking, management, call.nowMs);

@@ -20,12 +20,12 @@ export const app = operation({
   async run({ input: { Accounts, BaselineId, BaselineItems }, call, deps }) {
     const uids = uidsIn(Accounts);
     const items = BaselineItems.map(overrideOf);
-    const { baseline, enrolees } = await readEnrolees(deps.table, call.uid, BaselineId, uids);
+    const { enrolees, ...own } = await readEnrolees(deps.table, call.uid, BaselineId, uids);
     const all = enrolees.map((enrolee) => {
-      const planned = planEnrolment(baseline, { uid: enrolee.member.uid, items }, enrolee);
+      const planned = planEnrolment(own.baseline, { uid: enrolee.member.uid, items }, enrolee);
       refuseEnrolling(enrolee, call.nowMs);
       return { enrolee, planned };
     });
-    return { output: {}, write: scheduleMembers(all, baseline, call) };
+    return { output: {}, write: scheduleMembers(own, all, call) };
   },
 });

@@ -38,19 +38,19 @@ export const app = operation({
     const items = BaselineItems.map(overrideOf);
     const tags = Tag?.map(sentTagOf);
     if (AccountUid !== undefined) {
-      const { baseline, directory, enrolee } = await readEnrolee(deps.table, call.uid, BaselineId, AccountUid);
-      const planned = planEnrolment(baseline, { uid: AccountUid, items, tags }, enrolee);
+      const { enrolee, ...own } = await readEnrolee(deps.table, call.uid, BaselineId, AccountUid);
+      const planned = planEnrolment(own.baseline, { uid: AccountUid, items, tags }, enrolee);
       refuseEnrolling(enrolee, call.nowMs);
-      return { output: { AccountUid }, write: enrollMember(directory, { enrolee, planned, tags }, baseline, call) };
+      return { output: { AccountUid }, write: enrollMember(own, { enrolee, planned, tags }, call) };
     }
     const read = await readProspect(deps.table, call.uid, BaselineId, sent.PayerAccountUid);
     const wanted = creationIn(sent);
     const prospect = read.prospect();
-    const baseline = read.baseline();
-    const planned = planEnrolment(baseline, { ...wanted, items, tags });
+    const own = { directory: prospect.directory, baseline: read.baseline() };
+    const planned = planEnrolment(own.baseline, { ...wanted, items, tags });
     const drawn = { uid: ids.uid(), relationId: ids.next(call.nowMs), namePrefix: '', seat: random() };
     const named = { ...wanted, tags: tagsNamed(Tag ?? []) };
     const { member, write } = createResourceAccount(prospect, named, drawn, call);
-    return { output: { AccountUid: member.uid }, write: [...write, ...enrollNew(member, baseline, planned, call)] };
+    return { output: { AccountUid: member.uid }, write: [...write, ...enrollNew(own, member, planned, call)] };
   },
 });

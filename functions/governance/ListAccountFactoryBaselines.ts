@@ -4,7 +4,7 @@ import { operation } from '#lib/operation.ts';
 import { baselineView, baselineViewOf } from '#lib/products/governance/baselines.ts';
 import { maxResults, nextToken } from '#lib/products/governance/fields.ts';
 import { governance, governanceEnvelope } from '#lib/products/governance/product.ts';
-import { pageOfBaselines } from '#lib/store/governance/baselines.ts';
+import { pageOfBaselines } from '#lib/store/governance/baselineLists.ts';
 
 export const app = operation({
   action: 'ListAccountFactoryBaselines',

@@ -6,7 +6,7 @@ import { operation } from '#lib/operation.ts';
 import { eventView, eventViewOf, subject, subjectId, subjectIn } from '#lib/products/operator/events.ts';
 import { accountUid, maxResults, nextToken } from '#lib/products/operator/fields.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
-import { findAccessKey } from '#lib/store/accessKeys.ts';
+import { findHolder } from '#lib/store/eventLists.ts';
 
 export const app = operation({
   action: 'ListEvents',
@@ -26,26 +26,21 @@ export const app = operation({
   errors: ['AlternativesMissing', 'RelationUnknown', 'CallerNotParty'],
   async run({ input, call, deps }) {
     const { MaxResults, NextToken, RelationId, Subject, SubjectId, Uid } = input;
+    const { ledger, relations, table } = deps;
     const named = subjectIn(input);
     const tokens = nextTokens(deps.keyring, call, { RelationId, Uid, Subject, SubjectId });
     const before = tokens.open(NextToken);
     if (named?.subject === 'relation') {
-      const { relations } = deps;
       // An account must not learn whether a relation between others exists.
-      await (call.uid === undefined
-        ? relations.get(named.id, call.nowMs)
-        : relations.getOfParty(named.id, call.uid, call.nowMs));
+      if (call.uid === undefined) await relations.get(named.id, call.nowMs);
+      else await relations.getOfParty(named.id, call.uid, call.nowMs);
     } else if (call.uid !== undefined) {
-      const holder = await (named?.subject === 'accessKey'
-        ? findAccessKey(deps.table, named.id)
-        : named?.subject === 'directory'
-          ? deps.directories.findManager(named.id)
-          : { uid: named?.id ?? Uid });
-      if (holder?.uid !== call.uid) throw new Refusal('CallerNotParty', {});
+      const holder = named === undefined ? Uid : await findHolder(table, named);
+      if (holder !== call.uid) throw new Refusal('CallerNotParty', {});
     }
     const events = await (named === undefined
-      ? deps.ledger.ofAccount(Uid ?? 0, MaxResults, before)
-      : deps.ledger.ofSubject(named.subject, named.id, MaxResults, before));
+      ? ledger.ofAccount(Uid ?? 0, MaxResults, before)
+      : ledger.ofSubject(named.subject, named.id, MaxResults, before));
     const last = events.length === MaxResults ? events.at(-1) : undefined;
     const views = events.map((event) => eventViewOf(event, call.caller.kind));
     return { Events: views, ...(last && { NextToken: tokens.seal(last.eventId) }) };

@@ -1,12 +1,10 @@
 import * as v from 'valibot';
 import { flag, integer } from '#lib/dialects/fields.ts';
-import { changesOf } from '#lib/domain/account.ts';
 import { operation } from '#lib/operation.ts';
 import { accountUid, amount, saidOf, standingView } from '#lib/products/operator/fields.ts';
 import { flatEnvelope, operator } from '#lib/products/operator/product.ts';
 import { standingViewOf } from '#lib/products/operator/views.ts';
-import { accountEvent } from '#lib/store/accounts.ts';
-import { putStanding } from '#lib/store/standings.ts';
+import { changeStanding } from '#lib/store/standings.ts';
 
 export const app = operation({
   action: 'PutAccountStanding',
@@ -27,8 +25,6 @@ export const app = operation({
   async run({ input: { Uid, ...input }, call, deps }) {
     const before = await deps.standings.get(Uid);
     const said = saidOf(input);
-    const after = { ...before, ...said };
-    const event = accountEvent(Uid, 'changeStanding', call, changesOf(before, after));
-    return { output: standingViewOf(Uid, after), write: [...putStanding(Uid, said, before), event] };
+    return { output: standingViewOf(Uid, { ...before, ...said }), write: changeStanding(Uid, said, before, call) };
   },
 });

@@ -58,7 +58,7 @@ async function stepOf(table: Table, ports: Ports, uid: number): Promise<Write> {
 
 /** The step of a deletion that nothing stands against. */
 async function nextOf(table: Table, deletion: Deletion, seen: Seen, call: Call): Promise<Write> {
-  if (deletion.status === 'checking') return pass(deletion, call);
+  if (deletion.status === 'checking') return pass(deletion, seen, call);
   if (deletion.status === 'releasing' || seen.relation) return release(deletion, seen, call);
   const claimed = seen.account ? await claimedBy(table, seen.account) : [];
   return removeAccount(deletion, seen, claimed, await readEnrolled(table, deletion.uid), call);

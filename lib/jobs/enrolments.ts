@@ -8,7 +8,7 @@ import { callFor, type Steps, takeSteps } from '#lib/jobs/steps.ts';
 import type { Ports } from '#lib/ports.ts';
 import { begin, dispatch, fail, finish, handOver, noteApplied, postpone } from '#lib/store/governance/advancing.ts';
 import { configurationOf } from '#lib/store/governance/configurations.ts';
-import { type Enrolled, findMember, readEnrolled } from '#lib/store/governance/enrolled.ts';
+import { type Enrolled, readEnrolled } from '#lib/store/governance/enrolled.ts';
 import { enrolmentStepRow, lapseEnrolment } from '#lib/store/governance/enrolmentSteps.ts';
 import type { Write } from '#lib/table/commit.ts';
 import type { Table } from '#lib/table/table.ts';
@@ -38,9 +38,9 @@ async function stepOf(table: Table, provider: Provider, ports: Ports, uid: numbe
   const call = callFor(enrolment, 'EnrollAccount', ports);
   switch (enrolment.status) {
     case 'scheduling':
-      return dispatch(enrolment, await findMember(table, uid), call);
+      return dispatch(enrolment, call);
     case 'pending':
-      return begin(enrolment, await findMember(table, uid), call);
+      return begin(enrolment, call);
     case 'running':
       return nextOf(enrolled, provider, ports, call);
     default:

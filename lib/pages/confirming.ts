@@ -4,6 +4,7 @@ import { type Reason, Refusal } from '#lib/errors.ts';
 import type { Visit } from '#lib/pages/page.ts';
 import { tokenHashOf } from '#lib/store/directory/accountRecords.ts';
 import { confirmCreation, confirmPromotion, failRecord } from '#lib/store/directory/concluding.ts';
+import { findRecord } from '#lib/store/directory/recordReadings.ts';
 import { claimedBy } from '#lib/store/emails.ts';
 import { commit, isGivenUp, Stale, type Write } from '#lib/table/commit.ts';
 import { latestMs } from '#lib/table/requests.ts';
@@ -57,7 +58,7 @@ export async function confirmByToken(token: string, visit: Visit): Promise<Found
 
 async function recordOf(token: string, { deps }: Visit): Promise<AccountRecord | undefined> {
   if (token.length > LONGEST_TOKEN) return undefined;
-  const record = await deps.accountRecords.find(token.slice(0, Math.max(0, token.indexOf('.'))));
+  const record = await findRecord(deps.table, token.slice(0, Math.max(0, token.indexOf('.'))));
   return record?.tokenHash === tokenHashOf(token) ? record : undefined;
 }
 

@@ -8,6 +8,8 @@ export interface Product<Own extends Reason = never> {
   /** Further versions, in which the same operations may have other parameters, fields and words. */
   readonly furtherVersions?: readonly string[];
   readonly dialect: Dialect;
+  /** Actions as some clients spell them, each with the action that is meant. */
+  readonly spellings?: Readonly<Record<string, string>>;
   /** The format of an answer to a request that names none. */
   readonly defaultFormat: DefaultFormat;
   readonly errors: ErrorCatalogue<CommonReason | Own>;

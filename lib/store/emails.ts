@@ -3,9 +3,9 @@ import type { Account } from '#lib/domain/account.ts';
 import { emailKey } from '#lib/store/keys.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { allOf, anyOf, type Fragment } from '#lib/table/expressions.ts';
-import { absent, put, remove, update } from '#lib/table/items.ts';
+import { absent, check, put, remove, update } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
-import type { Table } from '#lib/table/table.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
 /** The account that has claimed an address: for good, or, while a confirmation is awaited, until a time, epoch ms. In the first schema it was always for good. */
 export const emailRow = rowKind({
@@ -23,15 +23,26 @@ interface Claim {
 }
 
 /** Claims an address that is free, whose pending claim has lapsed, or whose pending claim is the account's own. */
-export function claimEmail(email: string, { nowMs, uid, untilMs }: Claim, refused: () => Error): WriteItem {
+export function claimEmail(email: string, { nowMs, uid, untilMs }: Claim, refused: WriteItem['refused']): WriteItem {
   const row = emailRow.row(emailKey(email), { uid, ...(untilMs !== undefined && { untilMs }) });
   const lapsed: Fragment = { text: '#untilMs <= :nowMs', values: { ':nowMs': nowMs } };
   return put(row, [anyOf([absent, lapsed, pendingFor(uid)])], refused);
 }
 
-/** Makes a pending claim one for good. */
+/** Makes an account's pending claim one for good, unless it is that already. */
 export function settleEmail(email: string, uid: number, refused: () => Error): WriteItem {
-  return put(emailRow.row(emailKey(email), { uid }), [pendingFor(uid)], refused);
+  return put(emailRow.row(emailKey(email), { uid }), [isHeldBy(uid)], refused);
+}
+
+/** Whether the row of an address says that it is an account's own, for good. */
+export function isOwnEmail(row: Row | undefined, uid: number): boolean {
+  const claim = row && emailRow.read(row);
+  return claim?.uid === uid && claim.untilMs === undefined;
+}
+
+/** That an address is an account's own, for good. */
+export function remainsOwn(email: string, uid: number, refused: () => Error): WriteItem {
+  return check(emailKey(email), [{ text: 'attribute_not_exists(#untilMs)' }, isHeldBy(uid)], refused);
 }
 
 /** Gives up a pending claim: it lapses now. `otherwise` is written instead if the claim is no longer the account's. */

@@ -1,4 +1,6 @@
 import type { LedgerEvent } from '#lib/domain/event.ts';
+import { findAccessKey } from '#lib/store/accessKeys.ts';
+import { openDirectories } from '#lib/store/directory/directories.ts';
 import { eventKey, eventsOfOwner } from '#lib/store/keys.ts';
 import { eventRow } from '#lib/store/ledger.ts';
 import type { Query, Row, Table } from '#lib/table/table.ts';
@@ -9,6 +11,20 @@ export interface EventLists {
   ofSubject(subject: string, id: string | number, limit: number, before?: string): Promise<LedgerEvent[]>;
   /** The same of all subjects of an account. Some events are found here only after the stream has delivered them. */
   ofAccount(uid: number, limit: number, before?: string): Promise<LedgerEvent[]>;
+}
+
+/**
+ * Which account may read what happened to a subject that is no relation, beside the operators. An account or a member is named by its uid;
+ * records and invitations are nobody's.
+ */
+export async function findHolder(
+  table: Table,
+  { id, subject }: Pick<LedgerEvent, 'id' | 'subject'>,
+): Promise<number | undefined> {
+  if (typeof id === 'number') return id;
+  if (subject === 'accessKey') return (await findAccessKey(table, id))?.uid;
+  if (subject === 'directory') return (await openDirectories(table).findManager(id))?.uid;
+  return undefined;
 }
 
 /** The event lists of a table. */

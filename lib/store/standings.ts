@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import { clearStanding, type Standing } from '#lib/domain/account.ts';
+import type { Call } from '#lib/call.ts';
+import { changesOf, clearStanding, type Standing } from '#lib/domain/account.ts';
 import { Refusal } from '#lib/errors.ts';
+import { accountEvent } from '#lib/store/accounts.ts';
 import { accountKey, standingKey } from '#lib/store/keys.ts';
 import { markFrozen } from '#lib/store/relations/tallies.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
@@ -56,12 +58,23 @@ export function lentInAllOf(row: Row | undefined): number {
  * Sets parts of an account's standing, and marks its tally where that says whether it is frozen. `Stale` if any part differs from
  * `before`; refused with `AccountUnknown`.
  */
-export function putStanding(uid: number, changed: Partial<Standing>, before: Standing): Write {
+export function putStanding(uid: number, said: Partial<Standing>, before: Standing): Write {
   return [
-    check(accountKey(uid), [present], () => new Refusal('AccountUnknown', { party: 'account', uid })),
-    setStanding(uid, changed, before),
-    ...(changed.frozen === undefined ? [] : [markFrozen(uid, changed.frozen)]),
+    isAccount(uid),
+    setStanding(uid, said, before),
+    ...(said.frozen === undefined ? [] : [markFrozen(uid, said.frozen)]),
   ];
+}
+
+/** The same as a change that is told of; nothing is written, nor told, if it stands so already. */
+export function changeStanding(uid: number, said: Partial<Standing>, before: Standing, call: Call): Write {
+  const facts = changesOf(before, { ...before, ...said });
+  if (Object.keys(facts).length === 0) return [isAccount(uid)];
+  return [...putStanding(uid, said, before), accountEvent(uid, 'changeStanding', call, facts)];
+}
+
+function isAccount(uid: number): WriteItem {
+  return check(accountKey(uid), [present], () => new Refusal('AccountUnknown', { party: 'account', uid }));
 }
 
 /** Takes an amount, in minor units, from an account's available balance; refused as given if the balance is smaller. */

@@ -201,3 +201,30 @@ it('invitation and acceptance are told, under both accounts', async () => {
     expect(told.filter(({ subject }) => subject === 'handshake')).toHaveLength(2);
   }
 });
+
+it.each([
+  ['has looked at it by this process', 2],
+  ['has not', 3],
+])('an invitee who %s accepts in %i round trips', async (_, roundTrips) => {
+  const estate = await newDirectoryEstate();
+  const { sibling } = estate;
+  const { HandshakeId } = await invited(estate);
+  await estate.deps.keyring.secretOf(sibling.keyId);
+  if (roundTrips === 2) await directed(estate, sibling, 'GetHandshake', { HandshakeId });
+  await handled(estate, sibling, 'Accept', HandshakeId);
+  expect(estate.logged.at(-1)).toMatchObject({ action: 'AcceptHandshake', status: 200, roundTrips });
+});
+
+it('an invitation that has been withdrawn since the invitee looked at it is not accepted, nor one of a directory that is gone', async () => {
+  const estate = await newDirectoryEstate();
+  const { parent, sibling } = estate;
+  const { HandshakeId } = await invited(estate);
+  await directed(estate, sibling, 'GetHandshake', { HandshakeId });
+  await directed(estate, parent, 'CancelHandshake', { HandshakeId });
+  expect((await direct(estate, sibling, 'AcceptHandshake', { HandshakeId })).body.Reason).toBe('HandshakeUnfit');
+  const next = await invited(estate);
+  await directed(estate, sibling, 'GetHandshake', { HandshakeId: next.HandshakeId });
+  await directed(estate, parent, 'DestroyResourceDirectory');
+  const gone = await direct(estate, sibling, 'AcceptHandshake', { HandshakeId: next.HandshakeId });
+  expect(gone.body.Reason).toBe('InvitingDirectoryGone');
+});

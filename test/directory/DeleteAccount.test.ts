@@ -317,3 +317,18 @@ it('its answer in XML has the type of the deletion', async () => {
   const xml = await directInXml(estate, estate.parent, 'DeleteAccount', { AccountId });
   expect(xml).toContain('<DeletionType>0</DeletionType></DeleteAccountResponse>');
 });
+
+it.each([
+  ['that was never paid for', 2, async () => ({})],
+  ['for which the management account pays', 2, async ({ parent }: DirectoryEstate) => ({ PayerAccountId: parent.uid })],
+  [
+    'for which another member pays, and is refused,',
+    3,
+    async (estate: DirectoryEstate) => ({ PayerAccountId: (await created(estate, 'Payer')).AccountId }),
+  ],
+])('an account %s takes %i round trips', async (_, roundTrips, paid) => {
+  const estate = await newDeletionEstate();
+  const { AccountId } = await created(estate, 'Dev', await paid(estate));
+  const { status } = await direct(estate, estate.parent, 'DeleteAccount', { AccountId });
+  expect(estate.logged.at(-1)).toMatchObject({ status, roundTrips });
+});

@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { newParties } from '#test/bss/parties.ts';
-import { accountNow, asked, emailUsed, LINK_MS, promoted, promoting } from '#test/directory/asking.ts';
+import {
+  ASK_AGAIN_MS,
+  accountNow,
+  asked,
+  confirmed,
+  emailUsed,
+  LINK_MS,
+  promoted,
+  promoting,
+} from '#test/directory/asking.ts';
 import {
   created,
+  type DirectoryEstate,
   direct,
   directed,
   directInXml,
@@ -194,4 +204,62 @@ it('an address that was claimed before claims could end is its account’s for g
   estate.advance(LINK_MS);
   const params = { AccountId, Email: 'dev@example.com' };
   expect(await direct(estate, estate.parent, 'PromoteResourceAccount', params)).toStrictEqual(emailUsed);
+});
+
+describe('an account that was promoted and is a resource account again', () => {
+  const Email = 'dev@example.com';
+
+  /** One that bears the address. */
+  async function switchedBack(): Promise<[DirectoryEstate, string]> {
+    const estate = await newDirectoryEstate();
+    const { AccountId, RecordId } = await promoting(estate, { Email });
+    await confirmed(estate, RecordId);
+    await directed(estate, estate.parent, 'UpdateAccount', { AccountId, NewAccountType: 'ResourceAccount' });
+    return [estate, AccountId];
+  }
+
+  async function expectOwn(estate: DirectoryEstate): Promise<void> {
+    estate.advance(LINK_MS);
+    const { AccountId } = await created(estate, 'Other');
+    const params = { AccountId, Email };
+    expect(await direct(estate, estate.parent, 'PromoteResourceAccount', params)).toStrictEqual(emailUsed);
+  }
+
+  it.each([Email, 'Dev@Example.com'])('is promoted to its own address again, given as %s', async (address) => {
+    const [estate, AccountId] = await switchedBack();
+    const { RecordId } = await promoted(estate, { AccountId, Email: address });
+    expect((await confirmed(estate, RecordId)).status).toBe(200);
+    const { AccountName, Status, Type } = await accountNow(estate, AccountId);
+    expect([AccountName, Status, Type]).toEqual([address, 'PromoteSuccess', 'CloudAccount']);
+    await expectOwn(estate);
+  });
+
+  it('has the mail sent anew', async () => {
+    const [estate, AccountId] = await switchedBack();
+    const before = await promoted(estate, { AccountId, Email });
+    estate.advance(ASK_AGAIN_MS);
+    const params = { RecordId: before.RecordId };
+    const { Account } = await directed(estate, estate.parent, 'ResendPromoteResourceAccountEmail', params);
+    expect((await confirmed(estate, before.RecordId)).status).toBe(410);
+    expect((await confirmed(estate, Account.RecordId)).status).toBe(200);
+    await expectOwn(estate);
+  });
+
+  it.each(['cancelled', 'expired'])('keeps the address where that promotion is %s', async (how) => {
+    const [estate, AccountId] = await switchedBack();
+    const { RecordId } = await promoted(estate, { AccountId, Email });
+    if (how === 'cancelled') await directed(estate, estate.parent, 'CancelPromoteResourceAccount', { RecordId });
+    await expectOwn(estate);
+  });
+
+  it('gives the address up only where it is promoted to another', async () => {
+    const [estate, AccountId] = await switchedBack();
+    const { RecordId } = await promoted(estate, { AccountId, Email: 'other@example.com' });
+    await expectOwn(estate);
+    expect((await confirmed(estate, RecordId)).status).toBe(410);
+    const again = await promoted(estate, { AccountId, Email: 'other@example.com' });
+    expect((await confirmed(estate, again.RecordId)).status).toBe(200);
+    const other = (await created(estate, 'New')).AccountId;
+    expect((await promoted(estate, { AccountId: other, Email })).Status).toBe('PromoteVerifying');
+  });
 });

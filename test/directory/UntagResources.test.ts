@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { resourceManager } from '#lib/products/directory/product.ts';
 import {
   created,
   direct,
@@ -12,6 +13,7 @@ import {
   nobody,
 } from '#test/directory/calls.ts';
 import { inMaster, master, masterInXml } from '#test/directory/master.ts';
+import { isGone, providerOf, readTags, taken } from '#test/directory/terraform.ts';
 import { serverRequestId } from '#test/support/refusals.ts';
 
 const tags = { 'Tag.1.Key': 'env', 'Tag.1.Value': 'prod', 'Tag.2.Key': 'team' };
@@ -28,6 +30,17 @@ it('the named tags are taken off members, in either version; what is not there n
   expect([await tagsOf(one.AccountId), await tagsOf(other.AccountId)]).toEqual([[{ Key: 'team', Value: '' }], []]);
   await master(estate, parent, 'UntagResources', { ...params, 'TagKey.1': 'team' });
   expect(await tagsOf(one.AccountId)).toEqual([]);
+});
+
+it('the name by which older providers of Terraform call it is understood, as the vendor does', async () => {
+  const estate = await newDirectoryEstate();
+  const { AccountId } = await created(estate, 'Dev', tags);
+  const provider = providerOf(estate, estate.parent);
+  const form = { ResourceType: 'Account', 'ResourceId.1': AccountId, 'TagKey.1': 'env' };
+  taken(await provider('UnTagResources', resourceManager, form));
+  expect(await readTags(provider, resourceManager, 'Account', AccountId)).toEqual({ team: '' });
+  expect(estate.logged.at(-2)).toMatchObject({ action: 'UntagResources' });
+  expect(isGone(await provider('UNTAGRESOURCES', resourceManager, form))).toBe(true);
 });
 
 it('all tags are taken off at once', async () => {

@@ -54,7 +54,6 @@ describe('the progress of an enrolment', () => {
     ['running', 3, ['finished', 'finished', 'finished']],
     ['failed', 2, ['finished', 'finished', 'failed']],
     ['finished', 3, ['finished', 'finished', 'finished']],
-    ['scheduleFailed', 0, ['pending', 'pending', 'pending']],
   ] as const)('%s after %i items is told item by item', (status, applied, expected) => {
     expect(progressOf({ status, applied, order }).map((item) => item.status)).toEqual(expected);
     expect(progressOf({ status, applied, order }).map(({ name }) => name)).toEqual(order);

@@ -1,10 +1,39 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { type Deps, depsOver } from '#lib/deps.ts';
 import { REPORT_TTL_MS } from '#lib/domain/governance/enrolmentFailure.ts';
 import { resourceDirectoryMaster } from '#lib/products/directory/product.ts';
-import { created, directed, newDirectoryEstate, nobody, signerOf } from '#test/directory/calls.ts';
+import { governance } from '#lib/products/governance/product.ts';
+import { enrolmentPlanKey } from '#lib/store/keys.ts';
+import type { Key, Table } from '#lib/table/table.ts';
+import {
+  created,
+  type DirectoryEstate,
+  directed,
+  newDirectoryEstate,
+  nobody,
+  signerOf,
+} from '#test/directory/calls.ts';
 import { cloudMember } from '#test/directory/members.ts';
-import { defaultDomain, flat, govern, isInvalid, notManagement, roles, unverified } from '#test/governance/calls.ts';
-import { enrolled, enrolment, handedOver, newAccount, settle } from '#test/governance/enrolling.ts';
+import {
+  defaultDomain,
+  flat,
+  govern,
+  isInvalid,
+  notManagement,
+  roles,
+  services,
+  unverified,
+} from '#test/governance/calls.ts';
+import {
+  configurationOf,
+  enrolled,
+  enrolment,
+  handedOver,
+  newAccount,
+  settle,
+  workerOf,
+} from '#test/governance/enrolling.ts';
+import { type Answer, masterKey, signedCall } from '#test/support/estate.ts';
 import { missing, refused, serverRequestId } from '#test/support/refusals.ts';
 
 const action = 'GetEnrolledAccount';
@@ -14,6 +43,8 @@ const unknown = refused(
   'The specified blueprint does not exist.',
   404,
 );
+const kms = '{"EnabledServices":["KMS"]}';
+const config = '{"EnabledServices":["CONFIG"]}';
 const own = { Name: roles, Config: '{"EnableRoles":[{"Name":"ResourceDirectoryAccountAccessRole"}]}' };
 
 it('an enrolment is followed item by item, up to its end', async () => {
@@ -132,4 +163,80 @@ it('it is for the management account alone', async () => {
   expect(await govern(estate, await estate.account(''), action, { AccountUid })).toStrictEqual(unverified);
   expect(await govern(estate, estate.parent, action)).toStrictEqual(missing('AccountUid'));
   expect(await govern(estate, estate.parent, action, { AccountUid: 'x' })).toStrictEqual(isInvalid('AccountUid'));
+});
+
+describe('an enrolment that is asked for anew while it is read', () => {
+  type Looked = { readonly seen: (keys: readonly Key[]) => readonly Key[]; readonly when: string };
+  const isPlan = ({ sk }: Key) => sk === enrolmentPlanKey(0).sk;
+  const looks: readonly Looked[] = [
+    { when: 'its plan', seen: (keys) => keys.filter(isPlan) },
+    { when: 'all but its plan', seen: (keys) => keys.filter((key) => !isPlan(key)) },
+  ];
+
+  /** A process that reads some rows of its first request first, and has something happen before it reads the others. */
+  function tornIn({ deps }: DirectoryEstate, { seen }: Looked, between: () => Promise<unknown>): Deps {
+    let isTorn = true;
+    const getMany: Table['getMany'] = async (keys) => {
+      if (!isTorn) return deps.table.getMany(keys);
+      isTorn = false;
+      const first = await deps.table.getMany(seen(keys));
+      await between();
+      const others = keys.filter((key) => !seen(keys).includes(key));
+      const rows = [...first, ...(await deps.table.getMany(others))];
+      return keys.map(({ pk, sk }) => rows.find((row) => row?.pk === pk && row.sk === sk));
+    };
+    return depsOver({ ...deps.table, getMany }, masterKey, deps.ports);
+  }
+
+  it.each(looks)('is shown with what it applies, where $when was looked at first', async (look) => {
+    const estate = await newDirectoryEstate();
+    const AccountUid = await enrolled(estate);
+    await settle(estate);
+    const again = { AccountUid, ...flat([{ Name: services }]) };
+    const process = tornIn(estate, look, () => enrolled(estate, again));
+    const call = signedCall(estate.parent, action, governance.version, { AccountUid });
+    const body: Answer['body'] = await (await estate.send(...call, process)).json();
+    const { RequestId: _, ...now } = await enrolment(estate, AccountUid);
+    expect(body).toMatchObject(now);
+    const names = (items: Answer['body']) => items.map(({ Name }: Answer['body']) => Name);
+    expect(names(body.Progress)).toEqual(names(body.BaselineItems));
+    expect(names(body.Progress)).toContain(services);
+  });
+
+  it.each(looks)('is shown once it is there as a whole, where $when was looked at first', async (look) => {
+    const estate = await newDirectoryEstate();
+    const AccountUid = Number((await created(estate, 'Dev')).AccountId);
+    const process = tornIn(estate, look, () => enrolled(estate, { AccountUid }));
+    const call = signedCall(estate.parent, action, governance.version, { AccountUid });
+    expect(await (await estate.send(...call, process)).json()).toMatchObject({ Status: 'Pending' });
+  });
+
+  it('is applied as it was asked for last, by a step that looked at some of it before', async () => {
+    const estate = await newDirectoryEstate();
+    const AccountUid = await enrolled(estate, { ...newAccount('dev'), ...flat([{ Name: services, Config: kms }]) });
+    await settle(estate);
+    const plan = await estate.deps.table.get(enrolmentPlanKey(AccountUid));
+    await enrolled(estate, { AccountUid, ...flat([{ Name: services, Config: config }]) });
+    const { table } = estate.deps;
+    let isTorn = true;
+    const query: Table['query'] = async function* (...asked) {
+      for await (const row of table.query(...asked)) yield isTorn && plan && isPlan(row) ? plan : row;
+      isTorn = false;
+    };
+    const worker = workerOf(depsOver({ ...table, query }, masterKey, estate.deps.ports));
+    while ((await settle(estate, { worker, most: 1 })) > 0) isTorn = true;
+    const { EnabledServices } = (await configurationOf(estate, AccountUid))[services] as { EnabledServices: string[] };
+    expect(EnabledServices).toEqual(expect.arrayContaining(['KMS', 'CONFIG']));
+  });
+});
+
+it('takes one round trip in a process that has answered it before, and two in another, also with a payer', async () => {
+  const estate = await newDirectoryEstate();
+  const AccountUid = await enrolled(estate, { ...newAccount('dev'), PayerAccountUid: estate.parent.uid });
+  const waits: unknown[] = [];
+  for (const _ of 'it') {
+    expect((await enrolment(estate, AccountUid)).PayerAccountUid).toBe(estate.parent.uid);
+    waits.push(estate.logged.at(-1)?.['roundTrips']);
+  }
+  expect(waits).toEqual([2, 1]);
 });

@@ -131,3 +131,31 @@ it('it is for the management account alone', async () => {
   expect(await govern(estate, member, action)).toStrictEqual(notManagement);
   expect(await govern(estate, await estate.account(''), action)).toStrictEqual(unverified);
 });
+
+it('takes one round trip in a process that has read the page before, and tells what has changed since', async () => {
+  const estate = await newDirectoryEstate();
+  const { parent } = estate;
+  const paid = { ...newAccount('dev'), PayerAccountUid: parent.uid };
+  const AccountUid = await enrolled(estate, paid);
+  const payers = async () => {
+    const { EnrolledAccounts } = await governed(estate, parent, action);
+    const seen = EnrolledAccounts.map((one: { PayerAccountUid?: number }) => one.PayerAccountUid);
+    return [estate.logged.at(-1)?.['roundTrips'], seen];
+  };
+  expect(await payers()).toEqual([3, [parent.uid]]);
+  expect(await payers()).toEqual([1, [parent.uid]]);
+  await direct(
+    estate,
+    parent,
+    'UpdatePayerForAccount',
+    { AccountId: AccountUid, PayerAccountId: '' },
+    resourceDirectoryMaster,
+  );
+  expect(await payers()).toEqual([1, [undefined]]);
+  estate.advance(1000);
+  await enrolled(estate, { ...paid, ...newAccount('ops') });
+  const [waits, seen] = await payers();
+  expect(waits).toBeLessThanOrEqual(4);
+  expect(seen).toEqual([parent.uid, undefined]);
+  expect(await payers()).toEqual([1, [parent.uid, undefined]]);
+});

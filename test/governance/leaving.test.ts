@@ -86,7 +86,6 @@ describe('a member that is deleted', () => {
     for (const one of seen) {
       expect([
         'enrolled CheckFailed',
-        'enrolled DeleteFailed',
         'enrolled Success',
         'IncorrectBlueprintStatus Success',
         'InvalidUser.NotFound Success',

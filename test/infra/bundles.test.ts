@@ -49,7 +49,7 @@ describe('the door', () => {
   test('answers the first call of an operation with the files that are counted for it, and no other', () => {
     const folder = mkdtempSync(join(tmpdir(), 'test-door-'));
     try {
-      const entries = operations.map((operation) => {
+      const entries = operations.flatMap((operation) => {
         const { action, product } = operation;
         const [version = ''] = versionsOf(operation);
         const name = `${product.name}/${action}`;
@@ -60,7 +60,11 @@ describe('the door', () => {
           copyFileSync(join(bundleFolder, '..', file), copy);
         }
         const url = pathToFileURL(join(folder, name, '.build/rpc.mjs')).href;
-        return { name, url, path: '/', query: `Action=${action}&Version=${version}` };
+        const spellings = Object.entries(product.spellings ?? {}).filter(([, meant]) => meant === action);
+        return [action, ...spellings.map(([spelling]) => spelling)].map((asked) => {
+          const query = `Action=${asked}&Version=${version}`;
+          return { name: `${name} as ${asked}`, url, path: '/', query };
+        });
       });
       const { answers } = answersOf(entries, master);
       for (const { name } of entries) expect([400, 401], name).toContain(answers[name].statusCode);

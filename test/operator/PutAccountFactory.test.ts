@@ -39,6 +39,16 @@ it('what was put is in the events of the directory', async () => {
   expect(body.Events[0]).toMatchObject({ Event: 'putFactory', StatusBefore: 'ready', StatusAfter: 'suspended' });
 });
 
+it('a status that is put again leaves no event', async () => {
+  const { call, deps, directoryId, operator, parent } = await newDirectoryEstate();
+  for (const Status of ['Ready', 'Suspended', 'Suspended']) {
+    const { body } = await call(operator, 'PutAccountFactory', { Uid: parent.uid, Status });
+    expect(body).toMatchObject({ Status });
+  }
+  const events = await deps.ledger.ofSubject('directory', directoryId, 10);
+  expect(events.map(({ event }) => event)).toEqual(['putFactory', 'enable']);
+});
+
 it('of statuses that are put at once, each event says which the factory had before', async () => {
   const { call, directoryId, operator, parent } = await newDirectoryEstate();
   const statuses = ['Missing', 'Suspended', 'Deploying', 'StructureMissing'];

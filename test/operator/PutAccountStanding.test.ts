@@ -58,19 +58,24 @@ it('of changes at once each tells what it replaced, so that they are one chain f
   expect(await deps.standings.get(child.uid)).toMatchObject(standing);
 });
 
-it('what does not change is not told as changed', async () => {
+it('what does not change is not told as changed, and if that is all, nothing is told', async () => {
   const { call, child, deps, operator } = await newParties();
   const put = (said: Params) => call(operator, 'PutAccountStanding', { Uid: child.uid, ...said });
   await put({ Arrears: 5, OpenOrders: 0 });
-  await put({ Arrears: 5 });
+  const { body } = await put({ Arrears: 5 });
+  expect(body).toMatchObject({ Arrears: 5, OpenOrders: 0 });
+  await put({});
   const told = (await deps.ledger.ofSubject('account', child.uid, 10)).map(({ facts }) => facts);
-  expect(told).toEqual([{}, { arrearsBefore: 0, arrearsAfter: 5 }]);
+  expect(told).toEqual([{ arrearsBefore: 0, arrearsAfter: 5 }]);
 });
 
 it('an account that nobody registered has none', async () => {
   const { call, dump, operator } = await newParties();
   const before = await dump();
-  expect(await call(operator, 'PutAccountStanding', { Uid: 1_999_999_999_999_999, Arrears: 1 })).toEqual(unknown);
+  for (const Arrears of [1, 0]) {
+    const params = { Uid: 1_999_999_999_999_999, Arrears };
+    expect(await call(operator, 'PutAccountStanding', params)).toEqual(unknown);
+  }
   expect(await dump()).toEqual(before);
 });
 

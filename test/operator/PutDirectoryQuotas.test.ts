@@ -73,3 +73,13 @@ it('what was raised is in the events of the directory, which its management acco
   }
   expect(await call({ ...child, uid: 0 }, 'ListEvents', asked)).toEqual(callerNotParty);
 });
+
+it('quotas that are put as they are leave no event', async () => {
+  const { call, deps, directoryId, operator, parent } = await newDirectoryEstate();
+  for (const quotas of [{}, { Members: 20 }, { Members: 20, Folders: 100 }]) {
+    const { body } = await call(operator, 'PutDirectoryQuotas', { Uid: parent.uid, ...quotas });
+    expect(body).toMatchObject({ Members: 20, Folders: 100 });
+  }
+  const events = await deps.ledger.ofSubject('directory', directoryId, 10);
+  expect(events.map(({ event }) => event)).toEqual(['enable']);
+});

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { findRecord } from '#lib/store/directory/recordReadings.ts';
 import {
   ASK_AGAIN_MS,
   accountNow,
@@ -226,7 +227,7 @@ describe('a creation that is confirmed', () => {
     const { status, text } = await confirmed(estate, RecordId);
     expect(status).toBe(410);
     expect(text).toContain('The directory has no room for another account.');
-    const record = await estate.deps.accountRecords.find(RecordId);
+    const record = await findRecord(estate.deps.table, RecordId);
     expect(record).toMatchObject({ status: 'failed' });
     expect(record).not.toHaveProperty('deadlineMs');
     const claims = (await estate.dump()).filter(({ untilMs }) => untilMs !== undefined);
@@ -341,10 +342,10 @@ describe('a link that is worth nothing says why', () => {
 it('a page that cannot be made says so, and leaves a line with the reason', async () => {
   const { estate, RecordId } = await promotion();
   const { deps } = estate;
-  const find = async () => {
+  const get = async () => {
     throw new Error('the table has gone');
   };
-  const failing = { ...deps, accountRecords: { ...deps.accountRecords, find } };
+  const failing = { ...deps, table: { ...deps.table, get } };
   const { status, text } = await visit(estate, linkOf(deps, RecordId), {}, failing);
   expect(status).toBe(500);
   expect(text).toContain('Something went wrong');

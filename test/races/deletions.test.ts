@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import type { Deps } from '#lib/deps.ts';
+import { describe, expect, it } from 'vitest';
+import { REPORT_TTL_MS } from '#lib/domain/governance/enrolmentFailure.ts';
 import { add, proposal } from '#test/bss/parties.ts';
 import { confirmed, promoted } from '#test/directory/asking.ts';
 import { created, type DirectoryEstate, direct, directed, foldered, signerOf } from '#test/directory/calls.ts';
@@ -14,8 +14,9 @@ import {
 } from '#test/directory/deletions.ts';
 import { storedMember } from '#test/directory/members.ts';
 import { govern } from '#test/governance/calls.ts';
-import { settle as settleEnrolments } from '#test/governance/enrolling.ts';
+import { handedOver, settle as settleEnrolments } from '#test/governance/enrolling.ts';
 import { atOnce, stored, tally } from '#test/races/answers.ts';
+import { slowed } from '#test/races/slowed.ts';
 import { times } from '#test/support/breadth.ts';
 import { type Answer, signedCall } from '#test/support/estate.ts';
 import { refused } from '#test/support/refusals.ts';
@@ -56,26 +57,6 @@ async function expectCounted(estate: DirectoryEstate): Promise<void> {
   // Each is counted by the directory and by a folder.
   expect(counted.reduce((sum, count) => sum + count, 0)).toBe(2 * TotalCount);
   expect(await stored(estate, 'memberName')).toHaveLength(TotalCount);
-}
-
-/** A process that has read all it needs, and is so slow that something else is done before it writes. */
-function slowed(estate: DirectoryEstate, other: () => Promise<unknown>): Deps {
-  const deps = estate.anotherProcess();
-  const { table } = deps;
-  let isDone = false;
-  return {
-    ...deps,
-    table: {
-      ...table,
-      async transact(actions) {
-        if (!isDone) {
-          isDone = true;
-          await other();
-        }
-        return table.transact(actions);
-      },
-    },
-  };
 }
 
 async function deleted(estate: DirectoryEstate, AccountId: string): Promise<void> {
@@ -338,10 +319,7 @@ it('a member that is enrolled while it is deleted stays, or is gone with all of 
     await settleEnrolments(estate);
     const left = (await stored(estate, 'enrolment')).filter(({ uid }) => uid === Number(AccountId));
     if (status === 'Success') expect(left).toEqual([]);
-    else if (status === 'DeleteFailed' && left[0]?.['status'] === 'failed') {
-      // It was granted just before the member was to go: each has found the other under way.
-      expect(left).toMatchObject([{ failure: { code: 'AccountTypeOrStatusMismatch' } }]);
-    } else expect(left).toMatchObject([{ status: 'finished' }]);
+    else expect([status, left]).toMatchObject(['CheckFailed', [{ status: 'finished' }]]);
     if (answer.status === 200) continue;
     expect(['FactoryUnfit', 'MemberUnknown']).toContain(reasonOf(answer));
     expect(status).toBe('Success');
@@ -349,4 +327,79 @@ it('a member that is enrolled while it is deleted stays, or is gone with all of 
   // Which comes first depends on the steps that were taken before.
   expect(seen.size).toBeGreaterThan(1);
   await expectCounted(estate);
+});
+
+describe('of a deletion and an enrolment that meet, the later gives way', () => {
+  const enroll = (estate: DirectoryEstate, AccountId: string) =>
+    govern(estate, estate.parent, 'EnrollAccount', { AccountUid: AccountId });
+  const schedule = (estate: DirectoryEstate, AccountId: string) =>
+    govern(estate, estate.parent, 'BatchEnrollAccounts', { 'Accounts.1.AccountUid': AccountId });
+  const calls = [
+    ['enrolled', enroll],
+    ['enrolled with others', schedule],
+  ] as const;
+  const whenBefore = [
+    ['for the first time', undefined],
+    ['again', 'over'],
+    ['again after nobody has reported in time', 'lapsed'],
+  ] as const;
+  const ways = calls.flatMap(([how, call]) => whenBefore.map(([when, before]) => ({ how, call, when, before })));
+
+  /** A member whose deletion is asked for, with an earlier enrolment or without. */
+  async function candidate(before: 'over' | 'lapsed' | undefined): Promise<[DirectoryEstate, string]> {
+    const estate = await newDeletionEstate();
+    const { AccountId } = await created(estate, 'Dev');
+    if (before === 'over') await enroll(estate, AccountId);
+    if (before === 'over') await settleEnrolments(estate);
+    if (before === 'lapsed') await handedOver(estate, { AccountUid: AccountId });
+    if (before === 'lapsed') estate.advance(REPORT_TTL_MS);
+    await askDeletion(estate, AccountId);
+    return [estate, AccountId];
+  }
+
+  it.each(ways)('a member that is $how $when, after its check was made and before that is recorded', async (way) => {
+    const [estate, AccountId] = await candidate(way.before);
+    let granted: Answer | undefined;
+    const slow = slowed(estate, async () => {
+      granted = await way.call(estate, AccountId);
+    });
+    await settle(estate, { deps: slow });
+    await settleEnrolments(estate);
+    await settle(estate);
+    expect(granted?.status).toBe(200);
+    expect(await statusNow(estate, AccountId)).toMatchObject({
+      Status: 'CheckFailed',
+      FailReasonList: [{ Name: 'Account factory' }],
+    });
+    expect(await storedMember(estate, AccountId)).toMatchObject({ status: 'joined' });
+    expect(await stored(estate, 'enrolment')).toMatchObject([{ status: 'finished' }]);
+  });
+
+  it.each(ways)('a member that is $how $when, before its check is made and recorded afterwards', async (way) => {
+    const [estate, AccountId] = await candidate(way.before);
+    const slow = slowed(estate, () => settle(estate, { most: 1 }));
+    const params = way.call === enroll ? { AccountUid: AccountId } : { 'Accounts.1.AccountUid': AccountId };
+    const action = way.call === enroll ? 'EnrollAccount' : 'BatchEnrollAccounts';
+    const response = await estate.send(...signedCall(estate.parent, action, '2021-01-20', params), slow);
+    expect(reasonOf({ status: response.status, body: await response.json() })).toBe('FactoryUnfit');
+    await settle(estate);
+    expect((await statusNow(estate, AccountId)).Status).toBe('Success');
+    expect(await stored(estate, 'enrolment')).toEqual([]);
+    await expectCounted(estate);
+  });
+
+  it.each(ways)('a member that is $how $when, at the moment of its check', async (way) => {
+    for (let round = 0; round < times(8, 4); round++) {
+      const [estate, AccountId] = await candidate(way.before);
+      const check = () => settle(estate, { most: 1, deps: estate.anotherProcess() });
+      const begun = round % 2 ? check() : undefined;
+      const [answer] = await Promise.all([way.call(estate, AccountId), begun ?? check()]);
+      await Promise.all([settleEnrolments(estate), settle(estate)]);
+      const { Status } = await statusNow(estate, AccountId);
+      const left = (await stored(estate, 'enrolment')).map(({ status }) => status);
+      expect({ Status, left }).toEqual(
+        answer.status === 200 ? { Status: 'CheckFailed', left: ['finished'] } : { Status: 'Success', left: [] },
+      );
+    }
+  });
 });

@@ -1,6 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { governance } from '#lib/products/governance/product.ts';
 import { created, type DirectoryEstate, directed, newDirectoryEstate } from '#test/directory/calls.ts';
-import { baselined, baselineUnknown, flat, govern, governed } from '#test/governance/calls.ts';
+import { baselined, baselineOf, baselineUnknown, flat, govern, governed } from '#test/governance/calls.ts';
 import {
   enrolled,
   enrolment,
@@ -12,7 +13,9 @@ import {
   workerOf,
 } from '#test/governance/enrolling.ts';
 import { stored } from '#test/races/answers.ts';
+import { callAround } from '#test/races/slowed.ts';
 import { times } from '#test/support/breadth.ts';
+import type { Answer, Params } from '#test/support/estate.ts';
 
 /** More than two pages of a list, and more than a worker takes at once. */
 const MANY = times(200, 60);
@@ -127,4 +130,61 @@ it('a baseline that is deleted while accounts come under it is either kept or un
     expect(deleted.status === 200).toBe(granted.status !== 200);
     if (granted.status !== 200) expect(granted).toStrictEqual(baselineUnknown);
   }
+});
+
+describe('an enrolment that was decided by what is so no longer as it is written', () => {
+  const ways = {
+    'of a new account': () => ['EnrollAccount', newAccount('dev')],
+    'of a member': (AccountId) => ['EnrollAccount', { AccountUid: AccountId }],
+    'of several members': (AccountId) => ['BatchEnrollAccounts', { 'Accounts.1.AccountUid': AccountId }],
+  } as const satisfies Record<string, (AccountId: string) => readonly [action: string, params: Params]>;
+
+  /** Enrols in one of the ways, under a baseline, while something else is done. */
+  async function enrollAround(
+    way: keyof typeof ways,
+    change: (estate: DirectoryEstate, BaselineId: string) => Promise<unknown>,
+    under: 'custom' | 'system',
+  ): Promise<[DirectoryEstate, Answer]> {
+    const estate = await newDirectoryEstate();
+    const { AccountId } = await created(estate, 'Member');
+    const { BaselineId } = under === 'custom' ? { BaselineId: await baselined(estate) } : await baselineOf(estate);
+    const [action, params] = ways[way](AccountId);
+    const call = [estate.parent, action, governance.version, { ...params, BaselineId }] as const;
+    return [estate, await callAround(estate, call, () => change(estate, BaselineId))];
+  }
+
+  const names = Object.keys(ways) as (keyof typeof ways)[];
+  const underEither = names.flatMap((way) => (['custom', 'system'] as const).map((under) => [way, under] as const));
+
+  it.each(names)('%s is refused where the account factory was suspended meanwhile', async (way) => {
+    const suspend = ({ call, operator, parent }: DirectoryEstate) =>
+      call(operator, 'PutAccountFactory', { Uid: parent.uid, Status: 'Suspended' });
+    const [estate, { body, status }] = await enrollAround(way, suspend, 'system');
+    expect([status, body.Reason]).toEqual([400, 'FactoryUnfit']);
+    expect(await stored(estate, 'enrolment')).toEqual([]);
+  });
+
+  it.each(underEither)(
+    '%s under a %s baseline that is updated meanwhile applies the items of today',
+    async (...way) => {
+      const [name, under] = way;
+      const items = flat(nineItems().slice(4, 5));
+      const update = (estate: DirectoryEstate, BaselineId: string) =>
+        governed(estate, estate.parent, 'UpdateAccountFactoryBaseline', { BaselineId, ...items });
+      const [estate, { status }] = await enrollAround(name, update, under);
+      expect(status).toBe(200);
+      const [plan] = await stored(estate, 'enrolmentPlan');
+      expect(plan?.['base']).toMatchObject([
+        { name: items['BaselineItems.1.Name'], config: items['BaselineItems.1.Config'] },
+      ]);
+    },
+  );
+
+  it.each(names)('%s is refused where its baseline was deleted meanwhile', async (way) => {
+    const remove = (estate: DirectoryEstate, BaselineId: string) =>
+      governed(estate, estate.parent, 'DeleteAccountFactoryBaseline', { BaselineId });
+    const [estate, answer] = await enrollAround(way, remove, 'custom');
+    expect(answer).toStrictEqual(baselineUnknown);
+    expect(await stored(estate, 'enrolment')).toEqual([]);
+  });
 });

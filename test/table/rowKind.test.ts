@@ -176,3 +176,10 @@ it('a directory, a member and a tally of the first schema are read as ones of wh
   expect(tallyRow.read({ type: 'tally', active: 2 })).toMatchObject({ active: 2, ended: 0 });
   expect(tallyRow.read({ type: 'tally', active: 2 })).not.toHaveProperty('closed');
 });
+
+it('an enrolment of the first schema that could not be scheduled is read as one that has failed', () => {
+  const told = { status: 'scheduleFailed', baselineId: 'b', isCounted: false, order: [], earlier: [], requestId: 'r' };
+  const counts = { uid: 5, version: 2, managementUid: 1, applied: 0, attempts: 0, createdAtMs: 7, updatedAtMs: 7 };
+  const old = { pk: 'ENROLMENT#5', sk: 'ENROLMENT', type: 'enrolment', ...told, ...counts, isInitialized: false };
+  expect(enrolmentRow.read(old).status).toBe('failed');
+});

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { job as sweep } from '#functions/workers/expireInvitations.ts';
-import { memberMachine } from '#lib/domain/directory/member.ts';
 import { REPORT_TTL_MS } from '#lib/domain/governance/enrolmentFailure.ts';
 import { type Provider, providerOf } from '#lib/jobs/provider.ts';
-import { memberKey } from '#lib/store/keys.ts';
+import { enrolmentKey } from '#lib/store/keys.ts';
 import { STALLED_AFTER_MS } from '#lib/store/steps.ts';
 import { metered, unused } from '#lib/table/requests.ts';
+import type { Table } from '#lib/table/table.ts';
 import { created, type DirectoryEstate, newDirectoryEstate } from '#test/directory/calls.ts';
 import { baselined, flat, govern, governed, networks, passwordPolicy } from '#test/governance/calls.ts';
 import {
@@ -125,9 +125,9 @@ describe('an enrolment', () => {
       ...deps,
       table: {
         ...deps.table,
-        async get(key: { pk: string; sk: string }) {
-          if (key.pk === memberKey(uid).pk) throw new Error('broken');
-          return deps.table.get(key);
+        query(...args: Parameters<Table['query']>) {
+          if (JSON.stringify(args).includes(enrolmentKey(uid).pk)) throw new Error('broken');
+          return deps.table.query(...args);
         },
       },
     };
@@ -139,44 +139,21 @@ describe('an enrolment', () => {
     expect((await enrolment(estate, other)).Status).toBe('Running');
   });
 
-  it.each(['enrolment', 'enrolmentPlan', 'member'])(
-    'whose row of type %s is damaged holds up no other',
-    async (type) => {
-      const estate = await newDirectoryEstate();
-      const [uid, other] = [await enrolled(estate, newAccount('dev')), await enrolled(estate, newAccount('ops'))];
-      await damage(estate, type, uid);
-      expect(await take(estate, await stepsOf(estate))).toEqual({ ...done, passedOver: 1 });
-      expect((await enrolment(estate, other)).Status).toBe('Running');
-      expect(estate.logged.filter(({ level }) => level === 'error')).toContainEqual(
-        expect.objectContaining({ job: 'advanceEnrolments', uid, error: expect.stringContaining(`of type ${type} `) }),
-      );
-    },
-  );
+  it.each(['enrolment', 'enrolmentPlan'])('whose row of type %s is damaged holds up no other', async (type) => {
+    const estate = await newDirectoryEstate();
+    const [uid, other] = [await enrolled(estate, newAccount('dev')), await enrolled(estate, newAccount('ops'))];
+    await damage(estate, type, uid);
+    expect(await take(estate, await stepsOf(estate))).toEqual({ ...done, passedOver: 1 });
+    expect((await enrolment(estate, other)).Status).toBe('Running');
+    expect(estate.logged.filter(({ level }) => level === 'error')).toContainEqual(
+      expect.objectContaining({ job: 'advanceEnrolments', uid, error: expect.stringContaining(`of type ${type} `) }),
+    );
+  });
 
   it('of an account that there is none of is no step', async () => {
     const estate = await newDirectoryEstate();
     const row = { pk: 'ENROLMENTSTEP#1', sk: 'STEP#0', type: 'enrolmentStep', schema: 1, uids: [1] };
     expect(await take(estate, [inserted(row, '1')])).toEqual(done);
-  });
-
-  it.each([
-    ['scheduling', 'ScheduleFailed', 'failToSchedule'],
-    ['pending', 'Failed', 'failToBegin'],
-  ] as const)('that is %s has failed once its member is going', async (status, expected, event) => {
-    const { estate, uid, BaselineId } = await staged();
-    await settle(estate, { most: status === 'pending' ? 1 : 0 });
-    // A deletion that has passed its check before the enrolment was committed.
-    const { table } = estate.deps;
-    const row = await table.get(memberKey(uid));
-    const Item = { ...memberKey(uid), ...row, status: memberMachine.transitions.beginDeletion.to };
-    await table.transact([{ Put: { Item } }]);
-    await settle(estate);
-    const { ErrorInfo, Progress, Status } = await enrolment(estate, uid);
-    expect([Status, ErrorInfo.Code]).toEqual([expected, 'AccountTypeOrStatusMismatch']);
-    expect(Progress.some((item: { Status: string }) => item.Status === 'Finished')).toBe(false);
-    expect((await eventsOf(estate, uid)).at(-1)).toBe(event);
-    expect(await configurationOf(estate, uid)).toEqual({});
-    expect((await govern(estate, estate.parent, 'DeleteAccountFactoryBaseline', { BaselineId })).status).toBe(400);
   });
 });
 

@@ -7,7 +7,8 @@ import { callAs } from '#infra/local/unrecorded.ts';
 import type { Deps } from '#lib/deps.ts';
 import { type Baseline, type BaselineItem, newBaseline, refuseUnknown } from '#lib/domain/governance/baseline.ts';
 import { findItemKind } from '#lib/domain/governance/catalogue.ts';
-import { createBaseline, getBaseline, pageOfBaselines, updateBaseline } from '#lib/store/governance/baselines.ts';
+import { pageOfBaselines } from '#lib/store/governance/baselineLists.ts';
+import { createBaseline, getBaseline, updateBaseline } from '#lib/store/governance/baselines.ts';
 import { getFactory, putFactory } from '#lib/store/governance/factories.ts';
 
 type SaidBaseline = PlannedDirectory['said']['baselines'][number];

@@ -15,6 +15,7 @@ import { askCreation, askPromotion } from '#lib/store/directory/asking.ts';
 import { freeSeat } from '#lib/store/directory/creating.ts';
 import { readProspect } from '#lib/store/directory/invitees.ts';
 import { invite } from '#lib/store/directory/inviting.ts';
+import { getOwnMember } from '#lib/store/directory/recordReadings.ts';
 import { emailRow } from '#lib/store/emails.ts';
 import { accountKey, emailKey, handshakeKey, recordKey } from '#lib/store/keys.ts';
 
@@ -68,7 +69,7 @@ async function promotionOf(
   { email, recordId, uid }: PlannedPromotion,
 ): Promise<Asked> {
   const call = callAs(managementUid, 'loadSeed', deps);
-  const { management, member } = await deps.accountRecords.getMember(managementUid, uid);
+  const { management, member } = await getOwnMember(deps.table, managementUid, uid);
   const { accountType, displayName, promotion } = member;
   if (accountType !== 'resource' || promotion !== undefined || (await deps.table.get(recordKey(recordId))))
     return undefined;

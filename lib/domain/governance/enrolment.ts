@@ -18,7 +18,6 @@ export const enrolmentStatuses = [
   'resting',
   'finished',
   'failed',
-  'scheduleFailed',
 ] as const;
 
 export type EnrolmentStatus = (typeof enrolmentStatuses)[number];
@@ -65,9 +64,7 @@ export const enrolmentMachine = defineMachine({
     enroll: { from: 'nothing', to: 'pending', by: 'management' },
     schedule: { from: 'nothing', to: 'scheduling', by: 'management' },
     dispatch: { from: 'scheduling', to: 'pending', by: 'management' },
-    failToSchedule: { from: 'scheduling', to: 'scheduleFailed', by: 'management' },
     begin: { from: 'pending', to: 'running', by: 'management' },
-    failToBegin: { from: 'pending', to: 'failed', by: 'management' },
     apply: { from: 'running', to: 'running', by: 'management' },
     postpone: { from: 'running', to: 'resting', by: 'management' },
     resume: { from: 'resting', to: 'running', by: 'clock' },
@@ -93,12 +90,11 @@ export const enrolmentRules: Rules<Enrolment, EnrolmentStatus, 'management', nev
     resting: 'ReportUnexpected',
     finished: 'ReportUnexpected',
     failed: 'ReportUnexpected',
-    scheduleFailed: 'ReportUnexpected',
   },
   guards: {},
 };
 
-const over = ['finished', 'failed', 'scheduleFailed'] as const satisfies EnrolmentStatus[];
+const over = ['finished', 'failed'] as const satisfies EnrolmentStatus[];
 
 /** Whether there is a step left to take. */
 export function isEnrolling({ status }: Pick<Enrolment, 'status'>): boolean {

@@ -29,10 +29,3 @@ export const triedInVain: EnrolmentFailure = {
   code: 'ItemUnavailable',
   message: 'The baseline item could not be applied, however often it was tried.',
 };
-
-/** The failure of an enrolment whose account is to be deleted (docs/vendors/alibaba-resource-directory.md 6.4). */
-export const accountUnfit: EnrolmentFailure = {
-  product: 'resourcemanager',
-  code: 'AccountTypeOrStatusMismatch',
-  message: 'You cannot perform the action on the member account.',
-};

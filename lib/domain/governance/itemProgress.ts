@@ -21,7 +21,6 @@ const nextStatuses: Readonly<Record<EnrolmentStatus, ItemStatus>> = {
   resting: 'running',
   finished: 'finished',
   failed: 'failed',
-  scheduleFailed: 'pending',
 };
 
 /** The items that have been applied to the account, by this enrolment or an earlier one. */

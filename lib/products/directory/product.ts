@@ -22,6 +22,8 @@ export const directory: Product<OwnReason<typeof directoryErrors>> = {
   version: resourceManager,
   furtherVersions: [resourceDirectoryMaster],
   dialect: alibaba,
+  // Terraform's provider long took tags off members under this name (docs/vendors/alibaba-resource-directory.md 13.33).
+  spellings: { UnTagResources: 'UntagResources' },
   // This product alone answers JSON to clients of every signature (docs/vendors/alibaba-resource-directory.md 5.2).
   defaultFormat: 'json',
   errors: directoryErrors,

@@ -19,7 +19,6 @@ const statusNames = {
   resting: 'Running',
   finished: 'Finished',
   failed: 'Failed',
-  scheduleFailed: 'ScheduleFailed',
 } as const satisfies Record<EnrolmentStatus, string>;
 
 const itemStatusNames = {

@@ -7,7 +7,7 @@ import { moveRecord, openRecord } from '#lib/store/directory/accountRecords.ts';
 import type { Payer } from '#lib/store/directory/directories.ts';
 import { claimName } from '#lib/store/directory/memberNames.ts';
 import { awaitsNothing, memberAggregate, ownersOf } from '#lib/store/directory/members.ts';
-import { claimEmail } from '#lib/store/emails.ts';
+import { claimEmail, isOwnEmail, remainsOwn } from '#lib/store/emails.ts';
 import { accountKey } from '#lib/store/keys.ts';
 import { linkingGuards } from '#lib/store/relations/linking.ts';
 import { transition } from '#lib/store/transition.ts';
@@ -21,11 +21,17 @@ export interface Asking {
   readonly wallNowMs: number;
 }
 
+/** Whose the address of a record is before it is asked for: free to be claimed, it is supposed, or the account's own, which it then stays. */
+type Address = 'free' | 'own';
+
 /**
- * Asks the owner of an address to confirm that a resource account becomes a cloud account under it; the address is claimed until then.
- * Refused with `MemberUnfit` for a cloud account and while another promotion waits, and with `EmailClaimed`.
+ * Asks the owner of an address to confirm that a resource account becomes a cloud account under it; the address is claimed until then,
+ * unless the account bears it already. Refused with `MemberUnfit` for a cloud account and while another promotion waits, and with
+ * `EmailClaimed`.
  */
-export function askPromotion(record: AskedRecord, { call, wallNowMs }: Asking): Write {
+export function askPromotion(record: AskedRecord, asking: Asking, address: Address = 'free'): Write {
+  const { call, wallNowMs } = asking;
+  const ifOwn = () => askPromotion(record, asking, 'own');
   const isUnfit = (member: Member) => member.accountType !== 'resource' || isPromoting(member, call.now());
   return [
     ...transition(memberAggregate, {
@@ -38,7 +44,7 @@ export function askPromotion(record: AskedRecord, { call, wallNowMs }: Asking): 
       change: { set: { promotion: promotionOf(record) } },
       facts: { recordId: record.id },
     }),
-    claimFor(record, call),
+    claimFor(record, call, { address, ifOwn, refused: () => emailClaimed(record) }),
     ...openRecord(record, call, wallNowMs),
   ];
 }
@@ -55,11 +61,11 @@ export interface AskedCreation {
  * `Stale` if the uid was taken.
  */
 export function askCreation({ payer, record }: AskedCreation, { call, wallNowMs }: Asking): Write {
-  const { deadlineMs, displayName, managementUid, uid } = record;
+  const { deadlineMs, displayName, email, managementUid, uid } = record;
   return [
     check(accountKey(uid), [absent], () => new Stale()),
     claimName(managementUid, displayName, String(uid), call, deadlineMs),
-    claimFor(record, call),
+    claimEmail(email, { uid, nowMs: call.now, untilMs: deadlineMs }, () => emailClaimed(record)),
     ...(payer ? guardsOf(record, payer, call) : []),
     ...openRecord(record, call, wallNowMs),
   ];
@@ -69,14 +75,16 @@ export function askCreation({ payer, record }: AskedCreation, { call, wallNowMs 
  * Sends the mail of a record anew: for a record that takes the place of the one before, whose link is worth nothing from then on. The
  * claims are prolonged. Refused as the move is; `Stale` if another was first.
  */
-export function askAgain(old: AccountRecord, record: AskedRecord, { call, wallNowMs }: Asking): Write {
+export function askAgain(old: AccountRecord, record: AskedRecord, asking: Asking, address: Address = 'free'): Write {
+  const { call, wallNowMs } = asking;
+  const ifOwn = () => askAgain(old, record, asking, 'own');
   const { deadlineMs, displayName, managementUid, uid } = record;
   return [
     ...moveRecord(old, 'supersede', call),
     ...(record.kind === 'promotion'
       ? prolong(old, record, call)
       : [claimName(managementUid, displayName, String(uid), call, deadlineMs)]),
-    claimFor(record, call, () => new Refusal('RecordUnfit', {})),
+    claimFor(record, call, { address, ifOwn, refused: () => new Refusal('RecordUnfit', {}) }),
     ...openRecord(record, call, wallNowMs),
   ];
 }
@@ -102,12 +110,26 @@ function promotionOf({ deadlineMs, id }: AskedRecord): NonNullable<Member['promo
   return { recordId: id, deadlineMs };
 }
 
+/** How the address of a record is claimed: `ifOwn` gives the write for one that turns out to be the account's own. */
+interface Claiming {
+  readonly address: Address;
+  readonly ifOwn: () => Write;
+  readonly refused: () => Refusal;
+}
+
 function claimFor(
   { deadlineMs, email, uid }: AskedRecord,
   { now }: Call,
-  refused: () => Error = () => new Refusal('EmailClaimed', { email }),
+  { address, ifOwn, refused }: Claiming,
 ): WriteItem {
-  return claimEmail(email, { uid, nowMs: now, untilMs: deadlineMs }, refused);
+  if (address === 'own') return remainsOwn(email, uid, refused);
+  return claimEmail(email, { uid, nowMs: now, untilMs: deadlineMs }, (row) =>
+    isOwnEmail(row, uid) ? ifOwn() : refused(),
+  );
+}
+
+function emailClaimed({ email }: AskedRecord): Refusal {
+  return new Refusal('EmailClaimed', { email });
 }
 
 /** What stands against the trusteeship that is opened with the account, as far as it is so now. Throws `LegalNamesDiffer`. */

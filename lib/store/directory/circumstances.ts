@@ -1,7 +1,7 @@
 import type { Account } from '#lib/domain/account.ts';
 import type { Deletion } from '#lib/domain/directory/deletion.ts';
 import type { Circumstances } from '#lib/domain/directory/findings.ts';
-import { enrolmentAt, isEnrolling } from '#lib/domain/governance/enrolment.ts';
+import { type Enrolment, enrolmentAt, isEnrolling } from '#lib/domain/governance/enrolment.ts';
 import { isInEffect, relationAt } from '#lib/domain/relation/relation.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { findMemberIn } from '#lib/store/directory/directories.ts';
@@ -17,6 +17,8 @@ import type { Table } from '#lib/table/table.ts';
 export interface Seen extends Circumstances {
   readonly account: Account | undefined;
   readonly slot: Slot;
+  /** As it is recorded. */
+  readonly enrolment: Enrolment | undefined;
 }
 
 /** What stands against the deletion of a member, as far as it is so now; in two round trips at most. */
@@ -27,8 +29,9 @@ export async function readSeen(
 ): Promise<Seen> {
   const keys = [memberKey, accountKey, slotKey, tallyKey, standingKey, enrolmentKey].map((key) => key(uid));
   const rows = await table.getMany([...keys, standingKey(managementUid)]);
-  const [member, account, slotFound, tally, standing, enrolment, managementStanding] = rows;
+  const [member, account, slotFound, tally, standing, enrolmentFound, managementStanding] = rows;
   const slot = slotOf(slotFound);
+  const enrolment = enrolmentFound && enrolmentOf(enrolmentFound);
   const held = slot.relationId === undefined ? undefined : await table.get(relationKey(slot.relationId));
   const relation = held && relationAt(relationOf(held), nowMs);
   return {
@@ -37,7 +40,8 @@ export async function readSeen(
     member: findMemberIn(managementUid, member),
     account: account && accountOf(account),
     slot,
-    isEnrolling: enrolment !== undefined && isEnrolling(enrolmentAt(enrolmentOf(enrolment), nowMs)),
+    enrolment,
+    isEnrolling: enrolment !== undefined && isEnrolling(enrolmentAt(enrolment, nowMs)),
     standing: standingOf(standing),
     managementStanding: standingOf(managementStanding),
     relation: relation && isInEffect(relation) ? relation : undefined,

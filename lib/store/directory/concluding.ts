@@ -82,7 +82,7 @@ export function confirmCreation(
     settleEmail(email, uid, () => new Refusal('EmailClaimed', { email })),
     accountEvent(uid, 'register', call),
     ...join(member, 'create', call, () => new Stale()),
-    ...(payer ? payFor(account, payer, drawn.relationId, call) : []),
+    ...(payer ? payFor(managementUid, account, payer, drawn.relationId, call) : []),
   ];
 }
 

@@ -8,7 +8,7 @@ import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountEvent, register } from '#lib/store/accounts.ts';
 import type { MemberProspect, Payer } from '#lib/store/directory/directories.ts';
-import { join } from '#lib/store/directory/members.ts';
+import { join, remainsOf } from '#lib/store/directory/members.ts';
 import { enter, type Seats, seatLeft } from '#lib/store/directory/seats.ts';
 import { claimEmail } from '#lib/store/emails.ts';
 import { open } from '#lib/store/relations/opening.ts';
@@ -96,12 +96,13 @@ export function createMember(creation: Creation, call: Call): Write {
     ),
     accountEvent(uid, 'register', call),
     ...join(member, 'create', call, () => new Stale()),
-    ...(payer ? payFor(account, payer, relationId, call) : []),
+    ...(payer ? payFor(managementUid, account, payer, relationId, call) : []),
   ];
 }
 
-/** Opens the trusteeship by which a payer pays for an account that is only just made. */
+/** Opens the trusteeship by which a payer pays for an account that is only just made. `Stale` if the payer is not of the directory any more. */
 export function payFor(
+  managementUid: number,
   child: Account,
   { account: parent, counts, slot }: Payer,
   relationId: number,
@@ -109,5 +110,5 @@ export function payFor(
 ): Write {
   const terms = { id: relationId, parent, child, policy: 'trusteeship', permissions: [], nick: '' } as const;
   const prior = { pair: undefined, childSlot: {}, parentSlot: slot, counts };
-  return open({ ...begin(terms, call.nowMs), prior, call });
+  return [...remainsOf(managementUid, parent.uid), ...open({ ...begin(terms, call.nowMs), prior, call })];
 }

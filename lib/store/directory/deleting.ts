@@ -1,74 +1,34 @@
 import type { Call } from '#lib/call.ts';
 import type { AccessKey } from '#lib/domain/account.ts';
-import {
-  type Deletion,
-  type DeletionCheck,
-  deletionCheckMachine,
-  deletionMachine,
-} from '#lib/domain/directory/deletion.ts';
+import type { Deletion } from '#lib/domain/directory/deletion.ts';
 import type { Finding } from '#lib/domain/directory/findings.ts';
-import { folderIdOf, isInDirectory, isPromoting, type Member, type MemberEvent } from '#lib/domain/directory/member.ts';
+import { folderIdOf, isPromoting, type MemberEvent } from '#lib/domain/directory/member.ts';
 import { Refusal } from '#lib/errors.ts';
 import { strikeOff } from '#lib/store/accessKeys.ts';
 import { closeAccount } from '#lib/store/accounts.ts';
 import type { Move } from '#lib/store/aggregate.ts';
 import type { Seen } from '#lib/store/directory/circumstances.ts';
-import type { Candidate } from '#lib/store/directory/deletionReadings.ts';
 import type { DeletionKind } from '#lib/store/directory/deletions.ts';
 import { freeName } from '#lib/store/directory/memberNames.ts';
-import { awaitsNothing, type MemberKind, memberAggregate, memberOf, ownersOf } from '#lib/store/directory/members.ts';
+import { awaitsNothing, type MemberKind, memberAggregate, ownersOf } from '#lib/store/directory/members.ts';
 import { leave } from '#lib/store/directory/seats.ts';
-import { moveDeletion, openCheck, openDeletion } from '#lib/store/directory/steps.ts';
+import { moveDeletion } from '#lib/store/directory/steps.ts';
 import type { Enrolled } from '#lib/store/governance/enrolled.ts';
+import { remainsOver } from '#lib/store/governance/enrolmentSteps.ts';
 import { forgetEnrolment } from '#lib/store/governance/forgetting.ts';
-import { directoryKey, memberKey } from '#lib/store/keys.ts';
 import { checkClear } from '#lib/store/obstacles.ts';
 import { endAsRead } from '#lib/store/relations/ending.ts';
 import { closeSlot } from '#lib/store/relations/slots.ts';
 import { closeTally } from '#lib/store/relations/tallies.ts';
 import { transition } from '#lib/store/transition.ts';
-import { Stale, type Write } from '#lib/table/commit.ts';
+import type { Write } from '#lib/table/commit.ts';
 import { equal } from '#lib/table/expressions.ts';
-import { check } from '#lib/table/items.ts';
-
-/** Has a member checked; `Stale` if a check of it has been begun meanwhile. */
-export function askCheck({ managementUid, uid }: Member, call: Call): Write {
-  const status = deletionCheckMachine.transitions.ask.to;
-  const asked: DeletionCheck = { uid, managementUid, status, ...begun(call) };
-  return openCheck(asked, call);
-}
 
 /**
- * Has a member deleted, whatever of `abandoned` stands against it. Refused with `MemberGone` if it has been deleted, or has left, since it
- * was read; `Stale` if anything else of it has changed, its deletion has been begun, or its directory permits no deletions any more.
+ * A deletion that has passed its check: from now on nothing else is done with the member. Refused with `MemberUnfit` if it has changed;
+ * `Stale` if it was enrolled meanwhile.
  */
-export function askDeletion(
-  { directory, member }: Pick<Candidate, 'directory' | 'member'>,
-  abandoned: readonly Finding[],
-  call: Call,
-): Write {
-  const { managementUid, uid, version } = member;
-  const status = deletionMachine.transitions.ask.to;
-  const asked: Deletion = { uid, managementUid, status, abandoned, ...begun(call) };
-  return [
-    check(memberKey(uid), equal({ status: 'joined', v: version, managementUid }, 'read'), (row) =>
-      row && isInDirectory(memberOf(row)) ? new Stale() : new Refusal('MemberGone', {}),
-    ),
-    check(
-      directoryKey(managementUid),
-      equal({ id: directory.id, permitsDeletion: true }, 'permitting'),
-      () => new Stale(),
-    ),
-    ...openDeletion(asked, call, () => new Stale()),
-  ];
-}
-
-function begun({ nowMs, requestId }: Call) {
-  return { version: 1, findings: [], requestId, createdAtMs: nowMs, updatedAtMs: nowMs };
-}
-
-/** A deletion that has passed its check: from now on nothing else is done with the member. Refused with `MemberUnfit` if it has changed. */
-export function pass(deletion: Deletion, call: Call): Write {
+export function pass(deletion: Deletion, { enrolment }: Pick<Seen, 'enrolment'>, call: Call): Write {
   return [
     ...moveDeletion(deletion, 'pass', call),
     ...moved(deletion, 'beginDeletion', call, {
@@ -78,6 +38,7 @@ export function pass(deletion: Deletion, call: Call): Write {
           ? new Refusal('MemberUnfit', {})
           : undefined,
     }),
+    ...remainsOver(deletion.uid, enrolment, call),
   ];
 }
 

@@ -39,10 +39,14 @@ export function deleteFolder(directory: Directory, id: string, call: Call): Writ
   ];
 }
 
-/** Puts the quotas of a directory and opens the seats that follow. Throws `QuotaLowered`; `Stale` as above. */
+/**
+ * Puts the quotas of a directory and opens the seats that follow; nothing is written if it has those already. Throws `QuotaLowered`; `Stale`
+ * as above.
+ */
 export function putQuotas(directory: Directory, quotas: Quotas, call: Call): Write {
   refuseLowered(directory, quotas);
   const { folderQuota, managementUid, memberQuota } = directory;
+  if (quotas.memberQuota === memberQuota && quotas.folderQuota === folderQuota) return [];
   const facts = {
     memberQuotaBefore: memberQuota,
     memberQuotaAfter: quotas.memberQuota,

@@ -3,38 +3,15 @@ import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type Handshake, handshakeAt, inviteeNames } from '#lib/domain/directory/handshake.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
-import { directoryOf, openDirectories } from '#lib/store/directory/directories.ts';
+import { openDirectories } from '#lib/store/directory/directories.ts';
 import { type HandshakePage, pageOfHandshakes } from '#lib/store/directory/handshakeLists.ts';
 import { handshakeOf } from '#lib/store/directory/handshakes.ts';
-import { type Invitee, inviteeKeys, inviteeOf } from '#lib/store/directory/invitees.ts';
 import type { Slice } from '#lib/store/directory/lists.ts';
-import { memberNameRow } from '#lib/store/directory/memberNames.ts';
-import { type Seats, seatsKeys, seatsOf } from '#lib/store/directory/seats.ts';
+import { type Received, readHandshake } from '#lib/store/directory/receivedHandshakes.ts';
 import { type SentBook, sentBookOf } from '#lib/store/directory/sentInvitations.ts';
-import {
-  accountKey,
-  directoryKey,
-  handshakeKey,
-  handshakesOf,
-  handshakesTo,
-  memberNameKey,
-  sentInvitationsKey,
-} from '#lib/store/keys.ts';
+import { accountKey, handshakeKey, handshakesOf, handshakesTo, sentInvitationsKey } from '#lib/store/keys.ts';
 import { newTrail, readAlong } from '#lib/table/along.ts';
 import type { Table } from '#lib/table/table.ts';
-
-/** An invitation to an account, and that account. */
-export interface Received extends Invitee {
-  readonly handshake: Handshake;
-}
-
-/** What has to be known of the directory that an account enters. */
-export interface Acceptance {
-  readonly directory: Directory;
-  readonly seats: Seats;
-  /** Whether no member is called as the account is. */
-  readonly isNameFree: boolean;
-}
 
 /** Invitations as they stand at `nowMs`. One that is not kept any more is unknown. */
 export interface Handshakes {
@@ -44,8 +21,6 @@ export interface Handshakes {
   getReceived(uid: number, id: string, nowMs: number): Promise<Received>;
   /** One that an account has sent, or is invited by: then with that account. Throws `HandshakeUnknown`. */
   get(uid: number, id: string, nowMs: number): Promise<{ handshake: Handshake; invitee: Account | undefined }>;
-  /** All that has to be known before an invitation is accepted. Throws `InvitingDirectoryGone`. */
-  acceptance(handshake: Handshake, account: Account, nowMs: number): Promise<Acceptance>;
   /** What an account has sent. */
   book(managementUid: number): Promise<SentBook>;
   /** Those that the directory of an account has sent, in that order. Throws `DirectoryUnknown`. */
@@ -60,14 +35,6 @@ const namesOfInvitees = newTrail<string>();
 
 /** The invitations of a table. Operations that need them open them: what every process opens is in every bundle (docs/decisions.md D33). */
 export function openHandshakes(table: Table): Handshakes {
-  const received = async (uid: number, id: string, nowMs: number) => {
-    const [row, ...own] = await table.getMany([handshakeKey(id), ...inviteeKeys(uid)]);
-    const handshake = row && handshakeAt(handshakeOf(row), nowMs);
-    if (handshake === undefined) throw new Refusal('HandshakeUnknown', {});
-    const invitee = inviteeOf(own);
-    const isInvited = invitee && inviteeNames(invitee.account).includes(handshake.invitee);
-    return { handshake, invitee: isInvited ? invitee : undefined };
-  };
   return {
     async getSent(managementUid, id, nowMs) {
       const row = await table.get(handshakeKey(id));
@@ -76,22 +43,14 @@ export function openHandshakes(table: Table): Handshakes {
       return handshake;
     },
     async getReceived(uid, id, nowMs) {
-      const { handshake, invitee } = await received(uid, id, nowMs);
+      const { handshake, invitee } = await readHandshake(table, uid, id, nowMs);
       if (invitee === undefined) throw new Refusal('HandshakeUnknown', {});
       return { handshake, ...invitee };
     },
     async get(uid, id, nowMs) {
-      const { handshake, invitee } = await received(uid, id, nowMs);
+      const { handshake, invitee } = await readHandshake(table, uid, id, nowMs);
       if (invitee === undefined && handshake.managementUid !== uid) throw new Refusal('HandshakeUnknown', {});
       return { handshake, invitee: invitee?.account };
-    },
-    async acceptance({ directoryId, managementUid }, { name }, nowMs) {
-      const keys = [directoryKey(managementUid), memberNameKey(managementUid, name), ...seatsKeys(managementUid)];
-      const [row, bearer, ...seats] = await table.getMany(keys);
-      const directory = row && directoryOf(row);
-      if (directory?.id !== directoryId) throw new Refusal('InvitingDirectoryGone', {});
-      const { untilMs } = bearer ? memberNameRow.read(bearer) : { untilMs: nowMs };
-      return { directory, seats: seatsOf(seats), isNameFree: untilMs !== undefined && untilMs <= nowMs };
     },
     async book(managementUid) {
       return sentBookOf(managementUid, await table.get(sentInvitationsKey(managementUid)));

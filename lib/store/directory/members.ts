@@ -18,9 +18,9 @@ import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { claimName } from '#lib/store/directory/memberNames.ts';
 import { memberKey, memberRank, membersIn, membersOf, memberUidOf } from '#lib/store/keys.ts';
 import { eventRecord, type Owners } from '#lib/store/ledger.ts';
-import type { Write } from '#lib/table/commit.ts';
+import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
-import { absent, put } from '#lib/table/items.ts';
+import { absent, check, put } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
@@ -85,6 +85,12 @@ export function awaitsNothing({ now }: Call): Fragment {
     { text: 'attribute_not_exists(#promotion)' },
     { text: '#promotion.#deadlineMs <= :nowMs', values: { ':nowMs': now } },
   ]);
+}
+
+/** That an account manages a directory, or is a member of it, still. */
+export function remainsOf(managementUid: number, uid: number): Write {
+  if (uid === managementUid) return [];
+  return [check(memberKey(uid), equal({ status: 'joined', managementUid }, 'read'), () => new Stale())];
 }
 
 /** The member of a row; throws when the row is malformed. */

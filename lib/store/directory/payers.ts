@@ -10,7 +10,7 @@ import { countsOf } from '#lib/store/relations/counts.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { type Pointer, pairRow, type Slot, slotOf } from '#lib/store/relations/slots.ts';
 import { getAlong, newTrail } from '#lib/table/along.ts';
-import type { Row, Table } from '#lib/table/table.ts';
+import type { Key, Row, Table } from '#lib/table/table.ts';
 
 /** An account that pays for another, by the name the relation between the two has for it. */
 export interface PayerName {
@@ -32,8 +32,8 @@ export interface Payment {
 const relationsInSlots = newTrail<number>();
 
 /**
- * Who pays for a member at `nowMs`: the parent of the trusteeship it is in, and undefined if it pays for itself. That takes one round trip,
- * and two if the member has come into a relation that the process has not seen it in. Throws `DirectoryUnknown` and `MemberUnknown`.
+ * Who pays for a member at `nowMs`: the parent of the trusteeship it is in, and undefined if it pays for itself; in as many round trips as
+ * {@link getAlongPayer}. Throws `DirectoryUnknown` and `MemberUnknown`.
  */
 export async function readPayer(
   table: Table,
@@ -41,18 +41,34 @@ export async function readPayer(
   uid: number,
   nowMs: number,
 ): Promise<PayerName | undefined> {
-  const keys = [directoryKey(managementUid), memberKey(uid), slotKey(uid)];
-  const [, , , row] = await getAlong(table, keys, (id: number) => [relationKey(id)], {
+  const keys = [directoryKey(managementUid), memberKey(uid)];
+  const isMember = ([directory, member]: readonly (Row | undefined)[]) => {
+    if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
+    memberIn(managementUid, member);
+    return true;
+  };
+  const { payer } = await getAlongPayer(table, { managementUid, uid }, keys, isMember, nowMs);
+  return payer && { uid: payer.parentUid, name: payer.parentName };
+}
+
+/**
+ * Rows of a member, and the trusteeship by which another pays for it at `nowMs`. That takes one round trip, and two if the member has come
+ * into a relation that the process has not seen it in. The payer is looked for only if `isShown` says of the rows that they may be shown.
+ */
+export async function getAlongPayer(
+  table: Table,
+  { managementUid, uid }: Pick<Member, 'managementUid' | 'uid'>,
+  keys: readonly Key[],
+  isShown: (rows: readonly (Row | undefined)[]) => boolean,
+  nowMs: number,
+): Promise<{ readonly rows: readonly (Row | undefined)[]; readonly payer: Relation | undefined }> {
+  const found = await getAlong(table, [slotKey(uid), ...keys], (id: number) => [relationKey(id)], {
     trail: relationsInSlots,
     from: `${managementUid} ${uid}`,
-    target([directory, member, slot]) {
-      if (directory === undefined) throw new Refusal('DirectoryUnknown', {});
-      memberIn(managementUid, member);
-      return slotOf(slot).relationId;
-    },
+    target: ([slot, ...rows]) => (isShown(rows) ? slotOf(slot).relationId : undefined),
   });
-  const relation = trusteeshipOf(row, nowMs);
-  return relation && { uid: relation.parentUid, name: relation.parentName };
+  const rows = found.slice(1, 1 + keys.length);
+  return { rows, payer: trusteeshipOf(found[1 + keys.length], nowMs) };
 }
 
 /** Who pays for a member and who is to, if that is another. Throws `DirectoryUnknown`, `MemberUnknown` and `PayerOutsideDirectory`. */

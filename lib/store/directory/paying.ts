@@ -1,11 +1,14 @@
 import type { Call } from '#lib/call.ts';
 import { begin } from '#lib/domain/relation/begin.ts';
 import { Refusal } from '#lib/errors.ts';
+import { remainsOf } from '#lib/store/directory/members.ts';
 import type { Payment } from '#lib/store/directory/payers.ts';
+import { memberKey } from '#lib/store/keys.ts';
 import { end } from '#lib/store/relations/ending.ts';
 import { open } from '#lib/store/relations/opening.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
-import { isOfSameRow } from '#lib/table/items.ts';
+import { equal } from '#lib/table/expressions.ts';
+import { check, isOfSameRow } from '#lib/table/items.ts';
 
 /**
  * Changes who pays for a member, in one transaction: ends the trusteeship with who pays now and opens one with who is to; either may be
@@ -17,13 +20,20 @@ export function changePayer({ account, current, member, next }: Payment, relatio
   if (member.accountType !== 'resource' || member.status === 'deleting') throw new Refusal('MemberTypeUnfit', {});
   if (next?.payer.account.uid === current?.relation.parentUid) return [];
   if (current && !current.isOfDirectory) throw new Refusal('PayerOutsideDirectory', {});
-  const ending = current ? endFor(current.relation.id, current.relation.parentUid, member.uid, call) : [];
-  if (next === undefined) return ending;
+  const { joinedAtMs, managementUid, uid } = member;
+  const asRead = equal({ status: 'joined', accountType: 'resource', managementUid, joinedAtMs }, 'read');
+  const remains = [
+    check(memberKey(uid), asRead, () => new Stale()),
+    ...(current ? remainsOf(managementUid, current.relation.parentUid) : []),
+    ...(next ? remainsOf(managementUid, next.payer.account.uid) : []),
+  ];
+  const ending = current ? endFor(current.relation.id, current.relation.parentUid, uid, call) : [];
+  if (next === undefined) return [...remains, ...ending];
   const { childSlot, pair, payer } = next;
   const { account: parent, counts, slot: parentSlot } = payer;
   const terms = { id: relationId, parent, child: account, policy: 'trusteeship', permissions: [], nick: '' } as const;
   const prior = { pair, childSlot, parentSlot, counts };
-  return inOne(ending, open({ ...begin(terms, call.nowMs), prior, call }));
+  return [...remains, ...inOne(ending, open({ ...begin(terms, call.nowMs), prior, call }))];
 }
 
 /** Ends the trusteeship that a member is in. The management account acts for its payer, which is of its directory. */

@@ -1,39 +1,23 @@
 import type { Call } from '#lib/call.ts';
-import type { Member } from '#lib/domain/directory/member.ts';
 import type { EnrolledItem } from '#lib/domain/governance/effective.ts';
 import type { Enrolment } from '#lib/domain/governance/enrolment.ts';
-import {
-  accountUnfit,
-  type EnrolmentFailure,
-  restAfter,
-  triedInVain,
-} from '#lib/domain/governance/enrolmentFailure.ts';
+import { type EnrolmentFailure, restAfter, triedInVain } from '#lib/domain/governance/enrolmentFailure.ts';
 import type { Applied } from '#lib/domain/governance/itemKind.ts';
 import { type ItemConfiguration, putConfiguration } from '#lib/store/governance/configurations.ts';
-import { type Moved, moveEnrolment } from '#lib/store/governance/enrolmentSteps.ts';
+import { moveEnrolment } from '#lib/store/governance/enrolmentSteps.ts';
 import { leaveFrom } from '#lib/store/governance/usage.ts';
 import type { Write } from '#lib/table/commit.ts';
 
-/** Has an enrolment that was scheduled wait its turn; it fails where its account is to be deleted. */
-export function dispatch(enrolment: Enrolment, member: Member | undefined, call: Call): Write {
-  if (isFit(enrolment, member)) return moveEnrolment(enrolment, 'dispatch', call);
-  return moveEnrolment(enrolment, 'failToSchedule', call, leaving(enrolment, failedBy(accountUnfit)));
+/** Has an enrolment that was scheduled wait its turn. */
+export function dispatch(enrolment: Enrolment, call: Call): Write {
+  return moveEnrolment(enrolment, 'dispatch', call);
 }
 
-/** Begins an enrolment; it fails where its account is to be deleted. */
-export function begin(enrolment: Enrolment, member: Member | undefined, call: Call): Write {
-  if (isFit(enrolment, member)) return moveEnrolment(enrolment, 'begin', call, leaving(enrolment));
-  return moveEnrolment(enrolment, 'failToBegin', call, leaving(enrolment, failedBy(accountUnfit)));
-}
-
-/** The account is counted no longer under the baseline of its enrolment before. */
-function leaving({ leaves, uid }: Enrolment, { change = {}, ...moved }: Moved = {}): Moved {
-  if (leaves === undefined) return { ...moved, change };
-  return { ...moved, change: { ...change, remove: ['leaves'] }, also: leaveFrom(leaves, [uid]) };
-}
-
-function isFit({ managementUid }: Enrolment, member: Member | undefined): boolean {
-  return member?.managementUid === managementUid && member.status === 'joined';
+/** Begins an enrolment; the account is counted no longer under the baseline of its enrolment before. */
+export function begin(enrolment: Enrolment, call: Call): Write {
+  const { leaves, uid } = enrolment;
+  if (leaves === undefined) return moveEnrolment(enrolment, 'begin', call);
+  return moveEnrolment(enrolment, 'begin', call, { change: { remove: ['leaves'] }, also: leaveFrom(leaves, [uid]) });
 }
 
 /** Notes that an item was applied, with what it leaves on the account; the enrolment ends with its last. `refused` as in {@link putConfiguration}. */

@@ -4,14 +4,14 @@ import type { Directory } from '#lib/domain/directory/directory.ts';
 import { type Baseline, type BaselineContent, systemBaselineOf } from '#lib/domain/governance/baseline.ts';
 import { Refusal } from '#lib/errors.ts';
 import { directoryEvent } from '#lib/store/directory/directories.ts';
-import { callerKeys, directoryOfCaller } from '#lib/store/governance/callers.ts';
+import { callerKeys, directoryOfCaller, remainsManaged } from '#lib/store/governance/callers.ts';
 import { closeUsage, openUsage } from '#lib/store/governance/usage.ts';
 import { baselineKey, systemBaselineKey } from '#lib/store/keys.ts';
-import { Stale, type Write } from '#lib/table/commit.ts';
-import { anyOf, equal } from '#lib/table/expressions.ts';
-import { absent, create, put, remove } from '#lib/table/items.ts';
+import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
+import { anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
+import { absent, check, create, put, remove } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
-import type { Row, Table } from '#lib/table/table.ts';
+import type { Key, Row, Table } from '#lib/table/table.ts';
 
 /** A baseline. One of a directory that was destroyed stays, and is no baseline of the next. */
 export const baselineRow = rowKind({
@@ -58,41 +58,10 @@ export function baselineAmong(
   return baseline;
 }
 
-/** A part of the list of baselines: the system baseline, then the newest first; and behind which id it goes on, if it does. */
-interface BaselinePage {
-  readonly baselines: readonly Baseline[];
-  readonly next: string | undefined;
-}
-
-/** At most `limit` baselines behind an id, or from the first. Throws `AccountUnverified` and `DirectoryUnknown`. */
-export async function pageOfBaselines(
-  table: Table,
-  uid: number,
-  limit: number,
-  after: string | undefined,
-): Promise<BaselinePage> {
-  const [account, own, system] = await table.getMany([...callerKeys(uid), systemBaselineKey(uid)]);
-  const directory = directoryOfCaller(account, own);
-  const systemBaseline = systemBaselineIn(directory, system);
-  const found = after === undefined ? [systemBaseline] : [];
-  const { pk, sk: end } = baselineKey(uid, after === undefined || after === systemBaseline.id ? '~' : after);
-  const query = {
-    KeyConditionExpression: 'pk = :pk AND sk BETWEEN :first AND :end',
-    ExpressionAttributeValues: { ':pk': pk, ':first': baselineKey(uid, '').sk, ':end': end },
-    ScanIndexForward: false,
-    ConsistentRead: true,
-  };
-  for await (const row of table.query(query, limit + 1)) {
-    if (found.length > limit) break;
-    const baseline = baselineOf(row);
-    if (baseline.directoryId === directory.id && baseline.id !== after) found.push(baseline);
-  }
-  return { baselines: found.slice(0, limit), next: found.length > limit ? found[limit - 1]?.id : undefined };
-}
-
-/** Makes a baseline that accounts can be enrolled under. `Stale` if the id was taken. */
+/** Makes a baseline that accounts can be enrolled under. `Stale` if the id was taken, or the directory is gone. */
 export function createBaseline(directory: Directory, baseline: Baseline, call: Call): Write {
   return [
+    remainsManaged(directory),
     create(rowOf(directory, baseline), () => new Stale()),
     ...openUsage(baseline.id),
     baselineEvent('createBaseline', { directory, baseline }, call),
@@ -105,14 +74,23 @@ export function updateBaseline(
   content: Partial<BaselineContent>,
   call: Call,
 ): Write {
-  const { version } = before;
-  const baseline = { ...before, ...content, version: version + 1, updatedAtMs: call.nowMs };
-  const notYet = anyOf([absent, { text: '#directoryId <> :directoryId', values: { ':directoryId': directory.id } }]);
-  const asRead = version === 0 ? [notYet] : equal({ directoryId: directory.id, v: version }, 'read');
+  const baseline = { ...before, ...content, version: before.version + 1, updatedAtMs: call.nowMs };
   return [
-    put(rowOf(directory, baseline), asRead, () => new Stale()),
+    remainsManaged(directory),
+    put(rowOf(directory, baseline), isAsRead({ baseline: before, directory }), () => new Stale()),
     baselineEvent('updateBaseline', { directory, baseline }, call),
   ];
+}
+
+/** That a baseline is as it was read. */
+export function remainsAsRead(own: OwnBaseline): WriteItem {
+  return check(keyOf(own.directory, own.baseline), isAsRead(own), () => new Stale());
+}
+
+/** A system baseline that was never updated has no row, or that of an earlier directory. */
+function isAsRead({ baseline: { version }, directory: { id: directoryId } }: OwnBaseline): Fragment[] {
+  if (version > 0) return equal({ directoryId, v: version }, 'read');
+  return [anyOf([absent, { text: '#directoryId <> :directoryId', values: { ':directoryId': directoryId } }])];
 }
 
 /** Deletes a custom baseline. Throws `BaselineIsSystem`; refused with `BaselineInUse`; `Stale` if it is no longer as it was read. */
@@ -120,6 +98,7 @@ export function deleteBaseline({ baseline, directory }: OwnBaseline, call: Call)
   const { id, type, version } = baseline;
   if (type === 'system') throw new Refusal('BaselineIsSystem', {});
   return [
+    remainsManaged(directory),
     remove(baselineKey(directory.managementUid, id), equal({ v: version }, 'read'), () => new Stale()),
     ...closeUsage(id),
     baselineEvent('deleteBaseline', { directory, baseline }, call),
@@ -134,16 +113,22 @@ function baselineEvent(
   return directoryEvent(directory, event, call, { baselineId: baseline.id, baselineName: baseline.name });
 }
 
-function systemBaselineIn(directory: Directory, row: Row | undefined): Baseline {
+/** The system baseline of a directory, from its row if it was ever updated. */
+export function systemBaselineIn(directory: Directory, row: Row | undefined): Baseline {
   const updated = row && { ...baselineOf(row), type: 'system' as const };
   return updated?.directoryId === directory.id ? updated : systemBaselineOf(directory);
 }
 
-function baselineOf({ v: version, ...row }: Row): Baseline {
+/** The baseline of a row, a custom one; throws when the row is malformed. */
+export function baselineOf({ v: version, ...row }: Row): Baseline {
   return { type: 'custom', ...baselineRow.read({ ...row, version }) };
 }
 
-function rowOf({ managementUid }: Directory, { type, version, ...baseline }: Baseline): Row {
-  const key = type === 'system' ? systemBaselineKey(managementUid) : baselineKey(managementUid, baseline.id);
-  return baselineRow.row(key, { v: version, ...baseline });
+function keyOf({ managementUid }: Directory, { id, type }: Baseline): Key {
+  return type === 'system' ? systemBaselineKey(managementUid) : baselineKey(managementUid, id);
+}
+
+function rowOf(directory: Directory, baseline: Baseline): Row {
+  const { type: _, version, ...kept } = baseline;
+  return baselineRow.row(keyOf(directory, baseline), { v: version, ...kept });
 }

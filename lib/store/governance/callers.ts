@@ -2,7 +2,9 @@ import type { Directory } from '#lib/domain/directory/directory.ts';
 import { Refusal } from '#lib/errors.ts';
 import { accountOf } from '#lib/store/accounts.ts';
 import { directoryOf } from '#lib/store/directory/directories.ts';
-import { accountKey, directoryKey } from '#lib/store/keys.ts';
+import { accountKey, directoryIdKey, directoryKey } from '#lib/store/keys.ts';
+import { Stale, type WriteItem } from '#lib/table/commit.ts';
+import { check, present } from '#lib/table/items.ts';
 import type { Key, Row, Table } from '#lib/table/table.ts';
 
 /** The rows that tell whether an account may use the account factory: it first, to be read with what else is needed. */
@@ -21,4 +23,9 @@ export function directoryOfCaller(account: Row | undefined, directory: Row | und
 export async function getManaged(table: Table, uid: number): Promise<Directory> {
   const [account, directory] = await table.getMany(callerKeys(uid));
   return directoryOfCaller(account, directory);
+}
+
+/** That a directory has not been destroyed since it was read. Its own row may be long, and folders change it. */
+export function remainsManaged({ id }: Directory): WriteItem {
+  return check(directoryIdKey(id), [present], () => new Stale());
 }

@@ -1,16 +1,10 @@
-import type { Member } from '#lib/domain/directory/member.ts';
-import type { EnrolmentPlan } from '#lib/domain/governance/effective.ts';
-import type { Enrolment } from '#lib/domain/governance/enrolment.ts';
-import { memberOf } from '#lib/store/directory/members.ts';
 import { configurationRow, type ItemConfiguration } from '#lib/store/governance/configurations.ts';
-import { enrolmentOf, enrolmentPlanRow, planOf } from '#lib/store/governance/enrolments.ts';
-import { enrolmentKey, memberKey } from '#lib/store/keys.ts';
+import { enrolmentPlanRow, type Planned, readPlanned } from '#lib/store/governance/enrolments.ts';
+import { enrolmentKey } from '#lib/store/keys.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** All that stands with an account's enrolment. */
-export interface Enrolled {
-  readonly enrolment: Enrolment;
-  readonly plan: EnrolmentPlan;
+export interface Enrolled extends Planned {
   readonly configurations: readonly ItemConfiguration[];
 }
 
@@ -24,21 +18,14 @@ export async function readEnrolled(table: Table, uid: number): Promise<Enrolled 
     ExpressionAttributeValues: { ':pk': pk },
     ConsistentRead: true,
   };
-  const rows: Row[] = [];
-  for await (const row of table.query(query, AT_ONCE)) rows.push(row);
-  const enrolment = rows.find((row) => row.sk === sk);
-  const plan = rows.find((row) => row['type'] === enrolmentPlanRow.type);
-  if (enrolment === undefined || plan === undefined) return undefined;
-  const configurations = rows.filter((row) => row['type'] === configurationRow.type);
-  return {
-    enrolment: enrolmentOf(enrolment),
-    plan: planOf(plan),
-    configurations: configurations.map((row) => configurationRow.read(row)),
+  const read = async () => {
+    const rows: Row[] = [];
+    for await (const row of table.query(query, AT_ONCE)) rows.push(row);
+    return rows;
   };
-}
-
-/** A member as it stands, whatever has become of it. */
-export async function findMember(table: Table, uid: number): Promise<Member | undefined> {
-  const row = await table.get(memberKey(uid));
-  return row && memberOf(row);
+  const [rows, [planned]] = await readPlanned(read, (found) => [
+    [found.find((row) => row.sk === sk), found.find((row) => row['type'] === enrolmentPlanRow.type)],
+  ]);
+  const configurations = rows.filter((row) => row['type'] === configurationRow.type);
+  return planned && { ...planned, configurations: configurations.map((row) => configurationRow.read(row)) };
 }

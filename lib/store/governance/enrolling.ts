@@ -1,5 +1,4 @@
 import type { Call } from '#lib/call.ts';
-import type { Directory } from '#lib/domain/directory/directory.ts';
 import type { Member } from '#lib/domain/directory/member.ts';
 import { type Enrolee, type Planned, retagged } from '#lib/domain/governance/asked.ts';
 import type { Baseline } from '#lib/domain/governance/baseline.ts';
@@ -8,8 +7,10 @@ import { type Enrolment, enrolmentMachine, newEnrolment } from '#lib/domain/gove
 import { dueEvent } from '#lib/domain/machine.ts';
 import { ownersOf } from '#lib/store/directory/members.ts';
 import { tag } from '#lib/store/directory/tagging.ts';
+import { type OwnBaseline, remainsAsRead } from '#lib/store/governance/baselines.ts';
 import { nextStepOf } from '#lib/store/governance/enrolmentSteps.ts';
 import { planRowOf, rowOf } from '#lib/store/governance/enrolments.ts';
+import { remainsReady } from '#lib/store/governance/factories.ts';
 import { comeUnder } from '#lib/store/governance/usage.ts';
 import { memberKey } from '#lib/store/keys.ts';
 import { eventRecord } from '#lib/store/ledger.ts';
@@ -28,35 +29,35 @@ export interface Enrolling {
 
 /**
  * Enrols an account that is made in the same transaction. Refused with `BaselineUnknown` once the baseline is deleted; `Stale` if the
- * account was enrolled since it was read.
+ * account was enrolled since it was read, if the baseline is no longer as it was, or the account factory no longer ready.
  */
-export function enrollNew(member: Member, baseline: Baseline, planned: Planned, call: Call): Write {
+export function enrollNew(own: OwnBaseline, member: Member, planned: Planned, call: Call): Write {
   const enrolling = { enrolee: { member, prior: undefined, priorPlan: undefined }, planned };
-  return [...opened(enrolling, baseline, 'enroll', call), ...counted([enrolling], baseline, call)];
+  return [...opened(enrolling, own.baseline, 'enroll', call), ...grounded(own, [enrolling], call)];
 }
 
 /** Enrols a member, with its tags where they are given. Refused as {@link enrollNew} is; throws `TagQuotaReached`; `Stale` if it is no longer as it was read. */
-export function enrollMember(directory: Directory, enrolling: Enrolling, baseline: Baseline, call: Call): Write {
+export function enrollMember(own: OwnBaseline, enrolling: Enrolling, call: Call): Write {
   const { enrolee, tags } = enrolling;
   const { member, priorPlan } = enrolee;
   const before = priorPlan?.inputs.tags ?? [];
   return [
     ...(tags === undefined
       ? [isMember(member)]
-      : tag(directory, { members: [member] }, 'tagResources', (own) => retagged(own, before, tags), call)),
-    ...opened(enrolling, baseline, 'enroll', call),
-    ...counted([enrolling], baseline, call),
+      : tag(own.directory, { members: [member] }, 'tagResources', (has) => retagged(has, before, tags), call)),
+    ...opened(enrolling, own.baseline, 'enroll', call),
+    ...grounded(own, [enrolling], call),
   ];
 }
 
 /** Schedules the enrolments of several members, all or none. Refused as {@link enrollMember} is. */
-export function scheduleMembers(all: readonly Enrolling[], baseline: Baseline, call: Call): Write {
+export function scheduleMembers(own: OwnBaseline, all: readonly Enrolling[], call: Call): Write {
   return [
     ...all.flatMap((enrolling) => [
       ...remains(enrolling.enrolee, call),
-      ...opened(enrolling, baseline, 'schedule', call),
+      ...opened(enrolling, own.baseline, 'schedule', call),
     ]),
-    ...counted(all, baseline, call),
+    ...grounded(own, all, call),
   ];
 }
 
@@ -74,12 +75,18 @@ function isMember({ joinedAtMs, managementUid, uid }: Member) {
   return check(memberKey(uid), asRead, () => new Stale());
 }
 
-/** Has the first steps taken, and the accounts counted that come under a baseline. */
-function counted(all: readonly Enrolling[], { id, type }: Baseline, call: Call): Write {
+/** Has the first steps taken and the accounts counted that come under a baseline, on the ground that was read. */
+function grounded({ baseline, directory }: OwnBaseline, all: readonly Enrolling[], call: Call): Write {
+  const { id, type } = baseline;
   const uids = all.map(({ enrolee }) => enrolee.member.uid);
   const come = all.filter(({ enrolee: { prior } }) => prior?.baselineId !== id);
   const coming = come.map(({ enrolee }) => enrolee.member.uid);
-  return [...(type === 'custom' ? comeUnder(id, coming) : []), nextStepOf(uids, call)];
+  return [
+    ...(type === 'custom' ? comeUnder(id, coming) : []),
+    remainsReady(directory),
+    remainsAsRead({ baseline, directory }),
+    nextStepOf(uids, call),
+  ];
 }
 
 function opened(
@@ -97,7 +104,7 @@ function opened(
   const owners = ownersOf(member);
   return [
     put(row, asRead, () => new Stale()),
-    put(planRowOf(uid, plan), [], neverRefused),
+    put(planRowOf({ requestId, uid }, plan), [], neverRefused),
     ...(prior ? lapseOf(prior, call) : []),
     eventRecord({ subject: 'enrolment', id: uid, owners, event, from, to, facts: { baselineId } }, call),
   ];

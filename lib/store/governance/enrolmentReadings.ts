@@ -1,16 +1,14 @@
-import type { Directory } from '#lib/domain/directory/directory.ts';
 import type { Member } from '#lib/domain/directory/member.ts';
 import type { Enrolee } from '#lib/domain/governance/asked.ts';
 import type { Baseline } from '#lib/domain/governance/baseline.ts';
-import type { EnrolmentPlan } from '#lib/domain/governance/effective.ts';
-import { type Enrolment, enrolmentAt } from '#lib/domain/governance/enrolment.ts';
+import { enrolmentAt } from '#lib/domain/governance/enrolment.ts';
 import { refuseUnready } from '#lib/domain/governance/factory.ts';
 import { Refusal } from '#lib/errors.ts';
 import { findMemberIn, type MemberProspect, memberIn, memberProspect } from '#lib/store/directory/directories.ts';
-import { trusteeshipIn } from '#lib/store/directory/payers.ts';
-import { baselineAmong } from '#lib/store/governance/baselines.ts';
+import { getAlongPayer } from '#lib/store/directory/payers.ts';
+import { baselineAmong, type OwnBaseline } from '#lib/store/governance/baselines.ts';
 import { callerKeys, directoryOfCaller } from '#lib/store/governance/callers.ts';
-import { enrolmentOf, planOf } from '#lib/store/governance/enrolments.ts';
+import { type Planned, readPlanned } from '#lib/store/governance/enrolments.ts';
 import { factoryStatusIn } from '#lib/store/governance/factories.ts';
 import {
   baselineKey,
@@ -18,17 +16,9 @@ import {
   enrolmentPlanKey,
   factoryKey,
   memberKey,
-  slotKey,
   systemBaselineKey,
 } from '#lib/store/keys.ts';
-import { slotOf } from '#lib/store/relations/slots.ts';
 import type { Key, Row, Table } from '#lib/table/table.ts';
-
-/** Where accounts are enrolled, and under what. */
-interface Ground {
-  readonly directory: Directory;
-  readonly baseline: Baseline;
-}
 
 /** The rows that enrolling reads whichever account it is for. The custom baseline, if one is named, comes last. */
 function groundKeys(managementUid: number, baselineId: string | undefined): Key[] {
@@ -55,19 +45,17 @@ export async function readEnrolees(
   managementUid: number,
   baselineId: string | undefined,
   uids: readonly number[],
-): Promise<Ground & { readonly enrolees: readonly Enrolee[] }> {
+): Promise<OwnBaseline & { readonly enrolees: readonly Enrolee[] }> {
   const ground = groundKeys(managementUid, baselineId);
   const own = uids.flatMap((uid) => [memberKey(uid), enrolmentKey(uid), enrolmentPlanKey(uid)]);
-  const rows = await table.getMany([...ground, ...own]);
+  const partsOf = (rows: readonly (Row | undefined)[]) =>
+    uids.map((_, index) => [rows[ground.length + 3 * index + 1], rows[ground.length + 3 * index + 2]] as const);
+  const [rows, planned] = await readPlanned(() => table.getMany([...ground, ...own]), partsOf);
   const { baseline, directory } = groundIn(rows.slice(0, ground.length), baselineId);
   const enrolees = uids.map((uid, index): Enrolee => {
     if (uid === managementUid) throw new Refusal('ParameterInvalid', { parameter: 'AccountUid', fault: 'value' });
-    const [member, prior, plan] = rows.slice(ground.length + 3 * index);
-    return {
-      member: memberIn(managementUid, member),
-      prior: prior && enrolmentOf(prior),
-      priorPlan: plan && planOf(plan),
-    };
+    const member = memberIn(managementUid, rows[ground.length + 3 * index]);
+    return { member, prior: planned[index]?.enrolment, priorPlan: planned[index]?.plan };
   });
   return { directory, baseline: baseline(), enrolees };
 }
@@ -78,7 +66,7 @@ export async function readEnrolee(
   managementUid: number,
   baselineId: string | undefined,
   uid: number,
-): Promise<Ground & { readonly enrolee: Enrolee }> {
+): Promise<OwnBaseline & { readonly enrolee: Enrolee }> {
   const { enrolees, ...ground } = await readEnrolees(table, managementUid, baselineId, [uid]);
   const [enrolee] = enrolees;
   if (enrolee === undefined) throw new Refusal('MemberUnknown', {});
@@ -108,17 +96,14 @@ export async function readProspect(
 }
 
 /** An enrolment as it is shown: with its member, and who pays for the member. */
-export interface ShownEnrolment {
-  readonly enrolment: Enrolment;
-  readonly plan: EnrolmentPlan;
+export interface ShownEnrolment extends Planned {
   readonly member: Member;
   /** Undefined if it pays for itself. */
   readonly payerUid: number | undefined;
 }
 
 /**
- * The enrolment of an account as it stands at `nowMs`, by its management account. An account that was never in a relation takes one round
- * trip. Throws `AccountUnverified`, `DirectoryUnknown`, and `BlueprintUnknown` unless the account is a member that is enrolled.
+ * The enrolment of an account as it stands at `nowMs`, by its management account; in as many round trips as {@link getAlongPayer}. Throws `AccountUnverified`, `DirectoryUnknown`, and `BlueprintUnknown` unless the account is a member that is enrolled.
  */
 export async function getEnrolment(
   table: Table,
@@ -126,19 +111,17 @@ export async function getEnrolment(
   uid: number,
   nowMs: number,
 ): Promise<ShownEnrolment> {
-  const own = [enrolmentKey, enrolmentPlanKey, memberKey, slotKey].map((key) => key(uid));
-  const [account, directory, row, plan, found, slot] = await table.getMany([...callerKeys(managementUid), ...own]);
-  directoryOfCaller(account, directory);
-  const enrolment = row && enrolmentOf(row);
-  const member = findMemberIn(managementUid, found);
-  if (enrolment?.managementUid !== managementUid || plan === undefined || member === undefined) {
-    throw new Refusal('BlueprintUnknown', {});
-  }
-  const relation = await trusteeshipIn(table, slotOf(slot), nowMs);
-  return {
-    enrolment: enrolmentAt(enrolment, nowMs),
-    plan: planOf(plan),
-    member,
-    payerUid: relation?.parentUid,
+  const keys = [...callerKeys(managementUid), ...[memberKey, enrolmentKey, enrolmentPlanKey].map((key) => key(uid))];
+  const memberAmong = ([account, directory, member]: readonly (Row | undefined)[]) => {
+    directoryOfCaller(account, directory);
+    return findMemberIn(managementUid, member);
   };
+  const read = () =>
+    getAlongPayer(table, { managementUid, uid }, keys, (rows) => memberAmong(rows) !== undefined, nowMs);
+  const [{ payer, rows }, [planned]] = await readPlanned(read, ({ rows: [, , , row, plan] }) => [[row, plan]]);
+  const member = memberAmong(rows);
+  if (planned?.enrolment.managementUid !== managementUid || member === undefined)
+    throw new Refusal('BlueprintUnknown', {});
+  const { enrolment, plan } = planned;
+  return { enrolment: enrolmentAt(enrolment, nowMs), plan, member, payerUid: payer?.parentUid };
 }

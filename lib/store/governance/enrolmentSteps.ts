@@ -11,11 +11,12 @@ import { dueEvent } from '#lib/domain/machine.ts';
 import type { Move } from '#lib/store/aggregate.ts';
 import { ownersOf } from '#lib/store/directory/members.ts';
 import { type EnrolmentKind, enrolmentAggregate, enrolmentOf } from '#lib/store/governance/enrolments.ts';
-import { enrolmentStepKey, enrolmentUidOf } from '#lib/store/keys.ts';
+import { enrolmentKey, enrolmentStepKey, enrolmentUidOf } from '#lib/store/keys.ts';
 import { STALLED_AFTER_MS, stepOut, takeUp } from '#lib/store/steps.ts';
 import { transition } from '#lib/store/transition.ts';
 import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, equal } from '#lib/table/expressions.ts';
+import { absent, check } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Key } from '#lib/table/table.ts';
 
@@ -29,7 +30,7 @@ export function nextStepOf(uids: readonly number[], call: Call): WriteItem {
 }
 
 /** What a move of an enrolment changes and writes beside its status. */
-export type Moved = Pick<Move<EnrolmentKind>, 'change' | 'also' | 'facts'>;
+type Moved = Pick<Move<EnrolmentKind>, 'change' | 'also' | 'facts'>;
 
 /**
  * The write of one step of an enrolment. Unless it is over, or waits for a report or a time, the next follows. `Stale` if the enrolment is
@@ -61,6 +62,17 @@ export function lapseEnrolment(enrolment: Enrolment, call: Call): Write {
   if (due === undefined) return [];
   const change = due === 'timeOut' ? { change: { set: { failure: timedOut } } } : {};
   return moveEnrolment(enrolment, due, { ...call, caller: { kind: 'clock' } }, change);
+}
+
+/**
+ * That nothing is under way of an account's enrolment, which was over when it was read, or there was none. If it was over by the clock alone,
+ * that is recorded, so that nobody who has read it before puts another in its place. `Stale` if it is no longer as it was read.
+ */
+export function remainsOver(uid: number, enrolment: Enrolment | undefined, call: Call): Write {
+  const lapse = enrolment ? lapseEnrolment(enrolment, call) : [];
+  if (lapse.length > 0) return lapse;
+  const asRead = enrolment ? equal({ v: enrolment.version, requestId: enrolment.requestId }, 'read') : [absent];
+  return [check(enrolmentKey(uid), asRead, () => new Stale())];
 }
 
 /**

@@ -10,7 +10,7 @@ import {
 } from '#lib/domain/governance/enrolment.ts';
 import type { Aggregate, Kind } from '#lib/store/aggregate.ts';
 import { enrolmentKey, enrolmentPlanKey, enrolmentRank, enrolmentsOf, enrolmentUidOf } from '#lib/store/keys.ts';
-import { rowKind } from '#lib/table/rowKind.ts';
+import { IllegibleRow, rowKind } from '#lib/table/rowKind.ts';
 import type { Row } from '#lib/table/table.ts';
 
 /** What moves with each step. It stands in an index, and so does not hold the configurations, which may be long. */
@@ -35,6 +35,8 @@ export const enrolmentRow = rowKind({
     updatedAtMs: v.number(),
     deadlineMs: v.optional(v.number()),
   }),
+  // In the first schema an enrolment could also fail before it was dispatched.
+  upgrades: [({ status, ...row }) => ({ ...row, status: status === 'scheduleFailed' ? 'failed' : status })],
 });
 
 const item = { name: v.string(), version: v.string(), config: v.optional(v.string()) };
@@ -43,6 +45,7 @@ const item = { name: v.string(), version: v.string(), config: v.optional(v.strin
 export const enrolmentPlanRow = rowKind({
   type: 'enrolmentPlan',
   shape: v.object({
+    requestId: v.optional(v.string()),
     base: v.array(v.object(item)),
     inputs: v.object({
       namePrefix: v.optional(v.string()),
@@ -54,6 +57,8 @@ export const enrolmentPlanRow = rowKind({
       tags: v.optional(v.array(v.object({ key: v.string(), value: v.string() }))),
     }),
   }),
+  // A plan of the first schema does not say which call it is of.
+  upgrades: [(row) => row],
 });
 
 export interface EnrolmentKind extends Kind {
@@ -95,14 +100,45 @@ export function rowOf({ version, ...enrolment }: Enrolment): Row {
   });
 }
 
-/** What an enrolment applies, from its row; throws when that is malformed. */
-export function planOf(row: Row): EnrolmentPlan {
-  return enrolmentPlanRow.read(row);
+/** An enrolment, and what it applies. */
+export interface Planned {
+  readonly enrolment: Enrolment;
+  readonly plan: EnrolmentPlan;
+}
+
+/** How often rows are read that turn out not to be of one moment. Between two of these, an account is enrolled anew. */
+const MOST_LOOKS = 5;
+
+/**
+ * Rows as `read` finds them, with the enrolments that some of them say, each with its plan: of one call, though rows that are read together
+ * are not of one moment. `partsOf` picks the two rows of each. Throws `IllegibleRow` when they are malformed, or stay apart.
+ */
+export async function readPlanned<Rows>(
+  read: () => Promise<Rows>,
+  partsOf: (rows: Rows) => readonly (readonly [enrolment: Row | undefined, plan: Row | undefined])[],
+): Promise<readonly [rows: Rows, planned: readonly (Planned | undefined)[]]> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const rows = await read();
+    const planned = partsOf(rows).map(([enrolment, plan]) => plannedIn(enrolment, plan));
+    if (planned.every((one) => one !== 'apart')) return [rows, planned];
+  }
+  throw new IllegibleRow('an enrolment and its plan are of different calls');
+}
+
+function plannedIn(enrolmentFound: Row | undefined, planFound: Row | undefined): Planned | undefined | 'apart' {
+  if (enrolmentFound === undefined && planFound === undefined) return undefined;
+  if (enrolmentFound === undefined || planFound === undefined) return 'apart';
+  const enrolment = enrolmentOf(enrolmentFound);
+  const { requestId = enrolment.requestId, ...plan } = enrolmentPlanRow.read(planFound);
+  return requestId === enrolment.requestId ? { enrolment, plan } : 'apart';
 }
 
 /** The row of what an enrolment applies. It is not to hold the configuration of an item that the caller has replaced. */
-export function planRowOf(uid: number, { base, inputs }: EnrolmentPlan): Row {
+export function planRowOf(
+  { requestId, uid }: Pick<Enrolment, 'requestId' | 'uid'>,
+  { base, inputs }: EnrolmentPlan,
+): Row {
   const replaced = new Set(inputs.items.flatMap(({ config, name }) => (config === undefined ? [] : [name])));
   const kept = base.map(({ config, ...item }) => (replaced.has(item.name) ? item : { ...item, config }));
-  return enrolmentPlanRow.row(enrolmentPlanKey(uid), { base: kept, inputs });
+  return enrolmentPlanRow.row(enrolmentPlanKey(uid), { requestId, base: kept, inputs });
 }

@@ -5,8 +5,8 @@ import { type FactoryStatus, factoryStatuses } from '#lib/domain/governance/fact
 import { Refusal } from '#lib/errors.ts';
 import { directoryEvent, directoryOf } from '#lib/store/directory/directories.ts';
 import { directoryKey, factoryKey } from '#lib/store/keys.ts';
-import { Stale, type Write } from '#lib/table/commit.ts';
-import { allOf, anyOf, equal } from '#lib/table/expressions.ts';
+import { Stale, type Write, type WriteItem } from '#lib/table/commit.ts';
+import { allOf, anyOf, equal, type Fragment } from '#lib/table/expressions.ts';
 import { absent, check, put } from '#lib/table/items.ts';
 import { rowKind } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
@@ -31,17 +31,31 @@ export async function getFactory(table: Table, managementUid: number): Promise<F
   return { directory, status: factoryStatusIn(directory, factory) };
 }
 
-/** Puts the status of an account factory. `Stale` if the directory or the status is no longer as it was read. */
+/** Puts the status of an account factory; nothing is written if it has that already. `Stale` if the directory or the status is no longer as it was read. */
 export function putFactory({ directory, status: statusBefore }: Factory, status: FactoryStatus, call: Call): Write {
+  if (status === statusBefore) return [];
   const { id: directoryId, managementUid } = directory;
-  const asRead = equal({ directoryId, status: statusBefore }, 'before');
-  const saysNothing = [absent, { text: '#directoryId <> :directoryId', values: { ':directoryId': directoryId } }];
-  const isUnchanged = anyOf([allOf(asRead), ...(statusBefore === 'ready' ? saysNothing : [])]);
   return [
     check(directoryKey(managementUid), equal({ id: directoryId }, 'read'), () => new Stale()),
-    put(factoryRow.row(factoryKey(managementUid), { directoryId, status }), [isUnchanged], () => new Stale()),
+    put(
+      factoryRow.row(factoryKey(managementUid), { directoryId, status }),
+      [isIn(directory, statusBefore)],
+      () => new Stale(),
+    ),
     directoryEvent(directory, 'putFactory', call, { statusBefore, statusAfter: status }),
   ];
+}
+
+/** That an account factory is ready still, as it was read. */
+export function remainsReady(directory: Directory): WriteItem {
+  return check(factoryKey(directory.managementUid), [isIn(directory, 'ready')], () => new Stale());
+}
+
+/** Holds, of the row of a factory or of no row, if that is in the status. */
+function isIn({ id }: Directory, status: FactoryStatus): Fragment {
+  const says = allOf(equal({ directoryId: id, status }, 'before'));
+  const saysNothing = [absent, { text: '#directoryId <> :directoryId', values: { ':directoryId': id } }];
+  return anyOf([says, ...(status === 'ready' ? saysNothing : [])]);
 }
 
 /** The status that a row says; ready if none says otherwise. */

@@ -6,7 +6,7 @@ import { foldersIn } from '#lib/domain/directory/folders.ts';
 import { findAccessKey, issue, revoke } from '#lib/store/accessKeys.ts';
 import { register } from '#lib/store/accounts.ts';
 import { openMembers } from '#lib/store/directory/lists.ts';
-import { pageOfBaselines } from '#lib/store/governance/baselines.ts';
+import { pageOfBaselines } from '#lib/store/governance/baselineLists.ts';
 import { getFactory } from '#lib/store/governance/factories.ts';
 import { commit } from '#lib/table/commit.ts';
 import { directed } from '#test/directory/calls.ts';

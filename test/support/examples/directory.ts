@@ -1,4 +1,5 @@
 import { resourceDirectoryMaster } from '#lib/products/directory/product.ts';
+import { add } from '#test/bss/parties.ts';
 import { ASK_AGAIN_MS, asked, promoting } from '#test/directory/asking.ts';
 import { created, directed, enabled, foldered, signerOf } from '#test/directory/calls.ts';
 import { enabledForDeletion } from '#test/directory/deletions.ts';
@@ -6,6 +7,7 @@ import { invited, invitedByEmail, registered } from '#test/directory/handshakes.
 import { cloudMember } from '#test/directory/members.ts';
 import { baselined, defaultDomain, flat } from '#test/governance/calls.ts';
 import { enrolled, settle } from '#test/governance/enrolling.ts';
+import { offered } from '#test/support/examples/staging.ts';
 import type { ProductExamples } from '#test/support/examples.ts';
 
 const MASecureMobilePhone = '86-13900001234';
@@ -85,6 +87,14 @@ export const directory: ProductExamples = {
       const { AccountId } = await created(estate, 'Dev', { PayerAccountId: by.uid });
       return { by, params: { AccountId, AbandonableCheckId: '["NON_SP_credit"]' } };
     },
+    further: [
+      async (estate) => {
+        const { parent: by } = await enabledForDeletion(estate);
+        const { AccountId } = await created(estate, 'Dev');
+        await add(estate, estate.sibling, await signerOf(estate, AccountId), offered);
+        return { by, params: { AccountId } };
+      },
+    ],
   },
   DeleteFolder: {
     example: async (estate) => {
