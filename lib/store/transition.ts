@@ -42,13 +42,14 @@ export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K
 /** The write of an amendment. Also records a lapse that is due but not recorded. */
 export function amend<K extends Kind>(aggregate: Aggregate<K>, amendment: Amendment<K>): Write {
   const { call, conditions = [], eventName, id, lapse, read, version } = amendment;
-  const change = lapse === undefined ? versioned(amendment.change) : changeOf(aggregate, lapse, amendment);
+  const change =
+    lapse === undefined ? together(amendment.change ?? {}, nextVersion) : changeOf(aggregate, lapse, amendment);
   const { status } = read;
   return [
     update(aggregate.key(id), change, [...equal({ v: version }, 'read'), ...conditions], () => new Stale()),
     ...(amendment.also ?? []),
     ...lapseRecord(aggregate, amendment),
-    eventRecord({ ...subjectOf(aggregate, amendment), event: eventName, from: status, to: status }, call),
+    eventRecord({ event: eventName, from: status, to: status, ...subjectOf(aggregate, amendment) }, call),
   ];
 }
 
@@ -94,13 +95,12 @@ function changeOf<K extends Kind>(
     deadlineMs === undefined ? {} : { set: { deadlineMs, due: dueShard(id) } },
     placed?.(to, id) ?? {},
     ...named.map((effect) => effects[effect](call)),
-    versioned(change),
+    change,
+    nextVersion,
   );
 }
 
-function versioned(change: Change = {}): Change {
-  return together(change, { add: { v: 1 } });
-}
+const nextVersion: Change = { add: { v: 1 } };
 
 function subjectOf<K extends Kind>(
   { subject }: Aggregate<K>,
@@ -116,7 +116,7 @@ function recordOf<K extends Kind>(
   call: Call,
 ) {
   const { from, to } = aggregate.machine.transitions[event];
-  return eventRecord({ ...subjectOf(aggregate, move), event, from, to }, call);
+  return eventRecord({ event, from, to, ...subjectOf(aggregate, move) }, call);
 }
 
 /** The event of a lapse that a write records too: by the clock, before the call's own event. */

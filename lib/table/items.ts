@@ -4,6 +4,8 @@ import type { Action, Key, Row, TransactItem } from '#lib/table/table.ts';
 
 type Refused = WriteItem['refused'];
 
+const ReturnValuesOnConditionCheckFailure = 'ALL_OLD' as const;
+
 /** Puts a row if there is none with its key. */
 export function create(row: Row, refused: Refused): WriteItem {
   return put(row, [absent], refused);
@@ -23,14 +25,14 @@ export function put(row: Row, conditions: readonly Fragment[], refused: Refused)
 export function update(key: Key, change: Change, conditions: readonly Fragment[], refused: Refused): WriteItem {
   const condition = allOf(conditions);
   const expression = updateOf(change);
-  const values = { ...expression.values, ...condition.values };
+  const values = Object.assign({}, expression.values, condition.values);
   return {
     action: {
       Update: {
         Key: { ...key },
         UpdateExpression: expression.text,
-        ...(conditions.length > 0 && conditional(condition)),
-        ExpressionAttributeNames: namesIn(expression.text, condition.text),
+        ExpressionAttributeNames: namesIn(`${expression.text} ${condition.text}`),
+        ...(conditions.length > 0 && { ConditionExpression: condition.text, ReturnValuesOnConditionCheckFailure }),
         ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
       },
     },
@@ -89,7 +91,7 @@ function conditional({ text, values }: Fragment) {
   return {
     ConditionExpression: text,
     ExpressionAttributeNames: namesIn(text),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    ReturnValuesOnConditionCheckFailure,
     ...named,
   };
 }
