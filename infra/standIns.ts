@@ -85,6 +85,11 @@ export const withoutUnusedParts: Plugin = {
         loader: 'js',
       }),
     );
+    // The table takes this middleware out of the client again (`unneeded` in lib/table/protocol.ts).
+    onLoad({ filter: /[/\\]@aws-sdk[/\\]client-dynamodb[/\\]dist-es[/\\]DynamoDBClient\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace(unneededPlugins, ''),
+      loader: 'js',
+    }));
     // A client reads its own version there, and nothing else.
     onLoad({ filter: /[/\\]@aws-sdk[/\\]client-[\w-]+[/\\]package\.json$/ }, ({ path }) => {
       const { version } = JSON.parse(readFileSync(path, 'utf8'));
@@ -92,6 +97,9 @@ export const withoutUnusedParts: Plugin = {
     });
   },
 };
+
+const unneededPlugins =
+  /^ *this\.middlewareStack\.use\(get(UserAgent|RecursionDetection|HostHeader|ContentLength)Plugin\(this\.config\)\);$/gm;
 
 function schemasOf(path: string): string {
   const schemas = withPlainKeys(readFileSync(path, 'utf8'));

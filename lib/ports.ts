@@ -121,7 +121,7 @@ export function metrics(
  */
 export function callMetrics(isFault: boolean, ports: Ports): Readonly<Record<string, unknown>> {
   const names = ['calls', 'faults', 'durationMs'];
-  return { ...embedded(['product', 'action'], names, ports), calls: 1, faults: isFault ? 1 : 0 };
+  return { calls: 1, faults: isFault ? 1 : 0, ...embedded(['product', 'action'], names, ports) };
 }
 
 function embedded(dimensions: readonly string[], names: readonly string[], { metricNamespace, wallNow }: Ports) {

@@ -129,7 +129,8 @@ export function parseExtendedTime(text: string): number | undefined {
   if (!extended.test(text)) return undefined;
   const timeMs = Date.parse(text);
   if (Number.isNaN(timeMs)) return undefined;
-  return new Date(timeMs).toISOString().startsWith(text.slice(0, -1)) ? timeMs : undefined;
+  // A day that the month does not have, and 24 o'clock, are read as the day after.
+  return new Date(timeMs).getUTCDate() === Number(text.slice(8, 10)) ? timeMs : undefined;
 }
 
 /** A time as `20260131T080910Z`. */

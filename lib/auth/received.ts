@@ -76,7 +76,9 @@ export function receive(sent: Sent): Received {
   const pairs = formPairs?.length ? [...(queryPairs ?? []), ...formPairs] : (queryPairs ?? []);
   const scheme = schemeOf(authorization, queryPairs ?? [], pairs);
   const hasTooManyParameters = parts > MAX_PARAMETERS;
-  return { ...sent, queryPairs, content, formPairs, hasTooManyParameters, pairs, authorization, scheme };
+  const { method, path, query, headers, body, sourceIp } = sent;
+  const read = { queryPairs, content, formPairs, hasTooManyParameters, pairs, authorization, scheme };
+  return { method, path, query, headers, body, sourceIp, ...read };
 }
 
 /** Reads a request given in the parts of the Fetch API; `url` is path and query as sent. */

@@ -33,14 +33,16 @@ export function httpHandler(app: Hono<Env>, deps: Deps): (event: HttpEvent) => P
 
 function receivedIn({ rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext }: HttpEvent): Received {
   const { method, sourceIp } = requestContext.http;
-  const sent = Object.entries(headers).flatMap(([name, value]): [string, string[]][] =>
-    value === undefined ? [] : [[name.toLowerCase(), [asSent(value)]]],
-  );
+  const sent = new Map<string, string[]>();
+  for (const name in headers) {
+    const value = headers[name];
+    if (value !== undefined) sent.set(name.toLowerCase(), [asSent(value)]);
+  }
   return receive({
     method,
     path: rawPath,
     query: rawQueryString,
-    headers: new Map(sent),
+    headers: sent,
     body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
     sourceIp,
   });

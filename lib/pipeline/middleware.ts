@@ -89,15 +89,16 @@ export function asResponse(rendered: Rendered): Response {
 }
 
 /** What an answer has to name. */
-export function addressed({ env, var: { operation, requestId, route, verified, version } }: Context<Env>): Addressed {
-  const { identity } = verified ?? {};
+export function addressed({ env, get }: Context<Env>): Addressed {
+  const route = get('route');
+  const { identity } = get('verified') ?? {};
   return {
     request: env.received,
-    requestId,
+    requestId: get('requestId'),
     action: route.action,
-    version: version ?? route.version,
+    version: get('version') ?? route.version,
     region: identity && 'region' in identity ? identity.region : undefined,
-    defaultFormat: operation?.product.defaultFormat,
+    defaultFormat: get('operation')?.product.defaultFormat,
   };
 }
 
@@ -105,26 +106,26 @@ export function addressed({ env, var: { operation, requestId, route, verified, v
  * Logs one structured record of the call: method and path, caller, operation, target, outcome, duration in ms, and use of the table. Never
  * a secret or a signature. It carries metrics only if the operation is known, so that callers cannot make up dimensions.
  */
-function recordCall({ env, error, res, var: call }: Context<Env>, usage: Usage): void {
+function recordCall({ env, error, get, res }: Context<Env>, usage: Usage): void {
   const { ports } = env.deps;
-  const { operation, requestId, route, startedMs, target, verified } = call;
-  const { outcome = { status: res.status, code: 'OK' } } = call;
+  const operation = get('operation');
+  const outcome = get('outcome') ?? { status: res.status, code: 'OK' };
   const isFault = res.status >= 500;
-  const signatory = verified?.signatory;
+  const signatory = get('verified')?.signatory;
   const { method, path } = env.received;
   ports.log({
     level: isFault || outcome.undeclared ? 'error' : 'info',
-    requestId,
+    requestId: get('requestId'),
     method: method.slice(0, MAX_LOGGED),
     path: path.slice(0, MAX_LOGGED),
     product: operation?.product.name,
-    action: operation?.action ?? route.action?.slice(0, MAX_LOGGED),
+    action: operation?.action ?? get('route').action?.slice(0, MAX_LOGGED),
     keyId: signatory?.keyId,
     uid: signatory?.kind === 'account' ? signatory.uid : undefined,
-    target,
+    target: get('target'),
     ...outcome,
     ...usage,
-    durationMs: ports.wallNow() - startedMs,
+    durationMs: ports.wallNow() - get('startedMs'),
     ...(operation && callMetrics(isFault, ports)),
     ...(isFault && error && { error: error.stack, cause: error.cause }),
   });

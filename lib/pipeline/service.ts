@@ -49,12 +49,12 @@ function answer(offers: readonly Offer[]) {
   return async (c: HonoContext<Env>): Promise<Response> => {
     const { deps, received } = c.env;
     accept(received);
-    const { operation, version } = await find(c.var.route, received, offers);
+    const { operation, version } = await find(c.get('route'), received, offers);
     c.set('operation', operation);
     c.set('version', version);
     const verified = await verify({ received, operation, version }, deps);
     c.set('verified', verified);
-    const admitted = admit(verified, c.var, deps);
+    const admitted = admit(verified, { requestId: c.get('requestId'), startedMs: c.get('startedMs') }, deps);
     const parameters = knownIn(operation, version, operation.product.dialect.parameters(received, operation.emptiable));
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
     const noteTarget = (target: string | undefined) => c.set('target', target);
@@ -77,7 +77,7 @@ async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise
   const { secretOf } = keyring;
   const { vendor } = routed.operation.product.dialect;
   const { identity, key } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor, nonces });
-  return { ...routed, identity, signatory: key.signatory };
+  return { identity, signatory: key.signatory, ...routed };
 }
 
 function admit(
@@ -102,7 +102,7 @@ function admit(
     now: ports.now,
     newEventId: () => ports.ids.eventId(nowMs),
   };
-  return { ...verified, call, remainingMs: () => startedMs + callMs - ports.wallNow() };
+  return { call, remainingMs: () => startedMs + callMs - ports.wallNow(), ...verified };
 }
 
 /** The parameters that an operation knows in a version: one that it has only in others is ignored, as any unknown one. */

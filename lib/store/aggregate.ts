@@ -55,7 +55,7 @@ export interface Move<K extends Kind> {
   /** Why one of `conditions` does not hold. Checked after absence and party, before status and guard. */
   readonly disagreement?: (state: K['state']) => Refusal | undefined;
   /** Called first when the write is refused: may give another write to try instead, or another refusal. */
-  readonly otherwise?: (state: K['state']) => Write | Refusal | undefined;
+  readonly otherwise?: ((state: K['state']) => Write | Refusal | undefined) | undefined;
   /** The clock's event that must happen before this one, if it is due but not recorded: this write records it too. */
   readonly lapse?: K['event'] | undefined;
   /** Further items of the same transaction. */

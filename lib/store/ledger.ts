@@ -68,15 +68,31 @@ export interface NewEvent {
 }
 
 /** The record of an event, to be written in the same transaction as what happened. */
-export function eventRecord({ isCounted, owners, ...newEvent }: NewEvent, call: Call): WriteItem {
+export function eventRecord(
+  { event, facts, from, id, isCounted, owners, subject, to }: NewEvent,
+  call: Call,
+): WriteItem {
   const { action, caller, newEventId, nowMs, requestId } = call;
   const eventId = newEventId();
   const actorKeyId = actorKeyIdOf(caller);
-  const actor = { actor: actorOf(caller), ...(actorKeyId !== undefined && { actorKeyId }) };
-  const event: LedgerEvent = { eventId, ...newEvent, action, ...actor, timeMs: nowMs, requestId };
-  const key = eventKey(newEvent.subject, newEvent.id, eventId);
-  const later = isCounted ? { counted: true } : {};
-  return create(eventRow.row(key, { ...event, ...(owners ? filed(key, owners) : later) }), neverRefused);
+  const key = eventKey(subject, id, eventId);
+  const unfiled = isCounted ? { counted: true } : {};
+  const recorded = {
+    eventId,
+    subject,
+    id,
+    event,
+    from,
+    to,
+    action,
+    actor: actorOf(caller),
+    timeMs: nowMs,
+    requestId,
+    ...(facts && { facts }),
+    ...(actorKeyId !== undefined && { actorKeyId }),
+    ...(owners ? filed(key, owners) : unfiled),
+  } satisfies LedgerEvent;
+  return create(eventRow.row(key, recorded), neverRefused);
 }
 
 /** Files an event under its owners and writes `following` with it: once, however often this is called. */
@@ -97,7 +113,7 @@ export async function fileUnder(
   }
 }
 
-function filed({ sk }: Key, owners: Owners): Record<string, unknown> {
+function filed({ sk }: Key, owners: Owners) {
   const [owner, counterparty] = owners;
   return {
     owners: owners.filter((uid) => uid !== undefined),

@@ -35,7 +35,7 @@ export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K
     return outcome instanceof Error ? outcome : undefined;
   };
   return [
-    { ...update(key, changeOf(aggregate, event, move), starts, refused), foreseen: { key, refusalIn } },
+    update(key, changeOf(aggregate, event, move), starts, refused, refusalIn),
     ...(move.also ?? []),
     ...(move.following?.(transitions[lapse ?? event].from, transitions[event].to) ?? []),
     ...lapseRecord(aggregate, move),
@@ -46,13 +46,14 @@ export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K
 /** The write of an amendment. Also records a lapse that is due but not recorded. */
 export function amend<K extends Kind>(aggregate: Aggregate<K>, amendment: Amendment<K>): Write {
   const { call, conditions = [], eventName, id, lapse, read, version } = amendment;
-  const change = lapse === undefined ? versioned(amendment.change) : changeOf(aggregate, lapse, amendment);
+  const change =
+    lapse === undefined ? together(amendment.change ?? {}, nextVersion) : changeOf(aggregate, lapse, amendment);
   const { status } = read;
   return [
     update(aggregate.key(id), change, [...equal({ v: version }, 'read'), ...conditions], () => new Stale()),
     ...(amendment.also ?? []),
     ...lapseRecord(aggregate, amendment),
-    eventRecord({ ...subjectOf(aggregate, amendment), event: eventName, from: status, to: status }, call),
+    eventRecord({ event: eventName, from: status, to: status, ...subjectOf(aggregate, amendment) }, call),
   ];
 }
 
@@ -98,13 +99,12 @@ function changeOf<K extends Kind>(
     deadlineMs === undefined ? {} : { set: { deadlineMs, due: dueShard(id) } },
     placed?.(to, id) ?? {},
     ...named.map((effect) => effects[effect](call)),
-    versioned(change),
+    change,
+    nextVersion,
   );
 }
 
-function versioned(change: Change = {}): Change {
-  return together(change, { add: { v: 1 } });
-}
+const nextVersion: Change = { add: { v: 1 } };
 
 /** What a move says of its event. */
 type Recorded<K extends Kind> = Pick<Move<K>, 'facts' | 'id' | 'isCounted' | 'owners'>;
@@ -115,7 +115,7 @@ function subjectOf<K extends Kind>({ subject }: Aggregate<K>, { facts, id, isCou
 
 function recordOf<K extends Kind>(aggregate: Aggregate<K>, event: K['event'], move: Recorded<K>, call: Call) {
   const { from, to } = aggregate.machine.transitions[event];
-  return eventRecord({ ...subjectOf(aggregate, move), event, from, to }, call);
+  return eventRecord({ event, from, to, ...subjectOf(aggregate, move) }, call);
 }
 
 /** The event of a lapse that a write records too: by the clock, before the call's own event. */

@@ -9,7 +9,7 @@ export interface WriteItem {
   readonly checkOnly?: (() => Action) | undefined;
   readonly refused: (old: Row | undefined) => Error | Write;
   /** Where a look tells beforehand that the write is bound to be refused, and why. */
-  readonly foreseen?: { readonly key: Key; refusalIn(row: Row | undefined): Error | undefined };
+  readonly foreseen?: { readonly key: Key; refusalIn(row: Row | undefined): Error | undefined } | undefined;
 }
 
 /** Everything that one mutation changes, in a single transaction. */

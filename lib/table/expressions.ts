@@ -14,16 +14,12 @@ export function anyOf(fragments: readonly Fragment[]): Fragment {
   return joined(fragments, ' OR ');
 }
 
-/** Aliases for all names in the expressions, because some attributes are reserved words of DynamoDB. */
-export function namesIn(...expressions: readonly string[]): Readonly<Record<string, string>> {
-  return expressions.length === 1 ? aliasesIn(expressions[0] ?? '') : Object.assign({}, ...expressions.map(aliasesIn));
-}
-
 /** Expressions are of few shapes, so the aliases of each are found once. */
 const aliases = new Map<string, Readonly<Record<string, string>>>();
 const MOST_SHAPES = 500;
 
-function aliasesIn(expression: string): Readonly<Record<string, string>> {
+/** Aliases for all names in an expression, or several, because some attributes are reserved words of DynamoDB. */
+export function namesIn(expression: string): Readonly<Record<string, string>> {
   const known = aliases.get(expression);
   if (known) return known;
   const placeholders = expression.match(/#\w+/g) ?? [];
@@ -105,12 +101,15 @@ export function updateOf({ set = {}, copy = {}, append = {}, add = {}, remove = 
 
 /** Conditions that attributes, by their paths, have these values; undefined ones are left out. */
 export function equal(values: Readonly<Record<string, unknown>>, purpose: string): Fragment[] {
-  return Object.entries(values).flatMap(([path, value]): Fragment[] => {
-    if (value === undefined) return [];
+  const fragments: Fragment[] = [];
+  for (const path in values) {
+    const value = values[path];
+    if (value === undefined) continue;
     const { aliased, plain } = writtenAs(path);
     const placeholder = `:${purpose}_${plain}`;
-    return [{ text: `${aliased} = ${placeholder}`, values: { [placeholder]: value } }];
-  });
+    fragments.push({ text: `${aliased} = ${placeholder}`, values: { [placeholder]: value } });
+  }
+  return fragments;
 }
 
 /** Paths are few, so each is rewritten once. */

@@ -4,6 +4,8 @@ import type { Action, Key, Row, TransactItem } from '#lib/table/table.ts';
 
 type Refused = WriteItem['refused'];
 
+const ReturnValuesOnConditionCheckFailure = 'ALL_OLD' as const;
+
 /** Puts a row if there is none with its key. */
 export function create(row: Row, refused: Refused): WriteItem {
   return put(row, [absent], refused);
@@ -19,23 +21,30 @@ export function put(row: Row, conditions: readonly Fragment[], refused: Refused)
   };
 }
 
-/** Updates an item if all conditions hold. */
-export function update(key: Key, change: Change, conditions: readonly Fragment[], refused: Refused): WriteItem {
+/** Updates an item if all conditions hold. With `refusalIn`, a look at the row tells beforehand why they cannot hold. */
+export function update(
+  key: Key,
+  change: Change,
+  conditions: readonly Fragment[],
+  refused: Refused,
+  refusalIn?: (row: Row | undefined) => Error | undefined,
+): WriteItem {
   const condition = allOf(conditions);
   const expression = updateOf(change);
-  const values = { ...expression.values, ...condition.values };
+  const values = Object.assign({}, expression.values, condition.values);
   return {
     action: {
       Update: {
         Key: { ...key },
         UpdateExpression: expression.text,
-        ...(conditions.length > 0 && conditional(condition)),
-        ExpressionAttributeNames: namesIn(expression.text, condition.text),
+        ExpressionAttributeNames: namesIn(`${expression.text} ${condition.text}`),
+        ...(conditions.length > 0 && { ConditionExpression: condition.text, ReturnValuesOnConditionCheckFailure }),
         ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
       },
     },
     checkOnly: conditions.length > 0 ? () => checkOf(key, condition) : undefined,
     refused,
+    foreseen: refusalIn && { key, refusalIn },
   };
 }
 
@@ -89,7 +98,7 @@ function conditional({ text, values }: Fragment) {
   return {
     ConditionExpression: text,
     ExpressionAttributeNames: namesIn(text),
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    ReturnValuesOnConditionCheckFailure,
     ...named,
   };
 }

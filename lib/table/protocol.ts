@@ -17,10 +17,6 @@ interface Sending {
   endpoint(): Promise<Address>;
 }
 
-interface Receiving {
-  streamCollector(stream: unknown): Promise<Uint8Array>;
-}
-
 type ClientProtocol = NonNullable<DynamoDBClientConfig['protocol']>;
 
 /** What the client does for each request and answer. */
@@ -28,7 +24,7 @@ interface Protocol {
   getShapeId(): string;
   setSerdeContext(): void;
   serializeRequest(operation: Operation, input: object, context: Sending): Promise<HttpRequest>;
-  deserializeResponse(operation: Operation, context: Receiving, response: HttpResponse): Promise<object>;
+  deserializeResponse(operation: Operation, context: unknown, response: HttpResponse): Promise<object>;
 }
 
 /**
@@ -49,16 +45,20 @@ export function itemProtocol(newToken?: () => string): ClientProtocol {
         hostname,
         ...(port !== undefined && { port }),
         path: '/',
-        headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `DynamoDB_20120810.${name}` },
-        body: Buffer.from(JSON.stringify({ ...token, ...input })),
+        headers: {
+          host: port === undefined ? hostname : `${hostname}:${port}`,
+          'content-type': 'application/x-amz-json-1.0',
+          'user-agent': 'tributary',
+          'x-amz-target': `DynamoDB_20120810.${name}`,
+        },
+        body: JSON.stringify({ ...token, ...input }),
       });
     },
-    async deserializeResponse(_operation, { streamCollector }, { body, headers, statusCode }) {
-      const bytes = body instanceof Uint8Array ? body : await streamCollector(body);
-      const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+    async deserializeResponse(_operation, _context, { body, headers, statusCode }) {
+      const text = await textOf(body);
       const answer = Object(text === '' ? {} : JSON.parse(text));
       const $metadata = { httpStatusCode: statusCode, requestId: headers['x-amzn-requestid'] ?? '' };
-      if (statusCode < 300) return { ...answer, $metadata };
+      if (statusCode < 300) return { $metadata, ...answer };
       const { CancellationReasons } = answer;
       const refused = new DynamoDBServiceException({
         name: nameOf(answer, headers),
@@ -68,6 +68,19 @@ export function itemProtocol(newToken?: () => string): ClientProtocol {
       });
       throw Object.assign(refused, CancellationReasons && { CancellationReasons });
     },
+  });
+}
+
+/** A whole body. The client's own collector would pipe it into a stream of its own. */
+function textOf(body: NodeJS.ReadableStream | Uint8Array): Promise<string> | string {
+  if (body instanceof Uint8Array) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  return new Promise((resolve, reject) => {
+    let text = '';
+    body.setEncoding('utf8');
+    body.on('data', (chunk) => {
+      text += chunk;
+    });
+    body.on('end', () => resolve(text)).on('error', reject);
   });
 }
 
@@ -81,6 +94,12 @@ function nameOf(answer: Readonly<Record<string, unknown>>, headers: Readonly<Rec
 function asProtocol(protocol: Protocol): ClientProtocol {
   return protocol as unknown as ClientProtocol;
 }
+
+/**
+ * The tags of middleware that a client with this protocol does without: it names the SDK and the trace of the call, of which DynamoDB makes
+ * nothing, and sets headers that the protocol and Node set by themselves. The client would put it together and run it for each request.
+ */
+export const unneeded = ['USER_AGENT', 'TRACE_CONTEXT_PROPAGATION', 'HOST', 'CONTENT_LENGTH'];
 
 /** A log of nothing. The client looks whether each level is there before it makes a record, for which it would go through the request. */
 export const noLog = asLogger({});

@@ -4,7 +4,8 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Refusal } from '#lib/errors.ts';
-import { itemProtocol, noLog } from '#lib/table/protocol.ts';
+import { itemProtocol, noLog, unneeded } from '#lib/table/protocol.ts';
+import { itemSigner } from '#lib/table/signer.ts';
 import type { Table } from '#lib/table/table.ts';
 import { ANSWER_MS, ATTEMPTS, clientTimeouts } from '#lib/timeouts.ts';
 
@@ -24,7 +25,9 @@ export type DocumentClient = DynamoDBDocumentClient;
 /** The document client of a Lambda function, whose credentials are in its environment. Opens no connection yet. */
 export function productionClient(): DocumentClient {
   const protocol = itemProtocol(randomUUID);
-  const client = new DynamoDBClient({ credentials: fromEnv(), protocol, logger: noLog, ...clientTimeouts });
+  const signer = itemSigner(() => client.config.credentials());
+  const client = new DynamoDBClient({ credentials: fromEnv(), signer, protocol, logger: noLog, ...clientTimeouts });
+  for (const tag of unneeded) client.middlewareStack.removeByTag(tag);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }
 
@@ -161,7 +164,8 @@ export async function counted<Answer extends Metered>(
   const roundTrip = usage.roundTrips + 1;
   try {
     const answer = await send();
-    for (const { CapacityUnits = 0 } of [answer.ConsumedCapacity ?? []].flat()) usage[kind] += CapacityUnits;
+    const { ConsumedCapacity: consumed = [] } = answer;
+    for (const { CapacityUnits = 0 } of Array.isArray(consumed) ? consumed : [consumed]) usage[kind] += CapacityUnits;
     return answer;
   } finally {
     usage.roundTrips = Math.max(usage.roundTrips, roundTrip);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { build, type Plugin } from 'esbuild';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { bundling } from '#infra/bundle.ts';
@@ -12,6 +13,7 @@ import type { eventBridgeBus } from '#lib/adapters/eventBridge.ts';
 import type { sesMailer } from '#lib/adapters/ses.ts';
 import { relationKey } from '#lib/store/keys.ts';
 import type { openTable } from '#lib/table/openTable.ts';
+import { unneeded } from '#lib/table/protocol.ts';
 import type { productionClient, sentOnce } from '#lib/table/requests.ts';
 import type { Table } from '#lib/table/table.ts';
 
@@ -109,7 +111,7 @@ beforeAll(async () => {
   for (const call of unansweredCalls) unanswered[call] = outcomesOf(call, silences);
 });
 
-/** Gives the client of DynamoDB back the protocol that the SDK has for it. */
+/** Gives the client of DynamoDB back the protocol, the middleware and the signer that the SDK has for it. */
 const ownProtocol: Plugin = {
   name: 'ownProtocol',
   setup({ onLoad }) {
@@ -117,8 +119,12 @@ const ownProtocol: Plugin = {
       contents: `
         import { AwsJson1_0Protocol } from '@aws-sdk/core/protocols';
         export const itemProtocol = () => AwsJson1_0Protocol;
-        export const noLog = {};`,
+        export const noLog = {};
+        export const unneeded = [];`,
       resolveDir: join(root, 'node_modules/@aws-sdk/client-dynamodb'),
+    }));
+    onLoad({ filter: /[/\\]lib[/\\]table[/\\]signer\.ts$/ }, () => ({
+      contents: 'export const itemSigner = () => undefined;',
     }));
   },
 };
@@ -176,6 +182,10 @@ function tableOf(code: Code, name: string): Table {
   return code.openTable(code.productionClient(), name, async () => undefined);
 }
 
+/** Headers that the client of DynamoDB has of the SDK, and those that its signatures cover then: the table sends and covers fewer. */
+const dispensable = new Set(['x-amz-user-agent', 'x-amz-content-sha256']);
+const unsigned = new Set([...dispensable, 'amz-sdk-invocation-id', 'amz-sdk-request', 'content-length']);
+
 /** What came of a call, and what was sent for it. */
 async function outcomeOf(code: Code, answer: string, call: string, by: string) {
   const name = `${answer}-${call}-${by}`;
@@ -189,15 +199,21 @@ async function outcomeOf(code: Code, answer: string, call: string, by: string) {
       attempts: error.$metadata?.attempts,
     }),
   );
-  const requests = (sent[name] ?? []).map(({ headers, body: { ClientRequestToken: token, ...body } }) => ({
-    body: JSON.parse(JSON.stringify(body).replaceAll(name, 'table')),
-    hasToken: token !== undefined,
-    headers: Object.keys(headers).sort(),
-    agent: headers['user-agent'],
-    target: headers['x-amz-target'],
-    signed: /SignedHeaders=([^,]*)/.exec(headers.authorization ?? '')?.[1],
-    attempt: headers['amz-sdk-request'],
-  }));
+  const requests = (sent[name] ?? []).map(({ headers, body: { ClientRequestToken: token, ...body } }) => {
+    const signed = /SignedHeaders=([^,]*)/.exec(headers.authorization ?? '')?.[1]?.split(';');
+    const isOfTable = headers['x-amz-target']?.includes('DynamoDB');
+    return {
+      body: JSON.parse(JSON.stringify(body).replaceAll(name, 'table')),
+      hasToken: token !== undefined,
+      headers: Object.keys(headers)
+        .filter((header) => !isOfTable || !dispensable.has(header))
+        .sort(),
+      agent: isOfTable ? undefined : headers['user-agent'],
+      target: headers['x-amz-target'],
+      signed: signed?.filter((header) => !isOfTable || !unsigned.has(header)),
+      attempt: headers['amz-sdk-request'],
+    };
+  });
   return { outcome, requests };
 }
 
@@ -235,6 +251,10 @@ test.each([
 ])('DynamoDB has its address in %s', (Region) => {
   const urlOf = (code: Code) => code.productionClient().config.endpointProvider({ Region }).url.href;
   expect(urlOf(lean)).toBe(urlOf(whole));
+});
+
+test.each(unneeded)('the client of DynamoDB has middleware with the tag %s, which the table does without', (tag) => {
+  expect(new DynamoDBClient({ region: 'us-east-1' }).middlewareStack.removeByTag(tag)).toBe(true);
 });
 
 test.each(Object.keys(standIns))('there is a module %s to leave out', (module) => {

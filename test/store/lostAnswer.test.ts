@@ -15,7 +15,7 @@ function loseNextAnswer({ config }: DynamoDBDocumentClient): string[] {
   requestHandler.handle = async (request, options) => {
     const answer = await handle(request, options);
     if (!request.headers['x-amz-target']?.endsWith('TransactWriteItems')) return answer;
-    sent.push(new TextDecoder().decode(request.body));
+    sent.push(String(request.body));
     if (sent.length > 1) return answer;
     throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET', name: 'TimeoutError' });
   };

@@ -84,15 +84,19 @@ export interface RelationMove
 
 /** The write of one move of a relation. Whatever brings it into effect takes the child's slot with it. */
 export function fire(move: RelationMove): Write {
-  const { also = [], amount, assumed, call, held, named = {}, relationId, tally = {}, terms = {}, ...rest } = move;
+  const { also = [], amount, assumed, call, event, held, lapse, named = {}, otherwise, relationId, said } = move;
+  const { tally = {}, terms = {} } = move;
   const owners = move.owners ?? ownersNamed(move);
   const parentUid = parentNamed(move);
   const retry = (slot: Slot) => fire({ ...move, held: slot });
   return transition(relationAggregate, {
-    ...rest,
+    event,
+    lapse,
+    otherwise,
+    said,
     id: relationId,
     call,
-    also: [...also, ...(bindsChild(move.event) ? takeSlot(call.uid ?? 0, relationId, held, retry) : [])],
+    also: [...also, ...(bindsChild(event) ? takeSlot(call.uid ?? 0, relationId, held, retry) : [])],
     change: together(termsOf(terms, call), placedAs(move)),
     deadlineMs: terms.offer?.deadlineMs,
     conditions: [...namedAs(named), ...assumedAs(assumed)],
@@ -166,7 +170,7 @@ function placedAs({ assumed, event, relationId }: RelationMove): Change {
 }
 
 function namedAs({ offerId, ...named }: Named): Fragment[] {
-  return equal({ ...named, 'offered[0].id': offerId }, 'named');
+  return [...equal(named, 'named'), ...equal({ 'offered[0].id': offerId }, 'named')];
 }
 
 /** A relation along which nothing was ever lent does not say how much is. */
