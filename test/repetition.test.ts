@@ -24,7 +24,7 @@ import type { SentRequest } from '#test/support/requests.ts';
 import { restored } from '#test/support/snapshot.ts';
 
 const PROCESSES = 4;
-/** For how long a process that hears nothing tries. */
+/** For how long a process that hears nothing tries, by a clock that its pauses alone turn. */
 const DEAF_MS = 50;
 const reused = 'IdempotentParameterMismatch';
 const newToken = () => randomUUID();
@@ -39,7 +39,12 @@ async function deafProcess({ deps, tableName }: Parties): Promise<Deps> {
     if (request.headers['x-amz-target']?.endsWith('TransactWriteItems')) throw new Error('the line went dead');
     return answer;
   };
-  return openDeps({ client, tableName, masterKey, ports: deps.ports, callMs: DEAF_MS });
+  let wallMs = Date.now();
+  const pause = async (upToMs: number) => {
+    wallMs += upToMs;
+  };
+  const ports = { ...deps.ports, wallNow: () => wallMs, pause };
+  return openDeps({ client, tableName, masterKey, ports, callMs: DEAF_MS });
 }
 
 /** A call of BSS, answered down to its bytes. */

@@ -1,14 +1,19 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Deployed, deployedFunctions } from '#infra/deployed.ts';
 import type { Reach } from '#infra/reach.ts';
+import { type Deps, openDeps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { newParties, proposal } from '#test/bss/parties.ts';
 import { deleting, newObservation, textOf } from '#test/infra/grants.ts';
+import { testEndpoint } from '#test/support/engine.ts';
+import { engineClient } from '#test/support/engineClient.ts';
+import { type Answer, type Estate, masterKey } from '#test/support/estate.ts';
 import { requestOf } from '#test/support/everyOperation.ts';
 import { codes } from '#test/support/examples/staging.ts';
 import { jobWaysOf } from '#test/support/examples/workers.ts';
 import { stage, waysOf } from '#test/support/examples.ts';
 import { restored } from '#test/support/snapshot.ts';
+import { exerciseHeard, type Heard, listen, testRequests } from '#test/table/requests.ts';
 
 type Observation = ReturnType<typeof newObservation>;
 /** Answers with the estate in which a call succeeds, as it was made. */
@@ -29,6 +34,20 @@ const manners = {
 
 const functions = (await deployedFunctions()).filter(({ trigger }) => trigger.kind !== 'door');
 const seen = new Map<string, Promise<Reach>>();
+const heard: Heard = { transactions: [], queries: [], batches: [] };
+let hearing: Promise<ReturnType<typeof engineClient>> | undefined;
+
+async function listening(): Promise<ReturnType<typeof engineClient>> {
+  const client = engineClient(await testEndpoint());
+  listen(client, heard);
+  return client;
+}
+
+/** A process over an estate's table that remembers nothing, and whose requests are recorded. */
+async function heardProcess({ deps, tableName }: Estate): Promise<Deps> {
+  hearing ??= listening();
+  return openDeps({ client: await hearing, tableName, masterKey, ports: deps.ports, callMs: 60_000 });
+}
 
 /** What a function does to the table in all its examples. */
 function reachSeenOf(deployed: Deployed): Promise<Reach> {
@@ -51,7 +70,7 @@ async function watch({ name, trigger }: Deployed): Promise<Reach> {
     for (const way of jobWaysOf(name)) {
       const estate = await newParties();
       const { done, run } = await way(estate);
-      expect(await run(observation.over(estate.deps))).toMatchObject(done);
+      expect(await run(observation.over(await heardProcess(estate)))).toMatchObject(done);
     }
   }
   return observation.reach();
@@ -62,7 +81,7 @@ async function go(operation: Operation, begin: Begin, observation: Observation):
   for (const variants of manners[operation.effect]) {
     const { estate, example } = await begin();
     const { params, ...rest } = example;
-    const deps = observation.over(estate.deps);
+    const deps = observation.over(await heardProcess(estate));
     const statuses: number[] = [];
     for (const options of variants) {
       const request = requestOf(operation, { ...rest, params: { ...params, ...options } });
@@ -88,7 +107,7 @@ async function goWithSpentToken(operation: Operation, begin: Begin, observation:
         );
   expect(spent.status).toBe(200);
   const request = requestOf(operation, { ...example, params: { ...params, ...token } });
-  expect((await estate.send(...request, observation.over(estate.deps))).status).toBe(400);
+  expect((await estate.send(...request, observation.over(await heardProcess(estate)))).status).toBe(400);
 }
 
 describe.each(functions.map((deployed) => [deployed.name, deployed] as const))('%s', (name, deployed) => {
@@ -106,4 +125,20 @@ test('infra/grants.json, which roles are made from, says what each function does
   const grants: Record<string, Reach> = {};
   for (const deployed of functions) grants[deployed.name] = await reachSeenOf(deployed);
   await expect(textOf(grants), 'write it anew with "npm run grants"').toMatchFileSnapshot('../../infra/grants.json');
+});
+
+describe('what is sent to DynamoDB on all these ways, and in many orders', () => {
+  let answers: Answer[];
+
+  beforeAll(async () => {
+    for (const deployed of functions) await reachSeenOf(deployed);
+    answers = await exerciseHeard(heard);
+  });
+
+  test('was seen of every kind of answer but a fault', () => {
+    expect(new Set(answers.map(({ body }) => body.Reason)).size).toBeGreaterThan(15);
+    expect(answers.filter(({ status }) => status >= 500).map(({ body }) => body)).toEqual([]);
+  });
+
+  testRequests(heard);
 });

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { masterKeyFrom } from '#lib/adapters/masterKey.ts';
 import { addressIn } from '#lib/adapters/parameterStore.ts';
+import { measureOwnTime } from '#test/support/ownTime.ts';
 
 const env: Record<string, string> = { AWS_REGION: 'eu-central-1', MASTER_KEY_PARAMETER: '/tributary/test/master-key' };
 const value = '07'.repeat(32);
@@ -90,9 +91,9 @@ test('a refusal that stays is told at once, by its name and never with the value
 
 test('it is not tried for ever', async () => {
   answers = [refused(400, 'ThrottlingException')];
-  const startedMs = performance.now();
+  const tookMs = measureOwnTime();
   await expect(masterKeyFrom(env)).rejects.toThrow('ThrottlingException');
-  expect(performance.now() - startedMs).toBeLessThan(3000);
+  expect(tookMs()).toBeLessThan(3000);
   expect(asked.length).toBeGreaterThan(3);
 });
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
@@ -39,6 +39,16 @@ interface Template {
   readonly Conditions: Readonly<Record<string, unknown>>;
 }
 
+/** Makes a folder of what osls reads of the repository. For each function it looks at every file there is, which node_modules has many of. */
+function makeService(folder: string): string {
+  const own = join(folder, 'service');
+  mkdirSync(own);
+  // osls takes no link for its configuration.
+  copyFileSync(join(serviceFolder, 'serverless.yml'), join(own, 'serverless.yml'));
+  for (const name of ['infra', '.build']) symlinkSync(join(serviceFolder, name), join(own, name));
+  return own;
+}
+
 /**
  * Packages stacks for a stage as `npm run package` does, without an AWS account. The bundles that go in are those there are: `bundled` makes
  * them.
@@ -51,6 +61,7 @@ export async function packaged(
   render(await deployedFunctions());
   const folder = mkdtempSync(join(tmpdir(), 'test-package-'));
   atFileEnd(() => rmSync(folder, { recursive: true, force: true }));
+  const cwd = makeService(folder);
   return stacks.map((stack) => {
     const own = join(folder, stack);
     const words = [
@@ -62,9 +73,10 @@ export async function packaged(
       ...[`stack=${stack}`, ...params].flatMap((param) => ['--param', param]),
     ];
     const { status, stdout, stderr } = spawnSync(process.execPath, [oslsScript, ...words], {
-      cwd: serviceFolder,
+      cwd,
       encoding: 'utf8',
-      env: { PATH: process.env['PATH'], HOME: folder },
+      // osls compiles the schema of serverless.yml, for longer than it packages, and keeps it at home.
+      env: { PATH: process.env['PATH'], HOME: runFolder() },
     });
     if (status !== 0) throw new Error(`osls package failed for the stack ${stack}:\n${stdout}\n${stderr}`);
     return readStack(stack, own);

@@ -6,6 +6,7 @@ import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { localClient, localStreams } from '#infra/local/database.ts';
 import { deployedClient } from '#test/support/deployedClient.ts';
+import { measureOwnTime } from '#test/support/ownTime.ts';
 
 const PATIENCE_MS = 300;
 
@@ -69,9 +70,10 @@ describe.each(Object.entries(silences))('a local server that is %s', (_way, sile
     ],
     ['the stream', () => localStreams(endpoint, PATIENCE_MS).send(new ListStreamsCommand({ TableName: 'rows' }))],
   ])('is asked once for %s, and not waited for for ever', async (_what, asked) => {
-    const startedMs = performance.now();
+    const tookMs = measureOwnTime();
     await expect(asked()).rejects.toThrow();
-    expect(performance.now() - startedMs).toBeLessThan(10 * PATIENCE_MS);
-    expect(bodies).toHaveLength(1);
+    expect(tookMs()).toBeLessThan(10 * PATIENCE_MS);
+    // It may be given up before the server gets to hear it.
+    await expect.poll(() => bodies).toHaveLength(1);
   });
 });

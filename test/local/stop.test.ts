@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { dirname } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import {
   engineOf,
   expectNoOrphans,
@@ -62,7 +62,7 @@ test.each(['SIGTERM', 'SIGKILL'] as const)('in memory, %s leaves neither files n
   expect(folders.map((folder) => existsSync(folder))).toEqual([true, true]);
   await emulator.end(signal);
   await expectNoOrphans(emulator);
-  await vi.waitFor(() => expect(folders.filter((folder) => existsSync(folder))).toEqual([]), { timeout: 5000 });
+  await expect.poll(() => folders.filter((folder) => existsSync(folder))).toEqual([]);
 });
 
 test('a request under way is answered before the end', async () => {

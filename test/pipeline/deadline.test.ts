@@ -31,10 +31,10 @@ function neverCurrent(runs: { count: number }, keyId: string) {
 }
 
 test('a mutation that never gets through is given up as Busy before its client stops waiting', async () => {
-  let pausedMs = 0;
-  const wallNow = () => Date.now() + pausedMs;
+  let nowMs = Date.now();
+  const wallNow = () => nowMs;
   const pause = async (upToMs: number) => {
-    pausedMs += upToMs;
+    nowMs += upToMs;
   };
   const estate = await newEstate({ ...systemPorts, wallNow, pause, log: () => undefined });
   const runs = { count: 0 };

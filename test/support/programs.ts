@@ -19,6 +19,8 @@ const place = join(root, 'infra/cli/main.ts');
 const options = {
   absWorkingDir: root,
   bundle: true,
+  // A command is read without what only the others use.
+  splitting: true,
   write: false,
   format: 'esm',
   platform: 'node',
@@ -42,7 +44,9 @@ export async function builtProgram(name: keyof typeof sources): Promise<string> 
   const file = join(outdir, `${name}.mjs`);
   if (!existsSync(file)) {
     const { outputFiles } = await build({ ...options, entryPoints: { [name]: sources[name] }, outdir });
-    for (const { path, contents } of outputFiles) writeChanged(path, contents);
+    // Once the program is there another process may run it, so what it loads has to be there before.
+    const rest = outputFiles.filter(({ path }) => path !== file);
+    for (const { path, contents } of [...rest, ...outputFiles]) writeChanged(path, contents);
   }
   return file;
 }

@@ -7,12 +7,9 @@ import { FOLDER_VARIABLE, noteOf } from '#test/support/refusalLog.ts';
 
 /** After the whole suite has passed, compares the refusals that operations declare with those that were seen. */
 export function setup({ vitest }: TestProject): () => Promise<void> {
-  process.env[FOLDER_VARIABLE] ??= mkdtempSync(join(tmpdir(), 'test-tributary-'));
+  const folder = mkdtempSync(join(tmpdir(), 'test-tributary-'));
+  process.env[FOLDER_VARIABLE] = folder;
   return async () => {
-    const folder = process.env[FOLDER_VARIABLE];
-    // The first of several projects to end has done it for all.
-    if (folder === undefined) return;
-    delete process.env[FOLDER_VARIABLE];
     const notes = notesIn(folder);
     rmSync(folder, { recursive: true });
     const unseen = hasPassedWhole(vitest) ? await unseenIn(notes) : [];

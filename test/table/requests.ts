@@ -1,26 +1,18 @@
 import type { BatchGetCommandInput, QueryCommandInput, TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
-import { beforeAll, describe, expect, it } from 'vitest';
-import { localClient } from '#infra/local/database.ts';
-import { operations } from '#infra/operations.ts';
-import { type Deps, openDeps } from '#lib/deps.ts';
-import type { Operation } from '#lib/pipeline/declaration.ts';
+import { expect, it } from 'vitest';
 import type { DocumentClient } from '#lib/table/requests.ts';
-import { newParties } from '#test/bss/parties.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
-import { testEndpoint } from '#test/support/engine.ts';
-import { type Answer, type Estate, masterKey, type Params, type Signer } from '#test/support/estate.ts';
-import { requestOf } from '#test/support/everyOperation.ts';
-import { workers } from '#test/support/examples/workers.ts';
-import { stage, waysOf } from '#test/support/examples.ts';
+import type { Answer, Params, Signer } from '#test/support/estate.ts';
 import { type Expressive, faultsOf } from '#test/table/expressions.ts';
 
 type Item = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
-const transactions: TransactWriteCommandInput[] = [];
-const queries: QueryCommandInput[] = [];
-const batches: BatchGetCommandInput[] = [];
-const called = new Set<string>();
-const answers: Answer[] = [];
+/** What clients have sent to DynamoDB, of the kinds that there are rules for. */
+export interface Heard {
+  readonly transactions: TransactWriteCommandInput[];
+  readonly queries: QueryCommandInput[];
+  readonly batches: BatchGetCommandInput[];
+}
 
 const two = ['CHECK_FINANCE_INFO', 'FORBID_WITHDRAW_CASH'];
 const one = two.slice(0, 1);
@@ -39,8 +31,8 @@ function isBatch(input: object): input is BatchGetCommandInput {
 }
 
 /** Records every request of a client from now on. */
-function listen(client: DocumentClient): void {
-  client.middlewareStack.add(
+export function listen({ middlewareStack }: DocumentClient, { batches, queries, transactions }: Heard): void {
+  middlewareStack.add(
     (next) => (args) => {
       const input: object = args.input;
       if (isTransaction(input)) transactions.push(input);
@@ -52,40 +44,17 @@ function listen(client: DocumentClient): void {
   );
 }
 
-/** A process over an estate's table whose requests are recorded. */
-async function heardProcess({ deps, tableName }: Estate): Promise<Deps> {
-  const client = localClient(await testEndpoint());
-  listen(client);
-  return openDeps({ client, tableName, masterKey, ports: deps.ports });
-}
-
-/** Makes all calls of an operation: as dry runs, for real, under a token and again. */
-async function goAllWays(operation: Operation): Promise<void> {
-  const ClientToken = 'once';
-  const write = [{ DryRun: true }, { DryRun: true, ClientToken }, { ClientToken }, { ClientToken }];
-  for (const way of waysOf(operation)) {
-    const { estate, example } = await stage(operation, way);
-    const process = await heardProcess(estate);
-    for (const options of operation.effect === 'write' ? write : [{}]) {
-      const params = { ...example.params, ...options };
-      const response = await estate.send(...requestOf(operation, { ...example, params }), process);
-      answers.push({ status: response.status, body: await response.json() });
-    }
-    if (answers.at(-1)?.status === 200) called.add(operation.action);
-  }
-}
-
-/** Makes all runs of every job. */
-async function runAllJobs(): Promise<void> {
-  for (const way of Object.values(workers).flat()) {
-    const estate = await newParties();
-    const { done, run } = await way(estate);
-    expect(await run(await heardProcess(estate))).toMatchObject(done);
-  }
+/** Calls BSS in many orders, on an estate of its own whose requests are recorded. Answers what the calls were told. */
+export async function exerciseHeard(heard: Heard): Promise<Answer[]> {
+  const estate = await newTappedEstate();
+  listen(estate.client, heard);
+  const answers: Answer[] = [];
+  await exercise(estate, answers);
+  return answers;
 }
 
 /** Calls BSS in all ways that write differently, mostly by callers who may and by callers who may not. */
-async function exercise(estate: TappedEstate): Promise<void> {
+async function exercise(estate: TappedEstate, answers: Answer[]): Promise<void> {
   const call = async (signer: Signer, action: string, params: Params = {}) => {
     const answer = await estate.call(signer, action, { RequestId: 'r', ...params });
     answers.push(answer);
@@ -198,22 +167,9 @@ function keyOf({ Put, ...named }: Item): string {
   return `${pk} ${sk}`;
 }
 
-beforeAll(async () => {
-  const estate = await newTappedEstate();
-  listen(estate.client);
-  await exercise(estate);
-  for (const operation of operations) await goAllWays(operation);
-  await runAllJobs();
-});
-
-describe('what is sent to DynamoDB', () => {
+/** Defines the tests of what was sent by the time they run. */
+export function testRequests({ batches, queries, transactions }: Heard): void {
   const items = () => transactions.flatMap(({ TransactItems = [] }) => TransactItems);
-
-  it('was seen of every operation, and of every kind of answer but a fault', () => {
-    expect(operations.map(({ action }) => action).filter((action) => !called.has(action))).toEqual([]);
-    expect(new Set(answers.map(({ body }) => body.Reason)).size).toBeGreaterThan(15);
-    expect(answers.filter(({ status }) => status >= 500).map(({ body }) => body)).toEqual([]);
-  });
 
   it('names attributes and values by placeholders, all defined and all used, in parentheses only where they count', () => {
     const faults = [...items().map(expressiveOf), ...queries].flatMap(faultsOf);
@@ -282,4 +238,4 @@ describe('what is sent to DynamoDB', () => {
     const unbounded = queries.filter(({ Limit, Select }) => Select !== 'COUNT' && Limit === undefined);
     expect(unbounded).toEqual([]);
   });
-});
+}
