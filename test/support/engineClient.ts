@@ -58,13 +58,13 @@ export function engineClient(endpoint: string): DynamoDBDocumentClient {
 const handle: Handler['handle'] = async ({ body, headers, hostname, method, path, port = 80 }) => {
   const at = `${hostname}:${port}`;
   const connection = idle.get(at)?.pop() ?? connect(hostname, port, at);
-  const named = Object.entries({ host: at, 'content-length': body.length, ...headers });
+  const named = Object.entries({ host: at, ...headers, 'content-length': Buffer.byteLength(body) });
   const head = [`${method} ${path} HTTP/1.1`, ...named.map(([name, value]) => `${name}: ${value}`), '', ''];
-  return { response: await connection.ask(Buffer.concat([Buffer.from(head.join('\r\n')), body])) };
+  return { response: await connection.ask(head.join('\r\n') + body) };
 };
 
 interface Connection {
-  ask(request: Buffer): Promise<HttpResponse>;
+  ask(request: string): Promise<HttpResponse>;
 }
 
 /** By address, the connections over which nothing is asked. */
