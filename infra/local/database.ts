@@ -2,13 +2,12 @@ import {
   CreateTableCommand,
   DeleteTableCommand,
   DescribeTableCommand,
-  DynamoDBClient,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableDefinition } from '#infra/table.ts';
-import { itemProtocol, noLog } from '#lib/table/protocol.ts';
+import { itemClient } from '#lib/table/requests.ts';
 
 /**
  * How long a local server is waited for: longer than a busy machine takes, less than the vendors' clients wait
@@ -21,9 +20,7 @@ const ANSWER_MS = 8000;
  * minutes at each transaction.
  */
 export function localClient(endpoint: string, answerMs = ANSWER_MS): DynamoDBDocumentClient {
-  const protocol = itemProtocol();
-  const client = new DynamoDBClient({ ...localServer(endpoint, answerMs), protocol, logger: noLog });
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return itemClient(localServer(endpoint, answerMs));
 }
 
 /** A client for the streams of a local server. */

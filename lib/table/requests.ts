@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { fromEnv } from '@aws-sdk/credential-provider-env';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { Refusal } from '#lib/errors.ts';
@@ -24,9 +24,13 @@ export type DocumentClient = DynamoDBDocumentClient;
 
 /** The document client of a Lambda function, whose credentials are in its environment. Opens no connection yet. */
 export function productionClient(): DocumentClient {
-  const protocol = itemProtocol(randomUUID);
+  return itemClient({ credentials: fromEnv(), ...clientTimeouts }, randomUUID);
+}
+
+/** A document client that does for each request what a table needs, and no more. With `newToken`, its transactions carry a token each. */
+export function itemClient(config: DynamoDBClientConfig, newToken?: () => string): DocumentClient {
   const signer = itemSigner(() => client.config.credentials());
-  const client = new DynamoDBClient({ credentials: fromEnv(), signer, protocol, logger: noLog, ...clientTimeouts });
+  const client = new DynamoDBClient({ ...config, signer, protocol: itemProtocol(newToken), logger: noLog });
   for (const tag of unneeded) client.middlewareStack.removeByTag(tag);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

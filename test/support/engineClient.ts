@@ -6,19 +6,10 @@ import { localClient } from '#infra/local/database.ts';
 type Handler = DynamoDBDocumentClient['config']['requestHandler'];
 
 /**
- * What a client does for servers that check signatures, count clients or stand behind others, and to send a request again, which that of a
- * local server never does. It is half of its work.
+ * What a client does for servers that check signatures, and to send a request again, which that of a local server never does. It is half of
+ * its work.
  */
-const needless = [
-  'getUserAgentMiddleware',
-  'hostHeaderMiddleware',
-  'httpAuthSchemeMiddleware',
-  'httpSigningMiddleware',
-  'loggerMiddleware',
-  'recursionDetectionMiddleware',
-  'retryMiddleware',
-  'contentLengthMiddleware',
-] as const;
+const needless = ['httpAuthSchemeMiddleware', 'httpSigningMiddleware', 'loggerMiddleware', 'retryMiddleware'] as const;
 
 /** The engine asks that there be a signature, and not whether it is right. */
 const signature = {
