@@ -1,4 +1,13 @@
 import { places } from '#lib/store/keys.ts';
+import {
+  type CountedList,
+  farPage,
+  headsOf,
+  isNear,
+  nearPage,
+  type Part,
+  pageListed,
+} from '#lib/store/relations/countedPages.ts';
 import { type Counts, sumOf, totalOf } from '#lib/store/relations/counts.ts';
 import {
   isOfAll,
@@ -10,15 +19,6 @@ import {
   waiting,
 } from '#lib/store/relations/filters.ts';
 import { allIn, asChildInOneGo, asParentIn, keysAlone, rangeOfPlaces } from '#lib/store/relations/lists.ts';
-import {
-  type CountedList,
-  farPage,
-  headsOf,
-  isNear,
-  nearPage,
-  type Part,
-  pageListed,
-} from '#lib/store/relations/places.ts';
 import { everyOne, isSame, keysOf, LARGE, readSide } from '#lib/store/relations/readings.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 

@@ -1,10 +1,10 @@
 import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { spanOf } from '#lib/store/keys.ts';
 import { canBeCounted, readCounted, readTwice } from '#lib/store/relations/countedLists.ts';
+import type { Part } from '#lib/store/relations/countedPages.ts';
 import { atLeastNone, countsOf } from '#lib/store/relations/counts.ts';
 import { placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { rangeOfAll, rangeOfPlaces } from '#lib/store/relations/lists.ts';
-import type { Part } from '#lib/store/relations/places.ts';
 import { LARGE, readSide, SMALL } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { isTally, MANY } from '#lib/store/relations/tallies.ts';
