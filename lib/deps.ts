@@ -38,13 +38,11 @@ export interface Wiring {
   readonly masterKey: MasterKey;
   readonly ports: Ports;
   readonly callMs?: number;
-  readonly deliveries?: Deliveries;
 }
 
 /** Makes the dependencies of a process. Sends no request. */
-export function openDeps({ client, tableName, masterKey, ports, callMs, deliveries }: Wiring): Deps {
-  const deps = depsOver(openTable(client, tableName, ports.pause), masterKey, ports, callMs);
-  return deliveries ? { ...deps, deliveries } : deps;
+export function openDeps({ client, tableName, masterKey, ports, callMs }: Wiring): Deps {
+  return depsOver(openTable(client, tableName, ports.pause), masterKey, ports, callMs);
 }
 
 /** The same over an open table, for callers that wrap it to watch or restrict what is done with it. */

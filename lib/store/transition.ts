@@ -22,20 +22,17 @@ export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K
   const { transitions } = aggregate.machine;
   const starts = [...startsAs(aggregate, move), ...conditions];
   const key = aggregate.key(id);
-  const readIn = (row: Row | undefined) => row && aggregate.read(row);
-  const outcomeOf = (state: ReturnType<typeof readIn>) =>
-    (state && move.otherwise?.(state)) ?? refusalOfMove(aggregate, move, state);
   const refused = (row: Row | undefined) => {
-    const state = readIn(row);
+    const state = row && aggregate.read(row);
     const due = state && lapse === undefined ? dueEvent(aggregate.machine, state, call.now()) : undefined;
-    return outcomeOf(state) ?? (due ? transition(aggregate, { ...move, lapse: due }) : new Stale());
-  };
-  const refusalIn = (row: Row | undefined) => {
-    const outcome = outcomeOf(readIn(row));
-    return outcome instanceof Error ? outcome : undefined;
+    return (
+      (state && move.otherwise?.(state)) ??
+      refusalOfMove(aggregate, move, state) ??
+      (due ? transition(aggregate, { ...move, lapse: due }) : new Stale())
+    );
   };
   return [
-    update(key, changeOf(aggregate, event, move), starts, refused, refusalIn),
+    Object.assign(update(key, changeOf(aggregate, event, move), starts, refused), { foreseenBy: key }),
     ...(move.also ?? []),
     ...(move.following?.(transitions[lapse ?? event].from, transitions[event].to) ?? []),
     ...lapseRecord(aggregate, move),

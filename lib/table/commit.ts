@@ -8,8 +8,8 @@ export interface WriteItem {
   /** Its condition alone, if it has one, for a dry run. */
   readonly checkOnly?: (() => Action) | undefined;
   readonly refused: (old: Row | undefined) => Error | Write;
-  /** Where a look tells beforehand that the write is bound to be refused, and why. */
-  readonly foreseen?: { readonly key: Key; refusalIn(row: Row | undefined): Error | undefined } | undefined;
+  /** Its row, if a look at that tells beforehand whether the write is bound to be refused: `refused` is `Stale` where nothing stands against it. */
+  readonly foreseenBy?: Key;
 }
 
 /** Everything that one mutation changes, in a single transaction. */
@@ -69,8 +69,9 @@ export async function commit(table: Table, write: Write, options: CommitOptions 
 
 /** Throws what a write is bound to be refused with, if a look at the row of its first item tells. */
 export async function lookAhead(table: Table, [first]: Write): Promise<void> {
-  const refusal = first?.foreseen?.refusalIn(await table.get(first.foreseen.key));
-  if (refusal) throw refusal;
+  if (first?.foreseenBy === undefined) return;
+  const outcome = first.refused(await table.get(first.foreseenBy));
+  if (outcome instanceof Error && !(outcome instanceof Stale)) throw outcome;
 }
 
 /** Whether a request to the table was given up, for want of time or of an answer. That says nothing of the rows: it may be tried again. */

@@ -21,14 +21,8 @@ export function put(row: Row, conditions: readonly Fragment[], refused: Refused)
   };
 }
 
-/** Updates an item if all conditions hold. With `refusalIn`, a look at the row tells beforehand why they cannot hold. */
-export function update(
-  key: Key,
-  change: Change,
-  conditions: readonly Fragment[],
-  refused: Refused,
-  refusalIn?: (row: Row | undefined) => Error | undefined,
-): WriteItem {
+/** Updates an item if all conditions hold. */
+export function update(key: Key, change: Change, conditions: readonly Fragment[], refused: Refused): WriteItem {
   const condition = allOf(conditions);
   const expression = updateOf(change);
   const values = Object.assign({}, expression.values, condition.values);
@@ -44,7 +38,6 @@ export function update(
     },
     checkOnly: conditions.length > 0 ? () => checkOf(key, condition) : undefined,
     refused,
-    foreseen: refusalIn && { key, refusalIn },
   };
 }
 

@@ -1,10 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Call } from '#lib/call.ts';
-import { phaseOf, type Relation, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
+import {
+  phaseOf,
+  type Relation,
+  type RelationEvent,
+  type RelationStatus,
+  relationStatuses,
+} from '#lib/domain/relation/relation.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
 import { listingKey, phaseRank, tallyKey } from '#lib/store/keys.ts';
 import { fire } from '#lib/store/relations/moves.ts';
-import { LARGE } from '#lib/store/relations/readings.ts';
+import { LARGE, SMALL } from '#lib/store/relations/readings.ts';
 import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 import { rowOf } from '#lib/store/relations/rows.ts';
 import { relationSubject } from '#lib/store/relations/subject.ts';
@@ -74,6 +80,12 @@ function callOf({ deps, nowMs }: Estate, uid: number): Call {
     now: nowMs,
     newEventId: () => deps.ports.ids.eventId(nowMs()),
   };
+}
+
+/** A party moves a relation that it names by its id alone. */
+async function moveBy(estate: Estate, uid: number, { id, offered }: Relation, event: RelationEvent): Promise<void> {
+  const said = { confirmed: offered?.permissions ?? [] };
+  await commit(estate.deps.table, fire({ event, relationId: id, call: callOf(estate, uid), said }));
 }
 
 /** Has the events filed, and counted, that were written since it was last called. */
@@ -201,8 +213,7 @@ describe('page and total, whatever moves before whichever request', () => {
       const one = members.find(({ status }) => status === from);
       if (one === undefined) throw new Error(`nothing is ${from} any more`);
       const uid = event === 'withdraw' || event === 'end' ? one.parentUid : one.childUid;
-      const said = { confirmed: one.offered?.permissions ?? [] };
-      await commit(table, fire({ event, relationId: one.id, call: callOf(estate, uid), said }));
+      await moveBy(estate, uid, one, event);
       members = members.map((other) => (other === one ? { ...one, status: to } : other));
     };
     /** Where one of two requests side by side comes after the move, the other has come before it. */
@@ -274,6 +285,81 @@ describe('page and total, whatever moves before whichever request', () => {
     },
   );
 });
+
+it('what was withdrawn and what has expired are told apart', async () => {
+  const owner = await ownerOf(spread(...relationStatuses.map((status) => [12, { status }] as const)));
+  for (const status of ['withdrawn', 'expired'] as const) {
+    const others = relationStatuses.filter((one) => one !== status);
+    expect(await pageOf(owner, [status])).toMatchObject(expected(owner, [status]));
+    expect(await pageOf(owner, others, 40)).toMatchObject(expected(owner, others, 40));
+  }
+});
+
+it('what a list has of either side is of one moment, also where its total may not be', async () => {
+  const { estate, members, owner } = await ownerOf(
+    spread([200, { status: 'inviting' }], [LARGE + 2, { status: 'active' }]),
+  );
+  const parent = await estate.account('Gamma');
+  const [own] = await writeMembers(estate, parent, owner.uid, [{ status: 'active' }]);
+  const last = members.findLast(({ status }) => status === 'active');
+  if (own === undefined || last === undefined) throw new Error('there is nothing to end');
+  const { table } = estate.deps;
+  let requests = 0;
+  const ending: typeof table = {
+    ...table,
+    async page(...asked) {
+      if (++requests === 2) {
+        await moveBy(estate, parent.uid, own, 'end');
+        await moveBy(estate, owner.uid, last, 'end');
+      }
+      return table.page(...asked);
+    },
+  };
+  const filter = { uid: owner.uid, nowMs: estate.nowMs(), statuses: ['active'] as const };
+  const { relations } = await openRelationLists(ending).page(filter, LARGE, PAGE);
+  const ids = members.filter(({ status }) => status === 'active').map(({ id }) => id);
+  expect([[...ids.slice(-2), own.id], [...ids.slice(-2)], [...ids.slice(-2, -1)]]).toContainEqual(
+    relations.map(({ id }) => id),
+  );
+});
+
+it('more answers than are read beside what is counted are listed before they are counted', async () => {
+  const owner = await ownerOf(spread([SMALL + 6, { status: 'inviting' }]));
+  for (const one of owner.members) await moveBy(owner.estate, one.childUid, one, 'decline');
+  const after = { ...owner, members: owner.members.map((one) => ({ ...one, status: 'declined' as const })) };
+  for (const statuses of [['declined'], ['declined', 'ended'], ['inviting', 'declined'], ['inviting']] as const) {
+    expect(await pageOf(owner, statuses), statuses.join()).toMatchObject(expected(after, statuses));
+  }
+});
+
+it.each([300, LARGE + 100])(
+  'a list of %i is answered though its parent moves relations all the time',
+  async (count) => {
+    const { estate, members, owner } = await ownerOf(spread([count, { status: 'active' }]));
+    const { table } = estate.deps;
+    let ended = 0;
+    const moving: typeof table = {
+      ...table,
+      async page(...asked) {
+        const one = members.at(-1 - ended);
+        if (asked[0].IndexName === 'gsi2' && one) {
+          ended++;
+          await moveBy(estate, owner.uid, one, 'end');
+        }
+        return table.page(...asked);
+      },
+    };
+    for (const statuses of [['active'], relationStatuses] as const) {
+      const inList = () => (statuses.length > 1 ? count : count - ended);
+      const before = inList();
+      const filter = { uid: owner.uid, nowMs: estate.nowMs(), statuses };
+      const { relations, total } = await openRelationLists(moving).page(filter, 0, PAGE);
+      expect(relations.map(({ id }) => id)).toEqual(members.slice(0, PAGE).map(({ id }) => id));
+      expect(total).toBeGreaterThanOrEqual(inList());
+      expect(total).toBeLessThanOrEqual(before);
+    }
+  },
+);
 
 describe('relations from before they stood by their status', () => {
   it('are listed all the same, also beside later ones', async () => {

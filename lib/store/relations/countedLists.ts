@@ -1,4 +1,13 @@
 import { places } from '#lib/store/keys.ts';
+import {
+  type CountedList,
+  farPage,
+  headsOf,
+  isNear,
+  nearPage,
+  type Part,
+  pageListed,
+} from '#lib/store/relations/countedPages.ts';
 import { type Counts, sumOf, totalOf } from '#lib/store/relations/counts.ts';
 import {
   isOfAll,
@@ -9,25 +18,16 @@ import {
   type RelationFilter,
   waiting,
 } from '#lib/store/relations/filters.ts';
-import { allIn, asParentIn, keysAlone, rangeOfPlaces } from '#lib/store/relations/lists.ts';
-import {
-  type CountedList,
-  farPage,
-  headsOf,
-  isNear,
-  nearPage,
-  type Part,
-  pageListed,
-} from '#lib/store/relations/places.ts';
-import { everyOne, isSame, keysOf, readSide } from '#lib/store/relations/readings.ts';
+import { allIn, asChildInOneGo, asParentIn, keysAlone, rangeOfPlaces } from '#lib/store/relations/lists.ts';
+import { everyOne, isSame, keysOf, LARGE, readSide } from '#lib/store/relations/readings.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** So many that await an answer are read with a list, at most. */
-const FEW = 100;
+const MOST_AWAITING = 100;
 
 /** Whether the counts can be held against what is read: either so little awaits an answer, or all is wanted, answered or not. */
 export function canBeCounted(filter: RelationFilter, counts: Counts): boolean {
-  return isOfAll(filter) || sumOf(counts, waiting) <= FEW;
+  return isOfAll(filter) || sumOf(counts, waiting) <= MOST_AWAITING;
 }
 
 /**
@@ -92,8 +92,11 @@ export async function readTwice(table: Table, list: CountedList): Promise<Part |
     return { rows: nearPage(list, known), total: heads.isWhole ? known.length : undefined };
   };
   const first = await read();
-  const { rows, total } = await read();
-  if (!isSame(first.rows, rows) || first.total !== total) return 'moved';
+  const [{ rows, total }, ownAgain] = await Promise.all([
+    read(),
+    table.page(keysAlone(asChildInOneGo(filter, false)), LARGE),
+  ]);
+  if (!isSame(own, ownAgain.rows) || !isSame(first.rows, rows) || first.total !== total) return 'moved';
   return { rows, total: total ?? own.length + totalOf(counts, filter.statuses, filter.policies) };
 }
 

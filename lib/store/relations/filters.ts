@@ -6,6 +6,7 @@ import {
   type RelationStatus,
   relationAt,
   relationMachine,
+  relationStatuses,
 } from '#lib/domain/relation/relation.ts';
 import { type Place, places } from '#lib/store/keys.ts';
 import { placesOf } from '#lib/store/relations/counts.ts';
@@ -42,7 +43,7 @@ export function isOverdueAlone(filter: RelationFilter, place: Place): boolean {
 
 /** Whether a filter leaves nothing out. */
 export function isOfAll(filter: RelationFilter): boolean {
-  return placesIn(filter).length === places.length && waiting.every((status) => filter.statuses.includes(status));
+  return placesIn(filter).length === places.length && relationStatuses.every((one) => filter.statuses.includes(one));
 }
 
 /** Whether the relation of a row is one of the list. */

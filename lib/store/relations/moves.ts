@@ -102,7 +102,7 @@ export function fire(move: RelationMove): Write {
     conditions: [...namedAs(named), ...assumedAs(assumed)],
     disagreement: (relation) => disagreement(relation, named),
     owners,
-    // What a parent is not known of is counted when its event is filed.
+    // Where the parent is not known yet, the move is counted when its event is filed.
     isCounted: parentUid !== undefined,
     following: (from, to) => (parentUid === undefined ? [] : addToTally(parentUid, tally, moved(from, to))),
     ...(amount !== undefined && { facts: { amount } }),

@@ -1,10 +1,10 @@
 import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { spanOf } from '#lib/store/keys.ts';
 import { canBeCounted, readCounted, readTwice } from '#lib/store/relations/countedLists.ts';
+import type { Part } from '#lib/store/relations/countedPages.ts';
 import { atLeastNone, countsOf } from '#lib/store/relations/counts.ts';
 import { placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { rangeOfAll, rangeOfPlaces } from '#lib/store/relations/lists.ts';
-import type { Part } from '#lib/store/relations/places.ts';
 import { LARGE, readSide, SMALL } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import { isTally, MANY } from '#lib/store/relations/tallies.ts';
@@ -17,12 +17,13 @@ export interface Page {
   readonly total: number;
 }
 
-/** How often a list is read in the hope that all answers will be counted, before it is answered without. */
+/** How often a list is read in the hope that nothing moves meanwhile and all answers are counted, before it is read otherwise. */
 const PATIENCE = 4;
 
 /**
  * Those at `offset` and after, oldest first, at most `limit`, and how many there are, both as of one moment: they are read until nothing has
- * moved meanwhile, else `Busy`. Only the total of a list that reaches over more than {@link LARGE} rows may be that of a moment before (D17).
+ * moved meanwhile, else `Busy`. Only the total of a list that reaches over more than {@link LARGE} rows may be that of a moment before, and
+ * the rows of a long list of all be as they were a moment after (D17).
  */
 export async function readPage(table: Table, filter: RelationFilter, offset: number, limit: number): Promise<Page> {
   if (placesIn(filter).length === 0) return { relations: [], total: 0 };
@@ -48,20 +49,21 @@ async function readPart(
       : { rows: rows.slice(offset, offset + limit), total: rows.length };
   };
   const counts = countsOf(side.find(isTally));
-  // Who has no tally here has little, or what earlier versions wrote.
-  const most = Math.min(Math.max(offset + limit, SMALL), LARGE);
   if (!counts?.isComplete) {
+    // Who has no tally here has little, or what earlier versions wrote.
+    const most = Math.min(Math.max(offset + limit, SMALL), LARGE);
     const found = counts ? 'more' : await whole(most, rangeOfAll(filter));
     return found === 'more' ? readByKeys(table, filter, offset, limit) : found;
   }
   const size = atLeastNone(counts, spanOf(placesIn(filter)));
   if (size > MANY) {
     const list = { filter, side, own, counts, offset, limit };
-    const isCountable = canBeCounted(filter, counts);
+    const isCountable = reading < PATIENCE && canBeCounted(filter, counts);
     const counted = isCountable ? await readCounted(table, list) : 'unsettled';
     if (counted !== 'unsettled') return counted;
-    if (size > LARGE) return isCountable && reading < PATIENCE ? 'moved' : readTwice(table, list);
+    if (size > LARGE) return isCountable ? 'moved' : readTwice(table, list);
   }
-  const found = await whole(size + SMALL);
-  return found === 'more' ? 'moved' : found;
+  // What is not counted yet can be more than what is.
+  const found = await whole(LARGE);
+  return found === 'more' ? readByKeys(table, filter, offset, limit) : found;
 }

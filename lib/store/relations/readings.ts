@@ -4,7 +4,7 @@ import type { Key, Query, Row, Table } from '#lib/table/table.ts';
 
 /** How many rows are looked at beyond those expected: more than most lists have in all. */
 export const SMALL = 64;
-/** A list that reaches over at most so many rows is read in one go, as of one moment. */
+/** So many rows are asked for at once, at most: a list that reaches over more is never read as a whole. */
 export const LARGE = 1000;
 const GROWTH = 4;
 /** More than fit into the 1 MB that DynamoDB looks at for one answer. */

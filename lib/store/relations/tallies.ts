@@ -42,7 +42,10 @@ export const tallyRow = rowKind({
 /** What is added to the counts of a parent, or, negative, taken away. */
 export type Tally = Readonly<Partial<Record<RelationStatus | 'trusteeships' | 'endedTrusteeships' | 'listed', number>>>;
 
-/** With so many relations or more, a parent's tally is also filed with what the parent is the child of, to be read with that. */
+/**
+ * A parent that has so many relations, or more, and opens another one has its tally also filed with what it is the child of, to be read with
+ * that. Lists that reach over more rows are counted.
+ */
 export const MANY = 32;
 
 export function isTally(row: Row): boolean {

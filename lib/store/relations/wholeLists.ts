@@ -1,6 +1,7 @@
 import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { relationKey } from '#lib/store/keys.ts';
+import type { Part } from '#lib/store/relations/countedPages.ts';
 import type { RelationFilter } from '#lib/store/relations/filters.ts';
 import {
   asChildInOneGo,
@@ -12,7 +13,6 @@ import {
   type Range,
   rangesByPhase,
 } from '#lib/store/relations/lists.ts';
-import type { Part } from '#lib/store/relations/places.ts';
 import { everyOne, inTurn, isSame, keysOf, LARGE } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import type { Query, Row, Table } from '#lib/table/table.ts';
