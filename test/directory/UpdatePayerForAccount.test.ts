@@ -133,8 +133,8 @@ it('so it is where the management account was refused before, and looks first', 
     table: {
       ...table,
       async get(key) {
-        // The refused call reads the relation once, and the next one once before it looks.
-        if (key.sk === 'RELATION' && ++reads === 3) {
+        // It is read once to decide what to do, and once to look whether that is refused.
+        if (key.sk === 'RELATION' && ++reads === 2) {
           expect((await call(parent, 'RelieveAccountRelation', { ...triple, RequestId: 'r' })).status).toBe(200);
         }
         return table.get(key);
@@ -143,8 +143,9 @@ it('so it is where the management account was refused before, and looks first', 
   };
   const slow = { ...estate, send: (path: string, init?: RequestInit) => estate.send(path, init, ending) };
   expect(await pay(slow, AccountId, nobody)).toStrictEqual(outside);
+  reads = 0;
   expect(await pay(slow, AccountId, next.AccountId)).toStrictEqual(done);
-  expect(reads).toBeGreaterThan(2);
+  expect(reads).toBeGreaterThan(1);
   expect(await payerOf(estate, AccountId)).toBe(next.AccountId);
 });
 
