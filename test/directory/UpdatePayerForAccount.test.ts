@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Deps } from '#lib/deps.ts';
 import { create } from '#test/billing/calls.ts';
 import { type Parties, proposal, stand, succeeded } from '#test/bss/parties.ts';
 import {
@@ -117,36 +116,6 @@ it('a payer that ends its trusteeship meanwhile is not in the way of the next', 
     expect(paid).toStrictEqual(done);
     expect(await payerOf(estate, AccountId)).toBe(next.AccountId);
   }
-});
-
-it('so it is where the management account was refused before, and looks first', async () => {
-  const estate = await newDirectoryEstate();
-  const { call, parent } = estate;
-  const { AccountId } = await created(estate, 'Dev', { PayerAccountId: parent.uid });
-  const next = await created(estate, 'Next');
-  const process = estate.anotherProcess();
-  const { table } = process;
-  const triple = { ParentUserId: parent.uid, ChildUserId: AccountId, RelationType: 'enterprise_group' };
-  let reads = 0;
-  const ending: Deps = {
-    ...process,
-    table: {
-      ...table,
-      async get(key) {
-        // It is read once to decide what to do, and once to look whether that is refused.
-        if (key.sk === 'RELATION' && ++reads === 2) {
-          expect((await call(parent, 'RelieveAccountRelation', { ...triple, RequestId: 'r' })).status).toBe(200);
-        }
-        return table.get(key);
-      },
-    },
-  };
-  const slow = { ...estate, send: (path: string, init?: RequestInit) => estate.send(path, init, ending) };
-  expect(await pay(slow, AccountId, nobody)).toStrictEqual(outside);
-  reads = 0;
-  expect(await pay(slow, AccountId, next.AccountId)).toStrictEqual(done);
-  expect(reads).toBeGreaterThan(1);
-  expect(await payerOf(estate, AccountId)).toBe(next.AccountId);
 });
 
 it('who pays has to manage the directory or to be a member of it', async () => {

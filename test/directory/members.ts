@@ -6,6 +6,7 @@ import { memberOf } from '#lib/store/directory/members.ts';
 import { memberKey } from '#lib/store/keys.ts';
 import { commit } from '#lib/table/commit.ts';
 import type { DirectoryEstate } from '#test/directory/calls.ts';
+import { callBy } from '#test/support/callBy.ts';
 import type { Signer } from '#test/support/estate.ts';
 
 /** What a member's account is to be, beside its name in the directory. */
@@ -16,17 +17,8 @@ interface MemberAccount {
 }
 
 /** A call by the parent's key that was made in some other way. */
-export function callOfParent({ deps, nowMs, parent }: DirectoryEstate): Call {
-  return {
-    requestId: 'staging',
-    action: 'Stage',
-    caller: { kind: 'account', keyId: parent.keyId, uid: parent.uid, isRoot: false },
-    uid: parent.uid,
-    newEventId: () => deps.ports.ids.eventId(nowMs()),
-    nowMs: nowMs(),
-    now: nowMs,
-    sourceIp: '203.0.113.7',
-  };
+export function callOfParent(estate: DirectoryEstate): Call {
+  return callBy(estate, estate.parent.uid);
 }
 
 /** Makes a cloud account, of the parent's company unless another is named, that is a member of the parent's directory. */

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { end } from '#lib/store/relations/ending.ts';
+import { lookAhead, Stale } from '#lib/table/commit.ts';
 import { bill } from '#test/billing/calls.ts';
 import { newParties, type Parties, proposal, tracing } from '#test/bss/parties.ts';
+import { callBy } from '#test/support/callBy.ts';
 import type { Answer, Params, Signer } from '#test/support/estate.ts';
 import type { SentRequest } from '#test/support/requests.ts';
 
@@ -88,5 +91,18 @@ describe('of a party that was refused, the next call', () => {
     // This is the look at the key.
     expect((await confirm(child)).requests).toEqual([look, write]);
     expect(deps.keyring.wasRefused(child.keyId)).toBe(false);
+  });
+});
+
+describe('a look at the row of a write', () => {
+  it('throws what the write is bound to be refused with, and nothing where it would only be made again', async () => {
+    const { deps, stranger } = estate;
+    const { table } = deps;
+    const ending = end({ relationId: RelationId, call: callBy(estate, stranger.uid), named: {} });
+    await expect(lookAhead(table, ending)).rejects.toMatchObject({ reason: 'RelationUnknown' });
+    await lookAhead(
+      table,
+      ending.map((item) => ({ ...item, refused: () => new Stale() })),
+    );
   });
 });

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { Call } from '#lib/call.ts';
 import {
   phaseOf,
   type Relation,
@@ -18,6 +17,7 @@ import { commit } from '#lib/table/commit.ts';
 import { metered, unused } from '#lib/table/requests.ts';
 import type { Action } from '#lib/table/table.ts';
 import { inTurn, times } from '#test/support/breadth.ts';
+import { callBy } from '#test/support/callBy.ts';
 import { type Estate, newEstate, type Signer } from '#test/support/estate.ts';
 import { type Standing, writeMembers } from '#test/support/members.ts';
 import { fakeBus, streamOf } from '#test/workers/stream.ts';
@@ -69,23 +69,10 @@ function expected({ members }: Owner, statuses: readonly RelationStatus[], offse
   return { ids: all.slice(offset, offset + PAGE).map(({ id }) => id), total: all.length };
 }
 
-function callOf({ deps, nowMs }: Estate, uid: number): Call {
-  return {
-    caller: { kind: 'account', uid, keyId: '', isRoot: false },
-    uid,
-    action: 'test',
-    requestId: 'r',
-    sourceIp: '',
-    nowMs: nowMs(),
-    now: nowMs,
-    newEventId: () => deps.ports.ids.eventId(nowMs()),
-  };
-}
-
 /** A party moves a relation that it names by its id alone. */
 async function moveBy(estate: Estate, uid: number, { id, offered }: Relation, event: RelationEvent): Promise<void> {
   const said = { confirmed: offered?.permissions ?? [] };
-  await commit(estate.deps.table, fire({ event, relationId: id, call: callOf(estate, uid), said }));
+  await commit(estate.deps.table, fire({ event, relationId: id, call: callBy(estate, uid), said }));
 }
 
 /** Has the events filed, and counted, that were written since it was last called. */
