@@ -29,7 +29,7 @@ const NEAR = 200;
 /** Places of at most so many rows are read through on the way to others. */
 const FEW = 100;
 /** How many more rows may be read of a place than are wanted. */
-const SLACK = 8;
+const SLACK = 1;
 
 /** Whether a page is so near the beginning that all before it is read too. */
 export function isNear({ limit, offset }: Pick<CountedList, 'limit' | 'offset'>): boolean {

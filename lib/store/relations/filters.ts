@@ -1,16 +1,14 @@
-import { type StoredForm, storedForms } from '#lib/domain/machine.ts';
+import { type StoredForm, statusAt, storedForms } from '#lib/domain/machine.ts';
 import {
   type Phase,
   type Policy,
   phaseOf,
   type RelationStatus,
-  relationAt,
   relationMachine,
   relationStatuses,
 } from '#lib/domain/relation/relation.ts';
 import { type Place, places } from '#lib/store/keys.ts';
 import { placesOf } from '#lib/store/relations/counts.ts';
-import { relationOf } from '#lib/store/relations/rows.ts';
 import { standsAs } from '#lib/store/transition.ts';
 import { allOf, type Fragment } from '#lib/table/expressions.ts';
 import type { Row } from '#lib/table/table.ts';
@@ -46,10 +44,13 @@ export function isOfAll(filter: RelationFilter): boolean {
   return placesIn(filter).length === places.length && relationStatuses.every((one) => filter.statuses.includes(one));
 }
 
-/** Whether the relation of a row is one of the list. */
+/** Whether the relation of a row is one of the list. Of what is passed over no more is read than that takes. */
 export function isWanted({ nowMs, policies = [], statuses }: RelationFilter, row: Row): boolean {
-  const { policy, status } = relationAt(relationOf(row), nowMs);
-  return statuses.includes(status) && (policies.length === 0 || policies.includes(policy));
+  const stored = relationStatuses.find((one) => one === row['status']);
+  if (stored === undefined) return false;
+  const deadlineMs = typeof row['deadlineMs'] === 'number' ? row['deadlineMs'] : undefined;
+  const status = statusAt(relationMachine, { status: stored, deadlineMs }, nowMs);
+  return statuses.includes(status) && (policies.length === 0 || policies.some((one) => one === row['policy']));
 }
 
 export const inOrderOfLife = ['offered', 'inEffect', 'past'] as const satisfies readonly Phase[];
