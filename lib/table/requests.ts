@@ -29,7 +29,10 @@ export function productionClient(): DocumentClient {
 
 /** A document client that does for each request what a table needs, and no more. With `newToken`, its transactions carry a token each. */
 export function itemClient(config: DynamoDBClientConfig, newToken?: () => string): DocumentClient {
-  const signer = itemSigner(() => client.config.credentials());
+  const signer = itemSigner(
+    () => client.config.credentials(),
+    () => client.config.region(),
+  );
   const client = new DynamoDBClient({ ...config, signer, protocol: itemProtocol(newToken), logger: noLog });
   for (const tag of unneeded) client.middlewareStack.removeByTag(tag);
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });

@@ -13,19 +13,21 @@ const ALGORITHM = 'AWS4-HMAC-SHA256';
 
 /**
  * Signs the requests of `itemProtocol` by AWS Signature Version 4. Without one, the client makes a signer for each request, with a copy of
- * its whole configuration, and hashes the secret only to look for the day's key, which takes three times as long.
+ * its whole configuration, and hashes the secret only to look for the day's key, which takes three times as long. Region and credentials
+ * are asked for each time: the client itself tells a signer that it did not make neither.
  */
-export function itemSigner(credentials: () => Promise<Credentials>): Signer {
+export function itemSigner(credentials: () => Promise<Credentials>, region: () => Promise<string>): Signer {
   let latest: { readonly secret: string; readonly scope: string; readonly key: Buffer } | undefined;
   const keyFor = (secret: string, scope: string) => {
     if (latest?.secret !== secret || latest.scope !== scope) latest = { secret, scope, key: signingKey(secret, scope) };
     return latest.key;
   };
   return {
-    async sign(request, { signingDate = Date.now(), signingRegion = '' } = {}) {
+    async sign(request, { signingDate } = {}) {
+      if (signingDate === undefined) throw new Error('the client says at what time it signs');
       const { accessKeyId, secretAccessKey, sessionToken } = await credentials();
       const date = new Date(signingDate).toISOString().replace(/[-:]|\.\d+/g, '');
-      const scope = `${date.slice(0, 8)}/${signingRegion}/dynamodb/aws4_request`;
+      const scope = `${date.slice(0, 8)}/${await region()}/dynamodb/aws4_request`;
       const { body, headers } = request;
       headers['x-amz-date'] = date;
       if (sessionToken) headers['x-amz-security-token'] = sessionToken;

@@ -1,5 +1,6 @@
+import { createHash, createHmac } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,8 @@ const answers: Readonly<Record<string, Answer>> = {
 interface Sent {
   readonly headers: IncomingHttpHeaders;
   readonly body: Readonly<Record<string, unknown>>;
+  /** Whether its signature is that of what arrived, as AWS would reckon it. */
+  readonly isSigned: boolean;
 }
 
 /** What was sent, by table. */
@@ -75,10 +78,25 @@ const server = createServer((request, response) => {
   });
   request.on('end', () => {
     const name = /"(\w+-\w+-(?:whole|lean))\b/.exec(text)?.[1] ?? '';
-    sent[name] = [...(sent[name] ?? []), { headers: request.headers, body: JSON.parse(text) }];
+    sent[name] = [
+      ...(sent[name] ?? []),
+      { headers: request.headers, body: JSON.parse(text), isSigned: isSigned(request, text) },
+    ];
     answers[name.replace(/-.*/, '')]?.(response);
   });
 });
+
+function isSigned({ headers, method, url }: IncomingMessage, text: string): boolean {
+  const [, date, scope = '', names = '', signature] =
+    /Credential=none\/(\d+)\/(.*?), SignedHeaders=(.*?), Signature=(\w+)$/.exec(headers.authorization ?? '') ?? [];
+  const keyed = (key: string | Buffer, data: string) => createHmac('sha256', key).update(data).digest();
+  const hashed = (data: string) => createHash('sha256').update(data).digest('hex');
+  const lines = names.split(';').map((name) => `${name}:${headers[name]}`);
+  const canonical = [method, url, '', ...lines, '', names, hashed(text)].join('\n');
+  const toSign = ['AWS4-HMAC-SHA256', headers['x-amz-date'], `${date}/${scope}`, hashed(canonical)].join('\n');
+  const key = [date ?? '', ...scope.split('/')].reduce<string | Buffer>(keyed, 'AWS4none');
+  return keyed(key, toSign).toString('hex') === signature;
+}
 
 /** The code that sends requests, bundled with the whole SDK and its own protocol, and as bundles have it. */
 interface Code {
@@ -102,6 +120,7 @@ beforeAll(async () => {
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'none');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'none');
+  vi.stubEnv('AWS_SESSION_TOKEN', 'a token/+==');
   [whole, lean] = await Promise.all([codeOf('whole', [ownProtocol]), codeOf('lean', bundling.plugins)]);
   // Clients wait as long as is set when they are made. What is answered is waited for on any machine; what is not, as long as always.
   setPatience(PATIENCE_MS);
@@ -223,7 +242,7 @@ function nameOf(answer: string, call: string, by: string): string {
 
 /** What has been sent for a call by now. */
 function requestsOf(name: string) {
-  return (sent[name] ?? []).map(({ headers, body: { ClientRequestToken: token, ...body } }) => {
+  return (sent[name] ?? []).map(({ headers, body: { ClientRequestToken: token, ...body }, isSigned }) => {
     const signed = /SignedHeaders=([^,]*)/.exec(headers.authorization ?? '')?.[1]?.split(';');
     const isOfTable = headers['x-amz-target']?.includes('DynamoDB');
     return {
@@ -234,6 +253,8 @@ function requestsOf(name: string) {
         .sort(),
       agent: isOfTable ? undefined : headers['user-agent'],
       target: headers['x-amz-target'],
+      isSigned,
+      scope: /Credential=none\/\d+\/([^,]*)/.exec(headers.authorization ?? '')?.[1],
       signed: signed?.filter((header) => !isOfTable || !unsigned.has(header)),
       attempt: headers['amz-sdk-request'],
     };
@@ -255,6 +276,7 @@ async function expectSame(call: string, { ofLean, ofWhole }: Awaited<ReturnType<
     // A call may be given up before the server gets to hear it.
     await expect.poll(() => sentBy('whole').length, { message: answer }).toBeGreaterThan(0);
     await expect.poll(() => sentBy('lean'), { message: answer }).toEqual(sentBy('whole'));
+    expect(sentBy('lean').every(({ isSigned, scope }) => isSigned && scope?.startsWith('us-east-1/'))).toBe(true);
   }
 }
 

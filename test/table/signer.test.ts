@@ -37,35 +37,49 @@ async function signedBySdk(held: object, at = signingDate, region = 'us-east-1')
   return (await signer.sign(request(), { signingDate: at, unsignableHeaders })).headers;
 }
 
+/** The signer of a client with such credentials, in such a region. */
+function signerOf(held: () => object = () => ({}), region = () => 'us-east-1') {
+  return itemSigner(
+    async () => ({ ...credentials, ...held() }),
+    async () => region(),
+  );
+}
+
 describe('a request of the table', () => {
   test.each([{}, { sessionToken: 'a token/+==' }])('is signed as the SDK signs it, with %j', async (held) => {
-    const signer = itemSigner(async () => ({ ...credentials, ...held }));
-    const { headers } = await signer.sign(request(), { signingDate, signingRegion: 'us-east-1' });
+    const signer = signerOf(() => held);
+    const { headers } = await signer.sign(request(), { signingDate });
     expect(headers).toEqual(await signedBySdk(held));
   });
 
   test('is signed with the key of its day, its region and its secret, and not with the one before', async () => {
     let held = {};
-    const signer = itemSigner(async () => ({ ...credentials, ...held }));
-    const signed = async (at: Date, signingRegion: string) =>
-      (await signer.sign(request(), { signingDate: at, signingRegion })).headers;
+    let region = '';
+    const signer = signerOf(
+      () => held,
+      () => region,
+    );
+    const signed = async (at: Date, by: string) => {
+      region = by;
+      return (await signer.sign(request(), { signingDate: at })).headers;
+    };
     const nextDay = new Date('2026-02-04T00:00:00Z');
-    for (const [at, region] of [
+    for (const [at, where] of [
       [signingDate, 'us-east-1'],
       [nextDay, 'us-east-1'],
       [nextDay, 'eu-central-1'],
     ] as const) {
-      expect(await signed(at, region)).toEqual(await signedBySdk(held, at, region));
+      expect(await signed(at, where)).toEqual(await signedBySdk(held, at, where));
     }
     held = { secretAccessKey: 'another secret' };
     expect(await signed(nextDay, 'eu-central-1')).toEqual(await signedBySdk(held, nextDay, 'eu-central-1'));
   });
 
   test('is signed anew when it is sent again', async () => {
-    const signer = itemSigner(async () => credentials);
+    const signer = signerOf();
     const sent = request();
-    await signer.sign(sent, { signingDate: new Date(0), signingRegion: 'us-east-1' });
-    const { headers } = await signer.sign(sent, { signingDate, signingRegion: 'us-east-1' });
+    await signer.sign(sent, { signingDate: new Date(0) });
+    const { headers } = await signer.sign(sent, { signingDate });
     expect(headers).toEqual(await signedBySdk({}));
   });
 });
