@@ -12,6 +12,7 @@ import { deletionStepRow, moveCheck } from '#lib/store/directory/steps.ts';
 import { claimedBy } from '#lib/store/emails.ts';
 import { readEnrolled } from '#lib/store/governance/enrolled.ts';
 import { deletionCheckKey, deletionKey } from '#lib/store/keys.ts';
+import { settle } from '#lib/store/relations/settling.ts';
 import type { Write } from '#lib/table/commit.ts';
 import type { Table } from '#lib/table/table.ts';
 
@@ -39,7 +40,15 @@ async function stepOfCheck(table: Table, ports: Ports, uid: number): Promise<Wri
   const check = row && checkOf(row);
   if (check === undefined || !isUnderWay(check)) return [];
   const call = callFor(check, 'CheckAccountDelete', ports);
-  return moveCheck(check, findingsOf(await readSeen(table, check, call.nowMs)), call);
+  return moveCheck(check, findingsOf(await see(table, check, call)), call);
+}
+
+/** What stands against it. The account's relations as a parent are settled first where that may decide: only then is it counted which are past. */
+async function see(table: Table, of: Parameters<typeof readSeen>[1], { nowMs }: Call): Promise<Seen> {
+  const seen = await readSeen(table, of, nowMs);
+  if (seen.relationsAsParent === 0) return seen;
+  await settle(table, of.uid);
+  return readSeen(table, of, nowMs);
 }
 
 async function stepOf(table: Table, ports: Ports, uid: number): Promise<Write> {
@@ -51,7 +60,7 @@ async function stepOf(table: Table, ports: Ports, uid: number): Promise<Write> {
     const keys = await findOwnKeys(table, uid, KEYS_AT_ONCE);
     return revokeKeys(deletion, keys, keys.length < KEYS_AT_ONCE, call);
   }
-  const seen = await readSeen(table, deletion, call.nowMs);
+  const seen = await see(table, deletion, call);
   const left = leftOf(findingsOf(seen), deletion.abandoned);
   return left.length > 0 ? fail(deletion, left, call) : nextOf(table, deletion, seen, call);
 }

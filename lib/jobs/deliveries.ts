@@ -1,7 +1,6 @@
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
 import { eventRow, type Owners } from '#lib/store/ledger.ts';
-import type { WriteItem } from '#lib/table/commit.ts';
 import { imageOf } from '#lib/table/rowKind.ts';
 import type { Key, Row, Table } from '#lib/table/table.ts';
 
@@ -16,8 +15,8 @@ export interface Subject {
   key(id: string | number): Key;
   /** The owners of its events, by the subject's row. Throws when the row is malformed. */
   ownersIn(row: Row): Owners;
-  /** Counts to write when an event is filed, unless they were written with it. Events filed when they were written are counted already. */
-  readonly counted?: (event: LedgerEvent, owners: Owners) => readonly WriteItem[];
+  /** Does what is left to do once subjects of these owners have moved. May be done again, or be left to a later time. */
+  readonly follow?: (table: Table, owners: readonly Owners[]) => Promise<void>;
   /** The part of a published event that names the subject and its owners. */
   detailOf(event: LedgerEvent, owners: Owners): Readonly<Record<string, unknown>>;
 }
@@ -33,8 +32,6 @@ export interface Publication {
   readonly owners: Owners;
   /** Whether it was filed when it was written. */
   readonly isFiled: boolean;
-  /** Whether it was counted then, although it was not filed. */
-  readonly isCounted: boolean;
 }
 
 interface Illegible {
@@ -72,11 +69,11 @@ function legibleIn({ eventName, dynamodb }: StreamRecord, subjects: readonly Sub
   if (image?.['type'] !== eventRow.type) return [];
   const sequenceNumber = dynamodb?.SequenceNumber ?? '';
   try {
-    const { counted, ...event } = eventRow.read(image);
+    const event = eventRow.read(image);
     const subject = subjectOf(event, subjects);
     // An event without owners has an empty list; one without a list has not been filed yet.
     const owners = event.owners && ownersFrom(event.owners);
-    return [{ sequenceNumber, event, subject, owners, isFiled: owners !== undefined, isCounted: counted === true }];
+    return [{ sequenceNumber, event, subject, owners, isFiled: owners !== undefined }];
   } catch (error) {
     return [{ sequenceNumber, fault: String(error) }];
   }

@@ -1,3 +1,4 @@
+import type { LedgerEvent } from '#lib/domain/event.ts';
 import { type Delivery, deliveriesIn, isPublication, type Publication, type Subject } from '#lib/jobs/deliveries.ts';
 import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
 import type { Bus, PublishedEvent } from '#lib/jobs/needs.ts';
@@ -24,6 +25,7 @@ export async function publishRecords(
   const filed = await Promise.all(publications.map((one) => file(one, table, ports.log)));
   const stalled = new Set(publications.filter((_, index) => !filed[index]).map(nameOf));
   const published: ReadonlySet<Delivery> = await publishInOrder(bus, publications, stalled, ports.log);
+  await followUp(publications, subjects, table, ports.log);
   for (const one of deliveries) ports.log(recordOf(one, published.has(one)));
   return {
     again: publications.find((one) => !published.has(one))?.sequenceNumber,
@@ -32,19 +34,41 @@ export async function publishRecords(
 }
 
 /** Files an event, and answers whether it is filed. If not, it is not published either, because it will be delivered again. */
-async function file(
-  { event, isCounted, isFiled, owners, subject }: Publication,
-  table: Table,
-  log: Ports['log'],
-): Promise<boolean> {
+async function file({ event, isFiled, owners }: Publication, table: Table, log: Ports['log']): Promise<boolean> {
   if (isFiled) return true;
   try {
-    await fileUnder(table, event, owners, isCounted ? [] : subject.counted?.(event, owners));
+    await fileUnder(table, event, owners);
     return true;
   } catch (error) {
     log({ level: 'error', job: JOB, eventId: event.eventId, error: String(error) });
     return false;
   }
+}
+
+/** Does for each kind of subject what is left to do for those that have moved. No event waits for that: what fails is done with the next one. */
+async function followUp(
+  publications: readonly Publication[],
+  subjects: readonly Subject[],
+  table: Table,
+  log: Ports['log'],
+): Promise<void> {
+  for (const subject of subjects) {
+    const moved = publications.filter((one) => one.subject === subject && isMove(one.event));
+    try {
+      if (moved.length > 0)
+        await subject.follow?.(
+          table,
+          moved.map(({ owners }) => owners),
+        );
+    } catch (error) {
+      log({ level: 'error', job: JOB, subject: subject.subject, error: String(error) });
+    }
+  }
+}
+
+/** Whether the subject had another status before. */
+function isMove({ from, to }: LedgerEvent): boolean {
+  return from !== 'nothing' && from !== to;
 }
 
 /**

@@ -36,7 +36,7 @@ export interface Aggregate<K extends Kind> {
   readonly effects: Readonly<Record<K['effect'], (call: Call) => Change>>;
   /** Attributes that exist only while a status waits for a deadline; removed when it is left. */
   readonly waitsWith?: readonly string[];
-  /** Changes that depend on the new status alone, such as the place in an index. */
+  /** Changes of a row that comes to a status from another, such as its place in an index. They depend on the new status alone. */
   placed?(status: K['status'], id: K['id']): Change;
 }
 
@@ -60,19 +60,14 @@ export interface Move<K extends Kind> {
   readonly lapse?: K['event'] | undefined;
   /** Further items of the same transaction. */
   readonly also?: readonly WriteItem[];
-  /** Further items that depend on the status stored in the row, which differs while a lapse is not recorded. */
-  readonly following?: (from: K['status'] | 'nothing', to: K['status']) => readonly WriteItem[];
   /** Further values of the event. */
   readonly facts?: Facts;
   /** The accounts that the event is filed under, if they are known. */
   readonly owners?: Owners | undefined;
-  /** Whether `following` has what the event changes in counts, so that filing it later does not. */
-  readonly isCounted?: boolean | undefined;
 }
 
 /** A change of an aggregate that leaves its status as it is. */
-export interface Amendment<K extends Kind>
-  extends Omit<Move<K>, 'event' | 'said' | 'otherwise' | 'disagreement' | 'following'> {
+export interface Amendment<K extends Kind> extends Omit<Move<K>, 'event' | 'said' | 'otherwise' | 'disagreement'> {
   readonly eventName: string;
   /** The aggregate as it was read. `Stale` if it has changed since. */
   readonly read: K['state'];

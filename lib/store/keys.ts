@@ -191,8 +191,15 @@ export function ranks(status: RelationStatus, id: number, policy: Policy): { gsi
   return { gsi1sk: placeRank(placeOf(status, policy), id), gsi2sk: phaseRank(standsWith[phaseOf(status)], id) };
 }
 
+/** Those of a relation that has moved to a status and is not counted anew yet. */
+export function ranksUnsettled(status: RelationStatus, id: number): { gsi1sk: string; gsi2sk: string } {
+  return { gsi1sk: unsettledRank(id), gsi2sk: phaseRank(standsWith[phaseOf(status)], id) };
+}
+
 /** Before all positions in a place, or that of an id in it. Positions of before there were places are phases, which come behind. */
 export const placeRank = (place: Place, id?: number): string => `${places.indexOf(place) + 1}#${inRank(id)}`;
+/** Before all relations that have moved and are not counted anew yet, or the position of one of them. */
+export const unsettledRank = (id?: number): string => `0u#${inRank(id)}`;
 /** Before all positions in a phase, or that of an id in it. */
 export const phaseRank = (phase: Phase, id?: number): string => `${phasePrefix[phase]}#${inRank(id)}`;
 /** Before all that a parent lists, in order of ids whatever their places; or the position of an id among them. */
@@ -200,11 +207,11 @@ export const listingRank = (id?: number): string => `0#${inRank(id)}`;
 /** Behind all positions that begin so. */
 export const behind = (rank: string): string => `${rank}~`;
 /** The id in the position of a relation in its parent's index. */
-export const idInRank = (key: Key): number => Number(('gsi1sk' in key ? String(key.gsi1sk) : '').replace(/^\w#/, ''));
+export const idInRank = (key: Key): number => Number(('gsi1sk' in key ? String(key.gsi1sk) : '').replace(/^\w+#/, ''));
 /** The position of a relation that its owner has cleared from its lists: after all phases. */
 export const clearedRank = (id: number): string => `x#${padded(id)}`;
-/** Before all phases: the tally of an account that has much to list. */
-export const tallyRank = (): string => 'TALLY';
+/** The tally of an account that has much to list: right before what is not counted yet, and behind the listings. */
+export const tallyRank = (): string => '0t';
 
 function inRank(id: number | undefined): string {
   return id === undefined ? '' : padded(id);

@@ -18,7 +18,7 @@ export type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /**
  * The row of an event. In the first schema every event was of a relation; before the third none named the operator's key;
- * before the fourth none was caused by the bearer of a link; before the fifth all that were filed later were also counted later.
+ * before the fourth none was caused by the bearer of a link. Some of the fifth said whether they were counted, which no event is any more.
  */
 export const eventRow = rowKind({
   type: 'event',
@@ -27,8 +27,6 @@ export const eventRow = rowKind({
     subject: v.string(),
     id: v.union([v.number(), v.string()]),
     owners: v.optional(v.array(v.number())),
-    /** Whether what it changes in counts was written with it, although it was not filed yet. */
-    counted: v.optional(v.boolean()),
     event: v.string(),
     from: v.string(),
     to: v.string(),
@@ -49,6 +47,7 @@ export const eventRow = rowKind({
     (event) => event,
     (event) => event,
     (event) => event,
+    ({ counted, ...event }) => event,
   ],
 });
 
@@ -59,8 +58,6 @@ export interface NewEvent {
   readonly id: string | number;
   /** Left out if they are not known yet: then the event is filed when the stream delivers it. */
   readonly owners?: Owners | undefined;
-  /** Whether the same write changes the counts that this changes. Needs to be said only without owners. */
-  readonly isCounted?: boolean | undefined;
   readonly event: string;
   readonly from: string;
   readonly to: string;
@@ -68,15 +65,11 @@ export interface NewEvent {
 }
 
 /** The record of an event, to be written in the same transaction as what happened. */
-export function eventRecord(
-  { event, facts, from, id, isCounted, owners, subject, to }: NewEvent,
-  call: Call,
-): WriteItem {
+export function eventRecord({ event, facts, from, id, owners, subject, to }: NewEvent, call: Call): WriteItem {
   const { action, caller, newEventId, nowMs, requestId } = call;
   const eventId = newEventId();
   const actorKeyId = actorKeyIdOf(caller);
   const key = eventKey(subject, id, eventId);
-  const unfiled = isCounted ? { counted: true } : {};
   const recorded = {
     eventId,
     subject,
@@ -90,24 +83,19 @@ export function eventRecord(
     requestId,
     ...(facts && { facts }),
     ...(actorKeyId !== undefined && { actorKeyId }),
-    ...(owners ? filed(key, owners) : unfiled),
+    ...(owners && filed(key, owners)),
   } satisfies LedgerEvent;
   return create(eventRow.row(key, recorded), neverRefused);
 }
 
-/** Files an event under its owners and writes `following` with it: once, however often this is called. */
-export async function fileUnder(
-  table: Table,
-  { eventId, id, subject }: LedgerEvent,
-  owners: Owners,
-  following: readonly WriteItem[] = [],
-): Promise<void> {
+/** Files an event under its owners: once, however often this is called. */
+export async function fileUnder(table: Table, { eventId, id, subject }: LedgerEvent, owners: Owners): Promise<void> {
   const key = eventKey(subject, id, eventId);
   const isFiled = new Error('the event is filed already');
   const refused = (row: Row | undefined) => (row?.['owners'] === undefined ? neverRefused(row) : isFiled);
   const conditions = [present, { text: 'attribute_not_exists(#owners)' }];
   try {
-    await commit(table, [update(key, { set: filed(key, owners) }, conditions, refused), ...following]);
+    await commit(table, [update(key, { set: filed(key, owners) }, conditions, refused)]);
   } catch (error) {
     if (error !== isFiled) throw error;
   }

@@ -19,7 +19,6 @@ type Instant = number | (() => number);
  */
 export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K>): Write {
   const { call, conditions = [], event, id, lapse } = move;
-  const { transitions } = aggregate.machine;
   const starts = [...startsAs(aggregate, move), ...conditions];
   const key = aggregate.key(id);
   const refused = (row: Row | undefined) => {
@@ -34,7 +33,6 @@ export function transition<K extends Kind>(aggregate: Aggregate<K>, move: Move<K
   return [
     Object.assign(update(key, changeOf(aggregate, event, move), starts, refused), { foreseenBy: key }),
     ...(move.also ?? []),
-    ...(move.following?.(transitions[lapse ?? event].from, transitions[event].to) ?? []),
     ...lapseRecord(aggregate, move),
     recordOf(aggregate, event, move, call),
   ];
@@ -85,16 +83,23 @@ function startsAs<K extends Kind>({ machine, rules }: Aggregate<K>, { call, even
 function changeOf<K extends Kind>(
   { effects, machine, placed, waitsWith = [] }: Aggregate<K>,
   event: K['event'],
-  { call, change = {}, deadlineMs, id }: Pick<Move<K>, 'call' | 'change' | 'deadlineMs' | 'id'>,
+  {
+    call,
+    change = {},
+    deadlineMs,
+    id,
+    lapse = event,
+  }: Pick<Move<K>, 'call' | 'change' | 'deadlineMs' | 'id' | 'lapse'>,
 ): Change {
   const { by, effects: named = [], to } = machine.transitions[event];
+  const isMoved = machine.transitions[lapse].from !== to;
   return together(
     { remove: ['deadlineMs', 'due', ...waitsWith] },
     { set: { status: to } },
     // A lapse happens at its deadline, whenever it is recorded; reads in between already say so.
     by === 'clock' ? { copy: { updatedAtMs: 'deadlineMs' } } : { set: { updatedAtMs: call.nowMs } },
     deadlineMs === undefined ? {} : { set: { deadlineMs, due: dueShard(id) } },
-    placed?.(to, id) ?? {},
+    (isMoved && placed?.(to, id)) || {},
     ...named.map((effect) => effects[effect](call)),
     change,
     nextVersion,
@@ -104,10 +109,10 @@ function changeOf<K extends Kind>(
 const nextVersion: Change = { add: { v: 1 } };
 
 /** What a move says of its event. */
-type Recorded<K extends Kind> = Pick<Move<K>, 'facts' | 'id' | 'isCounted' | 'owners'>;
+type Recorded<K extends Kind> = Pick<Move<K>, 'facts' | 'id' | 'owners'>;
 
-function subjectOf<K extends Kind>({ subject }: Aggregate<K>, { facts, id, isCounted, owners }: Recorded<K>) {
-  return { subject, id, owners, isCounted, ...(facts && { facts }) };
+function subjectOf<K extends Kind>({ subject }: Aggregate<K>, { facts, id, owners }: Recorded<K>) {
+  return { subject, id, owners, ...(facts && { facts }) };
 }
 
 function recordOf<K extends Kind>(aggregate: Aggregate<K>, event: K['event'], move: Recorded<K>, call: Call) {
@@ -118,8 +123,8 @@ function recordOf<K extends Kind>(aggregate: Aggregate<K>, event: K['event'], mo
 /** The event of a lapse that a write records too: by the clock, before the call's own event. */
 function lapseRecord<K extends Kind>(
   aggregate: Aggregate<K>,
-  { call, id, isCounted, lapse, owners }: Pick<Move<K>, 'call' | 'id' | 'isCounted' | 'lapse' | 'owners'>,
+  { call, id, lapse, owners }: Pick<Move<K>, 'call' | 'id' | 'lapse' | 'owners'>,
 ): WriteItem[] {
   if (lapse === undefined) return [];
-  return [recordOf(aggregate, lapse, { id, isCounted, owners }, { ...call, caller: { kind: 'clock' } })];
+  return [recordOf(aggregate, lapse, { id, owners }, { ...call, caller: { kind: 'clock' } })];
 }

@@ -14,7 +14,7 @@ export interface Trail<Target> {
 }
 
 /** A trail that every process begins anew. Targets are compared by identity. */
-export function newTrail<Target extends string | number>(): Trail<Target> {
+export function newTrail<Target>(): Trail<Target> {
   const trails = new WeakMap<Table, Map<string | number, Target>>();
   return {
     take(table, from) {

@@ -46,16 +46,19 @@ export interface Change {
   readonly set?: Readonly<Record<string, unknown>>;
   /** Sets an attribute to the value of another. */
   readonly copy?: Readonly<Record<string, string>>;
+  /** The same, unless it is there already. */
+  readonly keep?: Readonly<Record<string, string>>;
   /** Appends to a list: another attribute, by its name, or the given members. */
   readonly append?: Readonly<Record<string, string | readonly unknown[]>>;
   readonly add?: Readonly<Record<string, number>>;
   readonly remove?: readonly string[];
 }
 
-/** Several changes as one. If an attribute is both set and removed, the later change counts. */
+/** Several changes as one. If an attribute is both set, or kept, and removed, the later change counts. */
 export function together(...changes: readonly Change[]): Change {
   const set: Record<string, unknown> = {};
   const copy: Record<string, string> = {};
+  const keep: Record<string, string> = {};
   const append: Record<string, string | readonly unknown[]> = {};
   const add: Record<string, number> = {};
   const removed = new Set<string>();
@@ -64,19 +67,22 @@ export function together(...changes: readonly Change[]): Change {
       set[name] = change.set[name];
       removed.delete(name);
     }
+    for (const name in change.keep) removed.delete(name);
+    Object.assign(keep, change.keep);
     for (const name of change.remove ?? []) {
       delete set[name];
+      delete keep[name];
       removed.add(name);
     }
     Object.assign(copy, change.copy);
     Object.assign(append, change.append);
     Object.assign(add, change.add);
   }
-  return { set, copy, append, add, remove: [...removed] };
+  return { set, copy, keep, append, add, remove: [...removed] };
 }
 
 /** A change as an update expression. Each write has several, so it is put together in one go over each part. */
-export function updateOf({ set = {}, copy = {}, append = {}, add = {}, remove = [] }: Change): Fragment {
+export function updateOf({ set = {}, copy = {}, keep = {}, append = {}, add = {}, remove = [] }: Change): Fragment {
   const values: Record<string, unknown> = {};
   const placeholderOf = (purpose: string, name: string, value: unknown) => {
     const placeholder = `:${purpose}_${name}`;
@@ -86,6 +92,7 @@ export function updateOf({ set = {}, copy = {}, append = {}, add = {}, remove = 
   const assignments: string[] = [];
   for (const name in set) assignments.push(`#${name} = ${placeholderOf('set', name, set[name])}`);
   for (const name in copy) assignments.push(`#${name} = #${copy[name]}`);
+  for (const name in keep) assignments.push(`#${name} = if_not_exists(#${name}, #${keep[name]})`);
   for (const name in append) {
     const members = append[name];
     const appended = typeof members === 'string' ? `#${members}` : placeholderOf('append', name, members);

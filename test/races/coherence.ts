@@ -46,7 +46,7 @@ export function coherenceOf(rows: readonly Row[]): Coherence {
       relations: Object.fromEntries(
         tallies.map(([pk]) => {
           const own = relations.filter(({ parentUid }) => pk === `ACCOUNT#${parentUid}`);
-          return [pk, { ...countsOf(own.map(({ status }) => status)), listed: own.length }];
+          return [pk, { ...countsOf(own.map(({ countedAs, status }) => countedAs ?? status)), listed: own.length }];
         }),
       ),
       children: inEffect.map(({ childUid }) => childUid).toSorted(),

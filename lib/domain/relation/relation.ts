@@ -56,6 +56,8 @@ export interface Relation {
   readonly clearedBy: readonly RelationParty[];
   /** The clock's event that led to its status, if that is not recorded yet. */
   readonly lapse?: RelationEvent | undefined;
+  /** The status that its parent's counts still have it in, if it has moved since it was counted. */
+  readonly countedAs?: RelationStatus | undefined;
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
 }

@@ -1,7 +1,14 @@
 import type { Call } from '#lib/call.ts';
 import { type Allocated, type Allocation, allocated } from '#lib/domain/relation/credit.ts';
 import { disagreement, type Named } from '#lib/domain/relation/refusals.ts';
-import { isParty, phaseOf, type Relation, type RelationParty, relationMachine } from '#lib/domain/relation/relation.ts';
+import {
+  isParty,
+  phaseOf,
+  type Relation,
+  type RelationParty,
+  type RelationStatus,
+  relationMachine,
+} from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { listingKey } from '#lib/store/keys.ts';
 import { relationAggregate } from '#lib/store/relations/moves.ts';
@@ -11,7 +18,7 @@ import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
 import { moveBalance } from '#lib/store/standings.ts';
 import { amend } from '#lib/store/transition.ts';
 import type { Write, WriteItem } from '#lib/table/commit.ts';
-import { together } from '#lib/table/expressions.ts';
+import { type Fragment, together } from '#lib/table/expressions.ts';
 import { neverRefused, update } from '#lib/table/items.ts';
 
 /**
@@ -28,7 +35,6 @@ export function allocateCredit(allocation: Allocation, call: Call): Allocated & 
     also: [
       moveBalance(relation.parentUid, parent, after.parent, { before: lentInAll, amount }),
       moveBalance(relation.childUid, child, after.child),
-      ...addToTally(relation.parentUid, lapsed(relation)),
     ],
     facts: { amount },
   });
@@ -54,16 +60,16 @@ export function cleanUp(relation: Relation, party: RelationParty, call: Call): W
     ...amending(relation, call),
     eventName: 'cleanUp',
     change: together({ set: { clearedBy } }, cleared(clearedBy, relation.id)),
-    also: [
-      ...addToTally(relation.parentUid, lapsed(relation), party === 'parent' ? uncounted(relation) : {}),
-      ...(party === 'parent' ? [unlist(relation.id)] : []),
-    ],
+    // Counting it anew leaves its version as it is.
+    conditions: party === 'parent' ? [isCountedAs(relation.countedAs)] : [],
+    also: party === 'parent' ? [...addToTally(relation.parentUid, uncounted(relation)), unlist(relation.id)] : [],
   });
 }
 
-/** How the parent's tally changes when an amendment also records a lapse. */
-function lapsed({ lapse, status }: Relation): Tally {
-  return lapse === undefined ? {} : moved(relationMachine.transitions[lapse].from, status);
+/** Holds if a relation is counted as it was when it was read. */
+function isCountedAs(countedAs: RelationStatus | undefined): Fragment {
+  if (countedAs === undefined) return { text: 'attribute_not_exists(#countedAs)' };
+  return { text: '#countedAs = :countedAs', values: { ':countedAs': countedAs } };
 }
 
 /** Takes the listing of a relation out of its parent's index. */
@@ -73,8 +79,10 @@ function unlist(id: number): WriteItem {
 }
 
 /** How the parent's tally changes when a relation leaves its lists. */
-function uncounted({ policy, status }: Relation): Tally {
-  return { ...moved(status, 'nothing'), endedTrusteeships: policy === 'trusteeship' ? -1 : 0, listed: -1 };
+function uncounted({ countedAs, lapse, policy, status }: Relation): Tally {
+  const recorded = lapse === undefined ? status : relationMachine.transitions[lapse].from;
+  const entrusted = policy === 'trusteeship' ? -1 : 0;
+  return { ...moved(countedAs ?? recorded, 'nothing'), endedTrusteeships: entrusted, listed: -1 };
 }
 
 function amending(relation: Relation, call: Call) {

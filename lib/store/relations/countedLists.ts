@@ -1,114 +1,106 @@
-import { places } from '#lib/store/keys.ts';
+import { type Census, isUnmoved, takeCensus } from '#lib/store/relations/census.ts';
 import {
-  type CountedList,
+  type Asked,
+  type Beginnings,
   farPage,
-  headsOf,
+  isIn,
   isNear,
-  nearPage,
+  type Lapsed,
   type Part,
-  pageListed,
+  readBeginnings,
+  readLapsed,
+  type Stretch,
 } from '#lib/store/relations/countedPages.ts';
-import { type Counts, sumOf, totalOf } from '#lib/store/relations/counts.ts';
-import {
-  isOfAll,
-  isOverdueAlone,
-  isWaiting,
-  isWanted,
-  placesIn,
-  type RelationFilter,
-  waiting,
-} from '#lib/store/relations/filters.ts';
-import { allIn, asChildInOneGo, asParentIn, keysAlone, rangeOfPlaces } from '#lib/store/relations/lists.ts';
-import { everyOne, isSame, keysOf, LARGE, readSide } from '#lib/store/relations/readings.ts';
+import { totalOf } from '#lib/store/relations/counts.ts';
+import { isCountedIn, isOfAll, isWanted, lapsingIn } from '#lib/store/relations/filters.ts';
+import { oldestFirst } from '#lib/store/relations/lists.ts';
+import { isOwnStill, isSame, readOwn } from '#lib/store/relations/readings.ts';
+import { readAll } from '#lib/store/relations/wholeCountedLists.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
-/** So many that await an answer are read with a list, at most. */
-const MOST_AWAITING = 100;
-
-/** Whether the counts can be held against what is read: either so little awaits an answer, or all is wanted, answered or not. */
-export function canBeCounted(filter: RelationFilter, counts: Counts): boolean {
-  return isOfAll(filter) || sumOf(counts, waiting) <= MOST_AWAITING;
-}
+/** A part of a list, and the census it agrees with, if that is known; `tooMuch` if the account is the child of too much to be read in one go. */
+export type Counted = (Part & { readonly census?: Census }) | 'moved' | 'tooMuch';
 
 /**
- * Page and total of a list that can be counted, as of one moment. Nothing moves without a change of the tally, except what awaits an
- * answer: so all that does is read with the page, and both again. Answers `moved` if either has changed meanwhile, and `unsettled` if fewer
- * await an answer than are counted: then some were answered, and that is not counted yet.
+ * Page and total of a list of a parent whose tally is filed, as of one moment. `before` was so at some time before: between it and the census
+ * that is taken after the page nothing has come to a place, or left the lists, if both are of the same version of the tally. What has
+ * moved since the page was read is unsettled then. Answers `moved` if the page may not agree with the total.
  */
-export async function readCounted(table: Table, list: CountedList): Promise<Part | 'moved' | 'unsettled'> {
-  const { counts, filter, own, side } = list;
-  if (isOfAll(filter)) return readAll(table, list);
-  const { awaiting, isOfOneMoment, rows } = await (isNear(list) ? readNear : readFar)(table, list);
-  const [sideAgain, awaitingAgain] = await Promise.all([
-    readSide(table, filter, keysAlone),
-    // What one request has read with the page was so at the same time.
-    isOfOneMoment ? awaiting : keysOf(table, keysAlone(awaitingOf(filter))),
-  ]);
-  if (!isSame(side, sideAgain) || !isSame(awaiting, awaitingAgain)) return 'moved';
-  const isCounted = (status: keyof Counts['in']) =>
-    awaiting.filter((row) => row['status'] === status).length === counts.in[status];
-  if (!waiting.every(isCounted)) return 'unsettled';
-  const answered = filter.statuses.filter((status) => !isWaiting(status));
-  const ofAwaiting = awaiting.filter((row) => isWanted(filter, row)).length;
-  return { rows, total: own.length + ofAwaiting + totalOf(counts, answered, filter.policies) };
+export async function readCounted(table: Table, asked: Asked, before: Census): Promise<Counted> {
+  if (isOfAll(asked.filter)) return readAll(table, asked, before);
+  return (isNear(asked) ? readNear : readFar)(table, asked, before);
 }
 
-/** A page, and all that awaits an answer. */
-interface Reading {
-  readonly rows: readonly Row[];
-  readonly awaiting: readonly Row[];
-  readonly isOfOneMoment: boolean;
+async function readNear(table: Table, asked: Asked, before: Census): Promise<Counted> {
+  const { filter } = asked;
+  const read = ({ counts }: Census) => readBeginnings(table, asked, counts);
+  const [own, beginnings] = await Promise.all([readOwn(table, filter), read(before)]);
+  if (own === undefined) return 'tooMuch';
+  const census = await takeCensus(table, filter.uid);
+  if (census === 'moved') return census;
+  const part = partOf(asked, own, beginnings, census);
+  // What is the same before the census and after it was so at its time.
+  const isPage =
+    census.counts.version === before.counts.version || isSamePart(part, partOf(asked, own, await read(census), census));
+  if (part === 'moved' || !isPage) return 'moved';
+  return isUnmoved(before, census) || (await isOwnStill(table, filter, own)) ? { ...part, census } : 'moved';
 }
 
-async function readNear(table: Table, list: CountedList): Promise<Reading> {
-  const { filter, own } = list;
-  const wanted = placesIn(filter);
-  const reached = places.filter((place) => isWaiting(place) || wanted.includes(place));
-  const { isOfOneMoment, rows } = await headsOf(table, list, reached, waiting, (range) => allIn(filter, range));
-  const awaiting = rows.filter(({ status }) => isWaiting(String(status)));
-  return { rows: nearPage(list, [...own, ...rows.filter((row) => isWanted(filter, row))]), awaiting, isOfOneMoment };
-}
-
-async function readFar(table: Table, list: CountedList): Promise<Reading> {
-  const { filter, own } = list;
-  const awaiting = await everyOne(table, awaitingOf(filter));
-  const known = [...own, ...awaiting.filter((row) => isWanted(filter, row))];
-  const others = placesIn(filter).filter((place) => !isWaiting(place));
-  return { rows: await farPage(table, list, others, known), awaiting, isOfOneMoment: false };
-}
-
-/**
- * Page and total of any other list. The page is read twice, and is of one moment; the total is what was counted last, unless the page has
- * shown all there is. Answers `moved` if the two differ.
- */
-export async function readTwice(table: Table, list: CountedList): Promise<Part | 'moved'> {
-  const { counts, filter, own } = list;
-  const wanted = placesIn(filter);
-  const anywhere = wanted.filter((place) => isOverdueAlone(filter, place));
-  const read = async () => {
-    if (!isNear(list)) return { rows: await farPage(table, list, wanted, own), total: undefined };
-    const heads = await headsOf(table, list, wanted, anywhere, (range) => asParentIn(filter, range));
-    const known = [...own, ...heads.rows];
-    return { rows: nearPage(list, known), total: heads.isWhole ? known.length : undefined };
+async function readFar(table: Table, asked: Asked, before: Census): Promise<Counted> {
+  const { filter } = asked;
+  const [own, first] = await Promise.all([readOwn(table, filter), takeCensus(table, filter.uid)]);
+  if (own === undefined) return 'tooMuch';
+  if (first === 'moved') return first;
+  const read = async (census: Census): Promise<Part> => {
+    const lapsing = lapsingIn(filter).filter(({ place }) => census.counts.in[place] > 0);
+    const lapsed = await readLapsed(table, lapsing);
+    const known = [...own, ...besides(asked, lapsed, census)];
+    const rows = await farPage(table, asked, census.counts, known);
+    return { rows, total: totalIn(asked, own, lapsed, census) };
   };
-  const first = await read();
-  const [{ rows, total }, ownAgain] = await Promise.all([
-    read(),
-    table.page(keysAlone(asChildInOneGo(filter, false)), LARGE),
-  ]);
-  if (!isSame(own, ownAgain.rows) || !isSame(first.rows, rows) || first.total !== total) return 'moved';
-  return { rows, total: total ?? own.length + totalOf(counts, filter.statuses, filter.policies) };
+  const part = await read(first);
+  const census = await takeCensus(table, filter.uid);
+  if (census === 'moved' || !isSame(first.unsettled, census.unsettled)) return 'moved';
+  const isPage = census.counts.version === first.counts.version || isSamePart(part, await read(census));
+  if (!isPage) return 'moved';
+  return isUnmoved(before, census) || (await isOwnStill(table, filter, own)) ? { ...part, census } : 'moved';
 }
 
-/** Of all that a parent lists there is an order of ids which nothing moves in, and an answer does not change how many there are. */
-async function readAll(table: Table, list: CountedList): Promise<Part | 'moved'> {
-  const { counts, filter, own, side } = list;
-  const readRows = await pageListed(table, list);
-  const [rows, sideAgain] = await Promise.all([readRows(), readSide(table, filter, keysAlone)]);
-  if (!isSame(side, sideAgain)) return 'moved';
-  return { rows, total: own.length + totalOf(counts, filter.statuses) };
+/** The part of a list in what was read of its places before a census. What has moved meanwhile is unsettled, and is as it is there. */
+function partOf(asked: Asked, own: readonly Row[], found: Beginnings, census: Census): Part | 'moved' {
+  const { filter, limit, offset } = asked;
+  const moved = new Set(census.unsettled.map(({ id }) => id));
+  const unmoved = <Of extends { readonly rows: readonly Row[] }>(some: readonly Of[]) =>
+    some.map((one) => ({ ...one, rows: one.rows.filter(({ id }) => !moved.has(id)) }));
+  const [lapsed, stretches] = [unmoved(found.lapsed), unmoved(found.stretches)];
+  const reachesPage = ({ isWhole, last, rows }: Stretch) =>
+    isWhole || rows.filter((row) => isIn(last, row) && isWanted(filter, row)).length >= offset + limit;
+  if (!stretches.every(reachesPage)) return 'moved';
+  const inPlaces = stretches.flatMap(({ rows }) => rows).filter((row) => isWanted(filter, row));
+  const known = [...own, ...besides(asked, lapsed, census), ...inPlaces];
+  const distinct = [...new Map(known.map((row) => [row['id'], row])).values()].toSorted(oldestFirst);
+  return { rows: distinct.slice(offset, offset + limit), total: totalIn(asked, own, lapsed, census) };
 }
 
-function awaitingOf(filter: RelationFilter) {
-  return allIn(filter, rangeOfPlaces({ ...filter, statuses: waiting }, waiting));
+/** What a list has beside what stands in its places. */
+function besides({ filter }: Asked, lapsed: readonly Lapsed[], { unsettled }: Census): Row[] {
+  const listed = lapsed.flatMap(({ isListed, rows }) => (isListed ? rows : []));
+  return [...unsettled.filter((row) => isWanted(filter, row)), ...listed];
+}
+
+/** How many a list has: those counted in its places, without those counted there by mistake, and with those not counted there by mistake. */
+function totalIn(
+  { filter }: Asked,
+  own: readonly Row[],
+  lapsed: readonly Lapsed[],
+  { counts, unsettled }: Census,
+): number {
+  const missed = unsettled.filter((row) => isWanted(filter, row)).length;
+  const mistaken = unsettled.filter(({ countedAs }) => isCountedIn(filter, countedAs)).length;
+  const lapsedBy = lapsed.reduce((sum, { isListed, rows }) => sum + (isListed ? rows.length : -rows.length), 0);
+  return own.length + totalOf(counts, filter.statuses, filter.policies) + missed - mistaken + lapsedBy;
+}
+
+function isSamePart(one: Part | 'moved', other: Part | 'moved'): boolean {
+  return one !== 'moved' && other !== 'moved' && one.total === other.total && isSame(one.rows, other.rows);
 }

@@ -1,19 +1,14 @@
-import { type Place, placeRank, relationKey, spanOf } from '#lib/store/keys.ts';
-import { atLeastNone, type Counts, sumOf } from '#lib/store/relations/counts.ts';
-import { isOverdueAlone, isWanted, type RelationFilter } from '#lib/store/relations/filters.ts';
-import { asParentIn, keysAlone, listings, oldestFirst, type Range, rangeOfPlaces } from '#lib/store/relations/lists.ts';
+import { type Place, placeRank, places, relationKey, spanOf } from '#lib/store/keys.ts';
+import { type Counts, placesOf, sumOf } from '#lib/store/relations/counts.ts';
+import { isWanted, type Lapsing, lapsingIn, type RelationFilter } from '#lib/store/relations/filters.ts';
+import { asParentIn, keysAlone, oldestFirst, rangeOfPlaces } from '#lib/store/relations/lists.ts';
 import { passOver } from '#lib/store/relations/passOver.ts';
 import { type Beginning, beginning, everyOne, keysOf } from '#lib/store/relations/readings.ts';
-import type { Query, Row, Table } from '#lib/table/table.ts';
+import type { Row, Table } from '#lib/table/table.ts';
 
-/** A list whose parent's side is counted and not read as a whole, and the part of it that is asked for. */
-export interface CountedList {
+/** A list, and the part of it that is asked for. */
+export interface Asked {
   readonly filter: RelationFilter;
-  /** What the account is the child of, with the tally of what it is the parent of. */
-  readonly side: readonly Row[];
-  /** The same without the tally. */
-  readonly own: readonly Row[];
-  readonly counts: Counts;
   readonly offset: number;
   readonly limit: number;
 }
@@ -28,47 +23,88 @@ export interface Part {
 const NEAR = 200;
 /** Places of at most so many rows are read through on the way to others. */
 const FEW = 100;
-/** How many more rows may be read of a place than are wanted. */
-const SLACK = 1;
+/** How many more rows are read of a place than are wanted, in case some of them move meanwhile. */
+const SLACK = 2;
 
 /** Whether a page is so near the beginning that all before it is read too. */
-export function isNear({ limit, offset }: Pick<CountedList, 'limit' | 'offset'>): boolean {
+export function isNear({ limit, offset }: Asked): boolean {
   return offset + limit <= NEAR;
 }
 
-/** The beginning of a list: its first rows of each place, as far as a page may reach. */
-interface Heads {
+/** The first rows of a list in some neighbouring places: all of those in each place but the last, and of that as many as the page may reach. */
+export interface Stretch {
   readonly rows: readonly Row[];
+  readonly last: Place;
   /** Whether those are all there are. */
   readonly isWhole: boolean;
-  /** Whether one request has read them all, so that they are of one moment. */
-  readonly isOfOneMoment: boolean;
 }
 
-/** Reads what stands in these places, of `whole` all and else as far as the page may reach: by a query for each stretch, side by side. */
-export async function headsOf(
+/** What has lapsed in a place, which is not recorded. */
+export interface Lapsed {
+  readonly rows: readonly Row[];
+  /** Whether the list has it, or has what has not. */
+  readonly isListed: boolean;
+}
+
+/** The beginning of a list, and what has lapsed where that decides what is listed: in places of few among their rows, else by itself. */
+export interface Beginnings {
+  readonly stretches: readonly Stretch[];
+  readonly lapsed: readonly Lapsed[];
+}
+
+/** Reads the beginning of a list by a query for each stretch of its places, side by side. */
+export async function readBeginnings(table: Table, asked: Asked, counts: Counts): Promise<Beginnings> {
+  const { filter } = asked;
+  const lapsing = lapsingIn(filter).filter(({ place }) => counts.in[place] > 0);
+  const [few, many] = [lapsing.filter(isFew), lapsing.filter((one) => !isFew(one))];
+  const [stretches, lapsed] = await Promise.all([readStretches(table, asked, counts, few), readLapsed(table, many)]);
+  const amongFew = few.map(({ isListed, place }): Lapsed => {
+    const rows = stretches.flatMap((stretch) => stretch.rows).filter((row) => isIn(place, row));
+    return { rows: rows.filter((row) => isWanted(filter, row) === isListed), isListed };
+  });
+  return { stretches, lapsed: [...amongFew, ...lapsed] };
+
+  function isFew({ place }: Lapsing): boolean {
+    return counts.in[place] <= FEW;
+  }
+}
+
+async function readStretches(
   table: Table,
-  { counts, filter, limit, offset }: CountedList,
-  wanted: readonly Place[],
-  whole: readonly Place[],
-  queryOf: (range: Range) => Query,
-): Promise<Heads> {
-  const heads = await Promise.all(
-    stretchesOf(counts, wanted).map((stretch) => {
+  { filter, limit, offset }: Asked,
+  counts: Counts,
+  lapsing: readonly Lapsing[],
+): Promise<Stretch[]> {
+  // With the statuses of what has lapsed, all in those places is found.
+  const statuses = [...filter.statuses, ...lapsing.flatMap((one) => one.filter.statuses)];
+  const isWhole = (place: Place) => lapsing.some((one) => one.place === place);
+  const listed = placesOf(filter.statuses, filter.policies);
+  const wanted = places.filter((place) => listed.includes(place) || isWhole(place));
+  return Promise.all(
+    stretchesOf(counts, wanted).map(async (stretch) => {
       const last = stretch.at(-1) ?? 'ended';
-      const ahead = spanOf(stretch).filter((place) => place !== last || whole.includes(place));
-      const size = atLeastNone(counts, ahead) + offset + limit + SLACK;
-      const isInLast = ({ gsi1sk, status }: Row) =>
-        String(gsi1sk).startsWith(placeRank(last)) && filter.statuses.some((one) => one === status);
-      const isEnough = ({ rows }: Beginning) => !whole.includes(last) && rows.filter(isInLast).length >= offset + limit;
-      return beginning(table, queryOf(rangeOfPlaces(filter, stretch)), size, isEnough);
+      const enough = isWhole(last) ? counts.in[last] + 1 : offset + limit + SLACK;
+      const size = sumOf(counts, spanOf(stretch).slice(0, -1)) + enough;
+      const isEnough = ({ rows }: Beginning) => rows.filter((row) => isIn(last, row)).length >= enough;
+      const query = asParentIn({ ...filter, statuses }, rangeOfPlaces(filter, stretch));
+      const { next, rows } = await beginning(table, query, size, isEnough);
+      return { rows, last, isWhole: next === undefined };
     }),
   );
-  return {
-    rows: heads.flatMap(({ rows }) => rows),
-    isWhole: heads.every(({ next }) => next === undefined),
-    isOfOneMoment: heads.length === 1 && heads.every(({ pages }) => pages === 1),
-  };
+}
+
+/** Reads what has lapsed in some places. Of what is not listed the keys will do. */
+export async function readLapsed(table: Table, lapsing: readonly Lapsing[]): Promise<Lapsed[]> {
+  return Promise.all(
+    lapsing.map(async ({ filter, isListed, place }) => {
+      const query = asParentIn(filter, rangeOfPlaces(filter, [place]));
+      return { rows: await (isListed ? everyOne(table, query) : keysOf(table, keysAlone(query))), isListed };
+    }),
+  );
+}
+
+export function isIn(place: Place, { gsi1sk }: Row): boolean {
+  return String(gsi1sk).startsWith(placeRank(place));
 }
 
 /** The places in stretches of neighbours that one query reads: on the way to the last of each few rows are passed. */
@@ -83,44 +119,26 @@ function stretchesOf(counts: Counts, wanted: readonly Place[]): Place[][] {
   return found;
 }
 
-/** The page, of rows among which it is. */
-export function nearPage({ limit, offset }: CountedList, rows: readonly Row[]): Row[] {
-  return distinct(rows).slice(offset, offset + limit);
-}
-
 /**
- * A page far from the beginning, of some places and of `known` rows, which are anywhere. What lies before it is passed over: of one long
- * place by a count of keys, of several by the keys themselves.
+ * A page far from the beginning, of the places of its list and of `known` rows, which are anywhere. What lies before it is passed over: of one
+ * long place by a count of keys, of several by the keys themselves.
  */
-export async function farPage(
-  table: Table,
-  { counts, filter, limit, offset }: CountedList,
-  wanted: readonly Place[],
-  known: readonly Row[],
-): Promise<Row[]> {
-  const isShort = (place: Place) => counts.in[place] <= FEW || isOverdueAlone(filter, place);
+export async function farPage(table: Table, asked: Asked, counts: Counts, known: readonly Row[]): Promise<Row[]> {
+  const { filter, limit, offset } = asked;
+  const wanted = placesOf(filter.statuses, filter.policies);
+  const isShort = (place: Place) => counts.in[place] <= FEW;
   const queryOf = (place: Place) => asParentIn(filter, rangeOfPlaces(filter, [place]));
   const few = await Promise.all(wanted.filter(isShort).map((place) => everyOne(table, queryOf(place))));
-  const beside = distinct([...known, ...few.flat()]);
+  const beside = [...known, ...few.flat()].toSorted(oldestFirst);
   const [only, ...others] = wanted.filter((place) => !isShort(place)).map(queryOf);
   if (only && others.length === 0) {
     const { ahead, position, rows } = await passOver(table, only, beside, offset, limit);
-    return distinct([...ahead, ...rows]).slice(offset - position, offset - position + limit);
+    return [...ahead, ...rows].toSorted(oldestFirst).slice(offset - position, offset - position + limit);
   }
   const long = only ? [only, ...others] : [];
   const keys = await Promise.all(long.map((query) => keysOf(table, keysAlone(query), offset + limit)));
-  const page = distinct([...beside, ...keys.flat()]).slice(offset, offset + limit);
+  const page = [...beside, ...keys.flat()].toSorted(oldestFirst).slice(offset, offset + limit);
   return rowsOf(table, filter, page, beside);
-}
-
-/** Finds the page among the listings of all that a parent has. Answers how to read its rows. */
-export async function pageListed(
-  table: Table,
-  { filter, limit, offset, own }: CountedList,
-): Promise<() => Promise<Row[]>> {
-  const { ahead, position, rows } = await passOver(table, listings(filter), own, offset, limit);
-  const page = [...ahead, ...rows].toSorted(oldestFirst).slice(offset - position, offset - position + limit);
-  return () => rowsOf(table, filter, page, own);
 }
 
 /** The rows of some keys, as they are now, without those that have left the list; those of `known` as they were read. */
@@ -136,9 +154,4 @@ async function rowsOf(
     if (row && isWanted(filter, row)) byId.set(row['id'], row);
   }
   return keys.flatMap(({ id }) => byId.get(id) ?? []);
-}
-
-/** Each relation once, as it was last read, oldest first. */
-function distinct(rows: readonly Row[]): Row[] {
-  return [...new Map(rows.map((row) => [row['id'], row])).values()].toSorted(oldestFirst);
 }

@@ -3,19 +3,21 @@ import { type Place, placeOf, places } from '#lib/store/keys.ts';
 import { tallyRow } from '#lib/store/relations/tallies.ts';
 import type { Row } from '#lib/table/table.ts';
 
-/** How many relations stand in each place of a parent's index, as far as they are counted yet. */
+/** How many relations stand in each place of a parent's index, and how many that have moved since are counted as if they still did. */
 export interface Counts {
   readonly in: Readonly<Record<Place, number>>;
   /** How many of those in the place of the withdrawn have expired. */
   readonly expired: number;
   /** Whether none is left that stands by its phase, as all did before there were places. */
   readonly isComplete: boolean;
+  /** Which change of the tally they are from: no relation has come to a place, or left the lists, between two readings of the same version. */
+  readonly version: number;
 }
 
 /** The counts of a tally's row; undefined where it does not tell. */
 export function countsOf(row: Row | undefined): Counts | undefined {
   if (row === undefined || !isBegun(row)) return undefined;
-  const { listed, relations, v: _, ...tally } = tallyRow.read(row);
+  const { listed, relations, v: version, ...tally } = tallyRow.read(row);
   if (relations !== undefined) return undefined;
   const { expired } = tally;
   const counts = {
@@ -25,7 +27,7 @@ export function countsOf(row: Row | undefined): Counts | undefined {
     ended: tally.ended - tally.endedTrusteeships,
     withdrawn: tally.withdrawn + expired,
   };
-  return { in: counts, expired, isComplete: listed >= sumOf({ in: counts }, places) };
+  return { in: counts, expired, isComplete: listed >= sumOf({ in: counts }, places), version };
 }
 
 /** Whether a tally counts anything yet, and does not only say that its account is frozen. */
@@ -33,7 +35,7 @@ function isBegun(row: Row): boolean {
   return ['relations', 'listed', 'trusteeships', ...relationStatuses].some((name) => name in row);
 }
 
-/** How many relations of a parent a list has, as far as they are counted. */
+/** How many relations of a parent are counted as a list has them. */
 export function totalOf(
   { expired, in: counts }: Counts,
   statuses: readonly RelationStatus[],
@@ -44,12 +46,7 @@ export function totalOf(
     expired: statuses.includes('expired') ? expired : 0,
   };
   const own = { ...counts, withdrawn: ofWithdrawn.withdrawn + ofWithdrawn.expired };
-  return atLeastNone({ in: own }, placesOf(statuses, wanted));
-}
-
-/** How many relations stand in these places. What is not counted yet can make a sum negative, which is none. */
-export function atLeastNone(counts: Pick<Counts, 'in'>, wanted: readonly Place[]): number {
-  return Math.max(0, sumOf(counts, wanted));
+  return sumOf({ in: own }, placesOf(statuses, wanted));
 }
 
 /** How many relations stand in these places. */

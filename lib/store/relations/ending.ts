@@ -4,6 +4,7 @@ import type { Policy, Relation } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { checkClear } from '#lib/store/obstacles.ts';
 import { fire, refusalOf } from '#lib/store/relations/moves.ts';
+import { addToTally, moved } from '#lib/store/relations/tallies.ts';
 import { giveBack, takeFromBalance } from '#lib/store/standings.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 
@@ -64,7 +65,6 @@ function endAs(ending: Ending, assumed: Assumption): Write {
     assumed: { policy, lentCredit },
     amount: lentCredit > 0 ? -lentCredit : undefined,
     also: childUid === undefined ? [] : guardsOf(parentUid, childUid, assumed),
-    tally: policy === 'trusteeship' ? { trusteeships: -1, endedTrusteeships: 1 } : {},
     otherwise(relation) {
       if (refusalOf({ event: 'end', call, named }, relation)) return undefined;
       if (relation.policy === policy && relation.lentCredit === lentCredit) return undefined;
@@ -86,6 +86,7 @@ function releaseFromTrust(parentUid: number, childUid: number): Write {
       arrears: 'ChildInArrears',
     }),
     checkClear(parentUid, { overdrawn: 'ParentOverdrawn' }),
+    ...addToTally(parentUid, moved('active', 'ended'), { trusteeships: -1, endedTrusteeships: 1 }),
   ];
 }
 

@@ -28,6 +28,35 @@ export function isWaiting(name: string): name is (typeof waiting)[number] {
   return waiting.some((one) => one === name);
 }
 
+/** A place of which some relations have lapsed, so that they count as something else although that is not recorded. */
+export interface Lapsing {
+  readonly place: Place;
+  /** What finds those that have. */
+  readonly filter: RelationFilter;
+  /** Whether those are listed that have, or those that have not. */
+  readonly isListed: boolean;
+}
+
+/** The places of which a filter lists only what has lapsed, or only what has not. */
+export function lapsingIn(filter: RelationFilter): Lapsing[] {
+  if (!isOfPolicy(filter, 'management')) return [];
+  return waiting.flatMap((place) => {
+    const to = statusAt(relationMachine, { status: place, deadlineMs: filter.nowMs }, filter.nowMs);
+    const isListed = filter.statuses.includes(to);
+    if (isListed === filter.statuses.includes(place)) return [];
+    return [{ place, filter: { ...filter, statuses: [to] }, isListed }];
+  });
+}
+
+/** Whether a parent's counts have a management relation of this status in the list. */
+export function isCountedIn(filter: RelationFilter, status: unknown): boolean {
+  return isOfPolicy(filter, 'management') && filter.statuses.some((one) => one === status);
+}
+
+function isOfPolicy({ policies = [] }: RelationFilter, policy: Policy): boolean {
+  return policies.length === 0 || policies.includes(policy);
+}
+
 /** The places of a parent's index that relations of the filter may stand in. */
 export function placesIn(filter: RelationFilter): Place[] {
   const statuses = formsOf(filter).map(({ status }) => status);

@@ -17,6 +17,7 @@ import {
   placeRank,
   standsWith,
   tallyRank,
+  unsettledRank,
 } from '#lib/store/keys.ts';
 import {
   conditionOf,
@@ -41,7 +42,7 @@ export interface Range {
 /** Those an account is the child of, of one phase, oldest first, at most `limit`. */
 export async function listAsChild(table: Table, filter: RelationFilter, limit: number): Promise<Relation[]> {
   const found: Relation[] = [];
-  for await (const row of table.query(asChildInOneGo(filter, false), limit)) {
+  for await (const row of table.query(asChildInOneGo(filter), limit)) {
     found.push(relationAt(relationOf(row), filter.nowMs));
     if (found.length === limit) break;
   }
@@ -55,14 +56,10 @@ export function asChildInTurn(filter: RelationFilter): Query[] {
   );
 }
 
-/** The same as one query, in order of phases; `withTally` the account's tally before it, if that is filed there. */
-export function asChildInOneGo(filter: RelationFilter, withTally: boolean): Query {
-  const condition = conditionOf(filter);
+/** The same as one query, in order of phases. */
+export function asChildInOneGo(filter: RelationFilter): Query {
   const phases = standingPhases(filter).toSorted((one, other) => (phaseRank(one) < phaseRank(other) ? -1 : 1));
-  const range = rangeOfPhases(phases[0] ?? 'past', phases.at(-1));
-  if (!withTally) return queryIn('gsi2', asChild(filter.uid), condition, range);
-  const isTally: Fragment = { text: '#type = :tally', values: { ':tally': tallyRow.type } };
-  return queryIn('gsi2', asChild(filter.uid), anyOf([isTally, condition]), { ...range, first: tallyRank() });
+  return queryIn('gsi2', asChild(filter.uid), conditionOf(filter), rangeOfPhases(phases[0] ?? 'past', phases.at(-1)));
 }
 
 /** The phases under which a child's relations of the filter may stand; those in effect did by themselves before they stayed where they were offered. */
@@ -77,14 +74,32 @@ export function asParentIn(filter: RelationFilter, range: Range): Query {
   return queryIn('gsi1', asParent(filter.uid), conditionOf(filter), range);
 }
 
-/** The same, whatever their status. */
-export function allIn({ uid }: Pick<RelationFilter, 'uid'>, range: Range): Query {
-  return queryIn('gsi1', asParent(uid), undefined, range);
+/** The same of all places, those of what is unsettled and of earlier rows included. Ahead of them the account's tally, if that is filed. */
+export function asParentInAll(filter: RelationFilter): Query {
+  const places = placesIn(filter);
+  const ends = phasesOf(filter).map((phase) => rangeOfPhases(phase).last);
+  const last = [rangeOfPlaces(filter, places).last, ...ends].toSorted().at(-1) ?? '';
+  const isTally: Fragment = { text: '#type = :tally', values: { ':tally': tallyRow.type } };
+  const isUnsettled: Fragment = { text: 'attribute_exists(#countedAs)' };
+  const condition = anyOf([isTally, isUnsettled, conditionOf(filter)]);
+  return queryIn('gsi1', asParent(filter.uid), condition, { first: tallyRank(), last });
 }
 
+/** All relations of a parent that have moved since they were counted. */
+export function unsettledOf(uid: number): Query {
+  return queryIn('gsi1', asParent(uid), undefined, rangeOfUnsettled);
+}
+
+/** The same, and the tally they are not counted anew in: one answer has both as they are at one moment. */
+export function tallyAndUnsettledOf(uid: number): Query {
+  return queryIn('gsi1', asParent(uid), undefined, { ...rangeOfUnsettled, first: tallyRank() });
+}
+
+const rangeOfUnsettled: Range = { first: unsettledRank(), last: behind(unsettledRank()) };
+
 /** The listings of all relations an account is the parent of, in the order of their ids. */
-export function listings({ uid }: RelationFilter): Query {
-  return allIn({ uid }, { first: listingRank(), last: behind(listingRank()) });
+export function listings({ uid }: Pick<RelationFilter, 'uid'>): Query {
+  return queryIn('gsi1', asParent(uid), undefined, { first: listingRank(), last: behind(listingRank()) });
 }
 
 /** From the first of some places to the last. Of invitations, if only those are wanted that are overdue, as far as their ids may be so old. */
@@ -95,22 +110,13 @@ export function rangeOfPlaces(filter: RelationFilter, wanted: readonly Place[]):
   return { first: placeRank(first), last: behind(placeRank(last, lastId)) };
 }
 
-/** All places of the filter, and the phases, by which relations stood before there were places. */
-export function rangeOfAll(filter: RelationFilter): Range {
-  const { first, last } = rangeOfPlaces(filter, placesIn(filter));
-  const ends = phasesOf(filter).map((phase) => rangeOfPhases(phase).last);
-  return { first, last: ends.toSorted().at(-1) ?? last };
-}
-
-/**
- * The same in parts, phase by phase in the order of life. What moves on from where it stands by its phase alone moves to a place, so of each
- * phase the places come last.
- */
+/** The same as {@link asParentInAll} in parts, without the tally: phase by phase in the order of life, and what has moved last. */
 export function rangesByPhase(filter: RelationFilter): Range[] {
-  return phasesOf(filter).flatMap((phase) => {
+  const byPhase = phasesOf(filter).flatMap((phase) => {
     const wanted = placesIn(filter).filter((place) => phaseOfPlace(place) === phase);
     return [rangeOfPhases(phase), ...(wanted.length > 0 ? [rangeOfPlaces(filter, wanted)] : [])];
   });
+  return [...byPhase, rangeOfUnsettled];
 }
 
 /** The query with no more of each row than which it is, and which version of it. */

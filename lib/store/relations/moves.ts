@@ -13,15 +13,14 @@ import {
 } from '#lib/domain/relation/relation.ts';
 import type { Refusal } from '#lib/errors.ts';
 import type { Aggregate, Kind, Move } from '#lib/store/aggregate.ts';
-import { ranks, relationIdOf, relationKey } from '#lib/store/keys.ts';
+import { ranks, ranksUnsettled, relationIdOf, relationKey } from '#lib/store/keys.ts';
 import type { Owners } from '#lib/store/ledger.ts';
 import { canStart, refusalOfMove } from '#lib/store/refusals.ts';
 import { grantsApart, relationOf } from '#lib/store/relations/rows.ts';
 import { type Slot, takeSlot } from '#lib/store/relations/slots.ts';
-import { addToTally, moved, type Tally } from '#lib/store/relations/tallies.ts';
 import { transition } from '#lib/store/transition.ts';
 import type { Write } from '#lib/table/commit.ts';
-import { anyOf, type Change, equal, type Fragment, together } from '#lib/table/expressions.ts';
+import { anyOf, type Change, equal, type Fragment } from '#lib/table/expressions.ts';
 
 export interface RelationKind extends Kind {
   readonly id: number;
@@ -34,7 +33,7 @@ export interface RelationKind extends Kind {
   readonly said: Said;
 }
 
-/** The relation aggregate. */
+/** The relation aggregate. What moves stays counted as it was until it is settled (docs/decisions.md D17). */
 export const relationAggregate: Aggregate<RelationKind> = {
   machine: relationMachine,
   rules: relationRules,
@@ -48,8 +47,13 @@ export const relationAggregate: Aggregate<RelationKind> = {
     closeCredit: () => ({ remove: ['lentCredit'] }),
   },
   waitsWith: ['offered'],
-  // Only management relations have invitations and pending changes. A move of a trusteeship says that it is one: see `placedAs`.
-  placed: (status, id) => ({ set: ranks(status, id, 'management') }),
+  placed: (status, id) => ({ set: ranksUnsettled(status, id), keep: { countedAs: 'status' } }),
+};
+
+/** The same of trusteeships. Whether a parent has one is a condition of writes, so what moves one counts it too. */
+const trusteeshipAggregate: typeof relationAggregate = {
+  ...relationAggregate,
+  placed: (status, id) => ({ set: ranks(status, id, 'trusteeship') }),
 };
 
 /** What a move of a relation does besides moving the status. */
@@ -76,8 +80,6 @@ export interface RelationMove
   readonly amount?: number | undefined;
   /** The parties, where they are known beforehand. */
   readonly owners?: Owners | undefined;
-  /** What it adds to the parent's tally beside the statuses. The parent acts. */
-  readonly tally?: Tally;
   /** What holds the child's slot, of a relation that is accepted; nothing, it is supposed. */
   readonly held?: Slot;
 }
@@ -85,11 +87,9 @@ export interface RelationMove
 /** The write of one move of a relation. Whatever brings it into effect takes the child's slot with it. */
 export function fire(move: RelationMove): Write {
   const { also = [], amount, assumed, call, event, held, lapse, named = {}, otherwise, relationId, said } = move;
-  const { tally = {}, terms = {} } = move;
-  const owners = move.owners ?? ownersNamed(move);
-  const parentUid = parentNamed(move);
+  const { owners = ownersNamed(move), terms = {} } = move;
   const retry = (slot: Slot) => fire({ ...move, held: slot });
-  return transition(relationAggregate, {
+  return transition(assumed?.policy === 'trusteeship' ? trusteeshipAggregate : relationAggregate, {
     event,
     lapse,
     otherwise,
@@ -97,14 +97,11 @@ export function fire(move: RelationMove): Write {
     id: relationId,
     call,
     also: [...also, ...(bindsChild(event) ? takeSlot(call.uid ?? 0, relationId, held, retry) : [])],
-    change: together(termsOf(terms, call), placedAs(move)),
+    change: termsOf(terms, call),
     deadlineMs: terms.offer?.deadlineMs,
     conditions: [...namedAs(named), ...assumedAs(assumed)],
     disagreement: (relation) => disagreement(relation, named),
     owners,
-    // Where the parent is not known yet, the move is counted when its event is filed.
-    isCounted: parentUid !== undefined,
-    following: (from, to) => (parentUid === undefined ? [] : addToTally(parentUid, tally, moved(from, to))),
     ...(amount !== undefined && { facts: { amount } }),
   });
 }
@@ -140,15 +137,10 @@ export function refusalOf(
 /** The parties a caller has named, itself among them; what it says is a condition of the write, so the event is theirs. */
 function ownersNamed(move: RelationMove): Owners | undefined {
   const { call, event, named = {} } = move;
-  const parentUid = parentNamed(move);
-  const childUid = named.childUid ?? (relationMachine.transitions[event].by === 'child' ? call.uid : undefined);
+  const { by } = relationMachine.transitions[event];
+  const parentUid = named.parentUid ?? (by === 'parent' ? call.uid : undefined);
+  const childUid = named.childUid ?? (by === 'child' ? call.uid : undefined);
   return parentUid === undefined || childUid === undefined ? undefined : [parentUid, childUid];
-}
-
-/** The parent, if the move knows it: who was read or named, or who acts. */
-function parentNamed({ call, event, named = {}, owners }: RelationMove): number | undefined {
-  const actor = relationMachine.transitions[event].by === 'parent' ? call.uid : undefined;
-  return owners?.[0] ?? named.parentUid ?? actor;
 }
 
 function termsOf({ grant, kept, nick, offer }: Terms, { nowMs }: Call): Change {
@@ -161,12 +153,6 @@ function termsOf({ grant, kept, nick, offer }: Terms, { nowMs }: Call): Change {
     },
     ...(grant && !kept && { append: { grants: [grant], grantedAtMs: [nowMs] } }),
   };
-}
-
-/** A trusteeship's own place, once its move is conditional on its being one. */
-function placedAs({ assumed, event, relationId }: RelationMove): Change {
-  if (assumed?.policy !== 'trusteeship') return {};
-  return { set: ranks(relationMachine.transitions[event].to, relationId, 'trusteeship') };
 }
 
 function namedAs({ offerId, ...named }: Named): Fragment[] {

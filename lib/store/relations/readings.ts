@@ -1,5 +1,5 @@
 import type { RelationFilter } from '#lib/store/relations/filters.ts';
-import { asChildInOneGo } from '#lib/store/relations/lists.ts';
+import { asChildInOneGo, keysAlone } from '#lib/store/relations/lists.ts';
 import type { Key, Query, Row, Table } from '#lib/table/table.ts';
 
 /** How many rows are looked at beyond those expected: more than most lists have in all. */
@@ -58,14 +58,16 @@ export async function keysOf(table: Table, query: Query, count = Number.POSITIVE
   return rows;
 }
 
-/** What an account is the child of, with its tally if that is filed there; undefined if it is too much to be read in one go. */
-export async function readSide(
-  table: Table,
-  filter: RelationFilter,
-  of: (query: Query) => Query = (itself) => itself,
-): Promise<readonly Row[] | undefined> {
-  const { next, rows } = await table.page(of(asChildInOneGo(filter, true)), LARGE);
+/** What an account is the child of; undefined if it is too much to be read in one go. */
+export async function readOwn(table: Table, filter: RelationFilter): Promise<readonly Row[] | undefined> {
+  const { next, rows } = await table.page(asChildInOneGo(filter), LARGE);
   return next ? undefined : rows;
+}
+
+/** Whether the account is still the child of the same, unchanged. */
+export async function isOwnStill(table: Table, filter: RelationFilter, own: readonly Row[]): Promise<boolean> {
+  const { next, rows } = await table.page(keysAlone(asChildInOneGo(filter)), LARGE);
+  return next === undefined && isSame(own, rows);
 }
 
 /** One after the other, in their order. */

@@ -47,9 +47,13 @@ export const relationRow = rowKind({
     cleanedUp: v.optional(v.boolean(), false),
     clearedBy: v.optional(v.array(v.picklist(relationParties)), []),
     deadlineMs: v.optional(v.number()),
+    /** The status that its parent's tally has it in, if it has moved since: it is said until it is counted anew. */
+    countedAs: v.optional(v.picklist(relationStatuses)),
     createdAtMs: v.number(),
     updatedAtMs: v.number(),
   }),
+  // All of the first schema are counted where they stand.
+  upgrades: [(row) => row],
 });
 
 /** That a relation is in its parent's lists: an entry that stays where it is, whatever becomes of the relation. */
@@ -84,6 +88,11 @@ export function rowOf({ version, offered, deadlineMs, grants, ...relation }: Rel
   });
 }
 
+/** Where a relation that is settled stands in its parent's index. */
+export function placedAs({ id, policy, status }: Relation): { gsi1sk: string } {
+  return { gsi1sk: ranks(status, id, policy).gsi1sk };
+}
+
 /** The entry of a new relation in its parent's lists. */
 export function listingOf({ id, parentUid }: Relation): Row {
   return listingRow.row(listingKey(id), { id, gsi1pk: asParent(parentUid), gsi1sk: listingRank(id) });
@@ -103,6 +112,7 @@ export function grantsApart(grants: readonly Grant[]) {
  */
 export function cleared(clearedBy: readonly RelationParty[], id: number): Change {
   const isOfParent = clearedBy.includes('parent');
-  if (!clearedBy.includes('child')) return { remove: ['gsi1pk', 'gsi1sk'] };
-  return isOfParent ? { remove: ['gsi1pk', 'gsi1sk', 'gsi2pk', 'gsi2sk'] } : { set: { gsi2sk: clearedRank(id) } };
+  const unlisted = ['gsi1pk', 'gsi1sk', 'countedAs'];
+  if (!clearedBy.includes('child')) return { remove: unlisted };
+  return isOfParent ? { remove: [...unlisted, 'gsi2pk', 'gsi2sk'] } : { set: { gsi2sk: clearedRank(id) } };
 }

@@ -3,7 +3,7 @@ import { type Relation, relationStatuses } from '#lib/domain/relation/relation.t
 import { relationKey } from '#lib/store/keys.ts';
 import type { Owners } from '#lib/store/ledger.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
-import { addToTally, moved } from '#lib/store/relations/tallies.ts';
+import { settleLong } from '#lib/store/relations/settling.ts';
 import type { Row } from '#lib/table/table.ts';
 
 /** How the events of relations are published (docs/events.md). */
@@ -13,8 +13,7 @@ export const relationSubject = {
   statuses: relationStatuses,
   key: (id: string | number) => relationKey(Number(id)),
   ownersIn: (row: Row) => ownersOf(relationOf(row)),
-  counted: ({ from, to }: LedgerEvent, [parentUid]: Owners) =>
-    parentUid === undefined ? [] : addToTally(parentUid, moved(from, to)),
+  follow: settleLong,
   detailOf: ({ id }: LedgerEvent, [parentUid, childUid]: Owners) => ({ relationId: id, parentUid, childUid }),
 } as const;
 

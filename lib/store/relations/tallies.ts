@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
-import { asChild, places, tallyKey, tallyRank } from '#lib/store/keys.ts';
+import { asParent, places, tallyKey, tallyRank } from '#lib/store/keys.ts';
 import { type Counts, sumOf } from '#lib/store/relations/counts.ts';
 import { Stale, type WriteItem } from '#lib/table/commit.ts';
 import { anyOf, type Change, type Fragment, together } from '#lib/table/expressions.ts';
@@ -35,26 +35,38 @@ export const tallyRow = rowKind({
     /** Counts the changes of the counts: two readings with the same number found the same. */
     v: count,
   }),
-  // No account of the first schema was ever deleted, none of the second says here that it is frozen, none of the third counts changes.
-  upgrades: [(row) => row, (row) => row, (row) => row],
+  // No account of the first schema was ever deleted, none of the second says here that it is frozen, none of the third counts changes; those of
+  // the fourth are filed in another index.
+  upgrades: [(row) => row, (row) => row, (row) => row, (row) => row],
 });
 
 /** What is added to the counts of a parent, or, negative, taken away. */
 export type Tally = Readonly<Partial<Record<RelationStatus | 'trusteeships' | 'endedTrusteeships' | 'listed', number>>>;
 
-/**
- * A parent that has so many relations, or more, and opens another one has its tally also filed with what it is the child of, to be read with
- * that. Lists that reach over more rows are counted.
- */
+/** A parent that has so many relations, or more, and opens another one has its tally also filed in its index. Its lists are counted. */
 export const MANY = 32;
 
 export function isTally(row: Row): boolean {
   return row['type'] === tallyRow.type;
 }
 
-/** Adds to the tally of a parent. Nothing, if that comes to nothing. */
+/** Whether a tally's row is filed in the index of its account. */
+export function isFiled(row: Row | undefined): boolean {
+  return row?.['gsi1pk'] !== undefined || row?.['gsi2pk'] !== undefined;
+}
+
+/** Adds to the tally of a parent. */
 export function addToTally(parentUid: number, ...tallies: readonly Tally[]): WriteItem[] {
-  return tallied(parentUid, tallies, {});
+  return [tallied(parentUid, tallies)];
+}
+
+/** The same of a tally that is filed. Earlier ones were filed with what the account is the child of. */
+export function addToFiledTally(parentUid: number, ...tallies: readonly Tally[]): WriteItem[] {
+  return [tallied(parentUid, tallies, filed(parentUid))];
+}
+
+function filed(parentUid: number): Change {
+  return { set: { gsi1pk: asParent(parentUid), gsi1sk: tallyRank() }, remove: ['gsi2pk', 'gsi2sk'] };
 }
 
 /**
@@ -63,10 +75,10 @@ export function addToTally(parentUid: number, ...tallies: readonly Tally[]): Wri
  */
 export function addOpened(parentUid: number, tally: Tally, before: Counts | undefined): WriteItem[] {
   const isLong = before !== undefined && sumOf(before, places) >= MANY;
-  const filed = { gsi2pk: asChild(parentUid), gsi2sk: tallyRank() };
   const refused = (row: Row | undefined) =>
     row?.['frozen'] === true ? new Refusal('ParentFrozen', { uid: parentUid }) : new Stale();
-  return tallied(parentUid, [tally, { listed: 1 }], isLong ? { set: filed } : {}, [isOpen, isThawed], refused);
+  const change = isLong ? filed(parentUid) : {};
+  return [tallied(parentUid, [tally, { listed: 1 }], change, [isOpen, isThawed], refused)];
 }
 
 /** Marks the tally of an account that is frozen, or is no longer: whatever the account opens writes its tally, so it need check no other row. */
@@ -81,7 +93,7 @@ const live = ['inviting', 'active', 'changing'] as const;
 export function liveIn(row: Row | undefined): number {
   if (row === undefined) return 0;
   const tally = tallyRow.read(row);
-  // What counts one status too few counts another one too many, until an event of it is filed.
+  // A relation that has moved is counted as it was until it is settled.
   return (tally.relations ?? 0) + live.filter((status) => tally[status] !== 0).length;
 }
 
@@ -103,19 +115,16 @@ function unset(attribute: string): Fragment {
 function tallied(
   parentUid: number,
   tallies: readonly Tally[],
-  change: Change,
+  change: Change = {},
   conditions: readonly Fragment[] = [],
   refused: WriteItem['refused'] = () => new Stale(),
-): WriteItem[] {
+): WriteItem {
   const sums = new Map<string, number>();
   for (const [name, added] of tallies.flatMap((tally) => Object.entries(tally))) {
     sums.set(name, (sums.get(name) ?? 0) + added);
   }
-  const add = Object.fromEntries([...sums].filter(([, sum]) => sum !== 0));
-  if (Object.keys(add).length === 0) return [];
-  return [
-    update(tallyKey(parentUid), together(tallyRow.marks, change, { add: { ...add, v: 1 } }), conditions, refused),
-  ];
+  const add = { ...Object.fromEntries([...sums].filter(([, sum]) => sum !== 0)), v: 1 };
+  return update(tallyKey(parentUid), together(tallyRow.marks, change, { add }), conditions, refused);
 }
 
 /** What a relation that moves takes from one status and adds to another. */

@@ -1,19 +1,18 @@
 import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { Refusal } from '#lib/errors.ts';
 import { relationKey } from '#lib/store/keys.ts';
-import type { Part } from '#lib/store/relations/countedPages.ts';
-import type { RelationFilter } from '#lib/store/relations/filters.ts';
+import type { Asked, Part } from '#lib/store/relations/countedPages.ts';
+import { isWanted, type RelationFilter } from '#lib/store/relations/filters.ts';
 import {
-  asChildInOneGo,
   asChildInTurn,
   asParentIn,
+  asParentInAll,
   keysAlone,
   oldestFirst,
   queriesWith,
-  type Range,
   rangesByPhase,
 } from '#lib/store/relations/lists.ts';
-import { everyOne, inTurn, isSame, keysOf, LARGE } from '#lib/store/relations/readings.ts';
+import { everyOne, inTurn, isSame, keysOf, readOwn } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import type { Query, Row, Table } from '#lib/table/table.ts';
 
@@ -23,10 +22,10 @@ const PAUSE_MS = 20;
 /** Tries until something is found that has not moved meanwhile. Throws `Busy` when there is no end to it. */
 export async function untilStill<Found extends object>(
   table: Table,
-  read: (reading: number) => Promise<Found | 'moved'>,
+  read: () => Promise<Found | 'moved'>,
 ): Promise<Found> {
   for (let reading = 0; reading < MAX_READINGS; reading++) {
-    const found = await read(reading);
+    const found = await read();
     if (found !== 'moved') return found;
     await table.pause(PAUSE_MS);
   }
@@ -34,30 +33,26 @@ export async function untilStill<Found extends object>(
 }
 
 /**
- * A whole list, of which `own` is what the account was seen to be the child of. What it is the parent of is read by one request, so as of
- * one moment: `more` if that does not reach. `moved` if the other side has changed meanwhile.
+ * Part of a whole list, and its total, where `parents` is all that the account was seen to be the parent of by one request of `size`. What it is the
+ * child of is read by another: `tooMuch` if that does not reach. `moved` if the parent's side has changed meanwhile.
  */
 export async function readInOneGo(
   table: Table,
-  filter: RelationFilter,
-  own: readonly Row[],
-  range: Range,
+  { filter, limit, offset }: Asked,
+  parents: readonly Row[],
   size: number,
-): Promise<Row[] | 'moved' | 'more'> {
-  const parents = await table.page(asParentIn(filter, range), size);
-  if (parents.next) return 'more';
-  const again = await table.page(keysAlone(asChildInOneGo(filter, false)), LARGE);
-  // Rows that are the same before and after the reading of the parent's were so at its time, too.
-  return isSame(own, again.rows) ? [...own, ...parents.rows].toSorted(oldestFirst) : 'moved';
+): Promise<Part | 'moved' | 'tooMuch'> {
+  const own = await readOwn(table, filter);
+  if (own === undefined) return 'tooMuch';
+  const again = await table.page(keysAlone(asParentInAll(filter)), size);
+  // Rows that are the same before and after the reading of the child's were so at its time, too.
+  if (again.next || !isSame(parents, again.rows)) return 'moved';
+  const all = [...own, ...parents.filter((row) => isWanted(filter, row))].toSorted(oldestFirst);
+  return { rows: all.slice(offset, offset + limit), total: all.length };
 }
 
 /** Part of a list of unknown length, and its total: reads all keys, then the rows of the part, then all keys again. */
-export async function readByKeys(
-  table: Table,
-  filter: RelationFilter,
-  offset: number,
-  limit: number,
-): Promise<Part | 'moved'> {
+export async function readByKeys(table: Table, { filter, limit, offset }: Asked): Promise<Part | 'moved'> {
   const queries = [...asChildInTurn(filter), ...rangesByPhase(filter).map((range) => asParentIn(filter, range))];
   const readKeys = async () => (await inTurn(queries.map(keysAlone), (query) => keysOf(table, query))).flat();
   const keys = await readKeys();
