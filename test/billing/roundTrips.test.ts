@@ -37,8 +37,8 @@ async function tripsOf(signer: Signer, action: string, body: Body): Promise<read
 describe('with its key in memory, one round trip is', () => {
   it.each([2, 3] as const)('the answer %i to an invitation', async (Action) => {
     const body = answering(await create(estate, estate.parent, estate.child), Action);
-    // The relation, the parent's tally, the record and the signature's; accepting takes the child's slot too.
-    expect(await tripsOf(estate.child, 'HandleInvitation', body)).toEqual([transaction(Action === 2 ? 5 : 4)]);
+    // The relation, the record and the signature's; accepting takes the child's slot too.
+    expect(await tripsOf(estate.child, 'HandleInvitation', body)).toEqual([transaction(Action === 2 ? 4 : 3)]);
   });
 
   it.each([2, 3] as const)('the answer %i to a change of points', async (Action) => {
@@ -48,14 +48,14 @@ describe('with its key in memory, one round trip is', () => {
 
   it('the cancelling of either', async () => {
     const invited = await create(estate, estate.parent, estate.child);
-    expect(await tripsOf(estate.parent, 'CancelInvitation', cancelling(invited))).toEqual([transaction(4)]);
+    expect(await tripsOf(estate.parent, 'CancelInvitation', cancelling(invited))).toEqual([transaction(3)]);
     const changing = await manageChanging(estate);
-    expect(await tripsOf(estate.parent, 'CancelInvitation', cancelling(changing))).toEqual([transaction(4)]);
+    expect(await tripsOf(estate.parent, 'CancelInvitation', cancelling(changing))).toEqual([transaction(3)]);
   });
 
   it('the end of a management relation, nothing lent', async () => {
     const body = naming(await manage(estate));
-    expect(await tripsOf(estate.parent, 'DeleteFinancialRelation', body)).toEqual([transaction(4)]);
+    expect(await tripsOf(estate.parent, 'DeleteFinancialRelation', body)).toEqual([transaction(3)]);
   });
 
   it('the end of a trusteeship, under all its guards', async () => {
@@ -69,7 +69,7 @@ describe('with its key in memory, one round trip is', () => {
     const body = naming(await manageChanging(estate));
     const before = estate.requests.length;
     expect((await bill(estate, parent, 'DeleteFinancialRelation', body)).status).toBe(400);
-    expect(estate.requests.slice(before)).toEqual([transaction(4), transaction(1)]);
+    expect(estate.requests.slice(before)).toEqual([transaction(3), transaction(1)]);
   });
 });
 
@@ -88,7 +88,7 @@ describe('at most two round trips are', () => {
   it('a change of points', async () => {
     const { RelationID } = await manage(estate);
     const trips = await tripsOf(estate.parent, 'UpdateAuth', { RelationID, AuthListStr: '2' });
-    expect(trips).toEqual([read('GetItemCommand'), transaction(4)]);
+    expect(trips).toEqual([read('GetItemCommand'), transaction(3)]);
   });
 
   it('a clean-up', async () => {

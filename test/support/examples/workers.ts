@@ -3,7 +3,7 @@ import { job as outbox } from '#functions/workers/outbox.ts';
 import { job as publishEvents } from '#functions/workers/publishEvents.ts';
 import type { Deps } from '#lib/deps.ts';
 import { manageChanging } from '#test/billing/calls.ts';
-import { confirm, type Parties, stand, succeeded, WAIT_MS } from '#test/bss/parties.ts';
+import { add, confirm, type Parties, stand, succeeded, WAIT_MS } from '#test/bss/parties.ts';
 import { promoting } from '#test/directory/asking.ts';
 import { created, directed, enabled, signerOf } from '#test/directory/calls.ts';
 import { enabledForDeletion, lent, settle } from '#test/directory/deletions.ts';
@@ -18,7 +18,7 @@ import {
   workerOf,
 } from '#test/governance/enrolling.ts';
 import { pages } from '#test/support/examples/pages.ts';
-import { added } from '#test/support/examples/staging.ts';
+import { added, countedMembers } from '#test/support/examples/staging.ts';
 import { fakeMailer, mailedOut, mailingContext } from '#test/workers/mailing.ts';
 import { allOf } from '#test/workers/overdue.ts';
 import { fakeBus, inserted, streamOf } from '#test/workers/stream.ts';
@@ -93,6 +93,16 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
       return { run: async (deps) => ({ steps: await settle(estate, { deps }) }), done: { steps: 4 } };
     },
     async (estate) => {
+      // It was a parent, whose relations are past.
+      const { parent } = await enabledForDeletion(estate);
+      const { AccountId } = await created(estate, 'Dev');
+      const member = await signerOf(estate, AccountId);
+      const id = await add(estate, member, estate.child, { PermissionCodes: ['CHECK_FINANCE_INFO'] });
+      await confirm(estate, estate.child, id, 'child_disagree', ['CHECK_FINANCE_INFO']);
+      await directed(estate, parent, 'DeleteAccount', { AccountId });
+      return { run: async (deps) => ({ steps: await settle(estate, { deps }) }), done: { steps: 4 } };
+    },
+    async (estate) => {
       // Under another baseline and with another domain than before; and one that was scheduled.
       const directory = await enabled(estate);
       const under = async (domain: string) => ({ BaselineId: await baselined(directory, flat(nineItems(domain))) });
@@ -118,6 +128,14 @@ export const workers: Readonly<Record<string, readonly JobWay[]>> = {
       // The confirmation names only the relation, so its event is not filed yet.
       const id = await added(estate, estate.child);
       succeeded(await confirm(estate, estate.child, id, 'child_agree', ['CHECK_FINANCE_INFO']));
+      const records = await streamOf(estate);
+      const run = (deps: Deps) => publishEvents.run({ deps, bus: fakeBus() }, records);
+      return { run, done: { again: undefined, passedOver: 0 } };
+    },
+    async (estate) => {
+      // What has moved of a parent that has much to list is settled.
+      await countedMembers(estate);
+      await confirm(estate, estate.child, await added(estate, estate.child), 'child_agree', ['CHECK_FINANCE_INFO']);
       const records = await streamOf(estate);
       const run = (deps: Deps) => publishEvents.run({ deps, bus: fakeBus() }, records);
       return { run, done: { again: undefined, passedOver: 0 } };
