@@ -6,13 +6,12 @@ import {
   type RelationStatus,
   relationStatuses,
 } from '#lib/domain/relation/relation.ts';
-import { publishRecords } from '#lib/jobs/publish.ts';
-import { listingKey, phaseRank, tallyKey } from '#lib/store/keys.ts';
+import { asChild, listingKey, phaseRank, tallyKey } from '#lib/store/keys.ts';
 import { fire } from '#lib/store/relations/moves.ts';
-import { LARGE, SMALL } from '#lib/store/relations/readings.ts';
+import { SMALL } from '#lib/store/relations/readings.ts';
 import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 import { rowOf } from '#lib/store/relations/rows.ts';
-import { relationSubject } from '#lib/store/relations/subject.ts';
+import { settleLong } from '#lib/store/relations/settling.ts';
 import { commit } from '#lib/table/commit.ts';
 import { metered, unused } from '#lib/table/requests.ts';
 import type { Action } from '#lib/table/table.ts';
@@ -20,7 +19,6 @@ import { inTurn, times } from '#test/support/breadth.ts';
 import { callBy } from '#test/support/callBy.ts';
 import { type Estate, newEstate, type Signer } from '#test/support/estate.ts';
 import { type Standing, writeMembers } from '#test/support/members.ts';
-import { fakeBus, streamOf } from '#test/workers/stream.ts';
 
 const FIRST_CHILD = 1_400_000_000;
 const PAGE = 20;
@@ -73,16 +71,6 @@ function expected({ members }: Owner, statuses: readonly RelationStatus[], offse
 async function moveBy(estate: Estate, uid: number, { id, offered }: Relation, event: RelationEvent): Promise<void> {
   const said = { confirmed: offered?.permissions ?? [] };
   await commit(estate.deps.table, fire({ event, relationId: id, call: callBy(estate, uid), said }));
-}
-
-/** Has the events filed, and counted, that were written since it was last called. */
-function follower(estate: Estate): () => Promise<void> {
-  let followed = 0;
-  return async () => {
-    const records = (await streamOf(estate)).slice(followed);
-    followed += records.length;
-    await publishRecords({ deps: estate.deps, bus: fakeBus() }, [relationSubject], records);
-  };
 }
 
 describe('of thousands of members, nearly all in effect', () => {
@@ -167,132 +155,6 @@ describe('of 1,120 members, as many in each status', () => {
   });
 });
 
-/** What may happen to a relation, by either party; and what may happen to what has moved. */
-const moves = [
-  { event: 'accept', from: 'inviting', to: 'active' },
-  { event: 'decline', from: 'inviting', to: 'declined' },
-  { event: 'withdraw', from: 'inviting', to: 'withdrawn' },
-  { event: 'acceptChange', from: 'changing', to: 'active' },
-  { event: 'end', from: 'active', to: 'ended' },
-  { event: 'settle' },
-] as const;
-
-const requests = [1, 2, 3, 4, 5, 6];
-/** So far from the beginning that what lies before it is passed over. */
-const FAR = 240;
-const wanted: readonly (readonly RelationStatus[])[] = [
-  ['declined', 'ended'],
-  ['inviting', 'declined'],
-  ['active'],
-  relationStatuses,
-];
-
-describe('page and total, whatever moves before whichever request', () => {
-  it.each([
-    ['some hundred members', { active: 300, inviting: 60 }],
-    ['more than a thousand', { active: LARGE, inviting: 60 }],
-    ['more than a thousand, of whom many are invited', { active: LARGE, inviting: 200 }],
-  ])('are of one moment: of %s', async (_, { active, inviting }) => {
-    const owner = await ownerOf(
-      spread(
-        [inviting, { status: 'inviting' }],
-        [30, { status: 'changing' }],
-        [active, { status: 'active' }],
-        [40, { status: 'declined' }],
-      ),
-    );
-    const { estate } = owner;
-    const { table } = estate.deps;
-    const follow = follower(estate);
-    let { members } = owner;
-    const move = async (taken: (typeof moves)[number]): Promise<void> => {
-      if (taken.event === 'settle') return follow();
-      const { event, from, to } = taken;
-      const one = members.find(({ status }) => status === from);
-      if (one === undefined) throw new Error(`nothing is ${from} any more`);
-      const uid = event === 'withdraw' || event === 'end' ? one.parentUid : one.childUid;
-      await moveBy(estate, uid, one, event);
-      members = members.map((other) => (other === one ? { ...one, status: to } : other));
-    };
-    /** Where one of two requests side by side comes after the move, the other has come before it. */
-    const moving = (one: (typeof moves)[number], nth: number): typeof table => {
-      const earlier: Promise<unknown>[] = [];
-      const delayed = <Asked extends unknown[], Answer>(request: (...asked: Asked) => Promise<Answer>) => {
-        const send = async (isNext: boolean, asked: Asked) => {
-          if (isNext) {
-            await Promise.all(earlier);
-            await move(one);
-          }
-          return request(...asked);
-        };
-        return (...asked: Asked) => {
-          const answer = send(earlier.length === nth - 1, asked);
-          earlier.push(answer);
-          return answer;
-        };
-      };
-      const { countPage, getMany, getTogether, page } = table;
-      return {
-        ...table,
-        countPage: delayed(countPage),
-        getMany: delayed(getMany),
-        getTogether: delayed(getTogether),
-        page: delayed(page),
-      };
-    };
-    for (const [turn, statuses] of wanted.entries()) {
-      for (const [kind, one] of moves.entries()) {
-        for (const nth of active < LARGE ? requests : inTurn(requests, 2 * turn + kind)) {
-          const offset = (turn + kind + nth) % 3 === 0 ? FAR : 0;
-          const before = partOf(statuses, offset);
-          const filter = { uid: owner.owner.uid, nowMs: estate.nowMs(), statuses };
-          const { relations, total } = await openRelationLists(moving(one, nth)).page(filter, offset, PAGE);
-          const page = { shown: relations.map(({ id, status }) => `${id} ${status}`), total };
-          const found = `${statuses.join()} from ${offset}, ${one.event} before request ${nth}`;
-          expect([before, partOf(statuses, offset)], found).toContainEqual(page);
-          if (nth % 2 === 0) await follow();
-        }
-      }
-    }
-
-    function partOf(statuses: readonly RelationStatus[], offset: number) {
-      const all = members.filter(({ status }) => statuses.includes(status));
-      return { shown: all.slice(offset, offset + PAGE).map(({ id, status }) => `${id} ${status}`), total: all.length };
-    }
-  });
-
-  it.each([1, 2, 3, 4])(
-    'are of one moment where all are asked for, and another is opened before request %i',
-    async (nth) => {
-      const owner = await ownerOf(spread([60, { status: 'active' }], [10, { status: 'ended' }]));
-      const { estate } = owner;
-      const child = await estate.account('Alpha');
-      const parties = { ParentUserId: owner.owner.uid, ChildUserId: child.uid };
-      const terms = { RelationType: 'enterprise_group', PermissionCodes: ['CHECK_FINANCE_INFO'], RequestId: 'r' };
-      let opened: number | undefined;
-      let request = 0;
-      const { table } = estate.deps;
-      const opening: typeof table = {
-        ...table,
-        async page(...asked) {
-          if (++request === nth) {
-            const { body } = await estate.call(owner.owner, 'AddAccountRelation', { ...terms, ...parties });
-            opened = body.Data.RelationId;
-          }
-          return table.page(...asked);
-        },
-      };
-      const filter = { uid: owner.owner.uid, nowMs: estate.nowMs(), statuses: relationStatuses };
-      const { relations, total } = await openRelationLists(opening).page(filter, 60, PAGE);
-      const { ids } = expected(owner, relationStatuses, 60);
-      expect([
-        { ids, total: 70 },
-        { ids: [...ids, opened], total: 71 },
-      ]).toContainEqual({ ids: relations.map(({ id }) => id), total });
-    },
-  );
-});
-
 it('what was withdrawn and what has expired are told apart', async () => {
   const owner = await ownerOf(spread(...relationStatuses.map((status) => [12, { status }] as const)));
   for (const status of ['withdrawn', 'expired'] as const) {
@@ -300,34 +162,6 @@ it('what was withdrawn and what has expired are told apart', async () => {
     expect(await pageOf(owner, [status])).toMatchObject(expected(owner, [status]));
     expect(await pageOf(owner, others, 40)).toMatchObject(expected(owner, others, 40));
   }
-});
-
-it('what a list has of either side is of one moment', async () => {
-  const { estate, members, owner } = await ownerOf(
-    spread([200, { status: 'inviting' }], [LARGE + 2, { status: 'active' }]),
-  );
-  const parent = await estate.account('Gamma');
-  const [own] = await writeMembers(estate, parent, owner.uid, [{ status: 'active' }]);
-  const last = members.findLast(({ status }) => status === 'active');
-  if (own === undefined || last === undefined) throw new Error('there is nothing to end');
-  const { table } = estate.deps;
-  let requests = 0;
-  const ending: typeof table = {
-    ...table,
-    async page(...asked) {
-      if (++requests === 2) {
-        await moveBy(estate, parent.uid, own, 'end');
-        await moveBy(estate, owner.uid, last, 'end');
-      }
-      return table.page(...asked);
-    },
-  };
-  const filter = { uid: owner.uid, nowMs: estate.nowMs(), statuses: ['active'] as const };
-  const { relations } = await openRelationLists(ending).page(filter, LARGE, PAGE);
-  const ids = members.filter(({ status }) => status === 'active').map(({ id }) => id);
-  expect([[...ids.slice(-2), own.id], [...ids.slice(-2)], [...ids.slice(-2, -1)]]).toContainEqual(
-    relations.map(({ id }) => id),
-  );
 });
 
 it('more answers than are read beside what is counted are listed before they are counted', async () => {
@@ -339,34 +173,61 @@ it('more answers than are read beside what is counted are listed before they are
   }
 });
 
-it.each([300, LARGE + 100])(
-  'a list of %i is answered though its parent moves relations all the time',
-  async (count) => {
-    const { estate, members, owner } = await ownerOf(spread([count, { status: 'active' }]));
-    const { table } = estate.deps;
-    let ended = 0;
-    const moving: typeof table = {
-      ...table,
-      async page(...asked) {
-        const one = members.at(-1 - ended);
-        if (asked[0].IndexName === 'gsi2' && one) {
-          ended++;
-          await moveBy(estate, owner.uid, one, 'end');
+describe('a list of many is answered with the total of its moment', () => {
+  const COUNT = 300;
+  let one: Owner;
+  let ended: number;
+  let opened: number;
+
+  beforeAll(async () => {
+    one = await ownerOf(spread([COUNT, { status: 'active' }]));
+    [ended, opened] = [0, 0];
+  });
+
+  it.each(['ends relations', 'settles what it has ended', 'opens relations'])(
+    'though its parent %s before each single request',
+    async (what) => {
+      const { estate, members, owner } = one;
+      const { table } = estate.deps;
+      const happen = async (): Promise<void> => {
+        if (what === 'opens relations') {
+          await writeMembers(estate, owner, 2 * FIRST_CHILD + opened++, [{ status: 'active' }]);
+          return;
         }
-        return table.page(...asked);
-      },
-    };
-    for (const statuses of [['active'], relationStatuses] as const) {
-      const inList = () => (statuses.length > 1 ? count : count - ended);
-      const before = inList();
-      const filter = { uid: owner.uid, nowMs: estate.nowMs(), statuses };
-      const { relations, total } = await openRelationLists(moving).page(filter, 0, PAGE);
-      expect(relations.map(({ id }) => id)).toEqual(members.slice(0, PAGE).map(({ id }) => id));
-      expect(total).toBeGreaterThanOrEqual(inList());
-      expect(total).toBeLessThanOrEqual(before);
-    }
-  },
-);
+        const last = members.at(-1 - ended++);
+        if (last) await moveBy(estate, owner.uid, last, 'end');
+        if (what !== 'ends relations') await settleLong(table, [[owner.uid]]);
+      };
+      const busy: typeof table = {
+        ...table,
+        async page(...asked) {
+          await happen();
+          return table.page(...asked);
+        },
+      };
+      for (const statuses of [['active'], relationStatuses] as const) {
+        const inList = () => COUNT + opened - (statuses.length > 1 ? 0 : ended);
+        const first = inList();
+        const filter = { uid: owner.uid, nowMs: estate.nowMs(), statuses };
+        const { relations, total } = await openRelationLists(busy).page(filter, 0, PAGE);
+        expect(relations.map(({ id }) => id)).toEqual(members.slice(0, PAGE).map(({ id }) => id));
+        expect(total).toBeGreaterThanOrEqual(Math.min(first, inList()));
+        expect(total).toBeLessThanOrEqual(Math.max(first, inList()));
+      }
+    },
+  );
+});
+
+it('settling takes five write units for each relation, and three for the tally of them all', async () => {
+  const { estate, members, owner } = await ownerOf(spread([60, { status: 'inviting' }]));
+  const invited = [...members];
+  for (const count of [1, 10, 30]) {
+    for (const one of invited.splice(0, count)) await moveBy(estate, one.childUid, one, 'decline');
+    const usage = unused();
+    await metered(usage, () => settleLong(estate.deps.table, [[owner.uid]]));
+    expect(usage.writeUnits).toBe(5 * count + 3 * Math.ceil(count / 24));
+  }
+});
 
 describe('relations from before they stood by their status', () => {
   it('are listed all the same, also beside later ones', async () => {
@@ -375,10 +236,7 @@ describe('relations from before they stood by their status', () => {
     );
     const { estate, owner } = old;
     const { table } = estate.deps;
-    const { pk, sk } = tallyKey(owner.uid);
-    const tally = (await table.get({ pk, sk })) ?? { pk, sk };
-    const { gsi2pk: _, gsi2sk: _also, listed: _too, ...before } = tally;
-    await table.transact([{ Put: { Item: before } }]);
+    await fileEarlier(old, ['listed']);
     const earlier = old.members.filter((_one, nth) => nth % 100 > 0);
     for (let first = 0; first < earlier.length; first += 50) {
       const actions = earlier
@@ -404,4 +262,37 @@ describe('relations from before they stood by their status', () => {
       }
     }
   });
+
+  it('are counted again once a tally that was filed elsewhere is filed with the first that is settled', async () => {
+    const old = await ownerOf(spread([60, { status: 'active' }], [60, { status: 'inviting' }]));
+    const { estate, members, owner } = old;
+    const { table } = estate.deps;
+    await fileEarlier(old);
+    const [one] = members.filter(({ status }) => status === 'inviting');
+    if (one === undefined) throw new Error('nobody is invited');
+    await moveBy(estate, one.childUid, one, 'decline');
+    const after = {
+      ...old,
+      members: members.map((other) => (other === one ? { ...one, status: 'declined' as const } : other)),
+    };
+    for (const settle of [false, true]) {
+      if (settle) await settleLong(table, [[owner.uid]]);
+      for (const statuses of [['active'], ['declined'], ['inviting'], relationStatuses] as const) {
+        const { roundTrips, ...page } = await pageOf(after, statuses);
+        expect(page, statuses.join()).toMatchObject(expected(after, statuses));
+        if (settle) expect(roundTrips).toBeLessThanOrEqual(3);
+      }
+    }
+  });
+
+  /** Files the tally where those of long lists were before they were read with what is unsettled, and as it was before it counted some things. */
+  async function fileEarlier({ estate, owner }: Owner, uncounted: readonly string[] = []): Promise<void> {
+    const { table } = estate.deps;
+    const key = tallyKey(owner.uid);
+    const kept = Object.entries({ ...(await table.get(key)) }).filter(
+      ([name]) => !['gsi1pk', 'gsi1sk', ...uncounted].includes(name),
+    );
+    const earlier = { ...Object.fromEntries(kept), ...key, gsi2pk: asChild(owner.uid), gsi2sk: 'TALLY' };
+    await table.transact([{ Put: { Item: earlier } }]);
+  }
 });

@@ -3,13 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { type Policy, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
 import { asParent, tallyKey } from '#lib/store/keys.ts';
+import { cleanUp } from '#lib/store/relations/amendments.ts';
 import { countsOf, totalOf } from '#lib/store/relations/counts.ts';
+import { openRelations } from '#lib/store/relations/relations.ts';
 import { settle } from '#lib/store/relations/settling.ts';
 import { relationSubject } from '#lib/store/relations/subject.ts';
 import { tallyRow } from '#lib/store/relations/tallies.ts';
+import { commit, Stale } from '#lib/table/commit.ts';
 import { bill } from '#test/billing/calls.ts';
 import { newParties, type Parties, proposal, tracing, tripleOf, WAIT_MS } from '#test/bss/parties.ts';
 import { times } from '#test/support/breadth.ts';
+import { callBy } from '#test/support/callBy.ts';
 import type { Signer } from '#test/support/estate.ts';
 import { allOf } from '#test/workers/overdue.ts';
 import { fakeBus, streamOf } from '#test/workers/stream.ts';
@@ -118,6 +122,19 @@ describe('the tally of a parent', () => {
       }),
       { numRuns: times(12, 4) },
     );
+  });
+
+  it('has a relation that is cleared as it is counted then, though it is settled right before', async () => {
+    const estate = await newParties();
+    const { call, child, deps, parent } = estate;
+    const { body } = await call(parent, 'AddAccountRelation', proposal(parent, child, offered));
+    const { RelationId } = body.Data;
+    await call(child, 'ConfirmRelation', { ...tracing, RelationId, ConfirmCode: 'child_disagree', ...offered });
+    const read = await openRelations(deps.table).get(RelationId, estate.nowMs());
+    const clear = () => commit(deps.table, cleanUp(read, 'parent', callBy(estate, parent.uid)));
+    await settle(deps.table, parent.uid);
+    await expect(clear()).rejects.toThrow(Stale);
+    expect(tallyRow.read((await deps.table.get(tallyKey(parent.uid))) ?? {})).toMatchObject({ declined: 1, listed: 1 });
   });
 
   it('tells totals by status and by policy, and nothing where it was only said how many were ever opened', () => {

@@ -1,0 +1,200 @@
+import { expect, it } from 'vitest';
+import {
+  type Relation,
+  type RelationEvent,
+  type RelationStatus,
+  relationStatuses,
+} from '#lib/domain/relation/relation.ts';
+import { cleanUp } from '#lib/store/relations/amendments.ts';
+import { fire } from '#lib/store/relations/moves.ts';
+import { LARGE } from '#lib/store/relations/readings.ts';
+import { openRelationLists } from '#lib/store/relations/relationLists.ts';
+import { openRelations } from '#lib/store/relations/relations.ts';
+import { settleLong } from '#lib/store/relations/settling.ts';
+import { commit } from '#lib/table/commit.ts';
+import type { Table } from '#lib/table/table.ts';
+import { inTurn } from '#test/support/breadth.ts';
+import { callBy } from '#test/support/callBy.ts';
+import { newEstate } from '#test/support/estate.ts';
+import { type Standing, writeMembers } from '#test/support/members.ts';
+
+const FIRST_CHILD = 1_400_000_000;
+const PAGE = 20;
+/** So far from the beginning that what lies before it is passed over. */
+const FAR = 240;
+const REQUESTS = [1, 2, 3, 4, 5, 6, 7];
+
+type Tally = Partial<Record<RelationStatus, number>>;
+
+/** Who is the parent of many and the child of one, and all that it has in its lists, oldest first. */
+async function newOwner(counts: Tally) {
+  const estate = await newEstate();
+  const owner = await estate.account('Alpha');
+  const { table } = estate.deps;
+  const standings = Object.entries(counts).flatMap(([status, count]) =>
+    Array.from({ length: count }, (_, nth) => ({ at: (nth + 0.5) / count, status: status as RelationStatus })),
+  );
+  const inTheirOrder: Standing[] = standings.toSorted((one, other) => one.at - other.at);
+  let listed: readonly Relation[] = await writeMembers(estate, owner, FIRST_CHILD, inTheirOrder);
+  const replace = (one: Relation, by: readonly Relation[]) => {
+    listed = listed.flatMap((other) => (other === one ? by : [other]));
+  };
+  const moveBy = async (uid: number, one: Relation, event: RelationEvent, to: RelationStatus): Promise<void> => {
+    const said = { confirmed: one.offered?.permissions ?? [] };
+    await commit(table, fire({ event, relationId: one.id, call: callBy(estate, uid), said }));
+    replace(one, [{ ...one, status: to }]);
+  };
+  const firstOf = (status: RelationStatus): Relation => {
+    const one = listed.find((other) => other.status === status && other.parentUid === owner.uid);
+    if (one === undefined) throw new Error(`nothing is ${status} any more`);
+    return one;
+  };
+  const byChild = async (event: RelationEvent, from: RelationStatus, to: RelationStatus) => {
+    const one = firstOf(from);
+    await moveBy(one.childUid, one, event, to);
+  };
+  const acts = {
+    accept: () => byChild('accept', 'inviting', 'active'),
+    decline: () => byChild('decline', 'inviting', 'declined'),
+    acceptChange: () => byChild('acceptChange', 'changing', 'active'),
+    withdraw: () => moveBy(owner.uid, firstOf('inviting'), 'withdraw', 'withdrawn'),
+    end: () => moveBy(owner.uid, firstOf('active'), 'end', 'ended'),
+    /** As when the stream delivers the events of what has moved. */
+    settle: () => settleLong(table, [[owner.uid]]),
+    async open() {
+      const child = await estate.account('Beta');
+      const parties = { ParentUserId: owner.uid, ChildUserId: child.uid };
+      const terms = { RelationType: 'enterprise_group', PermissionCodes: ['CHECK_FINANCE_INFO'], RequestId: 'r' };
+      const { body } = await estate.call(owner, 'AddAccountRelation', { ...terms, ...parties });
+      listed = [...listed, await openRelations(table).get(body.Data.RelationId, estate.nowMs())];
+    },
+    async clear() {
+      const one = firstOf('declined');
+      const read = await openRelations(table).get(one.id, estate.nowMs());
+      await commit(table, cleanUp(read, 'parent', callBy(estate, owner.uid)));
+      replace(one, []);
+    },
+    /** It becomes the child of somebody. */
+    async join() {
+      const parent = await estate.account('Gamma');
+      const [own] = await writeMembers(estate, parent, owner.uid, [{ status: 'active' }]);
+      if (own) listed = [...listed, own];
+    },
+    async leave() {
+      const own = listed.find(({ childUid, status }) => childUid === owner.uid && status === 'active');
+      if (own) await moveBy(own.parentUid, own, 'end', 'ended');
+    },
+  };
+  return { acts, estate, listed: () => listed, uid: owner.uid };
+}
+
+type Owner = Awaited<ReturnType<typeof newOwner>>;
+type Act = keyof Owner['acts'];
+
+/** What happens before a list is read, and what before one of its requests, one after the other. */
+const happenings: readonly { readonly first?: readonly Act[]; readonly meanwhile: readonly Act[] }[] = [
+  { meanwhile: ['accept'] },
+  { meanwhile: ['decline'] },
+  { meanwhile: ['acceptChange'] },
+  { meanwhile: ['withdraw'] },
+  { meanwhile: ['end'] },
+  { meanwhile: ['open'] },
+  { meanwhile: ['clear'] },
+  { first: ['end', 'decline'], meanwhile: ['settle'] },
+  { first: ['accept'], meanwhile: ['end', 'settle'] },
+  { meanwhile: ['end', 'end', 'end'] },
+  { meanwhile: ['clear', 'open'] },
+  { first: ['decline'], meanwhile: ['end', 'settle', 'clear'] },
+  { first: ['join'], meanwhile: ['leave', 'end'] },
+  { meanwhile: ['end', 'join'] },
+  { first: ['end'], meanwhile: ['join', 'settle'] },
+];
+
+const filters: readonly (readonly RelationStatus[])[] = [
+  ['declined', 'ended'],
+  ['inviting', 'declined'],
+  ['active'],
+  ['active', 'changing'],
+  relationStatuses,
+];
+
+/** A table before whose `nth` request something happens. Of requests side by side those before it are answered first. */
+function before(table: Table, nth: number, happen: () => Promise<void>): Table {
+  const earlier: Promise<unknown>[] = [];
+  const delayed = <Asked extends unknown[], Answer>(request: (...asked: Asked) => Promise<Answer>) => {
+    const send = async (isNext: boolean, asked: Asked) => {
+      if (isNext) {
+        await Promise.all(earlier);
+        await happen();
+      }
+      return request(...asked);
+    };
+    return (...asked: Asked) => {
+      const answer = send(earlier.length === nth - 1, asked);
+      earlier.push(answer);
+      return answer;
+    };
+  };
+  return {
+    ...table,
+    countPage: delayed(table.countPage),
+    getMany: delayed(table.getMany),
+    getTogether: delayed(table.getTogether),
+    page: delayed(table.page),
+  };
+}
+
+it.each([
+  ['a few', { inviting: 6, changing: 3, active: 8, declined: 4 }],
+  ['some hundred', { inviting: 60, changing: 30, active: 300, declined: 40 }],
+  ['more than a thousand', { inviting: 60, changing: 30, active: LARGE, declined: 40 }],
+  [
+    'more than a thousand, of whom many are invited or asked to agree',
+    { inviting: 200, changing: 150, active: LARGE, declined: 40 },
+  ],
+])(
+  'page, statuses and total are of one moment, whatever happens before whichever request: of %s',
+  async (_, counts) => {
+    const isLarge = Object.values(counts).reduce((sum, count) => sum + count) > 100;
+    let owner = await newOwner(counts);
+    for (const [turn, statuses] of filters.entries()) {
+      for (const [kind, { first = [], meanwhile }] of happenings.entries()) {
+        for (const nth of inTurn(REQUESTS, 2 * turn + kind)) {
+          if (!isLarge && nth === 1) owner = await newOwner(counts);
+          for (const act of first) await owner.acts[act]();
+          const offset = offsetOf(owner, statuses, isLarge ? turn + kind + nth : 0);
+          const possible = [partOf(owner, statuses, offset)];
+          const table = before(owner.estate.deps.table, nth, async () => {
+            for (const act of meanwhile) {
+              await owner.acts[act]();
+              possible.push(partOf(owner, statuses, offset));
+            }
+          });
+          const filter = { uid: owner.uid, nowMs: owner.estate.nowMs(), statuses };
+          const { relations, total } = await openRelationLists(table).page(filter, offset, PAGE);
+          const page = { shown: shown(relations), total };
+          const found = `${statuses.join()} from ${offset}: ${meanwhile.join()} before request ${nth}`;
+          expect(possible, found).toContainEqual(page);
+          if (nth % 2 === 0) await owner.acts.settle();
+        }
+      }
+    }
+  },
+);
+
+/** The first page, one far from that, or the last. */
+function offsetOf(owner: Owner, statuses: readonly RelationStatus[], nth: number): number {
+  const { total } = partOf(owner, statuses, 0);
+  return [0, FAR, Math.max(0, total - PAGE + 2)][nth % 3] ?? 0;
+}
+
+function partOf({ listed }: Owner, statuses: readonly RelationStatus[], offset: number) {
+  const all = listed()
+    .filter(({ status }) => statuses.includes(status))
+    .toSorted((one, other) => one.id - other.id);
+  return { shown: shown(all.slice(offset, offset + PAGE)), total: all.length };
+}
+
+function shown(relations: readonly Relation[]): string[] {
+  return relations.map(({ id, status }) => `${id} ${status}`);
+}
