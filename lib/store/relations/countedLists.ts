@@ -14,7 +14,7 @@ import {
 import { totalOf } from '#lib/store/relations/counts.ts';
 import { isCountedIn, isOfAll, isWanted, lapsingIn } from '#lib/store/relations/filters.ts';
 import { oldestFirst } from '#lib/store/relations/lists.ts';
-import { isOwnStill, isSame, readOwn } from '#lib/store/relations/readings.ts';
+import { areAll, isOwnStill, isSame, readOwn } from '#lib/store/relations/readings.ts';
 import { readAll } from '#lib/store/relations/wholeCountedLists.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -39,11 +39,14 @@ async function readNear(table: Table, asked: Asked, before: Census): Promise<Cou
   const census = await takeCensus(table, filter.uid);
   if (census === 'moved') return census;
   const part = partOf(asked, own, beginnings, census);
+  if (part === 'moved') return part;
   // What is the same before the census and after it was so at its time.
-  const isPage =
-    census.counts.version === before.counts.version || isSamePart(part, partOf(asked, own, await read(census), census));
-  if (part === 'moved' || !isPage) return 'moved';
-  return isUnmoved(before, census) || (await isOwnStill(table, filter, own)) ? { ...part, census } : 'moved';
+  const isPageStill = async () => isSamePart(part, partOf(asked, own, await read(census), census));
+  const isStill = await areAll(
+    census.counts.version === before.counts.version || isPageStill(),
+    isUnmoved(before, census) || isOwnStill(table, filter, own),
+  );
+  return isStill ? { ...part, census } : 'moved';
 }
 
 async function readFar(table: Table, asked: Asked, before: Census): Promise<Counted> {
@@ -61,9 +64,12 @@ async function readFar(table: Table, asked: Asked, before: Census): Promise<Coun
   const part = await read(first);
   const census = await takeCensus(table, filter.uid);
   if (census === 'moved' || !isSame(first.unsettled, census.unsettled)) return 'moved';
-  const isPage = census.counts.version === first.counts.version || isSamePart(part, await read(census));
-  if (!isPage) return 'moved';
-  return isUnmoved(before, census) || (await isOwnStill(table, filter, own)) ? { ...part, census } : 'moved';
+  const isPageStill = async () => isSamePart(part, await read(census));
+  const isStill = await areAll(
+    census.counts.version === first.counts.version || isPageStill(),
+    isUnmoved(before, census) || isOwnStill(table, filter, own),
+  );
+  return isStill ? { ...part, census } : 'moved';
 }
 
 /** The part of a list in what was read of its places before a census. What has moved meanwhile is unsettled, and is as it is there. */
@@ -101,6 +107,6 @@ function totalIn(
   return own.length + totalOf(counts, filter.statuses, filter.policies) + missed - mistaken + lapsedBy;
 }
 
-function isSamePart(one: Part | 'moved', other: Part | 'moved'): boolean {
-  return one !== 'moved' && other !== 'moved' && one.total === other.total && isSame(one.rows, other.rows);
+function isSamePart(one: Part, other: Part | 'moved'): boolean {
+  return other !== 'moved' && one.total === other.total && isSame(one.rows, other.rows);
 }

@@ -70,6 +70,11 @@ export async function isOwnStill(table: Table, filter: RelationFilter, own: read
   return next === undefined && isSame(own, rows);
 }
 
+/** Whether all hold, of which some may have to be read, side by side. */
+export async function areAll(...holds: readonly (boolean | Promise<boolean>)[]): Promise<boolean> {
+  return (await Promise.all(holds)).every((one) => one);
+}
+
 /** One after the other, in their order. */
 export async function inTurn<Of, Result>(all: readonly Of[], read: (one: Of) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];

@@ -5,7 +5,7 @@ import { type Asked, isNear } from '#lib/store/relations/countedPages.ts';
 import { type Counts, countsOf, totalOf } from '#lib/store/relations/counts.ts';
 import { listings, oldestFirst } from '#lib/store/relations/lists.ts';
 import { passOver } from '#lib/store/relations/passOver.ts';
-import { isOwnStill, isSame, keysOf, readOwn } from '#lib/store/relations/readings.ts';
+import { areAll, isOwnStill, isSame, keysOf, readOwn } from '#lib/store/relations/readings.ts';
 import { isGivenUp } from '#lib/table/commit.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -19,14 +19,12 @@ const MOST_TOGETHER = 99;
 export async function readAll(table: Table, asked: Asked, before: Census): Promise<Counted> {
   const { filter, limit, offset } = asked;
   // Those from the beginning are read without waiting for what the account is the child of.
-  const [own, near] = await Promise.all([
-    readOwn(table, filter),
-    isNear(asked) ? keysOf(table, listings(filter), offset + limit) : undefined,
-  ]);
+  const readNear = async () => (isNear(asked) ? keysOf(table, listings(filter), offset + limit) : undefined);
+  const [own, near] = await Promise.all([readOwn(table, filter), readNear()]);
   if (own === undefined) return 'tooMuch';
-  const readPage = async (listed?: readonly Row[]) =>
+  const pageOf = async (listed: readonly Row[] | undefined) =>
     listed ? oldest([...own, ...listed], offset, limit) : pageListed(table, asked, own);
-  const page = await readPage(near);
+  const page = await pageOf(near);
   const together = await readTogether(table, filter.uid, page, own);
   if (together === 'moved') return together;
   const { areOfOneMoment, counts, rows } = together;
@@ -34,11 +32,17 @@ export async function readAll(table: Table, asked: Asked, before: Census): Promi
   const known = new Set(before.unsettled.map(({ id, v }) => `${id} ${v}`));
   const isUnmoved = (row: Row) =>
     row['countedAs'] === undefined || own.includes(row) || known.has(`${row['id']} ${row['v']}`);
-  if (counts.version === before.counts.version && rows.every(isUnmoved))
-    return { ...part, census: { ...before, counts } };
+  const areUnmoved = rows.every(isUnmoved);
+  const isOfVersion = counts.version === before.counts.version;
+  if (isOfVersion && areUnmoved) return { ...part, census: { ...before, counts } };
   // A page that is listed the same before and after the tally was read was so at that time.
-  const isPage = counts.version === before.counts.version || isSame(page, await readPage());
-  return areOfOneMoment && isPage && (await isOwnStill(table, filter, own)) ? part : 'moved';
+  const isPageStill = async () => isSame(page, await pageOf(await readNear()));
+  const isStill = await areAll(
+    areOfOneMoment || areUnmoved,
+    isOfVersion || isPageStill(),
+    isOwnStill(table, filter, own),
+  );
+  return isStill ? part : 'moved';
 }
 
 /** Finds the page among the listings of all that a parent has. */
