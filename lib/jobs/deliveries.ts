@@ -1,6 +1,6 @@
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import type { StreamRecord } from '#lib/jobs/job.ts';
-import { eventRow, type Owners } from '#lib/store/ledger.ts';
+import { eventRow, type Moved, type Owners } from '#lib/store/ledger.ts';
 import { imageOf } from '#lib/table/rowKind.ts';
 import type { Key, Row, Table } from '#lib/table/table.ts';
 
@@ -15,8 +15,8 @@ export interface Subject {
   key(id: string | number): Key;
   /** The owners of its events, by the subject's row. Throws when the row is malformed. */
   ownersIn(row: Row): Owners;
-  /** Does what is left to do once subjects of these owners have moved. May be done again, or be left to a later time. */
-  readonly follow?: (table: Table, owners: readonly Owners[]) => Promise<void>;
+  /** Does what is left to do once subjects have moved, at `nowMs`, epoch ms. May be done again, or be left to a later time. */
+  readonly follow?: (table: Table, moved: readonly Moved[], nowMs: number) => Promise<void>;
   /** The part of a published event that names the subject and its owners. */
   detailOf(event: LedgerEvent, owners: Owners): Readonly<Record<string, unknown>>;
 }

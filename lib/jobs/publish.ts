@@ -1,3 +1,4 @@
+import type { Deps } from '#lib/deps.ts';
 import type { LedgerEvent } from '#lib/domain/event.ts';
 import { type Delivery, deliveriesIn, isPublication, type Publication, type Subject } from '#lib/jobs/deliveries.ts';
 import type { JobContext, StreamOutcome, StreamRecord } from '#lib/jobs/job.ts';
@@ -25,7 +26,7 @@ export async function publishRecords(
   const filed = await Promise.all(publications.map((one) => file(one, table, ports.log)));
   const stalled = new Set(publications.filter((_, index) => !filed[index]).map(nameOf));
   const published: ReadonlySet<Delivery> = await publishInOrder(bus, publications, stalled, ports.log);
-  await followUp(publications, subjects, table, ports.log);
+  await followUp(publications, subjects, deps);
   for (const one of deliveries) ports.log(recordOf(one, published.has(one)));
   return {
     again: publications.find((one) => !published.has(one))?.sequenceNumber,
@@ -49,19 +50,14 @@ async function file({ event, isFiled, owners }: Publication, table: Table, log: 
 async function followUp(
   publications: readonly Publication[],
   subjects: readonly Subject[],
-  table: Table,
-  log: Ports['log'],
+  { ports, table }: Deps,
 ): Promise<void> {
   for (const subject of subjects) {
     const moved = publications.filter((one) => one.subject === subject && isMove(one.event));
     try {
-      if (moved.length > 0)
-        await subject.follow?.(
-          table,
-          moved.map(({ owners }) => owners),
-        );
+      if (moved.length > 0) await subject.follow?.(table, moved, ports.now());
     } catch (error) {
-      log({ level: 'error', job: JOB, subject: subject.subject, error: String(error) });
+      ports.log({ level: 'error', job: JOB, subject: subject.subject, error: String(error) });
     }
   }
 }

@@ -88,6 +88,12 @@ export function eventRecord({ event, facts, from, id, owners, subject, to }: New
   return create(eventRow.row(key, recorded), neverRefused);
 }
 
+/** A subject that an event has moved, and whose it is. */
+export interface Moved {
+  readonly event: Pick<LedgerEvent, 'id'>;
+  readonly owners: Owners;
+}
+
 /** Files an event under its owners: once, however often this is called. */
 export async function fileUnder(table: Table, { eventId, id, subject }: LedgerEvent, owners: Owners): Promise<void> {
   const key = eventKey(subject, id, eventId);

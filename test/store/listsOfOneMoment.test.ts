@@ -10,13 +10,12 @@ import { fire } from '#lib/store/relations/moves.ts';
 import { LARGE } from '#lib/store/relations/readings.ts';
 import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 import { openRelations } from '#lib/store/relations/relations.ts';
-import { settleLong } from '#lib/store/relations/settling.ts';
 import { commit } from '#lib/table/commit.ts';
 import type { Table } from '#lib/table/table.ts';
 import { inTurn } from '#test/support/breadth.ts';
 import { callBy } from '#test/support/callBy.ts';
 import { newEstate } from '#test/support/estate.ts';
-import { type Standing, writeMembers } from '#test/support/members.ts';
+import { type Standing, settleMembers, writeMembers } from '#test/support/members.ts';
 
 const FIRST_CHILD = 1_400_000_000;
 const PAGE = 20;
@@ -60,7 +59,7 @@ async function newOwner(counts: Tally) {
     withdraw: () => moveBy(owner.uid, firstOf('inviting'), 'withdraw', 'withdrawn'),
     end: () => moveBy(owner.uid, firstOf('active'), 'end', 'ended'),
     /** As when the stream delivers the events of what has moved. */
-    settle: () => settleLong(table, [[owner.uid]]),
+    settle: () => settleMembers(estate, owner),
     async open() {
       const child = await estate.account('Beta');
       const parties = { ParentUserId: owner.uid, ChildUserId: child.uid };

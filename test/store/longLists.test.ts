@@ -11,14 +11,13 @@ import { fire } from '#lib/store/relations/moves.ts';
 import { SMALL } from '#lib/store/relations/readings.ts';
 import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 import { rowOf } from '#lib/store/relations/rows.ts';
-import { settleLong } from '#lib/store/relations/settling.ts';
 import { commit } from '#lib/table/commit.ts';
 import { metered, unused } from '#lib/table/requests.ts';
 import type { Action } from '#lib/table/table.ts';
 import { inTurn, times } from '#test/support/breadth.ts';
 import { callBy } from '#test/support/callBy.ts';
 import { type Estate, newEstate, type Signer } from '#test/support/estate.ts';
-import { type Standing, writeMembers } from '#test/support/members.ts';
+import { type Standing, settleMembers, writeMembers } from '#test/support/members.ts';
 
 const FIRST_CHILD = 1_400_000_000;
 const PAGE = 20;
@@ -130,7 +129,7 @@ describe('of thousands of members, nearly all in effect', () => {
         const one = firstOf('inviting')[nth];
         if (one) await moveBy(estate, one.childUid, one, 'decline');
       },
-      async () => settleLong(estate.deps.table, [[owner.uid]]),
+      async () => settleMembers(estate, owner),
     ];
     for (const [kind, act] of acts.entries()) {
       for (const [nth, statuses] of filters.entries()) {
@@ -223,7 +222,7 @@ describe('a list of many is answered with the total of its moment', () => {
         }
         const last = members.at(-1 - ended++);
         if (last) await moveBy(estate, owner.uid, last, 'end');
-        if (what !== 'ends relations') await settleLong(table, [[owner.uid]]);
+        if (what !== 'ends relations') await settleMembers(estate, owner);
       };
       const busy: typeof table = {
         ...table,
@@ -251,7 +250,7 @@ it('settling takes five write units for each relation, and three for the tally o
   for (const count of [1, 10, 30]) {
     for (const one of invited.splice(0, count)) await moveBy(estate, one.childUid, one, 'decline');
     const usage = unused();
-    await metered(usage, () => settleLong(estate.deps.table, [[owner.uid]]));
+    await metered(usage, () => settleMembers(estate, owner));
     expect(usage.writeUnits).toBe(5 * count + 3 * Math.ceil(count / 24));
   }
 });
@@ -293,7 +292,6 @@ describe('relations from before they stood by their status', () => {
   it('are counted again once a tally that was filed elsewhere is filed with the first that is settled', async () => {
     const old = await ownerOf(spread([60, { status: 'active' }], [60, { status: 'inviting' }]));
     const { estate, members, owner } = old;
-    const { table } = estate.deps;
     await fileEarlier(old);
     const [one] = members.filter(({ status }) => status === 'inviting');
     if (one === undefined) throw new Error('nobody is invited');
@@ -303,7 +301,7 @@ describe('relations from before they stood by their status', () => {
       members: members.map((other) => (other === one ? { ...one, status: 'declined' as const } : other)),
     };
     for (const settle of [false, true]) {
-      if (settle) await settleLong(table, [[owner.uid]]);
+      if (settle) await settleMembers(estate, owner);
       for (const statuses of [['active'], ['declined'], ['inviting'], relationStatuses] as const) {
         const { roundTrips, ...page } = await pageOf(after, statuses);
         expect(page, statuses.join()).toMatchObject(expected(after, statuses));

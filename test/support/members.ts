@@ -3,12 +3,14 @@ import { type Policy, phaseOf, type Relation, type RelationStatus } from '#lib/d
 import { tallyKey } from '#lib/store/keys.ts';
 import { countsOf } from '#lib/store/relations/counts.ts';
 import { listingOf, rowOf } from '#lib/store/relations/rows.ts';
+import { settleLong } from '#lib/store/relations/settling.ts';
 import { addOpened } from '#lib/store/relations/tallies.ts';
 import { commit } from '#lib/table/commit.ts';
 import type { Action } from '#lib/table/table.ts';
 import type { Estate, Signer } from '#test/support/estate.ts';
 
 const IN_A_TRANSACTION = 100;
+const LONG_MS = 60 * 60 * 1000;
 
 /** What a member is to its parent. */
 export interface Standing {
@@ -43,6 +45,15 @@ export async function writeMembers(
   }
   await count(deps.table, uid, relations);
   return relations;
+}
+
+/** Settles what has moved of a parent that has much to list, as the publisher does when it has waited for long. */
+export function settleMembers(
+  { deps, nowMs }: Pick<Estate, 'deps' | 'nowMs'>,
+  { uid }: Pick<Signer, 'uid'>,
+): Promise<void> {
+  const latest = { event: { id: 0 }, owners: [uid] } as const;
+  return settleLong(deps.table, [latest], nowMs() + LONG_MS);
 }
 
 /** Counts the members, in two steps, since only a parent that has many already has its tally filed. */

@@ -85,9 +85,10 @@ export function asParentInAll(filter: RelationFilter): Query {
   return queryIn('gsi1', asParent(filter.uid), condition, { first: tallyRank(), last });
 }
 
-/** All relations of a parent that have moved since they were counted. */
-export function unsettledOf(uid: number): Query {
-  return queryIn('gsi1', asParent(uid), undefined, rangeOfUnsettled);
+/** All relations of a parent that have moved since they were counted; by `untilMs`, epoch ms, if that is given. */
+export function unsettledOf(uid: number, untilMs?: number): Query {
+  const isOlder: Fragment = { text: '#updatedAtMs <= :untilMs', values: { ':untilMs': untilMs } };
+  return queryIn('gsi1', asParent(uid), untilMs === undefined ? undefined : isOlder, rangeOfUnsettled);
 }
 
 /** The same, and the tally they are not counted anew in: one answer has both as they are at one moment. */
