@@ -29,6 +29,7 @@ import { handedOver } from '#test/governance/enrolling.ts';
 
 import type { Answer } from '#test/support/estate.ts';
 import { bytesOf, mutations, requestWith } from '#test/support/everyMutation.ts';
+import { countedMembers } from '#test/support/examples/staging.ts';
 import { allOf } from '#test/workers/overdue.ts';
 import { deduplicated, type FakeBus, fakeBus, inserted, streamOf } from '#test/workers/stream.ts';
 
@@ -404,6 +405,36 @@ describe('a batch', () => {
     expect(bus.heard.map(({ type }) => type)).toEqual(['invite', 'decline']);
     expect(await job.run({ deps: estate.deps, bus }, await streamOf(estate))).toEqual(done);
     expect(deduplicated(bus.heard)).toHaveLength(5);
+  });
+
+  it('settles what has moved of a parent with much to list; if that fails all is told, and it is done with the next event after a while', async () => {
+    const estate = await newParties();
+    const { child, deps, parent, stranger } = estate;
+    await countedMembers(estate);
+    const unsettled = async () =>
+      (await allOf(estate, 'relation')).filter((row) => 'countedAs' in row).map(({ id }) => id);
+    const [first, second] = [
+      await add(estate, parent, child, { PermissionCodes: codes }),
+      await add(estate, parent, stranger, { PermissionCodes: codes }),
+    ];
+    succeeded(await confirm(estate, child, first, 'child_agree', codes));
+    const before = await streamOf(estate);
+    const failing = {
+      ...deps.table,
+      transact: async (actions: Parameters<typeof deps.table.transact>[0]) => {
+        if (JSON.stringify(actions).includes('countedAs')) throw new Error('it cannot be settled');
+        return deps.table.transact(actions);
+      },
+    };
+    const bus = fakeBus();
+    expect(await job.run({ deps: { ...deps, table: failing }, bus }, before)).toEqual(done);
+    expect(bus.heard.map(({ type }) => type)).toContain('accept');
+    expect(await unsettled()).toEqual([first]);
+    estate.advance(WAIT_MS / 2);
+    succeeded(await confirm(estate, stranger, second, 'child_disagree', codes));
+    const later = (await streamOf(estate)).slice(before.length);
+    expect(await job.run({ deps, bus }, later)).toEqual(done);
+    expect(await unsettled()).toEqual([]);
   });
 
   it('tells events as the stream has them, but two of one transaction, which it may bring in any order, in theirs', async () => {

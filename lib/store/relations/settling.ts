@@ -24,12 +24,15 @@ const OVERDUE_MS = 60 * 1000;
 export async function settleLong(table: Table, latest: readonly Moved[], nowMs: number): Promise<void> {
   const parents = [...new Set(latest.flatMap(({ owners: [parentUid] }) => parentUid ?? []))];
   const tallies = await table.getMany(parents.map(tallyKey));
-  for (const parentUid of parents.filter((_, nth) => isFiled(tallies[nth]))) {
-    const own = latest.filter(({ owners }) => owners[0] === parentUid);
-    const late = await keysOf(table, keysAlone(unsettledOf(parentUid, nowMs - OVERDUE_MS)));
-    const ids = [...new Set([...own.map(({ event }) => event.id), ...late.map(({ id }) => id)])].map(Number);
-    await settleAll(table, parentUid, ids, addToFiledTally);
-  }
+  const long = parents.filter((_, nth) => isFiled(tallies[nth]));
+  await Promise.all(
+    long.map(async (parentUid) => {
+      const own = latest.filter(({ owners }) => owners[0] === parentUid);
+      const late = await keysOf(table, keysAlone(unsettledOf(parentUid, nowMs - OVERDUE_MS)));
+      const ids = [...new Set([...own.map(({ event }) => event.id), ...late.map(({ id }) => id)])].map(Number);
+      await settleAll(table, parentUid, ids, addToFiledTally);
+    }),
+  );
 }
 
 /** Settles all that has moved of one parent, also of one that has little: then its tally tells how many relations are in effect. */
