@@ -18,7 +18,8 @@ import { newEstate } from '#test/support/estate.ts';
 import { type Standing, settleMembers, writeMembers } from '#test/support/members.ts';
 
 const FIRST_CHILD = 1_400_000_000;
-const PAGE = 20;
+/** Pages of the last size are read in two parts if they are of all there is. */
+const PAGES = [20, 20, 100];
 /** So far from the beginning that what lies before it is passed over. */
 const FAR = 240;
 const REQUESTS = [1, 2, 3, 4, 5, 6, 7];
@@ -161,18 +162,20 @@ it.each([
         for (const nth of inTurn(REQUESTS, 2 * turn + kind)) {
           if (isUsedUp(owner)) owner = await newOwner(counts);
           for (const act of first) await owner.acts[act]();
-          const offset = offsetOf(owner, statuses, isLarge ? turn + kind + nth : 0);
-          const possible = [partOf(owner, statuses, offset)];
+          const limit = PAGES[(kind + nth) % PAGES.length] ?? 20;
+          const offset = offsetOf(owner, statuses, limit, isLarge ? turn + kind + nth : 0);
+          const part = () => partOf(owner, statuses, offset, limit);
+          const possible = [part()];
           const table = before(owner.estate.deps.table, nth, async () => {
             for (const act of meanwhile) {
               await owner.acts[act]();
-              possible.push(partOf(owner, statuses, offset));
+              possible.push(part());
             }
           });
           const filter = { uid: owner.uid, nowMs: owner.estate.nowMs(), statuses };
-          const { relations, total } = await openRelationLists(table).page(filter, offset, PAGE);
+          const { relations, total } = await openRelationLists(table).page(filter, offset, limit);
           const page = { shown: shown(relations), total };
-          const found = `${statuses.join()} from ${offset}: ${meanwhile.join()} before request ${nth}`;
+          const found = `${limit} of ${statuses.join()} from ${offset}: ${meanwhile.join()} before request ${nth}`;
           expect(possible, found).toContainEqual(page);
           if (nth % 2 === 0) await owner.acts.settle();
         }
@@ -190,16 +193,16 @@ function isUsedUp({ listed, uid }: Owner): boolean {
 }
 
 /** The first page, one far from that, or the last. */
-function offsetOf(owner: Owner, statuses: readonly RelationStatus[], nth: number): number {
-  const { total } = partOf(owner, statuses, 0);
-  return [0, FAR, Math.max(0, total - PAGE + 2)][nth % 3] ?? 0;
+function offsetOf(owner: Owner, statuses: readonly RelationStatus[], limit: number, nth: number): number {
+  const { total } = partOf(owner, statuses, 0, 0);
+  return [0, FAR, Math.max(0, total - limit + 2)][nth % 3] ?? 0;
 }
 
-function partOf({ listed }: Owner, statuses: readonly RelationStatus[], offset: number) {
+function partOf({ listed }: Owner, statuses: readonly RelationStatus[], offset: number, limit: number) {
   const all = listed()
     .filter(({ status }) => statuses.includes(status))
     .toSorted((one, other) => one.id - other.id);
-  return { shown: shown(all.slice(offset, offset + PAGE)), total: all.length };
+  return { shown: shown(all.slice(offset, offset + limit)), total: all.length };
 }
 
 function shown(relations: readonly Relation[]): string[] {
