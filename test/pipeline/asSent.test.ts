@@ -41,6 +41,22 @@ describe('no request is a fault, and each leaves its record', () => {
     expect(logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  test.each([
+    { Limit: { toString: 1, valueOf: 1 } },
+    { Limit: [{ toString: null }] },
+    { Limit: [[{ toString: {} }]] },
+    JSON.parse('{"__proto__": {"toString": 1}, "Limit": {"__proto__": {"toString": 1}}}'),
+  ])('not one that names in query and body what no text can be made of: %o', async (params) => {
+    const estate = await newParties();
+    const { keyId, secret } = estate.parent;
+    const body = Buffer.from(JSON.stringify(params));
+    const query = 'Action=ListInvitation&Limit=1&Version=2022-01-01';
+    const request = signVolcengine({ keyId, secret, nowMs: Date.now(), method: 'POST', path: '/', query, body });
+    const response = responseOf(await answerOf(rpc, receiveRaw(request), estate.deps));
+    expect(response.status).toBe(400);
+    expect(estate.logged.at(-1)).toMatchObject({ level: 'info', reason: 'ParameterRepeated' });
+  });
+
   test.each(methods)('not one of the method "%s", which the Fetch API may not hold', async (method) => {
     const estate = await newEstate();
     expect(await answered(estate, { method })).toMatchObject({ status: 405, body: { Code: 'UnsupportedHTTPMethod' } });

@@ -27,9 +27,9 @@ export function volcengineParameters(request: Readable): Parameters {
   return { ...Object.fromEntries(beside), ...inBody };
 }
 
-/** A parameter's text, so that a number, its text and a list of only that compare as equal. */
+/** A parameter's text, so that a number, its text and a list of only that compare as equal. Not every object can be made a text of. */
 function textOf(value: Parameter | undefined): string {
-  return JSON.stringify([value].flat().map(String));
+  return JSON.stringify([value].flat().map((one) => (typeof one === 'object' ? one : String(one))));
 }
 
 /** Parameters in the clients' flattened form: a list repeats its name or numbers it (docs/vendors/wire.md 5.1). */
