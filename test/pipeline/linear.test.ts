@@ -1,14 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { app as rpc } from '#infra/operations.ts';
+import { operations, app as rpc } from '#infra/operations.ts';
 import { receive, receiveRaw } from '#lib/auth/received.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
+import { inputOf } from '#lib/dialects/fields.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type Estate, newEstate } from '#test/support/estate.ts';
-import { signedRequest } from '#test/support/everyOperation.ts';
+import { parametersOf, signedRequest } from '#test/support/everyOperation.ts';
 
 const KIB = 1024;
 const LARGEST = 256 * KIB;
@@ -300,5 +301,38 @@ describe('a call whose signature somebody has made up', () => {
     const { keyId } = await estate.account('Acme');
     const query = `Action=ListInvitation&Version=2022-01-01&Note=${filled('(')(LARGEST - KIB)}`;
     expect(await costOf(estate, { headers: headersOf('HMAC-SHA256', keyId, ''), query })).toBeLessThan(50);
+  });
+});
+
+describe('a parameter of 240 KiB is read or refused in time, whatever it is for', () => {
+  const size = 240 * KIB;
+  const values: Readonly<Record<string, string | readonly string[]>> = {
+    letters: filled('a')(size),
+    'marks over one letter': `e${filled('\u0301')(size / 2)}`,
+    'members between commas': filled('1,')(size),
+    'text of a list of nothing': `[${'{},'.repeat(size / 3 - 2)}{}]`,
+    'text of opening brackets': filled('[')(size),
+    'a list of long members': Array.from({ length: 240 }, () => filled('a')(KIB - 8)),
+    'an item whose configuration has one long name': JSON.stringify([
+      {
+        Name: 'ACS-BP_ACCOUNT_FACTORY_ACCOUNT_CONTACT',
+        Config: JSON.stringify({ Contacts: [{ Name: filled('a')(31 * KIB) }] }),
+      },
+    ]),
+  };
+
+  test.each(operations.map((operation) => [operation.action, operation] as const))('by %s', (_, operation) => {
+    for (const name of parametersOf(operation)) {
+      for (const [label, value] of Object.entries(values)) {
+        const reading = () => {
+          try {
+            inputOf(operation.input, { [name]: value });
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+          }
+        };
+        expect(leastCpuMs(reading), `${name}: ${label}`).toBeLessThan(20);
+      }
+    }
   });
 });
