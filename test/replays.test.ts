@@ -2,16 +2,27 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Deps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
+import { signVolcengine } from '#test/auth/signers.ts';
+import { signedSigv4 } from '#test/billing/sigv4.ts';
 import { DAY_MS, type Parties } from '#test/bss/parties.ts';
 import { inTurn, turnOf } from '#test/support/breadth.ts';
-import type { Signer } from '#test/support/estate.ts';
+import { queryOf, type Signer } from '#test/support/estate.ts';
 import { codeOf, mutations } from '#test/support/everyMutation.ts';
-import { type Bytes, hasNonce, isSignable, schemeNames, schemes, withUnsigned } from '#test/support/everyScheme.ts';
+import {
+  type Bytes,
+  hasNonce,
+  isSignable,
+  type Scheme,
+  schemeNames,
+  schemes,
+  withUnsigned,
+} from '#test/support/everyScheme.ts';
 import { type Example, stage, waysOf } from '#test/support/examples.ts';
 import { type Obstacle, obstacleTo } from '#test/support/obstacles.ts';
 import { type Snapshot, shapesOf, snapshotOf } from '#test/support/snapshot.ts';
 
 const HEADER = 'Idempotency-Key';
+const form = 'application/x-www-form-urlencoded';
 
 /** Every mutation, on a way that something can stand against. The mutations take the schemes in turn. */
 const cases = mutations.flatMap((operation, nth) => {
@@ -137,6 +148,52 @@ describe.each(cases)('%s', (_, operation, scheme, nth) => {
     expect(await rows.changes()).toEqual(before);
   });
 });
+
+/** What no signature covers, and how a call is refused for it: the client has sent one, and somebody else puts another in its place. */
+const unsignedParts = [
+  ['a token that none can be', HEADER, ['x'.repeat(65), undefined], schemeNames],
+  ['several tokens', HEADER, ['one, two', 'one'], schemeNames],
+  ['an unsigned type that no body has', 'Content-Type', ['text/plain', form], ['volcengine', 'sigv4']],
+  ['an unsigned type that its form does not have', 'Content-Type', ['application/json', form], ['volcengine', 'sigv4']],
+] as const;
+
+describe.each(unsignedParts)('a call that is refused for %s', (_, name, [sent, instead], all) => {
+  test.each(all)('does not act under another, nor without: %s', async (scheme) => {
+    const operation = mutations.find(({ action }) => action === 'AllocateCredit');
+    if (operation === undefined) throw new Error('there is no AllocateCredit');
+    const { estate, example } = await stage(operation);
+    const rows = await snapshotOf(estate);
+    const sign = () => (name === HEADER ? schemes[scheme](operation, example) : signedForm(scheme, operation, example));
+    const request = sign();
+    const refused = await told({ estate }, withUnsigned(request, name, sent));
+    expect([400, 415]).toContain(refused.status);
+    for (const value of [instead, sent, undefined]) {
+      for (const process of [undefined, estate.anotherProcess()]) {
+        const again = await told({ estate }, withUnsigned(request, name, value), process);
+        expect([400, 415], again.text).toContain(again.status);
+      }
+    }
+    expect(await rows.changes()).toEqual([]);
+    // One that has acted is not refused for what it is repeated with.
+    const other = sign();
+    const first = await told({ estate }, withUnsigned(other, name, instead));
+    expect(first.status, first.text).toBe(200);
+    const repeated = await told({ estate }, withUnsigned(other, name, sent), estate.anotherProcess());
+    if (hasNonce(scheme)) expect(repeated.reason).toBe('NonceUsed');
+    else expect(repeated.text).toBe(first.text);
+  });
+});
+
+/** The parameters as a form whose type the signature does not cover. */
+function signedForm(scheme: Scheme, operation: Operation, { by, params }: Example): Bytes {
+  const query = `Action=${operation.action}&Version=${operation.product.version}`;
+  const body = queryOf({ ...params, Call: randomUUID() });
+  if (scheme === 'sigv4') return signedSigv4(by, '/', query, body);
+  const { keyId, secret } = by;
+  const signing = { keyId, secret, nowMs: Date.now(), method: 'POST', path: '/', query, body: Buffer.from(body) };
+  const { headers, url } = signVolcengine(signing);
+  return [url, { method: 'POST', headers, body }];
+}
 
 describe("an operator's key that was revoked elsewhere", () => {
   const inactive = {

@@ -55,8 +55,9 @@ export const app = operation({
     const named = { id: `h-${ids.alphanumeric(16)}`, directoryId: own.id, target, inviteeUid: invitee?.account.uid };
     const handshake = newHandshake({ ...named, ...said }, management, call.nowMs);
     refuseInvitation(book.sent, handshake.invitee, call.nowMs);
-    if (invitee?.isInDirectory) throw new Refusal('AccountInDirectory', {});
+    // Other companies must not learn who is in a directory: there is no trace of their asking.
     if (invitee) refuseOtherCompany(invitee.account, management);
+    if (invitee?.isInDirectory) throw new Refusal('AccountInDirectory', {});
     const mailTo = target.type === 'email' ? target.entity.trim() : invitee?.account.email;
     const write = invite({ handshake, mailTo }, book, { call, wallNowMs: wallNow() });
     return { output: { Handshake: handshakeViewOf(handshake) }, write };

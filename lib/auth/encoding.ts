@@ -4,7 +4,9 @@ export type Pair = [name: string, value: string];
 const AMPERSAND = 0x26;
 const unreservedOnly = /^[A-Za-z0-9._~-]*$/;
 const loneSurrogate = /\p{Surrogate}/u;
-const keptByEncodeURIComponent = /[!'()*]/g;
+const keptByEncodeURIComponent = ['!', "'", '(', ')', '*'].map(
+  (char) => [char, `%${char.charCodeAt(0).toString(16).toUpperCase()}`] as const,
+);
 const formMediaType = /^application\/x-www-form-urlencoded[ \t]*(?:;|$)/i;
 const jsonMediaType = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
 /** White space of JSON: tab, line feed, carriage return and space. */
@@ -15,9 +17,10 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** E(x) of docs/vendors/wire.md 2: every UTF-8 byte but `A-Z a-z 0-9 - . _ ~` becomes `%XX` in upper case. */
 export function percentEncode(text: string): string {
   if (unreservedOnly.test(text)) return text;
-  return encodeURIComponent(text).replace(
-    keptByEncodeURIComponent,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  // One pass for each character is faster than a function for each occurrence, of which there may be as many as the text is long.
+  return keptByEncodeURIComponent.reduce(
+    (encoded, [char, escaped]) => encoded.replaceAll(char, escaped),
+    encodeURIComponent(text),
   );
 }
 

@@ -92,9 +92,14 @@ export function headerOf({ headers }: Pick<Sent, 'headers'>, name: string): stri
   return headers.get(name)?.join(', ');
 }
 
-/** The names of a `SignedHeaders` list in its own order; undefined when it is absent, empty or not lower-case names. */
+/**
+ * The names of a `SignedHeaders` list in its own order; undefined when it is absent, empty, not lower-case names, or names a header twice:
+ * each time its value would be read and hashed again, whoever has sent it.
+ */
 export function readHeaderNames(list: string | undefined): string[] | undefined {
-  return list !== undefined && headerNames.test(list) ? list.split(';') : undefined;
+  if (list === undefined || !headerNames.test(list)) return undefined;
+  const names = list.split(';');
+  return new Set(names).size === names.length ? names : undefined;
 }
 
 /**

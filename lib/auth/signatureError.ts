@@ -108,8 +108,11 @@ const alibaba: SharedErrors = {
   tokenMismatch: () => alibabaError('InvalidSecurityToken.MismatchWithAccessKey'),
 };
 
+/** No access key's id is longer. */
+const LONGEST_KEY_ID = 128;
+
 const volcengine: SharedErrors = {
-  unknownKey: (keyId) => volcengineError('InvalidAccessKey', { keyId }),
+  unknownKey: (keyId) => volcengineError('InvalidAccessKey', { keyId: keyId.slice(0, LONGEST_KEY_ID) }),
   inactiveKey: (keyId) => volcengineError('InvalidAccessKey', { keyId }),
   expired: () => volcengineError('InvalidTimestamp'),
   tokenMissing: () => volcengineError('InvalidSecretToken', { reason: 'the token is missing' }),

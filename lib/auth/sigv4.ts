@@ -67,10 +67,11 @@ function demandSignedHeaders(request: Received, signedHeaders: readonly string[]
   if (dateOf(request) === '') {
     throw incomplete("Authorization header requires existence of either an 'X-Amz-Date' or a 'Date' header.");
   }
-  if (!signedHeaders.includes('host')) throw incomplete("'Host' must be a 'SignedHeader'.");
+  const signed = new Set(signedHeaders);
+  if (!signed.has('host')) throw incomplete("'Host' must be a 'SignedHeader'.");
   for (const header of request.headers.keys()) {
     // awscurl does not sign this header. It need not be signed, because the body is hashed here.
-    if (header.startsWith('x-amz-') && header !== 'x-amz-content-sha256' && !signedHeaders.includes(header)) {
+    if (header.startsWith('x-amz-') && header !== 'x-amz-content-sha256' && !signed.has(header)) {
       throw incomplete(`'${header}' must be a 'SignedHeader'.`);
     }
   }

@@ -6,6 +6,7 @@ import type { Context, Mutation } from '#lib/pipeline/declaration.ts';
 import { optionsOf, signatureKeyOf, tokenKeyOf } from '#lib/pipeline/idempotency.ts';
 import type { Admitted } from '#lib/pipeline/middleware.ts';
 import { type IdempotencyKeys, isFinal, type ReplayGuard, replayGuardOf } from '#lib/pipeline/replayGuard.ts';
+import { refuseUnsignedPart } from '#lib/pipeline/unsignedPart.ts';
 import { Committed, findRepeated, Repeated } from '#lib/store/once.ts';
 import { commit, lookAhead, Stale, type Write } from '#lib/table/commit.ts';
 import { onlyChecked } from '#lib/table/items.ts';
@@ -42,7 +43,13 @@ export async function mutate(
   const { ClientToken, DryRun } = optionsOf(parameters);
   const moment = { digest: deps.keyring.digest, nowMs: call.nowMs, wallNowMs: deps.ports.wallNow() };
   const signature = signatureKeyOf(admitted, moment);
-  const token = tokenKeyOf(admitted, operation, input, ClientToken, moment);
+  let token: IdempotencyKeys['token'];
+  try {
+    token = tokenKeyOf(admitted, operation, input, ClientToken, moment);
+  } catch (error) {
+    if (DryRun) throw error;
+    return refuseUnsignedPart(error, admitted, deps);
+  }
   const keys = { signature, token, answersSecret: operation.answersSecret ?? false };
   const guard = replayGuardOf(admitted, keys, deps);
   const mutation = { operation, context, admitted, render, keys, guard, isDryRun: DryRun };

@@ -7,7 +7,7 @@ import { Refusal } from '#lib/errors.ts';
 import type { Common, Operation } from '#lib/pipeline/declaration.ts';
 import type { Product } from '#lib/products/product.ts';
 
-/** How many characters of an unknown path an error shows. */
+/** How many characters of a path, an action or a version an answer repeats. */
 const MAX_SHOWN = 128;
 
 /** The path of one operation as Hono matches it. At any other path, Action and Version name the operation. */
@@ -112,7 +112,7 @@ export interface Found {
 export async function find(route: Route, { path }: Received, offers: readonly Offer[]): Promise<Found> {
   const { action, needsVersion, product: named, version = '' } = route;
   if (!action && named === undefined && path !== '/') {
-    throw new Refusal('PathUnknown', { path: path.slice(0, MAX_SHOWN) });
+    throw new Refusal('PathUnknown', { path: shown(path) });
   }
   if (!action) throw new Refusal('ActionMissing', { parameter: 'Action' });
   if (!version && needsVersion) throw new Refusal('ActionMissing', { parameter: 'Version' });
@@ -122,7 +122,12 @@ export async function find(route: Route, { path }: Received, offers: readonly Of
     const called = operation && versionNamed(operation, route.version);
     if (operation && called !== undefined) return { operation, version: called };
   }
-  throw new Refusal('ActionUnknown', { action, version });
+  throw new Refusal('ActionUnknown', { action: shown(action), version: shown(version) });
+}
+
+/** As much as an answer repeats of a name that somebody has made up. */
+export function shown(name: string): string {
+  return name.slice(0, MAX_SHOWN);
 }
 
 interface Named {

@@ -21,6 +21,7 @@ import {
 } from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
 import { directPath, find, type Offer } from '#lib/pipeline/route.ts';
+import { refuseUnsignedPart } from '#lib/pipeline/unsignedPart.ts';
 
 /** A Hono app that serves the offers: each operation at its direct path and, at any other path, by Action and Version. */
 export function service(offers: readonly Offer[]): Hono<Env> {
@@ -55,9 +56,14 @@ function answer(offers: readonly Offer[]) {
     const verified = await verify({ received, operation, version }, deps);
     c.set('verified', verified);
     const admitted = admit(verified, { requestId: c.get('requestId'), startedMs: c.get('startedMs') }, deps);
-    const parameters = knownIn(operation, version, operation.product.dialect.parameters(received, operation.emptiable));
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
     const noteTarget = (target: string | undefined) => c.set('target', target);
+    let parameters: Parameters;
+    try {
+      parameters = knownIn(operation, version, operation.product.dialect.parameters(received, operation.emptiable));
+    } catch (error) {
+      return asResponse(await refuseUnsignedPart(error, admitted, deps));
+    }
     return asResponse(await run(admitted, parameters, { deps, success, noteTarget }));
   };
 }

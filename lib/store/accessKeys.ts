@@ -64,12 +64,13 @@ export function issue({ isRoot = false, uid, sealedSecret, ...key }: AccessKey):
   ];
 }
 
-/** Revokes a key; revoking it again changes nothing. `Stale` if it has changed since it was read. */
+/** Revokes a key; nothing is written of one that is revoked, which it is for good. `Stale` if it has changed since it was read. */
 export function revoke({ active, isRoot, keyId, uid }: AccessKey): Write {
+  if (!active) return [];
   const change = { set: { active: false }, add: { v: 1 } };
   return [
     update(accessKeyKey(keyId), change, equal({ active }, 'read'), () => new Stale()),
-    ...(isRoot && active && uid !== undefined ? [countRootKeys(uid, -1)] : []),
+    ...(isRoot && uid !== undefined ? [countRootKeys(uid, -1)] : []),
   ];
 }
 

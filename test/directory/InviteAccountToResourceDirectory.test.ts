@@ -196,6 +196,26 @@ it('an account has to be verified, under the inviter’s legal name', async () =
   );
 });
 
+it.each([false, true])(
+  'a company is not told whether an account of another is in a directory (dry run: %s)',
+  async (DryRun) => {
+    const estate = await newDirectoryEstate();
+    const other = await estate.account('Another company');
+    expect((await direct(estate, other, 'InitResourceDirectory')).status).toBe(200);
+    const outside = await registered(estate, { LegalName: 'A third company' });
+    const asked = async (uid: number) => {
+      const { body, status } = await direct(estate, other, action, {
+        TargetEntity: uid,
+        TargetType: 'Account',
+        DryRun,
+      });
+      return { status, Code: body.Code, Reason: body.Reason };
+    };
+    const answers = await Promise.all([estate.parent.uid, outside.uid].map(asked));
+    expect(answers).toEqual([expect.objectContaining({ Reason: 'InviteeLegalNameDiffers' }), answers[0]]);
+  },
+);
+
 it('the invitee is told by a mail, to the address that was invited or that the account has', async () => {
   const estate = await newDirectoryEstate();
   const { uid } = await registered(estate, { Email: 'known@example.com' });

@@ -41,6 +41,22 @@ describe('no request is a fault, and each leaves its record', () => {
     expect(logged.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
+  test.each([
+    { Limit: { toString: 1, valueOf: 1 } },
+    { Limit: [{ toString: null }] },
+    { Limit: [[{ toString: {} }]] },
+    JSON.parse('{"__proto__": {"toString": 1}, "Limit": {"__proto__": {"toString": 1}}}'),
+  ])('not one that names in query and body what no text can be made of: %o', async (params) => {
+    const estate = await newParties();
+    const { keyId, secret } = estate.parent;
+    const body = Buffer.from(JSON.stringify(params));
+    const query = 'Action=ListInvitation&Limit=1&Version=2022-01-01';
+    const request = signVolcengine({ keyId, secret, nowMs: Date.now(), method: 'POST', path: '/', query, body });
+    const response = responseOf(await answerOf(rpc, receiveRaw(request), estate.deps));
+    expect(response.status).toBe(400);
+    expect(estate.logged.at(-1)).toMatchObject({ level: 'info', reason: 'ParameterRepeated' });
+  });
+
   test.each(methods)('not one of the method "%s", which the Fetch API may not hold', async (method) => {
     const estate = await newEstate();
     expect(await answered(estate, { method })).toMatchObject({ status: 405, body: { Code: 'UnsupportedHTTPMethod' } });
@@ -161,6 +177,44 @@ describe('what is wrong with a request is said:', () => {
       status: 415,
       body: { Reason: 'BodyUnreadable' },
     });
+  });
+});
+
+describe('no answer repeats much of what somebody has made up:', () => {
+  const long = 'a'.repeat(100_000);
+  const limit = 4096;
+
+  test.each([
+    ['an action', `Action=${long}&Version=2022-01-01`],
+    ['a version', `Action=ListInvitation&Version=${long}`],
+    ['both, as if signed', `Action=${long}&Version=${long}&X-Algorithm=HMAC-SHA256`],
+    [
+      'an access key',
+      `Action=GetAccountRelation&Version=2017-12-14&AccessKeyId=${long}&Signature=${'A'.repeat(27)}%3D&SignatureMethod=HMAC-SHA1&SignatureVersion=1.0&SignatureNonce=${long}&Timestamp=2026-01-01T00:00:00Z&Format=JSON`,
+    ],
+    [
+      'an access key of the other vendor',
+      `Action=ListInvitation&Version=2022-01-01&X-Algorithm=HMAC-SHA256&X-Credential=${long}/20260101/${long}/billing/request&X-Signature=${'a'.repeat(64)}&X-Date=20260101T000000Z`,
+    ],
+    ['both, as if signed by RPC', `Action=${long}&Version=${long}&AccessKeyId=a&Signature=b`],
+  ])('not of %s', async (_, query) => {
+    const estate = await newEstate();
+    for (const path of ['/', '/billing/ListInvitation', `/billing/${long}`]) {
+      const { status, body } = await answered(estate, { path, query });
+      expect([400, 401, 404]).toContain(status);
+      expect(JSON.stringify(body).length).toBeLessThan(limit);
+    }
+  });
+
+  test('not of a parameter that query and body name', async () => {
+    const { deps, parent } = await newParties();
+    const { keyId, secret } = parent;
+    const body = Buffer.from(JSON.stringify({ [long]: 2 }));
+    const query = `Action=ListInvitation&Version=2022-01-01&${long}=1`;
+    const request = signVolcengine({ keyId, secret, nowMs: Date.now(), method: 'POST', path: '/', query, body });
+    const answer = await answerOf(rpc, receiveRaw(request), deps);
+    expect(answer.status).toBe(400);
+    expect(answer.body.length).toBeLessThan(limit);
   });
 });
 

@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { receiveRaw } from '#lib/auth/received.ts';
+import { operations, app as rpc } from '#infra/operations.ts';
+import { receive, receiveRaw } from '#lib/auth/received.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
+import { inputOf } from '#lib/dialects/fields.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
-import { newEstate } from '#test/support/estate.ts';
-import { signedRequest } from '#test/support/everyOperation.ts';
+import { answerOf } from '#lib/pipeline/service.ts';
+import { type Estate, newEstate } from '#test/support/estate.ts';
+import { parametersOf, signedRequest } from '#test/support/everyOperation.ts';
 
 const KIB = 1024;
 const LARGEST = 256 * KIB;
@@ -217,4 +220,119 @@ test('a refused call that nobody signed costs at most 10 ms, whatever it carries
     }
     expect(Math.min(...costs), body.slice(0, 40)).toBeLessThan(10);
   }
+});
+
+describe('a call whose signature somebody has made up', () => {
+  /** The names of headers to be signed, and headers that are as long or as many. */
+  const heads: Readonly<Record<string, { names: string; headers: readonly (readonly [string, string])[] }>> = {
+    'the same name again and again': {
+      names: ';a'.repeat(2500),
+      headers: [['a', 'v '.repeat(2500)]],
+    },
+    'the same long name a few hundred times': {
+      names: `;${'b'.repeat(100)}`.repeat(300),
+      headers: [['b'.repeat(100), 'v '.repeat(50 * KIB)]],
+    },
+    'thousands of names over thousands of headers': {
+      names: Array.from({ length: 10_000 }, (_, n) => `;q${n}`).join(''),
+      headers: ['acs', 'amz'].flatMap((kind) =>
+        Array.from({ length: 1000 }, (_, n) => [`x-${kind}-${n}`, 'v'] as const),
+      ),
+    },
+  };
+  const base =
+    'host;x-date;x-amz-date;x-acs-action;x-acs-version;x-acs-date;x-acs-signature-nonce;x-acs-content-sha256';
+  const signature = 'a'.repeat(64);
+
+  function headersOf(scheme: string, keyId: string, names: string): Map<string, string[]> {
+    const time = `${new Date().toISOString().slice(0, 19)}Z`;
+    const compact = time.replace(/[-:]/g, '');
+    const day = compact.slice(0, 8);
+    const credential = {
+      'ACS3-HMAC-SHA256': keyId,
+      'HMAC-SHA256': `${keyId}/${day}/r/billing/request`,
+      'AWS4-HMAC-SHA256': `${keyId}/${day}/r/tributary/aws4_request`,
+    }[scheme];
+    const sent = {
+      authorization: `${scheme} Credential=${credential},SignedHeaders=${base}${names},Signature=${signature}`,
+      host: 'tributary.test',
+      'x-date': compact,
+      'x-amz-date': compact,
+      'x-acs-action': 'GetAccountRelation',
+      'x-acs-version': '2017-12-14',
+      'x-acs-date': time,
+      'x-acs-signature-nonce': 'once',
+      'x-acs-content-sha256': signature,
+    };
+    return new Map(Object.entries(sent).map(([name, value]) => [name, [value]]));
+  }
+
+  async function costOf(estate: Estate, sent: Partial<Parameters<typeof receive>[0]>): Promise<number> {
+    const plain = { method: 'POST', path: '/', query: '', headers: new Map(), body: new Uint8Array(), sourceIp: '' };
+    const costs: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      const { user, system } = process.cpuUsage();
+      const { status } = await answerOf(rpc, receive({ ...plain, ...sent }), estate.deps);
+      const after = process.cpuUsage();
+      expect([400, 401, 403]).toContain(status);
+      costs.push((after.user - user + after.system - system) / 1000);
+    }
+    return Math.min(...costs);
+  }
+
+  const schemes = ['ACS3-HMAC-SHA256', 'HMAC-SHA256', 'AWS4-HMAC-SHA256'];
+
+  test.each(schemes.flatMap((scheme) => Object.keys(heads).map((head) => [scheme, head] as const)))(
+    'by %s costs little, though it signs %s',
+    async (scheme, head) => {
+      const estate = await newEstate();
+      const { keyId } = await estate.account('Acme');
+      const { headers: more, names } = heads[head] ?? { names: '', headers: [] };
+      const listed = [...new Set(more.map(([name]) => name))].map((name) => `;${name}`).join('');
+      const headers = headersOf(scheme, keyId, names.startsWith(';q') ? names + listed : names);
+      for (const [name, value] of more) headers.set(name, [value]);
+      const query = 'Action=ListInvitation&Version=2022-01-01';
+      expect(await costOf(estate, { headers, query })).toBeLessThan(20);
+    },
+  );
+
+  test('costs little in a query of characters that clients escape and JavaScript does not', async () => {
+    const estate = await newEstate();
+    const { keyId } = await estate.account('Acme');
+    const query = `Action=ListInvitation&Version=2022-01-01&Note=${filled('(')(LARGEST - KIB)}`;
+    expect(await costOf(estate, { headers: headersOf('HMAC-SHA256', keyId, ''), query })).toBeLessThan(50);
+  });
+});
+
+describe('a parameter of 240 KiB is read or refused in time, whatever it is for', () => {
+  const size = 240 * KIB;
+  const values: Readonly<Record<string, string | readonly string[]>> = {
+    letters: filled('a')(size),
+    'marks over one letter': `e${filled('\u0301')(size / 2)}`,
+    'members between commas': filled('1,')(size),
+    'text of a list of nothing': `[${'{},'.repeat(size / 3 - 2)}{}]`,
+    'text of opening brackets': filled('[')(size),
+    'a list of long members': Array.from({ length: 240 }, () => filled('a')(KIB - 8)),
+    'an item whose configuration has one long name': JSON.stringify([
+      {
+        Name: 'ACS-BP_ACCOUNT_FACTORY_ACCOUNT_CONTACT',
+        Config: JSON.stringify({ Contacts: [{ Name: filled('a')(31 * KIB) }] }),
+      },
+    ]),
+  };
+
+  test.each(operations.map((operation) => [operation.action, operation] as const))('by %s', (_, operation) => {
+    for (const name of parametersOf(operation)) {
+      for (const [label, value] of Object.entries(values)) {
+        const reading = () => {
+          try {
+            inputOf(operation.input, { [name]: value });
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+          }
+        };
+        expect(leastCpuMs(reading), `${name}: ${label}`).toBeLessThan(20);
+      }
+    }
+  });
 });

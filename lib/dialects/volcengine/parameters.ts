@@ -6,6 +6,9 @@ import { Refusal } from '#lib/errors.ts';
 
 const listMember = /^(.+)\.\d{1,4}$/;
 
+/** How many characters of a refused name the answer repeats. */
+const MAX_SHOWN = 128;
+
 /** Name the operation when they are in the query. In a body they are ordinary fields. */
 const names: ReadonlySet<string> = new Set(['Action', 'Version']);
 
@@ -22,14 +25,14 @@ export function volcengineParameters(request: Readable): Parameters {
   const beside = Object.entries(inQuery).filter(([name]) => !names.has(name));
   for (const [parameter, value] of beside) {
     const isSame = !Object.hasOwn(inBody, parameter) || textOf(inBody[parameter]) === textOf(value);
-    if (!isSame) throw new Refusal('ParameterRepeated', { parameter });
+    if (!isSame) throw new Refusal('ParameterRepeated', { parameter: parameter.slice(0, MAX_SHOWN) });
   }
   return { ...Object.fromEntries(beside), ...inBody };
 }
 
-/** A parameter's text, so that a number, its text and a list of only that compare as equal. */
+/** A parameter's text, so that a number, its text and a list of only that compare as equal. Not every object can be made a text of. */
 function textOf(value: Parameter | undefined): string {
-  return JSON.stringify([value].flat().map(String));
+  return JSON.stringify([value].flat().map((one) => (typeof one === 'object' ? one : String(one))));
 }
 
 /** Parameters in the clients' flattened form: a list repeats its name or numbers it (docs/vendors/wire.md 5.1). */

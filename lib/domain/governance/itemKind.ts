@@ -82,13 +82,14 @@ const tooMuch = new ItemFailure(
 /** Declares an item. */
 export function itemKind<Config, State extends object>(declared: Declared<Config, State>): ItemKind {
   const { claims, config: schema, dependsOn = [], description, name, state } = declared;
+  const accepted = v.pipe(v.string(), v.parseJson(), v.check(isNoList), schema);
   return {
     name,
     version: ITEM_VERSION,
     description,
     dependsOn,
     claimRefused: claims?.refused,
-    accepts: (config) => v.is(v.pipe(v.string(), v.parseJson(), v.check(isNoList), schema), config),
+    accepts: (config) => v.safeParse(accepted, config, { abortPipeEarly: true }).success,
     apply(config = '{}', target) {
       const before = stateIn(target.configuration, { name, state });
       const after = declared.apply(v.parse(schema, JSON.parse(config)), { ...target, before });

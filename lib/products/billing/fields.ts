@@ -70,8 +70,14 @@ function listOf<Member extends v.GenericSchema>(member: Member): v.ArraySchema<M
   };
 }
 
+/** As many as a request may have parameters: a text of more is no list. */
+const MOST_MEMBERS = 1000;
+
 function membersIn(value: unknown): unknown {
-  if (typeof value === 'string') return value.split(',').filter((member) => member !== '');
+  if (typeof value === 'string') {
+    const members = value.split(',', MOST_MEMBERS + 1);
+    return members.length > MOST_MEMBERS ? value : members.filter((member) => member !== '');
+  }
   return typeof value === 'number' ? [value] : value;
 }
 

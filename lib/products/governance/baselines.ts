@@ -56,11 +56,12 @@ export const itemEntries = {
 
 /** A list of items, flat or as one JSON text. */
 export function itemsOf<Item extends v.GenericSchema<unknown, unknown>>(item: Item) {
-  const list = v.union([v.array(v.unknown()), v.pipe(v.string(), v.parseJson())]);
+  const list = v.union([v.array(v.unknown()), v.pipe(v.string(), v.parseJson(), v.array(v.unknown()))]);
+  // How many there are is asked first: in a text there may be a hundred thousand.
   return v.pipe(
     list,
-    v.array(item),
     v.maxLength(MOST_ITEMS),
+    v.array(item),
     v.check((items) => isBearable(items)),
   );
 }

@@ -12,16 +12,20 @@ const positions = [
   'Other',
 ] as const;
 
-const contacts = v.array(
-  v.object({
-    Name: v.pipe(v.string(), v.minGraphemes(2), v.maxGraphemes(12)),
-    Email: v.optional(v.pipe(v.string(), v.rfcEmail())),
-    Mobile: v.optional(v.pipe(v.string(), v.regex(/^[\d+ -]{5,20}$/))),
-    Position: v.optional(v.picklist(positions)),
-  }),
-);
+/** To count the characters of a long text takes longer than its length: so it must not be long. */
+const MOST_UNITS = 120;
 
-const state = v.object({ Contacts: contacts });
+const contactName = v.pipe(v.string(), v.maxLength(MOST_UNITS), v.minGraphemes(2), v.maxGraphemes(12));
+
+const reached = {
+  Email: v.optional(v.pipe(v.string(), v.rfcEmail())),
+  Mobile: v.optional(v.pipe(v.string(), v.regex(/^[\d+ -]{5,20}$/))),
+  Position: v.optional(v.picklist(positions)),
+};
+
+const contacts = v.array(v.object({ Name: contactName, ...reached }));
+
+const state = v.object({ Contacts: v.array(v.object({ Name: v.string(), ...reached })) });
 
 /** Contacts, who are told what concerns the account. Those of the same name are replaced, others stay. */
 export const accountContact = itemKind({

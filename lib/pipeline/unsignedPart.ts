@@ -1,0 +1,22 @@
+import type { Deps } from '#lib/deps.ts';
+import type { Rendered } from '#lib/dialects/dialect.ts';
+import { signatureKeyOf } from '#lib/pipeline/idempotency.ts';
+import type { Admitted } from '#lib/pipeline/middleware.ts';
+import { isFinal, replayGuardOf } from '#lib/pipeline/replayGuard.ts';
+
+/**
+ * Refuses a call before it is run, for a part that its signature may not cover: the content type or the `Idempotency-Key`. Under another
+ * one the same bytes could act, so those of a mutation are used up first. Answers the first answer if they have acted already; throws
+ * `error` otherwise, and as {@link ReplayGuard.close} does.
+ */
+export async function refuseUnsignedPart(error: unknown, admitted: Admitted, deps: Deps): Promise<Rendered> {
+  const { operation } = admitted;
+  if (operation.effect === 'read' || !isFinal(error)) throw error;
+  const signature = signatureKeyOf(admitted, { wallNowMs: deps.ports.wallNow() });
+  // The emulator lets the bytes of a refused call be tried again, as the vendors do.
+  if (signature && deps.deliveries) throw error;
+  const keys = { signature, token: undefined, answersSecret: operation.answersSecret ?? false };
+  const done = await replayGuardOf(admitted, keys, deps).close(error);
+  if (done) return done;
+  throw error;
+}
