@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { operations } from '#infra/operations.ts';
 import { receiveRaw } from '#lib/auth/received.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
-import type { Dialect } from '#lib/dialects/dialect.ts';
+import type { Dialect, Parameter } from '#lib/dialects/dialect.ts';
+import { inputOf } from '#lib/dialects/fields.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
+import { itemKinds } from '#lib/domain/governance/catalogue.ts';
 import { Refusal } from '#lib/errors.ts';
 import { newEstate } from '#test/support/estate.ts';
-import { signedRequest } from '#test/support/everyOperation.ts';
+import { parametersOf, signedRequest } from '#test/support/everyOperation.ts';
 
 const KIB = 1024;
 const LARGEST = 256 * KIB;
@@ -150,6 +153,42 @@ describe.each(dialects.map((dialect) => [dialect.vendor, dialect] as const))(
     });
   },
 );
+
+/** What one parameter may hold, whoever reads it. */
+const values: Readonly<Record<string, Parameter>> = {
+  'a long text': filled('x')(LARGEST),
+  'a text of accents': 'a'.padEnd(LARGEST / 2, '\u0301'),
+  'a text of dots': filled('a.')(LARGEST),
+  'a comma-joined list': filled('1,')(LARGEST),
+  'a comma-joined list of what is none': filled('x,')(LARGEST),
+  'a JSON list': `[${filled('1,')(LARGEST - 4)}1]`,
+  'a JSON list of objects': `[${filled('{},')(LARGEST - (LARGEST % 3) - 6)}{}]`,
+  'JSON lists in lists': `${'['.repeat(LARGEST / 2)}${']'.repeat(LARGEST / 2)}`,
+  'a list of texts': Array<string>(MAX_PARAMETERS).fill('x'.repeat(250)),
+};
+
+describe.each(operations.map((operation) => [operation.action, operation] as const))('%s', (_, operation) => {
+  test('looks at 256 KiB of any parameter in time', () => {
+    for (const parameter of parametersOf(operation)) {
+      for (const [name, value] of Object.entries(values)) {
+        const look = () => {
+          try {
+            inputOf(operation.input, { [parameter]: value });
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+          }
+        };
+        const first = cpuMsOf(look);
+        expect(first < 20 ? first : leastCpuMs(look), `${parameter} of ${name}`).toBeLessThan(20);
+      }
+    }
+  });
+});
+
+test('a configuration of a baseline is looked at in time, however long its names', () => {
+  const config = JSON.stringify({ Contacts: [{ Name: 'x'.repeat(32_000) }] });
+  for (const { accepts } of itemKinds) expect(leastCpuMs(() => accepts(config))).toBeLessThan(20);
+});
 
 describe('more parameters than any operation takes are refused', () => {
   const pairs = (count: number) => Array.from({ length: count }, (_, n) => `Unknown${n}=x`).join('&');

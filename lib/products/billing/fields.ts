@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { integer, text, uid } from '#lib/dialects/fields.ts';
+import { integer, joined, text, uid } from '#lib/dialects/fields.ts';
 import { type Permission, permissionSet } from '#lib/domain/relation/permissions.ts';
 import { relationStatuses } from '#lib/domain/relation/relation.ts';
 import {
@@ -71,7 +71,7 @@ function listOf<Member extends v.GenericSchema>(member: Member): v.ArraySchema<M
 }
 
 function membersIn(value: unknown): unknown {
-  if (typeof value === 'string') return value.split(',').filter((member) => member !== '');
+  if (typeof value === 'string') return joined(value).filter((member) => member !== '');
   return typeof value === 'number' ? [value] : value;
 }
 
