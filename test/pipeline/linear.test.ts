@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { operations } from '#infra/operations.ts';
+import { operations, app as rpc } from '#infra/operations.ts';
+import { compactTime } from '#lib/auth/canonical.ts';
 import { receiveRaw } from '#lib/auth/received.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect, Parameter } from '#lib/dialects/dialect.ts';
@@ -8,12 +9,15 @@ import { inputOf } from '#lib/dialects/fields.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
 import { itemKinds } from '#lib/domain/governance/catalogue.ts';
 import { Refusal } from '#lib/errors.ts';
+import { answerOf } from '#lib/pipeline/service.ts';
 import { newEstate } from '#test/support/estate.ts';
 import { parametersOf, signedRequest } from '#test/support/everyOperation.ts';
 
 const KIB = 1024;
 const LARGEST = 256 * KIB;
 const MAX_PARAMETERS = 1000;
+/** The emulator takes heads of up to 1 MiB; API Gateway of 10 KiB. */
+const LONGEST_HEADER = 900 * KIB;
 const json = 'application/json';
 const form = 'application/x-www-form-urlencoded';
 const dialects: readonly Dialect[] = [alibaba, volcengine];
@@ -235,6 +239,45 @@ describe('more parameters than any operation takes are refused', () => {
     const response = await estate.send(`/?Action=QueryRelationList&Version=2017-12-14&${pairs(MAX_PARAMETERS)}`);
     expect(await response.json()).toMatchObject({ Reason: 'TooManyParameters' });
   });
+});
+
+const credentials = (fields: object) =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+const floods: Readonly<Record<string, string>> = {
+  commas: `HMAC-SHA256 ${','.repeat(LONGEST_HEADER)}`,
+  slashes: `HMAC-SHA256 Credential=${'/'.repeat(LONGEST_HEADER)}`,
+  'names of headers': `HMAC-SHA256 SignedHeaders=${filled('a;')(LONGEST_HEADER)}a`,
+  'one name again and again, of a key that exists': `HMAC-SHA256 ${credentials({
+    Credential: 'KEY/20261126/r/s/request',
+    SignedHeaders: `x-date;${filled('x-long;')(LONGEST_HEADER / 8)}host`,
+    Signature: 'a'.repeat(64),
+  })}`,
+};
+
+test.each(Object.entries(floods))('an Authorization of %s costs at most 10 ms', async (_, authorization) => {
+  const estate = await newEstate();
+  const { keyId } = await estate.account('Acme');
+  const nowMs = Date.now();
+  const day = compactTime(nowMs).slice(0, 8);
+  const headers = new Headers({
+    host: 'tributary.test',
+    authorization: authorization.replace('KEY/20261126', `${keyId}/${day}`),
+    'x-date': compactTime(nowMs),
+    'x-long': 'x'.repeat(LONGEST_HEADER / 4),
+  });
+  const url = '/?Action=ListInvitation&Version=2022-01-01';
+  const costs: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const { user, system } = process.cpuUsage();
+    const received = receiveRaw({ method: 'GET', url, headers, body: new Uint8Array() });
+    const { status } = await answerOf(rpc, received, estate.deps);
+    const after = process.cpuUsage();
+    expect([400, 401]).toContain(status);
+    costs.push((after.user - user + after.system - system) / 1000);
+  }
+  expect(Math.min(...costs)).toBeLessThan(10);
 });
 
 test('a refused call that nobody signed costs at most 10 ms, whatever it carries', async () => {
