@@ -230,40 +230,71 @@ describe('a signature holds for one meaning of a body:', () => {
 });
 
 describe('numbers that JavaScript cannot hold', () => {
-  test.each(['20261126123456789012', '9007199254740993', '-20261126123456789012', '1.10', '0.1000000000000000055511'])(
-    'are kept digit by digit where a text is expected: %s',
-    async (digits) => {
-      const estate = await newParties();
-      const body = `{"RelationId":1, "RequestId":${digits}, "Note":"\\"9007199254740993"}`;
-      const request = { action: 'GetAccountRelation', version: '2017-12-14', body, contentType: json };
-      const { parent, child } = estate;
-      const relation = {
-        RelationType: 'enterprise_group',
-        RequestId: 'r',
-        ParentUserId: parent.uid,
-        ChildUserId: child.uid,
-      };
-      const { body: added } = await estate.call(parent, 'AddAccountRelation', {
-        ...relation,
-        PermissionCodes: ['CHECK_FINANCE_INFO'],
-      });
-      const known = { ...request, body: body.replace('"RelationId":1', `"RelationId":${added.Data.RelationId}`) };
-      const response = await estate.send(...signedRequest(parent, known));
-      expect(await response.json()).toMatchObject({ Code: '200', RequestId: digits });
-    },
-  );
+  test.each([
+    '20261126123456789012',
+    '9007199254740993',
+    '-20261126123456789012',
+    '1.10',
+    '0.1000000000000000055511',
+    '1.0',
+    '1e3',
+    '-0',
+    '1.00000000000000000001',
+    '0.99999999999999999999',
+    '1e-400',
+  ])('are kept digit by digit where a text is expected: %s', async (digits) => {
+    const estate = await newParties();
+    const body = `{"RelationId":1, "RequestId":${digits}, "Note":"\\"9007199254740993"}`;
+    const request = { action: 'GetAccountRelation', version: '2017-12-14', body, contentType: json };
+    const { parent, child } = estate;
+    const relation = {
+      RelationType: 'enterprise_group',
+      RequestId: 'r',
+      ParentUserId: parent.uid,
+      ChildUserId: child.uid,
+    };
+    const { body: added } = await estate.call(parent, 'AddAccountRelation', {
+      ...relation,
+      PermissionCodes: ['CHECK_FINANCE_INFO'],
+    });
+    const known = { ...request, body: body.replace('"RelationId":1', `"RelationId":${added.Data.RelationId}`) };
+    const response = await estate.send(...signedRequest(parent, known));
+    expect(await response.json()).toMatchObject({ Code: '200', RequestId: digits });
+  });
 
-  test.each(['9007199254740993', '1e400', '20261126123456789012'])(
-    'are refused where a number is: %s',
-    async (number) => {
-      const estate = await newParties();
-      const body = `{"RelationId":${number}}`;
-      const request = { action: 'GetAccountRelation', version: '2017-12-14', body, contentType: json };
-      const response = await estate.send(...signedRequest(estate.parent, request));
-      expect({ status: response.status, body: await response.json() }).toMatchObject({
-        status: 400,
-        body: { Reason: 'ParameterInvalid' },
-      });
-    },
-  );
+  test.each([
+    '9007199254740993',
+    '1e400',
+    '20261126123456789012',
+    '1738376485192612.0000001',
+    '0.99999999999999999999',
+    '1e3',
+    '1.5E0',
+    '1.0000000000000001E15',
+    '9.007199254740993E15',
+  ])('are refused where a number is: %s', async (number) => {
+    const estate = await newParties();
+    const body = `{"RelationId":${number}}`;
+    const request = { action: 'GetAccountRelation', version: '2017-12-14', body, contentType: json };
+    const response = await estate.send(...signedRequest(estate.parent, request));
+    expect({ status: response.status, body: await response.json() }).toMatchObject({
+      status: 400,
+      body: { Reason: 'ParameterInvalid' },
+    });
+  });
+
+  test('are whole however they are written, where a number is expected', async () => {
+    const { parent, send } = await newParties();
+    const uid = parent.uid.toExponential().replace('e+', 'E');
+    for (const [user, page, size] of [
+      [`${parent.uid}.0`, '1.000', '20.0'],
+      [uid, '1.0', '2.0E+1'],
+      [`"${parent.uid}"`, '"1.0"', '"20"'],
+    ]) {
+      const body = `{"UserId":${user},"PageNum":${page},"PageSize":${size}}`;
+      const wire = { action: 'QueryRelationList', version: '2017-12-14', body, contentType: json };
+      const response = await send(...signedRequest(parent, wire));
+      expect(await response.json()).toMatchObject({ Code: 'Success', Data: { PageNum: 1, PageSize: 20 } });
+    }
+  });
 });
