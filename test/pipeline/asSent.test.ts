@@ -164,6 +164,19 @@ describe('what is wrong with a request is said:', () => {
   });
 });
 
+test.each(['text/plain', 'multipart/form-data; boundary=x', json, undefined])(
+  'a form that names its operation, and is sent as %s, is told to be unreadable',
+  async (type) => {
+    const estate = await newEstate();
+    const headers = new Map(type === undefined ? [] : [['content-type', [type]]]);
+    const body = Buffer.from('Action=GetAccountRelation&Version=2017-12-14&AccessKeyId=a&Signature=b');
+    expect(await answered(estate, { method: 'POST', headers, body })).toMatchObject({
+      status: 415,
+      body: { Reason: 'BodyUnreadable', Message: expect.stringContaining(type ?? 'none') },
+    });
+  },
+);
+
 describe('a signature holds for one meaning of a body:', () => {
   const wire = { action: 'CreateFinancialRelation', version: '2022-01-01' };
 
