@@ -6,7 +6,7 @@ import type { Deps } from '#lib/deps.ts';
 import type { Addressed, Dialect, Rendered } from '#lib/dialects/dialect.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import type { Outcome } from '#lib/pipeline/failure.ts';
-import { dialectOf, type Offer, type Route, routeOf } from '#lib/pipeline/route.ts';
+import { dialectOf, MAX_SHOWN, type Offer, type Route, routeOf } from '#lib/pipeline/route.ts';
 import { callMetrics } from '#lib/ports.ts';
 import { metered, type Usage, unused } from '#lib/table/requests.ts';
 
@@ -95,8 +95,8 @@ export function addressed({ env, get }: Context<Env>): Addressed {
   return {
     request: env.received,
     requestId: get('requestId'),
-    action: route.action,
-    version: get('version') ?? route.version,
+    action: route.action?.slice(0, MAX_SHOWN),
+    version: get('version') ?? route.version?.slice(0, MAX_SHOWN),
     region: identity && 'region' in identity ? identity.region : undefined,
     defaultFormat: get('operation')?.product.defaultFormat,
   };

@@ -7,8 +7,8 @@ import { Refusal } from '#lib/errors.ts';
 import type { Common, Operation } from '#lib/pipeline/declaration.ts';
 import type { Product } from '#lib/products/product.ts';
 
-/** How many characters of an unknown path an error shows. */
-const MAX_SHOWN = 128;
+/** How many characters an answer shows of an unknown path, action or version. */
+export const MAX_SHOWN = 128;
 
 /** The path of one operation as Hono matches it. At any other path, Action and Version name the operation. */
 export const directPath = '/:product{[a-z]+}/:action{[A-Za-z]+}';
@@ -126,7 +126,7 @@ export async function find(route: Route, request: Received, offers: readonly Off
     const called = operation && versionNamed(operation, route.version);
     if (operation && called !== undefined) return { operation, version: called };
   }
-  throw new Refusal('ActionUnknown', { action, version });
+  throw new Refusal('ActionUnknown', { action: action.slice(0, MAX_SHOWN), version: version.slice(0, MAX_SHOWN) });
 }
 
 /** Whether a body is neither a form nor JSON, in a request that may name its operation in a form. */

@@ -153,6 +153,20 @@ describe('what is wrong with a request is said:', () => {
     },
   );
 
+  test('that an operation is unknown, whose name is not told back at length', async () => {
+    const estate = await newEstate();
+    for (const [action, version] of [
+      ['A'.repeat(100_000), '2022-01-01'],
+      ['ListInvitation', '2'.repeat(100_000)],
+    ]) {
+      for (const path of ['/', '/billing/X', `/billing/${action}`]) {
+        const { status, body } = await answered(estate, { path, query: `Action=${action}&Version=${version}` });
+        expect(status).toBe(404);
+        expect(JSON.stringify(body).length).toBeLessThan(1000);
+      }
+    }
+  });
+
   test('that a form is not', async () => {
     const estate = await newEstate();
     const headers = new Map([['content-type', [form]]]);
