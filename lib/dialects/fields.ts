@@ -3,22 +3,16 @@ import { MAX_PARAMETERS } from '#lib/auth/received.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
 import { type Fault, Refusal } from '#lib/errors.ts';
 
-/** Also as clients write what they hold as a fraction: `1.0`, `2.100062342E9`. */
-const digits = /^(?:\d{1,16}(?:\.0{1,16})?|\d\.(\d{1,15})E\+?(\d{1,2}))$/;
+const digits = /^\d{1,16}$/;
 
-/** A whole number from `least` to `most`, sent as a number or as decimal text; never beyond 2^53, and never rounded. */
+/** A whole number from `least` to `most`, sent as a number or as decimal text; never beyond 2^53. */
 export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER) {
   return v.pipe(
-    v.union([v.number(), v.pipe(v.string(), v.regex(digits), v.check(isWhole), v.transform(Number))]),
+    v.union([v.number(), v.pipe(v.string(), v.regex(digits), v.transform(Number))]),
     v.safeInteger(),
     v.minValue(least),
     v.maxValue(most),
   );
-}
-
-function isWhole(text: string): boolean {
-  const [, fraction = '', exponent = '0'] = digits.exec(text) ?? [];
-  return fraction.length <= Number(exponent);
 }
 
 /** Text without control characters, lone surrogates and non-characters, which XML answers or the table cannot hold. */

@@ -294,6 +294,8 @@ describe('numbers that JavaScript cannot hold', () => {
     '1e400',
     '20261126123456789012',
     '1738376485192612.0000001',
+    '1738376485192612.0',
+    '1.738376485192612E15',
     '0.99999999999999999999',
     '1e3',
     '1.5E0',
@@ -308,20 +310,5 @@ describe('numbers that JavaScript cannot hold', () => {
       status: 400,
       body: { Reason: 'ParameterInvalid' },
     });
-  });
-
-  test('are whole however they are written, where a number is expected', async () => {
-    const { parent, send } = await newParties();
-    const uid = parent.uid.toExponential().replace('e+', 'E');
-    for (const [user, page, size] of [
-      [`${parent.uid}.0`, '1.000', '20.0'],
-      [uid, '1.0', '2.0E+1'],
-      [`"${parent.uid}"`, '"1.0"', '"20"'],
-    ]) {
-      const body = `{"UserId":${user},"PageNum":${page},"PageSize":${size}}`;
-      const wire = { action: 'QueryRelationList', version: '2017-12-14', body, contentType: json };
-      const response = await send(...signedRequest(parent, wire));
-      expect(await response.json()).toMatchObject({ Code: 'Success', Data: { PageNum: 1, PageSize: 20 } });
-    }
   });
 });

@@ -53,7 +53,7 @@ export const relationView = v.object({
 
 /** An amount of money: whole minor units, of either sign. */
 export const amount = v.pipe(
-  v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,16}(?:\.0{1,16})?$/), v.transform(Number))]),
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^-?\d{1,16}$/), v.transform(Number))]),
   v.safeInteger(),
   v.minValue(-MOST_MONEY),
   v.maxValue(MOST_MONEY),
