@@ -47,6 +47,8 @@ export interface Listening {
 }
 
 const METHODS = 'GET, HEAD, POST, OPTIONS';
+/** To whoever takes this for a proxy. */
+const NO_TUNNEL = `HTTP/1.1 405 Method Not Allowed\r\nallow: ${METHODS}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`;
 /** Addresses that stand for all of a machine's. */
 const everywhere = ['0.0.0.0', '::'];
 
@@ -71,6 +73,8 @@ export async function listen(
       Promise.resolve(answered).catch(() => response.destroy());
     },
   );
+  // Without a listener Node closes the connection, and the client is told nothing.
+  server.on('connect', (_, socket) => socket.end(NO_TUNNEL));
   server.listen(port, host);
   try {
     await once(server, 'listening');

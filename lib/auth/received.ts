@@ -62,6 +62,8 @@ const byAlgorithm: ReadonlyMap<string, Scheme> = new Map([
 const volcengineQueryMarks: ReadonlySet<string> = new Set(['X-Algorithm', 'X-Credential', 'X-Signature']);
 const rpcMarks: ReadonlySet<string> = new Set(['AccessKeyId', 'Signature']);
 const fieldNames: ReadonlySet<string> = new Set(['Credential', 'SignedHeaders', 'Signature']);
+/** Of the names of signed headers, in characters. */
+const LONGEST_LIST = 16 * 1024;
 const headerNames = /^[a-z0-9_.-]+(?:;[a-z0-9_.-]+)*$/;
 
 /** Reads a request. Every entry point calls this once, and nothing else reads the bytes. */
@@ -69,7 +71,7 @@ export function receive(sent: Sent): Received {
   const queryPairs = decodePairs(sent.query, MAX_PARAMETERS);
   const authorization = readAuthorization(headerOf(sent, 'authorization'));
   const signedHeaders = authorization?.fields?.get('SignedHeaders') ?? valueIn(queryPairs ?? [], 'X-SignedHeaders');
-  const content = contentOf(sent, signedHeaders?.split(';').includes('content-type') ?? false);
+  const content = contentOf(sent, `;${signedHeaders};`.includes(';content-type;'));
   const isForm = content === 'form';
   const formPairs = isForm ? decodeForm(sent.body, MAX_PARAMETERS) : [];
   const parts = countParts(sent.query, MAX_PARAMETERS) + (isForm ? countParts(sent.body, MAX_PARAMETERS) : 0);
@@ -93,11 +95,11 @@ export function headerOf({ headers }: Pick<Sent, 'headers'>, name: string): stri
 }
 
 /**
- * The names of a `SignedHeaders` list in its own order; undefined when it is absent, empty, not lower-case names, or names a header twice:
- * each time its value would be read and hashed again, whoever has sent it.
+ * The names of a `SignedHeaders` list in its own order; undefined when it is absent, empty, too long, not lower-case names, or
+ * has one twice: each time its value would be hashed anew.
  */
 export function readHeaderNames(list: string | undefined): string[] | undefined {
-  if (list === undefined || !headerNames.test(list)) return undefined;
+  if (list === undefined || list.length > LONGEST_LIST || !headerNames.test(list)) return undefined;
   const names = list.split(';');
   return new Set(names).size === names.length ? names : undefined;
 }
@@ -129,7 +131,8 @@ function readAuthorization(header: string | undefined): Authorization | undefine
 function readFields(credentials: string): Fields | undefined {
   const fields = new Map<string, string>();
   if (credentials.trim() === '') return fields;
-  for (const part of credentials.split(',')) {
+  // One part too many is enough to tell.
+  for (const part of credentials.split(',', fieldNames.size + 1)) {
     const equals = part.indexOf('=');
     const name = part.slice(0, Math.max(equals, 0)).trim();
     if (!fieldNames.has(name) || fields.has(name)) return undefined;

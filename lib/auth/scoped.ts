@@ -8,8 +8,8 @@ export type Scope = { keyId: string; day: string; region: string; service: strin
 
 /** Reads a credential; undefined unless it has five parts, with key, day and service. The region may be empty. */
 export function readScope(credential: string, { terminator }: ScopedScheme): Scope | undefined {
-  const [keyId, day, region, service, end, ...rest] = credential.split('/');
-  if (!keyId || !day || region === undefined || !service || end !== terminator || rest.length > 0) return undefined;
+  const [keyId, day, region, service, end, more] = credential.split('/', 6);
+  if (!keyId || !day || region === undefined || !service || end !== terminator || more !== undefined) return undefined;
   return /^\d{8}$/.test(day) ? { keyId, day, region, service } : undefined;
 }
 

@@ -107,7 +107,7 @@ function* canonicalRequests(
   const { method, path, query } = request;
   // curl before 8.3 signs the query as it sends it; botocore too, but sorted.
   const queries = new Set([canonicalQuery(pairs, byEncodedName), query, sortedAsSent(query)]);
-  const paths = new Set([path, encodedAgain(path)]);
+  const paths = new Set([path, ...encodedAgain(path)]);
   for (const headers of headerSpellings(request, signedHeaders)) {
     for (const spelt of paths) {
       for (const parameters of queries) {
@@ -131,13 +131,18 @@ function sortedAsSent(query: string): string {
   return parts.sort().join('&');
 }
 
-/** The path as most clients sign it for services other than S3: normalized, and encoded a second time. */
-function encodedAgain(path: string): string {
+/**
+ * The path as most clients sign it for services other than S3: normalized, and encoded a second time. After a dot segment
+ * at the end, which names a folder, some leave the slash out.
+ */
+function encodedAgain(path: string): string[] {
   const segments: string[] = [];
   for (const segment of path.split('/')) {
     if (segment === '..') segments.pop();
     else if (segment !== '.' && segment !== '') segments.push(percentEncode(Buffer.from(segment).toString()));
   }
-  const isOpen = segments.length > 0 && /\/\.{0,2}$/.test(path);
-  return `/${segments.join('/')}${isOpen ? '/' : ''}`;
+  const normalized = `/${segments.join('/')}`;
+  if (segments.length === 0) return [normalized];
+  if (path.endsWith('/')) return [`${normalized}/`];
+  return /\/\.{1,2}$/.test(path) ? [normalized, `${normalized}/`] : [normalized];
 }

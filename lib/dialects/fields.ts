@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { MAX_PARAMETERS } from '#lib/auth/received.ts';
 import type { Parameters } from '#lib/dialects/dialect.ts';
 import { type Fault, Refusal } from '#lib/errors.ts';
 
@@ -38,6 +39,20 @@ export const flag = v.union([
   ),
 ]);
 
+/** What a text of JSON says. A list in it is no longer than one that is sent member by member. */
+export const jsonText = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.check((value) => !Array.isArray(value) || value.length <= MAX_PARAMETERS),
+);
+
+/** The members of a list that commas join. Throws `TooManyParameters` for more than could be sent one by one. */
+export function joined(list: string): string[] {
+  const members = list.split(',', MAX_PARAMETERS + 1);
+  if (members.length > MAX_PARAMETERS) throw new Refusal('TooManyParameters', { most: MAX_PARAMETERS });
+  return members;
+}
+
 /** The uid of an account: decimal, up to 16 digits. */
 export const uid = integer(1);
 
@@ -51,7 +66,7 @@ export function inputOf<Schema extends v.GenericSchema<object, object>>(
   schema: Schema,
   parameters: Parameters,
 ): v.InferOutput<Schema> {
-  // What one check has refused the next is spared: to count the characters of a long text, for instance, takes minutes.
+  // What is too long is not looked at further: to count its graphemes takes time that grows with the square of its length.
   const result = v.safeParse(schema, parameters, { abortPipeEarly: true });
   if (result.success) return result.output;
   const missing = result.issues.find(isMissing);

@@ -6,7 +6,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const textOrNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
 /**
- * The JSON object in a body. A number that JavaScript would round becomes the text of its digits. Throws
+ * The JSON object in a body. A number that JavaScript would write otherwise becomes the text of its digits. Throws
  * `BodyUnreadable` for anything but an object, and `TooManyParameters` if it holds more values, at any depth, than a
  * request may have parameters.
  */
@@ -17,7 +17,7 @@ export function jsonObject(request: Received): object {
   const value = parsed(text);
   if (!isObject(value)) throw unreadable;
   if (hasMoreValues(value, MAX_PARAMETERS)) throw new Refusal('TooManyParameters', { most: MAX_PARAMETERS });
-  const exact = text.replace(textOrNumber, (token) => (isRounded(token) ? `"${token}"` : token));
+  const exact = text.replace(textOrNumber, (token) => (isRespelt(token) ? `"${token}"` : token));
   const kept = exact === text ? value : parsed(exact);
   return isObject(kept) ? kept : value;
 }
@@ -59,11 +59,7 @@ function hasMoreValues(value: object, most: number): boolean {
   return false;
 }
 
-/**
- * Whether JavaScript reads a number as another one: an integer beyond 2^53, or a fraction that it writes differently.
- */
-function isRounded(token: string): boolean {
-  if (token.startsWith('"')) return false;
-  const read = Number(token);
-  return Number.isInteger(read) ? !Number.isSafeInteger(read) : String(read) !== token;
+/** Whether JavaScript would write a number otherwise than it was sent: rounded, or without its zeros or its exponent. */
+function isRespelt(token: string): boolean {
+  return !token.startsWith('"') && String(Number(token)) !== token;
 }

@@ -8,7 +8,9 @@ import { answerOf } from '#lib/pipeline/service.ts';
 export interface HttpEvent {
   readonly rawPath: string;
   readonly rawQueryString: string;
+  /** Without the cookies, which the API takes out. */
   readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly cookies?: readonly string[];
   readonly body?: string | null;
   readonly isBase64Encoded: boolean;
   readonly requestContext: { readonly http: { readonly method: string; readonly sourceIp: string } };
@@ -31,13 +33,16 @@ export function httpHandler(app: Hono<Env>, deps: Deps): (event: HttpEvent) => P
   };
 }
 
-function receivedIn({ rawPath, rawQueryString, headers, body, isBase64Encoded, requestContext }: HttpEvent): Received {
+function receivedIn(event: HttpEvent): Received {
+  const { rawPath, rawQueryString, headers, cookies, body, isBase64Encoded, requestContext } = event;
   const { method, sourceIp } = requestContext.http;
   const sent = new Map<string, string[]>();
   for (const name in headers) {
     const value = headers[name];
     if (value !== undefined) sent.set(name.toLowerCase(), [asSent(value)]);
   }
+  // botocore signs every header that it is given.
+  if (cookies?.length) sent.set('cookie', [asSent(cookies.join('; '))]);
   return receive({
     method,
     path: rawPath,

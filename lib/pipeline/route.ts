@@ -1,4 +1,4 @@
-import { type Pair, valueIn } from '#lib/auth/encoding.ts';
+import { opensObject, type Pair, valueIn } from '#lib/auth/encoding.ts';
 import { headerOf, type Received } from '#lib/auth/received.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
@@ -106,11 +106,15 @@ export interface Found {
 }
 
 /**
- * The operation of a route. Loads no other. Throws `ActionMissing`, `ActionUnknown`, or
- * `PathUnknown` for an unknown path without an action.
+ * The operation of a route. Loads no other. Throws `ActionMissing`, `ActionUnknown`, `PathUnknown` for an unknown path
+ * without an action, or `BodyUnreadable` where the action may be in a form that is not sent as one.
  */
-export async function find(route: Route, { path }: Received, offers: readonly Offer[]): Promise<Found> {
+export async function find(route: Route, request: Received, offers: readonly Offer[]): Promise<Found> {
+  const { path } = request;
   const { action, needsVersion, product: named, version = '' } = route;
+  if (!action && path === '/' && mayHoldNames(request)) {
+    throw new Refusal('BodyUnreadable', { mediaType: headerOf(request, 'content-type') ?? 'none' });
+  }
   if (!action && named === undefined && path !== '/') {
     throw new Refusal('PathUnknown', { path: shown(path) });
   }
@@ -128,6 +132,12 @@ export async function find(route: Route, { path }: Received, offers: readonly Of
 /** As much as an answer repeats of a name that somebody has made up. */
 export function shown(name: string): string {
   return name.slice(0, MAX_SHOWN);
+}
+
+/** Whether a body is neither a form nor JSON, in a request that may name its operation in a form. */
+function mayHoldNames({ body, content, method, scheme }: Received): boolean {
+  const isRead = content === 'none' || content === 'form' || opensObject(body);
+  return method === 'POST' && !isRead && (scheme === 'none' || scheme === 'rpc' || scheme === 'sigv4');
 }
 
 interface Named {

@@ -99,6 +99,16 @@ describe('a signed request changed on its way is refused', () => {
   });
 });
 
+it('a header that is listed twice among the signed ones would be hashed twice, and is refused', async () => {
+  for (const vector of vectors) {
+    const headers = requestOf(vector).headers;
+    const twice = headers.get('authorization')?.replace(/SignedHeaders=([^;,]+)/, 'SignedHeaders=$1;$1');
+    if (twice === undefined || !twice.includes('SignedHeaders=')) continue;
+    const refusal = await refusalOf(withHeaders(requestOf(vector), { authorization: twice }), circumstancesOf(vector));
+    expect(['IncompleteSignature', 'InvalidAuthorization'], vector.name).toContain(refusal?.code);
+  }
+});
+
 describe('a signed request spelt in another legal way is accepted', () => {
   // What curl 7 signs is the query in the very spelling it sends.
   const respellable = vectors.filter(

@@ -156,6 +156,9 @@ describe('the legal spellings of a SigV4 request', () => {
       'a path without its dot segments',
       spelt({ path: '/x/../bss/./GetAccountRelation' }, { path: '/bss/GetAccountRelation' }),
     ],
+    ['a path without the dot segment it ends in', spelt({ path: '/bss/x/.' }, { path: '/bss/x' })],
+    ['a path without the two it ends in', spelt({ path: '/bss/x/..' }, { path: '/bss' })],
+    ['a path that ends in a dot segment, and so in a slash', spelt({ path: '/bss/x/..' }, { path: '/bss/' })],
     ['a path without its doubled slashes', spelt({ path: '//bss///x/' }, { path: '/bss/x/' })],
     ['a query in the escapes it is sent in, sorted', spelt({ query: 'b=x+y&a' }, { query: 'a=&b=x+y' })],
   ])('%s', async (_, changed) => {

@@ -3,6 +3,7 @@ import { app } from '#functions/bss/GetAccountRelation.ts';
 import type { MasterKey } from '#lib/auth/keyring.ts';
 import { type Deps, openDeps } from '#lib/deps.ts';
 import { type HttpEvent, httpHandler } from '#lib/lambda/httpHandler.ts';
+import { signVolcengine } from '#test/auth/signers.ts';
 import { testEndpoint } from '#test/support/engine.ts';
 import { engineClient } from '#test/support/engineClient.ts';
 import { type Estate, newEstate, type Signer, signedCall } from '#test/support/estate.ts';
@@ -61,6 +62,35 @@ test("a header of characters beyond bytes is the bytes it was sent as, and in no
   });
   const answer = await handler(named(signedEvent(await estate.account('Acme'))));
   expect(answer).toMatchObject({ statusCode: 400, body: expect.stringContaining('"InvalidParameter"') });
+});
+
+test('cookies, which the API takes out of the headers, are verified as the header they were sent in', async () => {
+  const estate = await newEstate();
+  const caller = await estate.account('Acme');
+  const signed = signVolcengine({
+    ...caller,
+    nowMs: Date.now(),
+    method: 'GET',
+    path: '/',
+    query: 'Action=GetAccountRelation&Version=2017-12-14',
+    headers: { cookie: 'a=1; b=2' },
+    body: new Uint8Array(),
+  });
+  const { cookie, ...headers } = Object.fromEntries(signed.headers);
+  const http = { ...event.requestContext.http, method: 'GET' };
+  const passedOn = {
+    ...event,
+    rawPath: '/',
+    rawQueryString: signed.url.slice('/?'.length),
+    headers,
+    cookies: cookie?.split('; ') ?? [],
+    requestContext: { http },
+  };
+  const handler = httpHandler(app, estate.deps);
+  expect(await handler(passedOn)).toMatchObject({ body: expect.not.stringContaining('SignatureDoesNotMatch') });
+  expect(await handler({ ...passedOn, cookies: ['a=1'] })).toMatchObject({
+    body: expect.stringContaining('SignatureDoesNotMatch'),
+  });
 });
 
 test.each([undefined, null, ''])('an event whose body is %s is a request without one', async (body) => {

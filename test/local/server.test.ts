@@ -119,7 +119,7 @@ test('a request in the form that proxies are sent is one for its path, and any m
   await exchanged([head('GET http://a.example/bss/GetAccountRelation?RelationId=1 HTTP/1.1', 'Host: a')]);
   expect(received.at(-1)).toMatchObject({ path: '/bss/GetAccountRelation', query: 'RelationId=1' });
   expect(await exchanged([head('OPTIONS * HTTP/1.1', 'Host: a')])).toMatch(/^HTTP\/1.1 204 /);
-  for (const line of ['TRACE / HTTP/1.1', 'PURGE /x HTTP/1.1']) {
+  for (const line of ['TRACE / HTTP/1.1', 'PURGE /x HTTP/1.1', 'CONNECT a.example:443 HTTP/1.1']) {
     expect(await exchanged([head(line, 'Host: a')])).toMatch(/^HTTP\/1.1 405 /);
   }
 });

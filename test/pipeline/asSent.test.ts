@@ -169,6 +169,20 @@ describe('what is wrong with a request is said:', () => {
     },
   );
 
+  test('that an operation is unknown, whose name is not told back at length', async () => {
+    const estate = await newEstate();
+    for (const [action, version] of [
+      ['A'.repeat(100_000), '2022-01-01'],
+      ['ListInvitation', '2'.repeat(100_000)],
+    ]) {
+      for (const path of ['/', '/billing/X', `/billing/${action}`]) {
+        const { status, body } = await answered(estate, { path, query: `Action=${action}&Version=${version}` });
+        expect(status).toBe(404);
+        expect(JSON.stringify(body).length).toBeLessThan(1000);
+      }
+    }
+  });
+
   test('that a form is not', async () => {
     const estate = await newEstate();
     const headers = new Map([['content-type', [form]]]);
@@ -217,6 +231,19 @@ describe('no answer repeats much of what somebody has made up:', () => {
     expect(answer.body.length).toBeLessThan(limit);
   });
 });
+
+test.each(['text/plain', 'multipart/form-data; boundary=x', json, undefined])(
+  'a form that names its operation, and is sent as %s, is told to be unreadable',
+  async (type) => {
+    const estate = await newEstate();
+    const headers = new Map(type === undefined ? [] : [['content-type', [type]]]);
+    const body = Buffer.from('Action=GetAccountRelation&Version=2017-12-14&AccessKeyId=a&Signature=b');
+    expect(await answered(estate, { method: 'POST', headers, body })).toMatchObject({
+      status: 415,
+      body: { Reason: 'BodyUnreadable', Message: expect.stringContaining(type ?? 'none') },
+    });
+  },
+);
 
 describe('a signature holds for one meaning of a body:', () => {
   const wire = { action: 'CreateFinancialRelation', version: '2022-01-01' };
@@ -284,40 +311,58 @@ describe('a signature holds for one meaning of a body:', () => {
 });
 
 describe('numbers that JavaScript cannot hold', () => {
-  test.each(['20261126123456789012', '9007199254740993', '-20261126123456789012', '1.10', '0.1000000000000000055511'])(
-    'are kept digit by digit where a text is expected: %s',
-    async (digits) => {
-      const estate = await newParties();
-      const body = `{"RelationId":1, "RequestId":${digits}, "Note":"\\"9007199254740993"}`;
-      const request = { action: 'GetAccountRelation', version: '2017-12-14', body, contentType: json };
-      const { parent, child } = estate;
-      const relation = {
-        RelationType: 'enterprise_group',
-        RequestId: 'r',
-        ParentUserId: parent.uid,
-        ChildUserId: child.uid,
-      };
-      const { body: added } = await estate.call(parent, 'AddAccountRelation', {
-        ...relation,
-        PermissionCodes: ['CHECK_FINANCE_INFO'],
-      });
-      const known = { ...request, body: body.replace('"RelationId":1', `"RelationId":${added.Data.RelationId}`) };
-      const response = await estate.send(...signedRequest(parent, known));
-      expect(await response.json()).toMatchObject({ Code: '200', RequestId: digits });
-    },
-  );
+  test.each([
+    '20261126123456789012',
+    '9007199254740993',
+    '-20261126123456789012',
+    '1.10',
+    '0.1000000000000000055511',
+    '1.0',
+    '1e3',
+    '-0',
+    '1.00000000000000000001',
+    '0.99999999999999999999',
+    '1e-400',
+  ])('are kept digit by digit where a text is expected: %s', async (digits) => {
+    const estate = await newParties();
+    const body = `{"RelationId":1, "RequestId":${digits}, "Note":"\\"9007199254740993"}`;
+    const request = { action: 'GetAccountRelation', version: '2017-12-14', body, contentType: json };
+    const { parent, child } = estate;
+    const relation = {
+      RelationType: 'enterprise_group',
+      RequestId: 'r',
+      ParentUserId: parent.uid,
+      ChildUserId: child.uid,
+    };
+    const { body: added } = await estate.call(parent, 'AddAccountRelation', {
+      ...relation,
+      PermissionCodes: ['CHECK_FINANCE_INFO'],
+    });
+    const known = { ...request, body: body.replace('"RelationId":1', `"RelationId":${added.Data.RelationId}`) };
+    const response = await estate.send(...signedRequest(parent, known));
+    expect(await response.json()).toMatchObject({ Code: '200', RequestId: digits });
+  });
 
-  test.each(['9007199254740993', '1e400', '20261126123456789012'])(
-    'are refused where a number is: %s',
-    async (number) => {
-      const estate = await newParties();
-      const body = `{"RelationId":${number}}`;
-      const request = { action: 'GetAccountRelation', version: '2017-12-14', body, contentType: json };
-      const response = await estate.send(...signedRequest(estate.parent, request));
-      expect({ status: response.status, body: await response.json() }).toMatchObject({
-        status: 400,
-        body: { Reason: 'ParameterInvalid' },
-      });
-    },
-  );
+  test.each([
+    '9007199254740993',
+    '1e400',
+    '20261126123456789012',
+    '1738376485192612.0000001',
+    '1738376485192612.0',
+    '1.738376485192612E15',
+    '0.99999999999999999999',
+    '1e3',
+    '1.5E0',
+    '1.0000000000000001E15',
+    '9.007199254740993E15',
+  ])('are refused where a number is: %s', async (number) => {
+    const estate = await newParties();
+    const body = `{"RelationId":${number}}`;
+    const request = { action: 'GetAccountRelation', version: '2017-12-14', body, contentType: json };
+    const response = await estate.send(...signedRequest(estate.parent, request));
+    expect({ status: response.status, body: await response.json() }).toMatchObject({
+      status: 400,
+      body: { Reason: 'ParameterInvalid' },
+    });
+  });
 });

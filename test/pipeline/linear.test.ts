@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { operations, app as rpc } from '#infra/operations.ts';
+import { compactTime } from '#lib/auth/canonical.ts';
 import { receive, receiveRaw } from '#lib/auth/received.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
-import type { Dialect } from '#lib/dialects/dialect.ts';
+import type { Dialect, Parameter } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
+import { itemKinds } from '#lib/domain/governance/catalogue.ts';
 import { Refusal } from '#lib/errors.ts';
 import { answerOf } from '#lib/pipeline/service.ts';
 import { type Estate, newEstate } from '#test/support/estate.ts';
@@ -14,6 +16,8 @@ import { parametersOf, signedRequest } from '#test/support/everyOperation.ts';
 const KIB = 1024;
 const LARGEST = 256 * KIB;
 const MAX_PARAMETERS = 1000;
+/** The emulator takes heads of up to 1 MiB; API Gateway of 10 KiB. */
+const LONGEST_HEADER = 900 * KIB;
 const json = 'application/json';
 const form = 'application/x-www-form-urlencoded';
 const dialects: readonly Dialect[] = [alibaba, volcengine];
@@ -154,6 +158,42 @@ describe.each(dialects.map((dialect) => [dialect.vendor, dialect] as const))(
   },
 );
 
+/** What one parameter may hold, whoever reads it. */
+const values: Readonly<Record<string, Parameter>> = {
+  'a long text': filled('x')(LARGEST),
+  'a text of accents': 'a'.padEnd(LARGEST / 2, '\u0301'),
+  'a text of dots': filled('a.')(LARGEST),
+  'a comma-joined list': filled('1,')(LARGEST),
+  'a comma-joined list of what is none': filled('x,')(LARGEST),
+  'a JSON list': `[${filled('1,')(LARGEST - 4)}1]`,
+  'a JSON list of objects': `[${filled('{},')(LARGEST - (LARGEST % 3) - 6)}{}]`,
+  'JSON lists in lists': `${'['.repeat(LARGEST / 2)}${']'.repeat(LARGEST / 2)}`,
+  'a list of texts': Array<string>(MAX_PARAMETERS).fill('x'.repeat(250)),
+};
+
+describe.each(operations.map((operation) => [operation.action, operation] as const))('%s', (_, operation) => {
+  test('looks at 256 KiB of any parameter in time', () => {
+    for (const parameter of parametersOf(operation)) {
+      for (const [name, value] of Object.entries(values)) {
+        const look = () => {
+          try {
+            inputOf(operation.input, { [parameter]: value });
+          } catch (error) {
+            if (!(error instanceof Refusal)) throw error;
+          }
+        };
+        const first = cpuMsOf(look);
+        expect(first < 20 ? first : leastCpuMs(look), `${parameter} of ${name}`).toBeLessThan(20);
+      }
+    }
+  });
+});
+
+test('a configuration of a baseline is looked at in time, however long its names', () => {
+  const config = JSON.stringify({ Contacts: [{ Name: 'x'.repeat(32_000) }] });
+  for (const { accepts } of itemKinds) expect(leastCpuMs(() => accepts(config))).toBeLessThan(20);
+});
+
 describe('more parameters than any operation takes are refused', () => {
   const pairs = (count: number) => Array.from({ length: count }, (_, n) => `Unknown${n}=x`).join('&');
   const members = (count: number) =>
@@ -199,6 +239,45 @@ describe('more parameters than any operation takes are refused', () => {
     const response = await estate.send(`/?Action=QueryRelationList&Version=2017-12-14&${pairs(MAX_PARAMETERS)}`);
     expect(await response.json()).toMatchObject({ Reason: 'TooManyParameters' });
   });
+});
+
+const credentials = (fields: object) =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+const floods: Readonly<Record<string, string>> = {
+  commas: `HMAC-SHA256 ${','.repeat(LONGEST_HEADER)}`,
+  slashes: `HMAC-SHA256 Credential=${'/'.repeat(LONGEST_HEADER)}`,
+  'names of headers': `HMAC-SHA256 SignedHeaders=${filled('a;')(LONGEST_HEADER)}a`,
+  'one name again and again, of a key that exists': `HMAC-SHA256 ${credentials({
+    Credential: 'KEY/20261126/r/s/request',
+    SignedHeaders: `x-date;${filled('x-long;')(LONGEST_HEADER / 8)}host`,
+    Signature: 'a'.repeat(64),
+  })}`,
+};
+
+test.each(Object.entries(floods))('an Authorization of %s costs at most 10 ms', async (_, authorization) => {
+  const estate = await newEstate();
+  const { keyId } = await estate.account('Acme');
+  const nowMs = Date.now();
+  const day = compactTime(nowMs).slice(0, 8);
+  const headers = new Headers({
+    host: 'tributary.test',
+    authorization: authorization.replace('KEY/20261126', `${keyId}/${day}`),
+    'x-date': compactTime(nowMs),
+    'x-long': 'x'.repeat(LONGEST_HEADER / 4),
+  });
+  const url = '/?Action=ListInvitation&Version=2022-01-01';
+  const costs: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const { user, system } = process.cpuUsage();
+    const received = receiveRaw({ method: 'GET', url, headers, body: new Uint8Array() });
+    const { status } = await answerOf(rpc, received, estate.deps);
+    const after = process.cpuUsage();
+    expect([400, 401]).toContain(status);
+    costs.push((after.user - user + after.system - system) / 1000);
+  }
+  expect(Math.min(...costs)).toBeLessThan(10);
 });
 
 test('a refused call that nobody signed costs at most 10 ms, whatever it carries', async () => {

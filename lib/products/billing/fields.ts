@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { integer, text, uid } from '#lib/dialects/fields.ts';
+import { integer, joined, text, uid } from '#lib/dialects/fields.ts';
 import { type Permission, permissionSet } from '#lib/domain/relation/permissions.ts';
 import { relationStatuses } from '#lib/domain/relation/relation.ts';
 import {
@@ -70,14 +70,8 @@ function listOf<Member extends v.GenericSchema>(member: Member): v.ArraySchema<M
   };
 }
 
-/** As many as a request may have parameters: a text of more is no list. */
-const MOST_MEMBERS = 1000;
-
 function membersIn(value: unknown): unknown {
-  if (typeof value === 'string') {
-    const members = value.split(',', MOST_MEMBERS + 1);
-    return members.length > MOST_MEMBERS ? value : members.filter((member) => member !== '');
-  }
+  if (typeof value === 'string') return joined(value).filter((member) => member !== '');
   return typeof value === 'number' ? [value] : value;
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { text } from '#lib/dialects/fields.ts';
+import { jsonText, text } from '#lib/dialects/fields.ts';
 import type { Deletion, DeletionCheck, DeletionStatus } from '#lib/domain/directory/deletion.ts';
 import { type Finding, findings, isAbandonable, leftOf } from '#lib/domain/directory/findings.ts';
 import { memberDeletionNames } from '#lib/products/directory/vocabulary.ts';
@@ -69,7 +69,7 @@ const checkIds = v.pipe(v.array(text(128)), v.maxLength(MOST_CHECKS));
  * is no check is passed over.
  */
 export const abandonableCheckIds = v.pipe(
-  v.union([checkIds, v.pipe(v.string(), v.parseJson(), v.array(v.unknown()), v.maxLength(MOST_CHECKS), checkIds)]),
+  v.union([checkIds, v.pipe(jsonText, checkIds)]),
   v.transform((ids) => findings.filter((finding) => ids.includes(checks[finding].id))),
   v.description('A JSON list of the ids of checks that may be abandoned, and are, at most 100.'),
 );

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { text } from '#lib/dialects/fields.ts';
+import { jsonText, text } from '#lib/dialects/fields.ts';
 import type { Baseline, BaselineItem } from '#lib/domain/governance/baseline.ts';
 import { ITEM_VERSION } from '#lib/domain/governance/itemKind.ts';
 import { Refusal } from '#lib/errors.ts';
@@ -56,7 +56,7 @@ export const itemEntries = {
 
 /** A list of items, flat or as one JSON text. */
 export function itemsOf<Item extends v.GenericSchema<unknown, unknown>>(item: Item) {
-  const list = v.union([v.array(v.unknown()), v.pipe(v.string(), v.parseJson(), v.array(v.unknown()))]);
+  const list = v.union([v.array(v.unknown()), v.pipe(jsonText, v.array(v.unknown()))]);
   // How many there are is asked first: in a text there may be a hundred thousand.
   return v.pipe(
     list,

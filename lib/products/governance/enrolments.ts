@@ -1,6 +1,5 @@
 import * as v from 'valibot';
-import { flag, inputOf, integer, text, uid } from '#lib/dialects/fields.ts';
-import { MOST_TAGS } from '#lib/domain/directory/tags.ts';
+import { flag, inputOf, integer, jsonText, text, uid } from '#lib/dialects/fields.ts';
 import type { EnrolledItem, SentTag } from '#lib/domain/governance/effective.ts';
 import { Refusal } from '#lib/errors.ts';
 import { displayName, folderId } from '#lib/products/directory/fields.ts';
@@ -129,7 +128,7 @@ export function overrideOf({ Skip, ...item }: SentOverride): EnrolledItem {
 /** Tags as JSON, or flat. */
 export const sentTags = v.optional(
   v.pipe(
-    v.union([tags, v.pipe(v.string(), v.parseJson(), v.array(v.unknown()), v.maxLength(MOST_TAGS), tags)]),
+    v.union([tags, v.pipe(jsonText, tags)]),
     v.description('Tags of the account as JSON: at most 20 pairs of Key and Value; [] takes off those given before.'),
   ),
 );
