@@ -14,6 +14,7 @@ import { rowOf } from '#lib/store/relations/rows.ts';
 import { commit } from '#lib/table/commit.ts';
 import { metered, unused } from '#lib/table/requests.ts';
 import type { Action } from '#lib/table/table.ts';
+import { WAIT_MS } from '#test/bss/parties.ts';
 import { inTurn, times } from '#test/support/breadth.ts';
 import { callBy } from '#test/support/callBy.ts';
 import { type Estate, newEstate, type Signer } from '#test/support/estate.ts';
@@ -189,6 +190,39 @@ it('what was withdrawn and what has expired are told apart', async () => {
     expect(await pageOf(owner, others, 40)).toMatchObject(expected(owner, others, 40));
   }
 });
+
+it.each([
+  ['few', 12],
+  ['many', 330],
+])(
+  'what has lapsed is listed and counted as what it has become, though nothing has recorded that: of %s',
+  async (_, lapsed) => {
+    const waiting = [
+      [lapsed, { status: 'inviting' }],
+      [lapsed + 5, { status: 'changing' }],
+    ] as const;
+    const { estate, members, owner } = await ownerOf(
+      spread(...waiting, [300, { status: 'active' }], [9, { status: 'expired' }]),
+    );
+    estate.advance(WAIT_MS + 1000);
+    const later = await writeMembers(estate, owner, 2 * FIRST_CHILD, spread(...waiting, [9, { status: 'withdrawn' }]));
+    const become = { inviting: 'expired', changing: 'active' } as const;
+    const now = members.map((one) =>
+      one.status === 'inviting' || one.status === 'changing' ? { ...one, status: become[one.status] } : one,
+    );
+    const after = { estate, owner, members: [...now, ...later] };
+    for (const statuses of filters) {
+      for (const offset of [0, 100, 240]) {
+        const page = await pageOf(after, statuses, offset);
+        expect(page, `${statuses.join()} from ${offset}`).toMatchObject(expected(after, statuses, offset));
+      }
+      // Which changes have lapsed their ids do not tell, so where there are many all are looked at.
+      const areLookedAt = statuses.includes('changing') !== statuses.includes('active');
+      const { roundTrips } = await pageOf(after, statuses);
+      expect(roundTrips, statuses.join()).toBeLessThanOrEqual(areLookedAt ? 6 : 3);
+    }
+  },
+);
 
 it('more answers than are read beside what is counted are listed before they are counted', async () => {
   const owner = await ownerOf(spread([SMALL + 6, { status: 'inviting' }]));

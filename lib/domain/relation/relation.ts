@@ -77,6 +77,11 @@ export function greatestIdAt(nowMs: number): number {
   return Math.max(0, (nowMs - ID_EPOCH_MS + 2 * LONGEST_BURST_MS) * ID_STEPS_PER_MS);
 }
 
+/** No id is less that is drawn after `nowMs`: ids are never behind the clock. */
+export function leastIdAfter(nowMs: number): number {
+  return Math.max(0, (nowMs - ID_EPOCH_MS) * ID_STEPS_PER_MS);
+}
+
 /** How long an invitation, or a pending change, waits for the child (docs/decisions.md D5). */
 export const INVITATION_TTL_DAYS = 15;
 export const INVITATION_TTL_MS = INVITATION_TTL_DAYS * 24 * 60 * 60 * 1000;

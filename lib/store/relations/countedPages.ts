@@ -76,7 +76,7 @@ async function readStretches(
   lapsing: readonly Lapsing[],
 ): Promise<Stretch[]> {
   // With the statuses of what has lapsed, all in those places is found.
-  const statuses = [...filter.statuses, ...lapsing.flatMap((one) => one.filter.statuses)];
+  const wider = { ...filter, statuses: [...filter.statuses, ...lapsing.flatMap((one) => one.filter.statuses)] };
   const isWhole = (place: Place) => lapsing.some((one) => one.place === place);
   const listed = placesOf(filter.statuses, filter.policies);
   const wanted = places.filter((place) => listed.includes(place) || isWhole(place));
@@ -86,7 +86,7 @@ async function readStretches(
       const enough = isWhole(last) ? counts.in[last] + 1 : offset + limit + SLACK;
       const size = sumOf(counts, spanOf(stretch).slice(0, -1)) + enough;
       const isEnough = ({ rows }: Beginning) => rows.filter((row) => isIn(last, row)).length >= enough;
-      const query = asParentIn({ ...filter, statuses }, rangeOfPlaces(filter, stretch));
+      const query = asParentIn(wider, rangeOfPlaces(wider, stretch));
       const { next, rows } = await beginning(table, query, size, isEnough);
       return { rows, last, isWhole: next === undefined };
     }),

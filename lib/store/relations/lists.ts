@@ -1,6 +1,7 @@
 import {
   greatestIdAt,
   INVITATION_TTL_MS,
+  leastIdAfter,
   type Phase,
   type Relation,
   type RelationParty,
@@ -103,12 +104,19 @@ export function listings({ uid }: Pick<RelationFilter, 'uid'>): Query {
   return queryIn('gsi1', asParent(uid), undefined, { first: listingRank(), last: behind(listingRank()) });
 }
 
-/** From the first of some places to the last. Of invitations, if only those are wanted that are overdue, as far as their ids may be so old. */
+/**
+ * From the first of some places to the last. Of invitations, if only those are wanted that are overdue, or that are not, as far as their ids
+ * may be so old, or not so old.
+ */
 export function rangeOfPlaces(filter: RelationFilter, wanted: readonly Place[]): Range {
   const [first = 'ended', last = first] = [wanted[0], wanted.at(-1)];
-  const isPartial = last === 'inviting' && isOverdueAlone(filter, last);
-  const lastId = isPartial ? greatestIdAt(filter.nowMs - INVITATION_TTL_MS) : undefined;
-  return { first: placeRank(first), last: behind(placeRank(last, lastId)) };
+  const openSinceMs = filter.nowMs - INVITATION_TTL_MS;
+  const isOpenAlone = first === 'inviting' && !isOverdueAlone(filter, first) && !filter.statuses.includes('expired');
+  const lastId = last === 'inviting' && isOverdueAlone(filter, last) ? greatestIdAt(openSinceMs) : undefined;
+  return {
+    first: placeRank(first, isOpenAlone ? leastIdAfter(openSinceMs) : undefined),
+    last: behind(placeRank(last, lastId)),
+  };
 }
 
 /** The same as {@link asParentInAll} in parts, without the tally: phase by phase in the order of life, and what has moved last. */
