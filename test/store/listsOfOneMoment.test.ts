@@ -85,7 +85,12 @@ async function newOwner(counts: Tally) {
       if (own) await moveBy(own.parentUid, own, 'end', 'ended');
     },
   };
-  return { acts, estate, listed: () => listed, uid: owner.uid };
+  /** Ends the relation at a place of the whole list. */
+  const endAt = async (place: number): Promise<void> => {
+    const one = listed[place];
+    if (one) await moveBy(owner.uid, one, 'end', 'ended');
+  };
+  return { acts, endAt, estate, listed: () => listed, uid: owner.uid };
 }
 
 type Owner = Awaited<ReturnType<typeof newOwner>>;
@@ -145,16 +150,17 @@ function before(table: Table, nth: number, happen: () => Promise<void>): Table {
 }
 
 it.each([
-  ['a few', { inviting: 8, changing: 5, active: 9, declined: 5 }],
-  ['some hundred', { inviting: 60, changing: 30, active: 300, declined: 40 }],
-  ['more than a thousand', { inviting: 60, changing: 30, active: LARGE, declined: 40 }],
+  ['a few', 0, { inviting: 8, changing: 5, active: 9, declined: 5 }],
+  ['some hundred', 0, { inviting: 60, changing: 30, active: 300, declined: 40 }],
+  ['more than a thousand', 1, { inviting: 60, changing: 30, active: LARGE, declined: 40 }],
   [
     'more than a thousand, of whom many are invited or asked to agree',
+    2,
     { inviting: 200, changing: 150, active: LARGE, declined: 40 },
   ],
 ])(
   'page, statuses and total are of one moment, whatever happens before whichever request: of %s',
-  async (_, counts) => {
+  async (_, setting, counts) => {
     const isLarge = Object.values(counts).reduce((sum, count) => sum + count) > 100;
     let owner = await newOwner(counts);
     for (const [turn, statuses] of filters.entries()) {
@@ -162,8 +168,8 @@ it.each([
         for (const nth of inTurn(REQUESTS, 2 * turn + kind)) {
           if (isUsedUp(owner)) owner = await newOwner(counts);
           for (const act of first) await owner.acts[act]();
-          const limit = PAGES[(kind + nth) % PAGES.length] ?? 20;
-          const offset = offsetOf(owner, statuses, limit, isLarge ? turn + kind + nth : 0);
+          const limit = PAGES[(kind + 2 * nth + setting) % PAGES.length] ?? 20;
+          const offset = offsetOf(owner, statuses, limit, isLarge ? turn + kind + nth + setting : 0);
           const part = () => partOf(owner, statuses, offset, limit);
           const possible = [part()];
           const table = before(owner.estate.deps.table, nth, async () => {
@@ -208,3 +214,33 @@ function partOf({ listed }: Owner, statuses: readonly RelationStatus[], offset: 
 function shown(relations: readonly Relation[]): string[] {
   return relations.map(({ id, status }) => `${id} ${status}`);
 }
+
+it.each([
+  { meanwhile: 'both move', acts: [] },
+  { meanwhile: 'both move and are settled', acts: ['settle'] },
+  { meanwhile: 'both move, and another relation is opened', acts: ['open'] },
+] as const)(
+  'a page that is read in two parts is of one moment, though between them one of each part moves: $meanwhile',
+  async ({ acts }) => {
+    const owner = await newOwner({ active: 120 });
+    const { estate, uid } = owner;
+    const { table } = estate.deps;
+    const all = () => partOf(owner, relationStatuses, 0, 100);
+    const possible = [all()];
+    let parts = 0;
+    const between: Table = {
+      ...table,
+      async getTogether(keys) {
+        if (++parts !== 2) return table.getTogether(keys);
+        for (const act of [() => owner.endAt(0), () => owner.endAt(99), ...acts.map((name) => owner.acts[name])]) {
+          await act();
+          possible.push(all());
+        }
+        return table.getTogether(keys);
+      },
+    };
+    const filter = { uid, nowMs: estate.nowMs(), statuses: relationStatuses };
+    const { relations, total } = await openRelationLists(between).page(filter, 0, 100);
+    expect(possible).toContainEqual({ shown: shown(relations), total });
+  },
+);

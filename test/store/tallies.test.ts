@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Policy, type RelationStatus, relationStatuses } from '#lib/domain/relation/relation.ts';
 import { publishRecords } from '#lib/jobs/publish.ts';
-import { asParent, tallyKey } from '#lib/store/keys.ts';
+import { asParent, placeRank, tallyKey } from '#lib/store/keys.ts';
 import { cleanUp } from '#lib/store/relations/amendments.ts';
 import { countsOf, totalOf } from '#lib/store/relations/counts.ts';
 import { openRelations } from '#lib/store/relations/relations.ts';
@@ -10,6 +10,7 @@ import { settle } from '#lib/store/relations/settling.ts';
 import { relationSubject } from '#lib/store/relations/subject.ts';
 import { tallyRow } from '#lib/store/relations/tallies.ts';
 import { commit, Stale } from '#lib/table/commit.ts';
+import type { Table } from '#lib/table/table.ts';
 import { bill } from '#test/billing/calls.ts';
 import { newParties, type Parties, proposal, tracing, tripleOf, WAIT_MS } from '#test/bss/parties.ts';
 import { times } from '#test/support/breadth.ts';
@@ -122,6 +123,28 @@ describe('the tally of a parent', () => {
       }),
       { numRuns: times(12, 4) },
     );
+  });
+
+  it('has a relation in its last status that moves on while it is settled', async () => {
+    const estate = await newParties();
+    const { call, child, deps, parent } = estate;
+    const { body } = await call(parent, 'AddAccountRelation', proposal(parent, child, offered));
+    const { RelationId } = body.Data;
+    await call(child, 'ConfirmRelation', { ...tracing, RelationId, ConfirmCode: 'child_agree', ...offered });
+    let readings = 0;
+    const table: Table = {
+      ...deps.table,
+      async getMany(keys) {
+        const rows = await deps.table.getMany(keys);
+        if (++readings === 1) await call(parent, 'RelieveAccountRelation', { ...tracing, RelationId });
+        return rows;
+      },
+    };
+    await settle(table, parent.uid);
+    const [relation] = await allOf(estate, 'relation');
+    expect(relation).toMatchObject({ status: 'ended', gsi1sk: placeRank('ended', RelationId) });
+    expect(relation).not.toHaveProperty('countedAs');
+    expect(await deps.table.get(tallyKey(parent.uid))).toMatchObject({ inviting: 0, ended: 1 });
   });
 
   it('has a relation that is cleared as it is counted then, though it is settled right before', async () => {
