@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import type { Deps } from '#lib/deps.ts';
+import { type Deps, depsOver } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { signVolcengine } from '#test/auth/signers.ts';
 import { signedSigv4 } from '#test/billing/sigv4.ts';
 import { DAY_MS, type Parties } from '#test/bss/parties.ts';
 import { inTurn, turnOf } from '#test/support/breadth.ts';
-import { queryOf, type Signer } from '#test/support/estate.ts';
+import { masterKey, queryOf, type Signer } from '#test/support/estate.ts';
 import { codeOf, mutations } from '#test/support/everyMutation.ts';
 import {
   type Bytes,
@@ -20,6 +20,7 @@ import {
 import { type Example, stage, waysOf } from '#test/support/examples.ts';
 import { type Obstacle, obstacleTo } from '#test/support/obstacles.ts';
 import { type Snapshot, shapesOf, snapshotOf } from '#test/support/snapshot.ts';
+import { allOf } from '#test/workers/overdue.ts';
 
 const HEADER = 'Idempotency-Key';
 const form = 'application/x-www-form-urlencoded';
@@ -184,6 +185,47 @@ describe.each(unsignedParts)('a call that is refused for %s', (_, name, [sent, i
   });
 });
 
+describe('a call that is refused because its time is too far ahead', () => {
+  const AHEAD_MS = 25 * 60_000;
+
+  test.each(schemeNames)('does not act once that has come: %s', async (scheme) => {
+    const operation = mutations.find(({ action }) => action === 'AllocateCredit');
+    if (operation === undefined) throw new Error('there is no AllocateCredit');
+    const { estate, example } = await stage(operation);
+    const rows = await snapshotOf(estate);
+    const request = schemes[scheme](operation, example);
+    const behind = processAt(estate, -AHEAD_MS);
+    const refused = await told({ estate }, request, behind);
+    expect(refused.status, refused.text).toBeGreaterThanOrEqual(400);
+    // Neither then nor as late as it is valid, by whatever process, though records are forgotten after a while.
+    for (const process of [behind, undefined, processAt(estate, 14 * 60_000)]) {
+      expect((await told({ estate }, request, process)).status).not.toBe(200);
+      expect(await rows.changes()).toEqual([]);
+    }
+    expect((await told({ estate }, schemes[scheme](operation, example))).status).toBe(200);
+  });
+
+  test.each(schemeNames)('leaves nothing if it is not signed by whom it says: %s', async (scheme) => {
+    const operation = mutations.find(({ action }) => action === 'AllocateCredit');
+    if (operation === undefined) throw new Error('there is no AllocateCredit');
+    const { estate, example } = await stage(operation);
+    const count = async () => (await allOf(estate, 'nonce')).length + (await allOf(estate, 'answer')).length;
+    const before = await count();
+    const forged = schemes[scheme](operation, { ...example, by: { ...example.by, secret: 'not the secret' } });
+    const right = schemes[scheme](operation, example);
+    const behind = processAt(estate, -AHEAD_MS);
+    const first = await told({ estate }, forged, behind);
+    expect(codeOf(first)).toBe(codeOf(await told({ estate }, right, behind)));
+    expect(await count()).toBe(before + 1);
+  });
+
+  /** A process whose wall clock is so far from that of the callers. */
+  function processAt({ deps }: Parties, ms: number): Deps {
+    const ports = { ...deps.ports, wallNow: () => Date.now() + ms };
+    return depsOver(deps.table, masterKey, ports);
+  }
+});
+
 /** The parameters as a form whose type the signature does not cover. */
 function signedForm(scheme: Scheme, operation: Operation, { by, params }: Example): Bytes {
   const query = `Action=${operation.action}&Version=${operation.product.version}`;
@@ -221,7 +263,7 @@ describe("an operator's key that was revoked elsewhere", () => {
       const response = await estate.send(path, init, remembering);
       const text = await response.text();
       const { status } = response;
-      expect(codeOf({ status, text, headers: {} }), scheme).toBe(inactive[scheme]);
+      expect(codeOf({ status, text }), scheme).toBe(inactive[scheme]);
       expect(await estate.dump()).toEqual(before);
     }
   });

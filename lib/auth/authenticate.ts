@@ -36,29 +36,37 @@ export type AuthenticateOptions<Key extends Secret = Secret> = {
 
 /** Proves who signed a request of the Fetch API's parts. Throws as `prove` does. */
 export async function authenticate(request: RawRequest, options: AuthenticateOptions): Promise<Identity> {
-  const { identity } = await prove(receiveRaw(request), options);
+  const { early, identity } = await prove(receiveRaw(request), options);
+  if (early) throw early;
   return identity;
 }
 
 /**
  * Proves who signed a request. Checks, in this order: form, access key, time, token, signature, nonce
- * (docs/vendors/wire.md 6). Answers the key too. Throws a SignatureError with the code, status and message of the vendor
- * whose scheme the request uses, or as {@link NonceMemory}.
+ * (docs/vendors/wire.md 6). Answers the key too, and `early` if the request is to be refused because it was signed at a time that is too far
+ * ahead, and is right otherwise: it could be sent again when that time has come. Throws a SignatureError with the code, status and message
+ * of the vendor whose scheme the request uses, or as {@link NonceMemory}.
  */
 export async function prove<Key extends Secret>(
   request: Received,
   { secretOf, now, vendor = 'alibaba', nonces }: AuthenticateOptions<Key>,
-): Promise<{ identity: Identity; key: Key }> {
+): Promise<{ identity: Identity; key: Key; early?: SignatureError }> {
   const { identity, token, validForMs, verify } = readClaim(request, vendor);
   const errors = () => sharedErrors[identity.scheme];
   const key = await secretOf(identity.keyId);
   if (key === undefined) throw errors().unknownKey(identity.keyId);
   if (!key.active) throw errors().inactiveKey(identity.keyId);
   const ageMs = now - identity.signedAtMs;
-  if (ageMs > Math.min(validForMs, key.validForMs ?? validForMs) || ageMs < -skewMs) throw errors().expired();
-  if (key.securityToken !== undefined && !token) throw errors().tokenMissing();
-  if (token && !isSameText(token, key.securityToken ?? '')) throw errors().tokenMismatch();
-  verify(key.secret);
+  if (ageMs > Math.min(validForMs, key.validForMs ?? validForMs)) throw errors().expired();
+  const early = ageMs < -skewMs ? errors().expired() : undefined;
+  try {
+    if (key.securityToken !== undefined && !token) throw errors().tokenMissing();
+    if (token && !isSameText(token, key.securityToken ?? '')) throw errors().tokenMismatch();
+    verify(key.secret);
+  } catch (error) {
+    throw early ?? error;
+  }
+  if (early) return { identity, key, early };
   if ('nonce' in identity) nonces?.use(identity.keyId, identity.nonce);
   return { identity, key };
 }

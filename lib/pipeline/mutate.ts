@@ -5,8 +5,8 @@ import { Refusal } from '#lib/errors.ts';
 import type { Context, Mutation } from '#lib/pipeline/declaration.ts';
 import { optionsOf, signatureKeyOf, tokenKeyOf } from '#lib/pipeline/idempotency.ts';
 import type { Admitted } from '#lib/pipeline/middleware.ts';
+import { refuseBeforehand } from '#lib/pipeline/refuseBeforehand.ts';
 import { type IdempotencyKeys, isFinal, type ReplayGuard, replayGuardOf } from '#lib/pipeline/replayGuard.ts';
-import { refuseUnsignedPart } from '#lib/pipeline/unsignedPart.ts';
 import { Committed, findRepeated, Repeated } from '#lib/store/once.ts';
 import { commit, lookAhead, Stale, type Write } from '#lib/table/commit.ts';
 import { onlyChecked } from '#lib/table/items.ts';
@@ -48,7 +48,7 @@ export async function mutate(
     token = tokenKeyOf(admitted, operation, input, ClientToken, moment);
   } catch (error) {
     if (DryRun) throw error;
-    return refuseUnsignedPart(error, admitted, deps);
+    return refuseBeforehand(error, admitted, deps);
   }
   const keys = { signature, token, answersSecret: operation.answersSecret ?? false };
   const guard = replayGuardOf(admitted, keys, deps);

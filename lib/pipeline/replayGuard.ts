@@ -50,7 +50,10 @@ export function replayGuardOf(admitted: Admitted, keys: IdempotencyKeys, { keyri
   function ownRecord(outcome: Rendered | Error, attempt: number): WriteItem {
     const own = { callId: call.requestId, attempt };
     const wallNowMs = ports.wallNow();
-    if ('nonce' in identity) return useNonce(identity.keyId, identity.nonce, own, wallNowMs, NONCE_MEMORY_MS);
+    if ('nonce' in identity) {
+      const keepMs = NONCE_MEMORY_MS + Math.max(0, identity.signedAtMs - wallNowMs);
+      return useNonce(identity.keyId, identity.nonce, own, wallNowMs, keepMs);
+    }
     if (signature === undefined) throw new Error('a call has neither a nonce nor a signature');
     const isAnswerKept = !(answersSecret && 'body' in outcome);
     const sealed = isAnswerKept ? keyring.seal('answer', signature.id, serialize(outcome)) : '';

@@ -20,8 +20,8 @@ import {
   type Verified,
 } from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
+import { refuseBeforehand } from '#lib/pipeline/refuseBeforehand.ts';
 import { directPath, find, type Offer } from '#lib/pipeline/route.ts';
-import { refuseUnsignedPart } from '#lib/pipeline/unsignedPart.ts';
 
 /** A Hono app that serves the offers: each operation at its direct path and, at any other path, by Action and Version. */
 export function service(offers: readonly Offer[]): Hono<Env> {
@@ -53,16 +53,17 @@ function answer(offers: readonly Offer[]) {
     const { operation, version } = await find(c.get('route'), received, offers);
     c.set('operation', operation);
     c.set('version', version);
-    const verified = await verify({ received, operation, version }, deps);
+    const { early, ...verified } = await verify({ received, operation, version }, deps);
     c.set('verified', verified);
-    const admitted = admit(verified, { requestId: c.get('requestId'), startedMs: c.get('startedMs') }, deps);
+    const admitted = admit(verified, { requestId: c.get('requestId'), startedMs: c.get('startedMs') }, deps, early);
+    if (early) return asResponse(await refuseBeforehand(early, admitted, deps));
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
     const noteTarget = (target: string | undefined) => c.set('target', target);
     let parameters: Parameters;
     try {
       parameters = knownIn(operation, version, operation.product.dialect.parameters(received, operation.emptiable));
     } catch (error) {
-      return asResponse(await refuseUnsignedPart(error, admitted, deps));
+      return asResponse(await refuseBeforehand(error, admitted, deps));
     }
     return asResponse(await run(admitted, parameters, { deps, success, noteTarget }));
   };
@@ -79,23 +80,26 @@ function accept(received: Received): asserts received is Readable {
   if (formPairs === undefined) throw new Refusal('BodyUnreadable', { mediaType: 'form' });
 }
 
-async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified> {
+async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified & Pick<Proof, 'early'>> {
   const { secretOf } = keyring;
   const { vendor } = routed.operation.product.dialect;
-  const { identity, key } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor, nonces });
-  return { identity, signatory: key.signatory, ...routed };
+  const { early, identity, key } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor, nonces });
+  return { identity, signatory: key.signatory, ...routed, ...(early && { early }) };
 }
+
+type Proof = Awaited<ReturnType<typeof prove>>;
 
 function admit(
   verified: Verified,
   { requestId, startedMs }: Pick<Env['Variables'], 'requestId' | 'startedMs'>,
   { callMs, ports }: Deps,
+  early: Proof['early'],
 ): Admitted {
   const { operation, received, signatory } = verified;
   const { access, action, product } = operation;
   if (access !== 'anyone' && signatory.kind !== access) {
     const reason = access === 'operator' ? 'CallerNotOperator' : 'CallerNotAccount';
-    throw new Refusal(reason, { product: product.name, action });
+    throw early ?? new Refusal(reason, { product: product.name, action });
   }
   const nowMs = ports.now();
   const call = {

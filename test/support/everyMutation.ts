@@ -72,7 +72,7 @@ export async function bytesOf(
 }
 
 /** The code of a refusal, in whichever dialect; `OK` for a success. */
-export function codeOf({ status, text }: Bytes): string {
+export function codeOf({ status, text }: Pick<Bytes, 'status' | 'text'>): string {
   if (status === 200) return 'OK';
   const body = JSON.parse(text);
   return body.Code ?? body.ResponseMetadata.Error.Code;

@@ -5,11 +5,11 @@ import type { Admitted } from '#lib/pipeline/middleware.ts';
 import { isFinal, replayGuardOf } from '#lib/pipeline/replayGuard.ts';
 
 /**
- * Refuses a call before it is run, for a part that its signature may not cover: the content type or the `Idempotency-Key`. Under another
- * one the same bytes could act, so those of a mutation are used up first. Answers the first answer if they have acted already; throws
+ * Refuses a call before it is run, for what may be otherwise when the same bytes are sent again: the time, or a part that the signature may not
+ * cover, such as the content type or the `Idempotency-Key`. Then they could act, so those of a mutation are used up first. Answers the first answer if they have acted already; throws
  * `error` otherwise, and as {@link ReplayGuard.close} does.
  */
-export async function refuseUnsignedPart(error: unknown, admitted: Admitted, deps: Deps): Promise<Rendered> {
+export async function refuseBeforehand(error: unknown, admitted: Admitted, deps: Deps): Promise<Rendered> {
   const { operation } = admitted;
   if (operation.effect === 'read' || !isFinal(error)) throw error;
   const signature = signatureKeyOf(admitted, { wallNowMs: deps.ports.wallNow() });
