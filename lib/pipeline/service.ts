@@ -54,9 +54,9 @@ function answer(offers: readonly Offer[]) {
     c.set('operation', operation);
     c.set('version', version);
     const { early, ...verified } = await verify({ received, operation, version }, deps);
-    c.set('verified', verified);
     const admitted = admit(verified, { requestId: c.get('requestId'), startedMs: c.get('startedMs') }, deps, early);
     if (early) return asResponse(await refuseBeforehand(early, admitted, deps));
+    c.set('verified', verified);
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
     const noteTarget = (target: string | undefined) => c.set('target', target);
     let parameters: Parameters;
