@@ -10,7 +10,9 @@ export async function receivedIn(request: IncomingMessage): Promise<Received> {
   const headers = new Map<string, string[]>();
   for (const [name, value] of pairsIn(request.rawHeaders)) {
     const key = name.toLowerCase();
-    headers.set(key, [...(headers.get(key) ?? []), value]);
+    const values = headers.get(key);
+    if (values) values.push(value);
+    else headers.set(key, [value]);
   }
   return receive({
     method: request.method ?? '',

@@ -28,18 +28,22 @@ const mandatoryHeaders = [
   ['x-acs-content-sha256', 'ContentSha256'],
 ] as const;
 
-/** The text that is signed (docs/vendors/wire.md 3.2). `signedHeaders` in the order of the request; `payloadHash` of the body received. */
+/**
+ * The text that is signed (docs/vendors/wire.md 3.2). `signedHeaders` in the order of the request; `payloadHash` of the body received;
+ * `comma` joins the values of a header that was sent several times, which the vendor leaves open.
+ */
 export function acs3StringToSign(
   request: Pick<Sent, 'method' | 'path' | 'headers'>,
   pairs: readonly Pair[],
   signedHeaders: readonly string[],
   payloadHash: string,
+  comma = ', ',
 ): string {
   const canonical = canonicalRequest({
     method: request.method,
     path: request.path,
     query: canonicalQuery(pairs, byName),
-    headers: canonicalHeaders(signedHeaders, request.headers, (values) => trimBlanks(values.join(', '))),
+    headers: canonicalHeaders(signedHeaders, request.headers, (values) => trimBlanks(values.join(comma))),
     signedHeaders,
     payloadHash,
   });
@@ -71,7 +75,9 @@ export function readAcs3(request: Received): Claim {
     verify(secret) {
       const payloadHash = sha256Hex(request.body);
       const stringToSign = acs3StringToSign(request, pairs, signedHeaders, payloadHash);
-      const matches = isSameText(hmacSha256Hex(secret, stringToSign), signature);
+      const isSigned = (text: string) => isSameText(hmacSha256Hex(secret, text), signature);
+      const matches =
+        isSigned(stringToSign) || isSigned(acs3StringToSign(request, pairs, signedHeaders, payloadHash, ','));
       if (matches && headerOf(request, 'x-acs-content-sha256') === payloadHash) return;
       throw alibabaError('SignatureDoesNotMatch', {
         explanation: `Specified signature does not match our calculation. server StringToSign is [${stringToSign}]`,

@@ -1,6 +1,7 @@
 import { readAcs3 } from '#lib/auth/acs3.ts';
 import { isSameText, skewMs } from '#lib/auth/canonical.ts';
 import type { Claim, Identity, RawRequest, Secret } from '#lib/auth/claim.ts';
+import { presignedRefusal } from '#lib/auth/presigned.ts';
 import { type Received, receiveRaw } from '#lib/auth/received.ts';
 import { readRpc } from '#lib/auth/rpc.ts';
 import {
@@ -91,8 +92,12 @@ function readClaim(request: Received, vendor: Vendor): Claim {
     case 'unknown':
       throw authorization?.algorithm.startsWith('ACS3-') ? alibabaError('InvalidSignatureMethod') : unreadable(vendor);
     case 'none':
-      throw vendor === 'volcengine' ? volcengineError('MissingAuthenticationToken') : missingParameter('AccessKeyId');
+      throw presignedRefusal(request) ?? unsigned(vendor);
   }
+}
+
+function unsigned(vendor: Vendor): SignatureError {
+  return vendor === 'volcengine' ? volcengineError('MissingAuthenticationToken') : missingParameter('AccessKeyId');
 }
 
 function unreadable(vendor: Vendor): SignatureError {

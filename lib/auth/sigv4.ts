@@ -117,12 +117,16 @@ function* canonicalRequests(
   }
 }
 
-/** Several values are joined by a comma without a blank. HTTP servers may have joined them already, with one. */
+/**
+ * Several values are joined by a comma, by most clients without a blank and by some with one. HTTP servers may have joined
+ * them already, in either way.
+ */
 function headerSpellings({ headers }: Received, signedHeaders: readonly string[]): Set<string> {
-  const joined = (values: readonly string[]) => values.map(collapseBlanks).join(',');
+  const joined = (values: readonly string[], comma: string) => values.map(collapseBlanks).join(comma);
   return new Set([
-    canonicalHeaders(signedHeaders, headers, joined),
-    canonicalHeaders(signedHeaders, headers, (values) => joined(values).replaceAll(', ', ',')),
+    canonicalHeaders(signedHeaders, headers, (values) => joined(values, ',')),
+    canonicalHeaders(signedHeaders, headers, (values) => joined(values, ', ')),
+    canonicalHeaders(signedHeaders, headers, (values) => joined(values, ',').replaceAll(', ', ',')),
   ]);
 }
 

@@ -100,15 +100,15 @@ function* canonicalRequests(
 
 /**
  * The vendor's Go and Python clients leave `:80` and `:443` out of the host they sign (docs/vendors/wire.md 5.1), and not
- * every client reduces blanks within a value. A signature in the query that covers no header has an empty line in their
+ * every client reduces blanks within a value. The page does not say how several values are joined. A signature in the query that covers no header has an empty line in their
  * place (docs/vendors/volcengine-billing.md 8.5).
  */
 function headerSpellings({ headers }: Received, signedHeaders: readonly string[]): Set<string> {
   const [host = ''] = headers.get('host') ?? [];
   const portless = new Map([...headers, ['host', [host.replace(/:(?:80|443)$/, '')]]]);
   const spellings = [headers, portless].flatMap((sent) =>
-    [collapseBlanks, trimBlanks].map((read) =>
-      canonicalHeaders(signedHeaders, sent, (values) => read(values.join(', '))),
+    [collapseBlanks, trimBlanks].flatMap((read) =>
+      [', ', ','].map((comma) => canonicalHeaders(signedHeaders, sent, (values) => read(values.join(comma)))),
     ),
   );
   return new Set(spellings.map((lines) => lines || '\n'));

@@ -16,6 +16,9 @@ const token = v.optional(v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,64}$/)));
 /** The options of every mutation: a token for safe retries, and a dry run. */
 const options = v.object({ ClientToken: token, DryRun: v.optional(flag, false) });
 
+/** The names of those options as parameters. */
+export const optionNames: readonly string[] = Object.keys(options.entries);
+
 const headerOptions = v.object({ 'Idempotency-Key': token });
 
 /** The options of a mutation. Throws `ParameterInvalid`. */

@@ -1,10 +1,11 @@
-import { opensObject, type Pair, valueIn } from '#lib/auth/encoding.ts';
+import { opensObject } from '#lib/auth/encoding.ts';
 import { headerOf, type Received } from '#lib/auth/received.ts';
 import { alibaba } from '#lib/dialects/alibaba/dialect.ts';
 import type { Dialect } from '#lib/dialects/dialect.ts';
 import { volcengine } from '#lib/dialects/volcengine/dialect.ts';
 import { Refusal } from '#lib/errors.ts';
 import type { Common, Operation } from '#lib/pipeline/declaration.ts';
+import { namedIn } from '#lib/pipeline/named.ts';
 import type { Product } from '#lib/products/product.ts';
 
 /** How many characters of a path, an action or a version an answer repeats. */
@@ -138,34 +139,4 @@ export function shown(name: string): string {
 function mayHoldNames({ body, content, method, scheme }: Received): boolean {
   const isRead = content === 'none' || content === 'form' || opensObject(body);
   return method === 'POST' && !isRead && (scheme === 'none' || scheme === 'rpc' || scheme === 'sigv4');
-}
-
-interface Named {
-  readonly action: string | undefined;
-  readonly version: string | undefined;
-}
-
-function namedIn(request: Received): Named {
-  switch (request.scheme) {
-    case 'acs3':
-      return namedInHeaders(request);
-    case 'volcengine':
-    case 'volcengineQuery':
-      return namedAmong(request.queryPairs ?? []);
-    case 'none': {
-      // An unsigned request is always refused; its headers only help to choose the dialect.
-      const [{ action, version }, headers] = [namedAmong(request.pairs), namedInHeaders(request)];
-      return { action: action ?? headers.action, version: version ?? headers.version };
-    }
-    default:
-      return namedAmong(request.pairs);
-  }
-}
-
-function namedInHeaders(request: Received): Named {
-  return { action: headerOf(request, 'x-acs-action'), version: headerOf(request, 'x-acs-version') };
-}
-
-function namedAmong(pairs: readonly Pair[]): Named {
-  return { action: valueIn(pairs, 'Action'), version: valueIn(pairs, 'Version') };
 }

@@ -6,7 +6,6 @@ import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
 import { inputOf } from '#lib/dialects/fields.ts';
 import { Refusal } from '#lib/errors.ts';
-import type { Operation } from '#lib/pipeline/declaration.ts';
 import { failureOf } from '#lib/pipeline/failure.ts';
 import { health, healthPath } from '#lib/pipeline/health.ts';
 import {
@@ -20,6 +19,7 @@ import {
   type Verified,
 } from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
+import { parametersOf } from '#lib/pipeline/named.ts';
 import { refuseBeforehand } from '#lib/pipeline/refuseBeforehand.ts';
 import { directPath, find, type Offer } from '#lib/pipeline/route.ts';
 
@@ -54,14 +54,15 @@ function answer(offers: readonly Offer[]) {
     c.set('operation', operation);
     c.set('version', version);
     const { early, ...verified } = await verify({ received, operation, version }, deps);
+    // The vendor tells nothing of who has signed too early.
+    if (early === undefined) c.set('verified', verified);
     const admitted = admit(verified, { requestId: c.get('requestId'), startedMs: c.get('startedMs') }, deps, early);
     if (early) return asResponse(await refuseBeforehand(early, admitted, deps));
-    c.set('verified', verified);
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
     const noteTarget = (target: string | undefined) => c.set('target', target);
     let parameters: Parameters;
     try {
-      parameters = knownIn(operation, version, operation.product.dialect.parameters(received, operation.emptiable));
+      parameters = parametersOf(received, operation, version);
     } catch (error) {
       return asResponse(await refuseBeforehand(error, admitted, deps));
     }
@@ -113,15 +114,6 @@ function admit(
     newEventId: () => ports.ids.eventId(nowMs),
   };
   return { call, remainingMs: () => startedMs + callMs - ports.wallNow(), ...verified };
-}
-
-/** The parameters that an operation knows in a version: one that it has only in others is ignored, as any unknown one. */
-function knownIn({ versions = {} }: Operation, version: string, parameters: Parameters): Parameters {
-  const own = versions[version]?.parameters ?? [];
-  const others = Object.values(versions).flatMap((terms) => terms?.parameters ?? []);
-  const unknown = others.filter((name) => !own.includes(name));
-  if (unknown.length === 0) return parameters;
-  return Object.fromEntries(Object.entries(parameters).filter(([name]) => !unknown.includes(name)));
 }
 
 interface Run {

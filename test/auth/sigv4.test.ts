@@ -71,6 +71,42 @@ describe('a SigV4 request that is malformed is refused as IncompleteSignature', 
   });
 });
 
+describe('a SigV4 signature in the query is told not to be taken, and', () => {
+  const names = [
+    'X-Amz-Algorithm',
+    'X-Amz-Credential',
+    'X-Amz-Date',
+    'X-Amz-Expires',
+    'X-Amz-SignedHeaders',
+    'X-Amz-Signature',
+  ];
+  const presigned = (sent: readonly string[]) => ({
+    ...withHeaders(request, { authorization: undefined, 'content-type': undefined }),
+    url: `/?Action=ListInvitation&Version=2022-01-01&${sent.map((name) => `${name}=a`).join('&')}`,
+    body: new Uint8Array(),
+  });
+
+  it.each([
+    ...names.map((name) => [name, names.filter((other) => other !== name)] as const),
+    ['X-Amz-Signature', names.with(5, 'X-Amz-Signatur')] as const,
+    ['X-Amz-Credential', names.map((name) => name.toLowerCase())] as const,
+  ])('to lack %s', async (name, sent) => {
+    for (const vendor of ['alibaba', 'volcengine'] as const) {
+      expect(await refusalOf(presigned(sent), { ...good, vendor })).toMatchObject({
+        code: 'IncompleteSignature',
+        status: 400,
+        message: expect.stringContaining(`must include '${name}'`),
+      });
+    }
+  });
+
+  it('nothing else, if it is complete', async () => {
+    const { message = '' } = (await refusalOf(presigned(names), good)) ?? {};
+    expect(message).toContain("'Authorization' header");
+    expect(message).not.toContain('must include');
+  });
+});
+
 describe('the access key of a SigV4 request', () => {
   const invalid = { code: 'InvalidClientTokenId', status: 403 };
 

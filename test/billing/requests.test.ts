@@ -99,10 +99,18 @@ describe('an operation is reached', () => {
     const estate = await newParties();
     await manage(estate);
     const action = 'Action=ListFinancialRelation&';
-    for (const query of ['Status=100&Status=200&', 'Status.1=100&Status.2=200&', 'Status.1=200&']) {
+    for (const query of [
+      'Status=100&Status=200&',
+      'Status.1=100&Status.2=200&',
+      'Status.1=200&',
+      'Status.10001=200&',
+      'Status.0=100&Status.99999999999999999999=200&',
+    ]) {
       const request = get(estate.parent, `${action}${query}Version=${VERSION}`);
       expect(resultOf(await sent(estate, request))).toMatchObject({ Total: 1 });
     }
+    const ended = get(estate.parent, `${action}Status.10001=500&Version=${VERSION}`);
+    expect(resultOf(await sent(estate, ended))).toMatchObject({ Total: 0 });
     const repeated = get(estate.parent, `${action}Limit=1&Limit=2&Version=${VERSION}`);
     expect(await sent(estate, repeated)).toStrictEqual(isInvalid('ListFinancialRelation', 'Limit'));
   });
@@ -142,9 +150,36 @@ describe('an operation is reached', () => {
     expect(resultOf(await post('Limit=5&Status=100', '{"Limit":5}'))).toMatchObject({ Total: 0 });
     expect(resultOf(await post('Limit=5', '{"Limit":5,"Status":["200"],"Offset":null}'))).toMatchObject(shown);
     expect(resultOf(await post('Limit=5', 'Status=200', form))).toMatchObject(shown);
+    for (const [query, body] of [
+      ['Status=100%2C200', '{"Status":[100,200]}'],
+      ['Status.1=100&Status.2=200', '{"Status":"100,200"}'],
+      ['Status=100&Status=200', '{"Status.1":100,"Status.2":"200"}'],
+      ['Status=200', '{"Status.10001":200}'],
+      ['Status=200%2C', '{"Status":[200]}'],
+    ] as const) {
+      expect(resultOf(await post(query, body)), query).toMatchObject({ Total: 1 });
+    }
+    const otherList = isInvalid('ListFinancialRelation', 'Status', 'ParameterRepeated');
+    expect(await post('Status=100%2C200', '{"Status":[100,300]}')).toStrictEqual(otherList);
+    expect(await post('Status=100%2C200', '{"Status":[100]}')).toStrictEqual(otherList);
+    expect(await post('Status=100', '{"Status.1":200}')).toStrictEqual(otherList);
     const contradictory = isInvalid('ListFinancialRelation', 'Limit', 'ParameterRepeated');
     expect(await post('Limit=5', '{"Limit":6}')).toStrictEqual(contradictory);
     expect(await post('Limit=5', 'Limit=6', form)).toStrictEqual(contradictory);
+  });
+
+  it('with lists that are numbered in JSON, and not with parts of a list that are named otherwise', async () => {
+    const estate = await newParties();
+    await manage(estate);
+    const list = (body: Body) => bill(estate, estate.parent, 'ListFinancialRelation', body);
+    expect(resultOf(await list({ 'Status.1': 100, 'Status.2': 200 }))).toMatchObject({ Total: 1 });
+    expect(resultOf(await list({ 'Status.1': 500 }))).toMatchObject({ Total: 0 });
+    expect(resultOf(await list({ 'Status.1': '', 'Note[]': 1, 'Note.x': 1, '.1': 1 }))).toMatchObject({ Total: 1 });
+    const refused = isInvalid('ListFinancialRelation', 'Status', 'ParameterInvalid');
+    for (const name of ['Status[]', 'Status[0]', 'Status.x', 'Status.1.x', 'Status.1.1', 'Status.']) {
+      expect(await list({ [name]: 500 }), name).toStrictEqual(refused);
+    }
+    expect(await list({ Status: [100], 'Status.1': 200 })).toMatchObject({ status: 400 });
   });
 
   it('with a body that a GET carries signed, but not heeded', async () => {

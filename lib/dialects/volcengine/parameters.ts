@@ -1,10 +1,9 @@
-import type { Pair } from '#lib/auth/encoding.ts';
 import type { Readable } from '#lib/auth/received.ts';
 import type { Parameter, Parameters } from '#lib/dialects/dialect.ts';
 import { jsonObject } from '#lib/dialects/json.ts';
 import { Refusal } from '#lib/errors.ts';
 
-const listMember = /^(.+)\.\d{1,4}$/;
+const listMember = /^(.+)\.\d+$/;
 
 /** How many characters of a refused name the answer repeats. */
 const MAX_SHOWN = 128;
@@ -19,25 +18,41 @@ const names: ReadonlySet<string> = new Set(['Action', 'Version']);
  */
 export function volcengineParameters(request: Readable): Parameters {
   const { content, formPairs, method, queryPairs } = request;
-  const inQuery = ofPairs(queryPairs);
+  const inQuery = gathered(queryPairs);
   if (content === 'none' || method === 'GET') return inQuery;
-  const inBody = content === 'form' ? ofPairs(formPairs) : present(jsonObject(request));
+  const inBody = gathered(content === 'form' ? formPairs : Object.entries(present(jsonObject(request))));
   const beside = Object.entries(inQuery).filter(([name]) => !names.has(name));
   for (const [parameter, value] of beside) {
-    const isSame = !Object.hasOwn(inBody, parameter) || textOf(inBody[parameter]) === textOf(value);
-    if (!isSame) throw new Refusal('ParameterRepeated', { parameter: parameter.slice(0, MAX_SHOWN) });
+    const other = Object.hasOwn(inBody, parameter) ? inBody[parameter] : undefined;
+    if (other !== undefined && !isSame(value, other)) {
+      throw new Refusal('ParameterRepeated', { parameter: parameter.slice(0, MAX_SHOWN) });
+    }
   }
   return { ...Object.fromEntries(beside), ...inBody };
 }
 
-/** A parameter's text, so that a number, its text and a list of only that compare as equal. Not every object can be made a text of. */
-function textOf(value: Parameter | undefined): string {
-  return JSON.stringify([value].flat().map((one) => (typeof one === 'object' ? one : String(one))));
+/** Whether two values say the same. A list may be of one member that is sent bare, or joined by commas; a number may be text. */
+function isSame(one: Parameter, other: Parameter): boolean {
+  const isList = Array.isArray(one) || Array.isArray(other);
+  const [mine, theirs] = [one, other].map((value) => JSON.stringify(isList ? membersOf(value) : textOf(value)));
+  return mine === theirs;
 }
 
-/** Parameters in the clients' flattened form: a list repeats its name or numbers it (docs/vendors/wire.md 5.1). */
-function ofPairs(pairs: readonly Pair[]): Parameters {
-  const sent = new Map<string, { isNumbered: boolean; values: string[] }>();
+function membersOf(value: Parameter): Parameter[] {
+  const members = [value].flat().map(textOf);
+  return members
+    .flatMap((member) => (typeof member === 'string' ? member.split(',') : member))
+    .filter((member) => member !== '');
+}
+
+/** Not every object can be made a text of. */
+function textOf(value: Parameter): Parameter {
+  return typeof value === 'object' ? value : String(value);
+}
+
+/** Parameters, of which the clients' flattened form repeats the name of a list or numbers it (docs/vendors/wire.md 5.1). */
+function gathered(pairs: readonly (readonly [name: string, value: Parameter])[]): Parameters {
+  const sent = new Map<string, { isNumbered: boolean; values: Parameter[] }>();
   for (const [name, value] of pairs) {
     const listName = listMember.exec(name)?.[1];
     const { isNumbered = false, values = [] } = sent.get(listName ?? name) ?? {};
