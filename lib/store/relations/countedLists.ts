@@ -1,20 +1,19 @@
-import { type Census, isUnmoved, takeCensus } from '#lib/store/relations/census.ts';
 import {
-  type Asked,
   type Beginnings,
-  farPage,
   isIn,
-  isNear,
+  isReadAtOnce,
   type Lapsed,
-  type Part,
+  readAtOnce,
   readBeginnings,
   readLapsed,
   type Stretch,
-} from '#lib/store/relations/countedPages.ts';
+} from '#lib/store/relations/beginnings.ts';
+import { type Census, isUnmoved, takeCensus } from '#lib/store/relations/census.ts';
+import { type Asked, farPage, isNear, type Part } from '#lib/store/relations/countedPages.ts';
 import { totalOf } from '#lib/store/relations/counts.ts';
 import { isCountedIn, isOfAll, isWanted, lapsingIn } from '#lib/store/relations/filters.ts';
 import { oldestFirst } from '#lib/store/relations/lists.ts';
-import { areAll, isOwnStill, isSame, readOwn } from '#lib/store/relations/readings.ts';
+import { isOwnStill, readOwn } from '#lib/store/relations/readings.ts';
 import { readAll } from '#lib/store/relations/wholeCountedLists.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
@@ -31,22 +30,37 @@ export async function readCounted(table: Table, asked: Asked, before: Census): P
   return (isNear(asked) ? readNear : readFar)(table, asked, before);
 }
 
+/** Whether a census that is remembered saves a request, and costs no round trip where it no longer holds. */
+export function isOfUse(asked: Asked, remembered: Census): boolean {
+  return isOfAll(asked.filter) || !isNear(asked) || isReadAtOnce(asked, remembered);
+}
+
 async function readNear(table: Table, asked: Asked, before: Census): Promise<Counted> {
   const { filter } = asked;
-  const read = ({ counts }: Census) => readBeginnings(table, asked, counts);
-  const [own, beginnings] = await Promise.all([readOwn(table, filter), read(before)]);
+  const [own, beginnings] = await Promise.all([readOwn(table, filter), readBeginnings(table, asked, before.counts)]);
   if (own === undefined) return 'tooMuch';
   const census = await takeCensus(table, filter.uid);
   if (census === 'moved') return census;
+  if (census.counts.version !== before.counts.version) return readOnceMore(table, asked, own, census);
   const part = partOf(asked, own, beginnings, census);
   if (part === 'moved') return part;
-  // What is the same before the census and after it was so at its time.
-  const isPageStill = async () => isSamePart(part, partOf(asked, own, await read(census), census));
-  const isStill = await areAll(
-    census.counts.version === before.counts.version || isPageStill(),
-    isUnmoved(before, census) || isOwnStill(table, filter, own),
-  );
+  const isStill = isUnmoved(before, census) || (await isOwnStill(table, filter, own));
   return isStill ? { ...part, census } : 'moved';
+}
+
+/**
+ * The same by one request, after something has come to a place. No two pages that agree would do: what had come after the first and has left
+ * before the second was counted in between. `own` was read before the census `between`.
+ */
+async function readOnceMore(table: Table, asked: Asked, own: readonly Row[], between: Census): Promise<Counted> {
+  const isStill = () => isOwnStill(table, asked.filter, own);
+  const [read, isOwn] = await Promise.all([readAtOnce(table, asked, between), isStill()]);
+  if (read === undefined || !isOwn) return 'moved';
+  const { beginnings, census } = read;
+  // Which of the two was answered first is not known, and matters only if something has moved.
+  if (!isUnmoved(between, census) && !(await isStill())) return 'moved';
+  const part = partOf(asked, own, beginnings, census);
+  return part === 'moved' ? part : { ...part, census };
 }
 
 async function readFar(table: Table, asked: Asked, before: Census): Promise<Counted> {
@@ -54,22 +68,15 @@ async function readFar(table: Table, asked: Asked, before: Census): Promise<Coun
   const [own, first] = await Promise.all([readOwn(table, filter), takeCensus(table, filter.uid)]);
   if (own === undefined) return 'tooMuch';
   if (first === 'moved') return first;
-  const read = async (census: Census): Promise<Part> => {
-    const lapsing = lapsingIn(filter).filter(({ place }) => census.counts.in[place] > 0);
-    const lapsed = await readLapsed(table, lapsing);
-    const known = [...own, ...besides(asked, lapsed, census)];
-    const rows = await farPage(table, asked, census.counts, known);
-    return { rows, total: totalIn(asked, own, lapsed, census) };
-  };
-  const part = await read(first);
-  const census = await takeCensus(table, filter.uid);
-  if (census === 'moved' || !isSame(first.unsettled, census.unsettled)) return 'moved';
-  const isPageStill = async () => isSamePart(part, await read(census));
-  const isStill = await areAll(
-    census.counts.version === first.counts.version || isPageStill(),
-    isUnmoved(before, census) || isOwnStill(table, filter, own),
+  const lapsed = await readLapsed(
+    table,
+    lapsingIn(filter).filter(({ place }) => first.counts.in[place] > 0),
   );
-  return isStill ? { ...part, census } : 'moved';
+  const rows = await farPage(table, asked, first.counts, [...own, ...besides(asked, lapsed, first)]);
+  const census = await takeCensus(table, filter.uid);
+  if (census === 'moved' || !isUnmoved(first, census)) return 'moved';
+  const isStill = isUnmoved(before, census) || (await isOwnStill(table, filter, own));
+  return isStill ? { rows, total: totalIn(asked, own, lapsed, census), census } : 'moved';
 }
 
 /** The part of a list in what was read of its places before a census. What has moved meanwhile is unsettled, and is as it is there. */
@@ -105,8 +112,4 @@ function totalIn(
   const mistaken = unsettled.filter(({ countedAs }) => isCountedIn(filter, countedAs)).length;
   const lapsedBy = lapsed.reduce((sum, { isListed, rows }) => sum + (isListed ? rows.length : -rows.length), 0);
   return own.length + totalOf(counts, filter.statuses, filter.policies) + missed - mistaken + lapsedBy;
-}
-
-function isSamePart(one: Part, other: Part | 'moved'): boolean {
-  return other !== 'moved' && one.total === other.total && isSame(one.rows, other.rows);
 }

@@ -77,9 +77,18 @@ export function asParentIn(filter: RelationFilter, range: Range): Query {
 
 /** The same of all places, those of what is unsettled and of earlier rows included. Ahead of them the account's tally, if that is filed. */
 export function asParentInAll(filter: RelationFilter): Query {
-  const places = placesIn(filter);
   const ends = phasesOf(filter).map((phase) => rangeOfPhases(phase).last);
-  const last = [rangeOfPlaces(filter, places).last, ...ends].toSorted().at(-1) ?? '';
+  const last = [rangeOfPlaces(filter, placesIn(filter)).last, ...ends].toSorted().at(-1) ?? '';
+  return fromTally(filter, last);
+}
+
+/** The same up to the end of a place. */
+export function asParentUpTo(filter: RelationFilter, place: Place): Query {
+  return fromTally(filter, behind(placeRank(place)));
+}
+
+/** The tally, all that is unsettled, and what the filter wants as far as `last`. */
+function fromTally(filter: RelationFilter, last: string): Query {
   const isTally: Fragment = { text: '#type = :tally', values: { ':tally': tallyRow.type } };
   const isUnsettled: Fragment = { text: 'attribute_exists(#countedAs)' };
   const condition = anyOf([isTally, isUnsettled, conditionOf(filter)]);

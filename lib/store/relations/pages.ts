@@ -1,6 +1,6 @@
 import { type Relation, relationAt } from '#lib/domain/relation/relation.ts';
 import { censusOf, endsUnsettled, recallCensus, rememberCensus, takeCensus } from '#lib/store/relations/census.ts';
-import { type Counted, readCounted } from '#lib/store/relations/countedLists.ts';
+import { type Counted, isOfUse, readCounted } from '#lib/store/relations/countedLists.ts';
 import type { Asked } from '#lib/store/relations/countedPages.ts';
 import { placesIn, type RelationFilter } from '#lib/store/relations/filters.ts';
 import { asParentInAll } from '#lib/store/relations/lists.ts';
@@ -37,7 +37,9 @@ export async function readPage(table: Table, filter: RelationFilter, offset: num
 async function readPart(table: Table, asked: Asked): Promise<Counted> {
   const { filter, limit, offset } = asked;
   const { uid } = filter;
-  const recalled = recallCensus(table, uid);
+  const remembered = recallCensus(table, uid);
+  const recalled = remembered && !isOfUse(asked, remembered) ? await takeCensus(table, uid) : remembered;
+  if (recalled === 'moved') return recalled;
   const query = asParentInAll(filter);
   const head = recalled ? undefined : await table.page(query, ALL);
   const census = recalled ?? censusOf(head?.rows ?? []);

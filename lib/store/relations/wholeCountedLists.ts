@@ -22,9 +22,7 @@ export async function readAll(table: Table, asked: Asked, before: Census): Promi
   const readNear = async () => (isNear(asked) ? keysOf(table, listings(filter), offset + limit) : undefined);
   const [own, near] = await Promise.all([readOwn(table, filter), readNear()]);
   if (own === undefined) return 'tooMuch';
-  const pageOf = async (listed: readonly Row[] | undefined) =>
-    listed ? oldest([...own, ...listed], offset, limit) : pageListed(table, asked, own);
-  const page = await pageOf(near);
+  const page = near ? oldest([...own, ...near], offset, limit) : await pageListed(table, asked, own);
   const together = await readTogether(table, filter.uid, page, own);
   if (together === 'moved') return together;
   const { areOfOneMoment, counts, rows } = together;
@@ -35,8 +33,9 @@ export async function readAll(table: Table, asked: Asked, before: Census): Promi
   const areUnmoved = rows.every(isUnmoved);
   const isOfVersion = counts.version === before.counts.version;
   if (isOfVersion && areUnmoved) return { ...part, census: { ...before, counts } };
-  // A page that is listed the same before and after the tally was read was so at that time.
-  const isPageStill = async () => isSame(page, await pageOf(await readNear()));
+  // What is listed the same before and after the tally was read was so at that time.
+  const isPageStill = async () =>
+    near ? isSame(near, await readNear()) : isSame(page, await pageListed(table, asked, own));
   const isStill = await areAll(
     areOfOneMoment || areUnmoved,
     isOfVersion || isPageStill(),
