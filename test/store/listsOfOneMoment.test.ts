@@ -10,6 +10,7 @@ import { fire } from '#lib/store/relations/moves.ts';
 import { LARGE } from '#lib/store/relations/readings.ts';
 import { openRelationLists } from '#lib/store/relations/relationLists.ts';
 import { openRelations } from '#lib/store/relations/relations.ts';
+import { rowOf } from '#lib/store/relations/rows.ts';
 import { commit } from '#lib/table/commit.ts';
 import type { Table } from '#lib/table/table.ts';
 import { inTurn } from '#test/support/breadth.ts';
@@ -213,6 +214,25 @@ it.each([
     }
   },
 );
+
+it('so is a list with a named child of whom others ask so much that it takes several requests', async () => {
+  const estate = await newEstate();
+  const [owner, child] = [await estate.account('Alpha'), await estate.account('Beta')];
+  const { table } = estate.deps;
+  const [invited] = await writeMembers(estate, owner, child.uid, [{ status: 'inviting' }]);
+  if (invited === undefined) throw new Error('nobody is invited');
+  const byOthers = Array.from({ length: LARGE + 50 }, (_, nth) =>
+    rowOf({ ...invited, id: invited.id + 1 + nth, parentUid: 1 + nth }),
+  );
+  for (let first = 0; first < byOthers.length; first += 100) {
+    await table.transact(byOthers.slice(first, first + 100).map((Item) => ({ Put: { Item } })));
+  }
+  const decline = fire({ event: 'decline', relationId: invited.id, call: callBy(estate, child.uid) });
+  const filter = { uid: owner.uid, nowMs: estate.nowMs(), statuses: relationStatuses };
+  const busy = before(table, async (request) => (request === 3 ? commit(table, decline) : undefined));
+  const { relations, total } = await openRelationLists(busy).page(filter, 0, 20, [child.uid]);
+  expect({ shown: shown(relations), total }).toEqual({ shown: [`${invited.id} declined`], total: 1 });
+});
 
 /** Whether too few are left that something can become of. */
 function isUsedUp({ listed, uid }: Owner): boolean {

@@ -12,7 +12,7 @@ import {
   queriesWith,
   rangesByPhase,
 } from '#lib/store/relations/lists.ts';
-import { everyOne, inTurn, isSame, keysOf, readOwn } from '#lib/store/relations/readings.ts';
+import { beginning, everyOne, inTurn, isSame, keysOf, LARGE, readOwn } from '#lib/store/relations/readings.ts';
 import { relationOf } from '#lib/store/relations/rows.ts';
 import type { Query, Row, Table } from '#lib/table/table.ts';
 
@@ -76,9 +76,12 @@ export async function relationsWith(
   const readAll = (queries: readonly Query[]) => Promise.all(queries.map((query) => everyOne(table, query)));
   return untilStill(table, async () => {
     const found = await readAll(before);
-    const rest = await everyOne(table, last);
-    const again = await readAll(before.map(keysAlone));
-    if (!isSame(found.flat(), again.flat())) return 'moved';
-    return [...found.flat(), ...rest].toSorted(oldestFirst).map((row) => relationAt(relationOf(row), filter.nowMs));
+    const rest = await beginning(table, last, LARGE, () => false);
+    // By one request the last is of one moment anyway.
+    const parted = rest.pages > 1 ? [last] : [];
+    const again = await readAll([...before, ...parted].map(keysAlone));
+    const rows = [...found.flat(), ...rest.rows];
+    if (!isSame(parted.length > 0 ? rows : found.flat(), again.flat())) return 'moved';
+    return rows.toSorted(oldestFirst).map((row) => relationAt(relationOf(row), filter.nowMs));
   });
 }
