@@ -6,7 +6,7 @@ import {
   type RelationStatus,
   relationStatuses,
 } from '#lib/domain/relation/relation.ts';
-import { asChild, listingKey, phaseRank, tallyKey } from '#lib/store/keys.ts';
+import { asChild, listingKey, phaseRank, relationKey, tallyKey } from '#lib/store/keys.ts';
 import { fire } from '#lib/store/relations/moves.ts';
 import { SMALL } from '#lib/store/relations/readings.ts';
 import { openRelationLists } from '#lib/store/relations/relationLists.ts';
@@ -287,6 +287,18 @@ describe('a list of many is answered with the total of its moment', () => {
       }
     },
   );
+});
+
+it('a damaged row of a relation holds up no other that is to be settled', async () => {
+  const { estate, members, owner } = await ownerOf(spread([60, { status: 'inviting' }]));
+  const [damaged, ...others] = members.slice(0, 30);
+  for (const one of members.slice(0, 30)) await moveBy(estate, one.childUid, one, 'decline');
+  const { table } = estate.deps;
+  const row = await table.get(relationKey(damaged?.id ?? 0));
+  await table.transact([{ Put: { Item: { ...row, grants: 'none' } } }]);
+  await settleMembers(estate, owner);
+  const rows = await table.getMany(members.slice(0, 30).map(({ id }) => relationKey(id)));
+  expect(rows.filter((one) => one?.['countedAs'] === undefined)).toHaveLength(others.length);
 });
 
 it('settling takes five write units for each relation, and three for the tally of them all', async () => {

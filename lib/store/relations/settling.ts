@@ -7,12 +7,15 @@ import { addToFiledTally, addToTally, isFiled, moved } from '#lib/store/relation
 import { commit, Stale, type Write } from '#lib/table/commit.ts';
 import { equal } from '#lib/table/expressions.ts';
 import { update } from '#lib/table/items.ts';
+import { IllegibleRow } from '#lib/table/rowKind.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** So many relations are settled in one transaction. */
 const AT_ONCE = 24;
 /** How often a transaction is tried whose relations move on meanwhile. */
 const ATTEMPTS = 3;
+/** So many of those that have waited for long are settled at once: the rest with the next event. */
+const MOST_LATE = 240;
 /** What has been unsettled for so long was missed by whoever was to settle it, or moved while its parent had little, ms. */
 const OVERDUE_MS = 60 * 1000;
 
@@ -28,7 +31,7 @@ export async function settleLong(table: Table, latest: readonly Moved[], nowMs: 
   await Promise.all(
     long.map(async (parentUid) => {
       const own = latest.filter(({ owners }) => owners[0] === parentUid);
-      const late = await keysOf(table, keysAlone(unsettledOf(parentUid, nowMs - OVERDUE_MS)));
+      const late = await keysOf(table, keysAlone(unsettledOf(parentUid, nowMs - OVERDUE_MS)), MOST_LATE);
       const ids = [...new Set([...own.map(({ event }) => event.id), ...late.map(({ id }) => id)])].map(Number);
       await settleAll(table, parentUid, ids, addToFiledTally);
     }),
@@ -66,7 +69,9 @@ async function settleSome(
 ): Promise<void> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const rows = await table.getMany(ids.map(relationKey));
-    const unsettled = rows.filter((row) => row !== undefined).filter((row) => isUnsettledOf(parentUid, row));
+    const unsettled = rows
+      .filter((row) => row !== undefined)
+      .filter((row) => isUnsettledOf(parentUid, row) && isLegible(row));
     if (unsettled.length === 0) return;
     try {
       return await commit(table, settled(parentUid, unsettled, add));
@@ -89,6 +94,16 @@ function settled(parentUid: number, rows: readonly Row[], add: typeof addToTally
     ),
     ...add(parentUid, ...relations.map(({ countedAs, status }) => moved(countedAs ?? status, status))),
   ];
+}
+
+/** A damaged row stays where it is, and holds up no other (docs/decisions.md D31). */
+function isLegible(row: Row): boolean {
+  try {
+    return relationOf(row) !== undefined;
+  } catch (error) {
+    if (error instanceof IllegibleRow) return false;
+    throw error;
+  }
 }
 
 /** The index may be behind, and a parent may have cleared the relation from its lists. */
