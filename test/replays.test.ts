@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Deps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { signVolcengine } from '#test/auth/signers.ts';
@@ -193,6 +193,85 @@ function signedForm(scheme: Scheme, operation: Operation, { by, params }: Exampl
   const signing = { keyId, secret, nowMs: Date.now(), method: 'POST', path: '/', query, body: Buffer.from(body) };
   const { headers, url } = signVolcengine(signing);
   return [url, { method: 'POST', headers, body }];
+}
+
+describe('a call that is refused before it is run, though its signature is right', () => {
+  const refusals: [Scheme, string, Altered, string][] = [
+    ['acs3', 'its time, a day too early', { ahead: DAY_MS }, 'InvalidTimeStamp.Expired'],
+    ['rpc', 'its time, a day too early', { ahead: DAY_MS }, 'InvalidTimeStamp.Expired'],
+    ['volcengine', 'its time, a day too early', { ahead: DAY_MS }, 'InvalidTimestamp'],
+    ['volcengineQuery', 'its time, a day too early', { ahead: DAY_MS }, 'InvalidTimestamp'],
+    ['sigv4', 'its time, a day too early', { ahead: DAY_MS }, 'RequestExpired'],
+    ['volcengine', 'a token that is not signed', { name: 'X-Security-Token', value: 'none' }, 'InvalidSecretToken'],
+    ['volcengine', 'a hash that is not signed', { name: 'X-Content-Sha256', value: 'none' }, 'SignatureDoesNotMatch'],
+    ['sigv4', 'a hash', { name: 'X-Amz-Content-Sha256', value: '0'.repeat(64) }, 'SignatureDoesNotMatch'],
+    ['rpc', 'its path', { path: '/bss/GetAccountRelation' }, 'InvalidApi.NotFound'],
+    [
+      'rpc',
+      'a body that it cannot sign',
+      { name: 'Content-Type', value: 'text/plain', body: 'x' },
+      'IncompleteSignature',
+    ],
+  ];
+
+  test.each(refusals)('%s, for %s, does not act once that is mended', async (scheme, _, altered, code) => {
+    const { estate, example } = await stage(allocating());
+    const rows = await snapshotOf(estate);
+    const start = Date.now();
+    try {
+      vi.setSystemTime(start + (altered.ahead ?? 0));
+      const request = schemes[scheme](allocating(), example);
+      vi.setSystemTime(start);
+      for (const process of [undefined, estate.anotherProcess()]) {
+        const { status, text } = await told({ estate }, alter(request, altered), process);
+        expect(codeOf({ status, text, headers: {} })).toBe(code);
+      }
+      expect(await rows.changes()).toEqual([]);
+      for (const laterMs of [0, 14 * 60_000]) {
+        vi.setSystemTime(start + (altered.ahead ?? 0) + laterMs);
+        const mended = await told({ estate }, request, estate.anotherProcess());
+        expect(mended.reason, mended.text).toBe('NonceUsed');
+      }
+      expect(await rows.changes()).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test.each(schemeNames)('leaves nothing, and costs no write, if it is wrong: %s', async (scheme) => {
+    const { estate, example } = await stage(allocating());
+    const before = await estate.dump();
+    try {
+      vi.setSystemTime(Date.now() + DAY_MS);
+      const request = schemes[scheme](allocating(), { ...example, by: { ...example.by, secret: 'wrong' } });
+      vi.useRealTimers();
+      expect((await told({ estate }, request)).status).toBeGreaterThanOrEqual(400);
+      expect(estate.logged.at(-1)).toMatchObject({ writeUnits: 0 });
+      expect(await estate.dump()).toEqual(before);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+/** What is sent otherwise than it was signed. */
+interface Altered {
+  readonly ahead?: number;
+  readonly name?: string;
+  readonly value?: string;
+  readonly path?: string;
+  readonly body?: string;
+}
+
+function alter([url, init]: Bytes, { body, name, path, value }: Altered): Bytes {
+  const sent: Bytes = [path ? url.replace(/^[^?]*/, path) : url, { ...init, ...(body && { body }) }];
+  return name ? withUnsigned(sent, name, value) : sent;
+}
+
+function allocating(): Operation {
+  const operation = mutations.find(({ action }) => action === 'AllocateCredit');
+  if (operation === undefined) throw new Error('there is no AllocateCredit');
+  return operation;
 }
 
 describe("an operator's key that was revoked elsewhere", () => {
