@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
-import { type Deps, depsOver } from '#lib/deps.ts';
+import { describe, expect, test, vi } from 'vitest';
+import type { Deps } from '#lib/deps.ts';
 import type { Operation } from '#lib/pipeline/declaration.ts';
 import { signVolcengine } from '#test/auth/signers.ts';
 import { signedSigv4 } from '#test/billing/sigv4.ts';
 import { DAY_MS, type Parties } from '#test/bss/parties.ts';
 import { inTurn, turnOf } from '#test/support/breadth.ts';
-import { masterKey, queryOf, type Signer } from '#test/support/estate.ts';
+import { queryOf, type Signer } from '#test/support/estate.ts';
 import { codeOf, mutations } from '#test/support/everyMutation.ts';
 import {
   type Bytes,
@@ -20,7 +20,6 @@ import {
 import { type Example, stage, waysOf } from '#test/support/examples.ts';
 import { type Obstacle, obstacleTo } from '#test/support/obstacles.ts';
 import { type Snapshot, shapesOf, snapshotOf } from '#test/support/snapshot.ts';
-import { allOf } from '#test/workers/overdue.ts';
 
 const HEADER = 'Idempotency-Key';
 const form = 'application/x-www-form-urlencoded';
@@ -185,47 +184,6 @@ describe.each(unsignedParts)('a call that is refused for %s', (_, name, [sent, i
   });
 });
 
-describe('a call that is refused because its time is too far ahead', () => {
-  const AHEAD_MS = 25 * 60_000;
-
-  test.each(schemeNames)('does not act once that has come: %s', async (scheme) => {
-    const operation = mutations.find(({ action }) => action === 'AllocateCredit');
-    if (operation === undefined) throw new Error('there is no AllocateCredit');
-    const { estate, example } = await stage(operation);
-    const rows = await snapshotOf(estate);
-    const request = schemes[scheme](operation, example);
-    const behind = processAt(estate, -AHEAD_MS);
-    const refused = await told({ estate }, request, behind);
-    expect(refused.status, refused.text).toBeGreaterThanOrEqual(400);
-    // Neither then nor as late as it is valid, by whatever process, though records are forgotten after a while.
-    for (const process of [behind, undefined, processAt(estate, 14 * 60_000)]) {
-      expect((await told({ estate }, request, process)).status).not.toBe(200);
-      expect(await rows.changes()).toEqual([]);
-    }
-    expect((await told({ estate }, schemes[scheme](operation, example))).status).toBe(200);
-  });
-
-  test.each(schemeNames)('leaves nothing if it is not signed by whom it says: %s', async (scheme) => {
-    const operation = mutations.find(({ action }) => action === 'AllocateCredit');
-    if (operation === undefined) throw new Error('there is no AllocateCredit');
-    const { estate, example } = await stage(operation);
-    const count = async () => (await allOf(estate, 'nonce')).length + (await allOf(estate, 'answer')).length;
-    const before = await count();
-    const forged = schemes[scheme](operation, { ...example, by: { ...example.by, secret: 'not the secret' } });
-    const right = schemes[scheme](operation, example);
-    const behind = processAt(estate, -AHEAD_MS);
-    const first = await told({ estate }, forged, behind);
-    expect(codeOf(first)).toBe(codeOf(await told({ estate }, right, behind)));
-    expect(await count()).toBe(before + 1);
-  });
-
-  /** A process whose wall clock is so far from that of the callers. */
-  function processAt({ deps }: Parties, ms: number): Deps {
-    const ports = { ...deps.ports, wallNow: () => Date.now() + ms };
-    return depsOver(deps.table, masterKey, ports);
-  }
-});
-
 /** The parameters as a form whose type the signature does not cover. */
 function signedForm(scheme: Scheme, operation: Operation, { by, params }: Example): Bytes {
   const query = `Action=${operation.action}&Version=${operation.product.version}`;
@@ -235,6 +193,85 @@ function signedForm(scheme: Scheme, operation: Operation, { by, params }: Exampl
   const signing = { keyId, secret, nowMs: Date.now(), method: 'POST', path: '/', query, body: Buffer.from(body) };
   const { headers, url } = signVolcengine(signing);
   return [url, { method: 'POST', headers, body }];
+}
+
+describe('a call that is refused before it is run, though its signature is right', () => {
+  const refusals: [Scheme, string, Altered, string][] = [
+    ['acs3', 'its time, a day too early', { ahead: DAY_MS }, 'InvalidTimeStamp.Expired'],
+    ['rpc', 'its time, a day too early', { ahead: DAY_MS }, 'InvalidTimeStamp.Expired'],
+    ['volcengine', 'its time, a day too early', { ahead: DAY_MS }, 'InvalidTimestamp'],
+    ['volcengineQuery', 'its time, a day too early', { ahead: DAY_MS }, 'InvalidTimestamp'],
+    ['sigv4', 'its time, a day too early', { ahead: DAY_MS }, 'RequestExpired'],
+    ['volcengine', 'a token that is not signed', { name: 'X-Security-Token', value: 'none' }, 'InvalidSecretToken'],
+    ['volcengine', 'a hash that is not signed', { name: 'X-Content-Sha256', value: 'none' }, 'SignatureDoesNotMatch'],
+    ['sigv4', 'a hash', { name: 'X-Amz-Content-Sha256', value: '0'.repeat(64) }, 'SignatureDoesNotMatch'],
+    ['rpc', 'its path', { path: '/bss/GetAccountRelation' }, 'InvalidApi.NotFound'],
+    [
+      'rpc',
+      'a body that it cannot sign',
+      { name: 'Content-Type', value: 'text/plain', body: 'x' },
+      'IncompleteSignature',
+    ],
+  ];
+
+  test.each(refusals)('%s, for %s, does not act once that is mended', async (scheme, _, altered, code) => {
+    const { estate, example } = await stage(allocating());
+    const rows = await snapshotOf(estate);
+    const start = Date.now();
+    try {
+      vi.setSystemTime(start + (altered.ahead ?? 0));
+      const request = schemes[scheme](allocating(), example);
+      vi.setSystemTime(start);
+      for (const process of [undefined, estate.anotherProcess()]) {
+        const { status, text } = await told({ estate }, alter(request, altered), process);
+        expect(codeOf({ status, text })).toBe(code);
+      }
+      expect(await rows.changes()).toEqual([]);
+      for (const laterMs of [0, 14 * 60_000]) {
+        vi.setSystemTime(start + (altered.ahead ?? 0) + laterMs);
+        const mended = await told({ estate }, request, estate.anotherProcess());
+        expect(mended.reason, mended.text).toBe('NonceUsed');
+      }
+      expect(await rows.changes()).toEqual([]);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  test.each(schemeNames)('leaves nothing, and costs no write, if it is wrong: %s', async (scheme) => {
+    const { estate, example } = await stage(allocating());
+    const before = await estate.dump();
+    try {
+      vi.setSystemTime(Date.now() + DAY_MS);
+      const request = schemes[scheme](allocating(), { ...example, by: { ...example.by, secret: 'wrong' } });
+      vi.useRealTimers();
+      expect((await told({ estate }, request)).status).toBeGreaterThanOrEqual(400);
+      expect(estate.logged.at(-1)).toMatchObject({ writeUnits: 0 });
+      expect(await estate.dump()).toEqual(before);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+/** What is sent otherwise than it was signed. */
+interface Altered {
+  readonly ahead?: number;
+  readonly name?: string;
+  readonly value?: string;
+  readonly path?: string;
+  readonly body?: string;
+}
+
+function alter([url, init]: Bytes, { body, name, path, value }: Altered): Bytes {
+  const sent: Bytes = [path ? url.replace(/^[^?]*/, path) : url, { ...init, ...(body && { body }) }];
+  return name ? withUnsigned(sent, name, value) : sent;
+}
+
+function allocating(): Operation {
+  const operation = mutations.find(({ action }) => action === 'AllocateCredit');
+  if (operation === undefined) throw new Error('there is no AllocateCredit');
+  return operation;
 }
 
 describe("an operator's key that was revoked elsewhere", () => {

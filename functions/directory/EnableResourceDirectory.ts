@@ -45,12 +45,13 @@ export const app = operation({
     }
     if (MAName === undefined) throw new Refusal('ParameterInvalid', { parameter: 'MAName', fault: 'format' });
     const proof = { uid: caller.uid, phone: MASecureMobilePhone, code: VerificationCode };
-    refuseUnproven(deps.keyring.digest, proof, call.nowMs);
+    const refuseAt = (nowMs: number) => refuseUnproven(deps.keyring.digest, proof, nowMs);
+    refuseAt(call.nowMs);
     const management = { uid: ids.uid(), name: MAName, legalName: caller.legalName, createdAtMs: call.nowMs };
     const enabled = newDirectory({ ...named, managementUid: management.uid }, call.nowMs);
     return {
       output: { ResourceDirectory: resourceDirectoryViewOf(enabled, management) },
-      write: enableAnew(enabled, management, founderOf(enabled, caller, call.nowMs), call),
+      write: enableAnew(enabled, management, founderOf(enabled, caller, call.nowMs), call, refuseAt),
     };
   },
 });

@@ -8,23 +8,18 @@ import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { tableDefinition } from '#infra/table.ts';
 import { itemClient } from '#lib/table/requests.ts';
-
-/**
- * How long a local server is waited for: longer than a busy machine takes, less than the vendors' clients wait
- * (docs/vendors/wire.md 7.5).
- */
-const ANSWER_MS = 8000;
+import { LOCAL_ANSWER_MS } from '#lib/timeouts.ts';
 
 /**
  * A document client for a local server. Its transactions carry no token, because the embedded engine searches all tokens of the last ten
  * minutes at each transaction.
  */
-export function localClient(endpoint: string, answerMs = ANSWER_MS): DynamoDBDocumentClient {
+export function localClient(endpoint: string, answerMs = LOCAL_ANSWER_MS): DynamoDBDocumentClient {
   return itemClient(localServer(endpoint, answerMs));
 }
 
 /** A client for the streams of a local server. */
-export function localStreams(endpoint: string, answerMs = ANSWER_MS): DynamoDBStreamsClient {
+export function localStreams(endpoint: string, answerMs = LOCAL_ANSWER_MS): DynamoDBStreamsClient {
   return new DynamoDBStreamsClient(localServer(endpoint, answerMs));
 }
 

@@ -7,7 +7,7 @@ import { readRpc } from '#lib/auth/rpc.ts';
 import {
   alibabaError,
   missingParameter,
-  type SignatureError,
+  SignatureError,
   sharedErrors,
   volcengineError,
 } from '#lib/auth/signatureError.ts';
@@ -33,43 +33,72 @@ export type AuthenticateOptions<Key extends Secret = Secret> = {
   vendor?: Vendor;
   /** Refuses a repeated nonce; without it, that is left to the caller. */
   nonces?: NonceMemory;
+  /**
+   * Called before a request is refused whose signature is right, and could be accepted later or without a part that is
+   * not signed. What it throws is thrown instead of the refusal.
+   */
+  useUp?(refused: Proven<Key>, refusal: SignatureError): Promise<void>;
 };
+
+/** Who signed a request, and with which key. */
+export interface Proven<Key extends Secret> {
+  readonly identity: Identity;
+  readonly key: Key;
+}
 
 /** Proves who signed a request of the Fetch API's parts. Throws as `prove` does. */
 export async function authenticate(request: RawRequest, options: AuthenticateOptions): Promise<Identity> {
-  const { early, identity } = await prove(receiveRaw(request), options);
-  if (early) throw early;
+  const { identity } = await prove(receiveRaw(request), options);
   return identity;
 }
 
 /**
  * Proves who signed a request. Checks, in this order: form, access key, time, token, signature, nonce
- * (docs/vendors/wire.md 6). Answers the key too, and `early` if the request is to be refused because it was signed at a time that is too far
- * ahead, and is right otherwise: it could be sent again when that time has come. Throws a SignatureError with the code, status and message
- * of the vendor whose scheme the request uses, or as {@link NonceMemory}.
+ * (docs/vendors/wire.md 6). Answers the key too. Throws a SignatureError with the code, status and message of the vendor
+ * whose scheme the request uses, or as {@link NonceMemory}; but first has the bytes used up of a request that is signed rightly and may be
+ * accepted later, as its time comes, or without a part that is not signed.
  */
 export async function prove<Key extends Secret>(
   request: Received,
-  { secretOf, now, vendor = 'alibaba', nonces }: AuthenticateOptions<Key>,
-): Promise<{ identity: Identity; key: Key; early?: SignatureError }> {
-  const { identity, token, validForMs, verify } = readClaim(request, vendor);
-  const errors = () => sharedErrors[identity.scheme];
+  { secretOf, now, vendor = 'alibaba', nonces, useUp }: AuthenticateOptions<Key>,
+): Promise<Proven<Key>> {
+  const claim = readClaim(request, vendor);
+  const { identity, unsignedPart } = claim;
+  const errors = sharedErrors[identity.scheme];
   const key = await secretOf(identity.keyId);
-  if (key === undefined) throw errors().unknownKey(identity.keyId);
-  if (!key.active) throw errors().inactiveKey(identity.keyId);
-  const ageMs = now - identity.signedAtMs;
-  if (ageMs > Math.min(validForMs, key.validForMs ?? validForMs)) throw errors().expired();
-  const early = ageMs < -skewMs ? errors().expired() : undefined;
-  try {
-    if (key.securityToken !== undefined && !token) throw errors().tokenMissing();
-    if (token && !isSameText(token, key.securityToken ?? '')) throw errors().tokenMismatch();
-    verify(key.secret);
-  } catch (error) {
-    throw early ?? error;
+  if (!key?.active) {
+    throw unsignedPart ?? (key ? errors.inactiveKey(identity.keyId) : errors.unknownKey(identity.keyId));
   }
-  if (early) return { identity, key, early };
+  const ageMs = now - identity.signedAtMs;
+  if (ageMs > Math.min(claim.validForMs, key.validForMs ?? claim.validForMs)) throw unsignedPart ?? errors.expired();
+  const refusal = unsignedPart ?? (ageMs < -skewMs ? errors.expired() : refusalOfToken(claim, key));
+  const mismatch = thrownBy(() => claim.verify(key.secret));
+  const told = refusal ?? mismatch ?? thrownBy(() => claim.verifyHash?.());
+  if (told && !mismatch && !isTooLong(identity)) await useUp?.({ identity, key }, told);
+  if (told) throw told;
   if ('nonce' in identity) nonces?.use(identity.keyId, identity.nonce);
   return { identity, key };
+}
+
+function refusalOfToken({ identity, token }: Claim, { securityToken }: Secret): SignatureError | undefined {
+  const errors = sharedErrors[identity.scheme];
+  if (securityToken !== undefined && !token) return errors.tokenMissing();
+  return token && !isSameText(token, securityToken ?? '') ? errors.tokenMismatch() : undefined;
+}
+
+function thrownBy(check: () => void): SignatureError | undefined {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof SignatureError) return error;
+    throw error;
+  }
+  return undefined;
+}
+
+/** Whether the request has a nonce with which it is never accepted. */
+function isTooLong(identity: Identity): boolean {
+  return 'nonce' in identity && identity.nonce.length > LONGEST_NONCE;
 }
 
 function readClaim(request: Received, vendor: Vendor): Claim {

@@ -1,3 +1,5 @@
+import type { SignatureError } from '#lib/auth/signatureError.ts';
+
 /** A request as received: `url` is path and query, still encoded; `body` has no transfer framing. */
 export type RawRequest = { method: string; url: string; headers: Headers; body: Uint8Array };
 
@@ -48,6 +50,10 @@ export type Claim = {
   token: string | undefined;
   /** How long after signing it may arrive, in ms. */
   validForMs: number;
+  /** Why it is refused for a part that the signature does not cover, before anything else is checked. */
+  unsignedPart?: SignatureError | undefined;
   /** Throws the vendor's SignatureDoesNotMatch unless the request was signed with `secret`. */
   verify(secret: string): void;
+  /** Throws the same if a header that need not be signed says another hash of the body. */
+  verifyHash?(): void;
 };

@@ -15,7 +15,7 @@ function rpcStringToSign(method: string, pairs: readonly Pair[]): string {
 
 /**
  * Reads a request signed by RPC 1.0 HMAC-SHA1 over all parameters of query and form, duplicates kept (docs/vendors/wire.md 4.2).
- * Throws Alibaba's SignatureError for a malformed one, and for a body that the signature cannot cover.
+ * A body that the signature cannot cover is refused as an unsigned part. Throws Alibaba's SignatureError for a malformed one.
  */
 export function readRpc(request: Received): Claim {
   const { pairs } = request;
@@ -30,12 +30,13 @@ export function readRpc(request: Received): Claim {
   const nonce = demand(pairs, 'SignatureNonce');
   const signedAtMs = parseExtendedTime(demand(pairs, 'Timestamp'));
   if (signedAtMs === undefined) throw alibabaError('InvalidTimeStamp.Format');
-  if (request.content !== 'none' && request.content !== 'form') throw alibabaError('IncompleteSignature');
+  const isCovered = request.content === 'none' || request.content === 'form';
   const token = valueIn(pairs, 'SecurityToken');
   return {
     identity: { scheme: 'rpc', keyId, nonce, signedAtMs },
     token,
     validForMs: skewMs,
+    unsignedPart: isCovered ? undefined : alibabaError('IncompleteSignature'),
     verify(secret) {
       const stringToSign = rpcStringToSign(request.method, signed);
       if (isSameText(hmacSha1Base64(`${secret}&`, stringToSign), signature)) return;

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { NONCE_MEMORY_MS } from '#lib/auth/authenticate.ts';
+import { skewMs } from '#lib/auth/canonical.ts';
 import { SignatureError, sharedErrors } from '#lib/auth/signatureError.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Rendered } from '#lib/dialects/dialect.ts';
@@ -51,8 +52,9 @@ export function replayGuardOf(admitted: Admitted, keys: IdempotencyKeys, { keyri
     const own = { callId: call.requestId, attempt };
     const wallNowMs = ports.wallNow();
     if ('nonce' in identity) {
-      const keepMs = NONCE_MEMORY_MS + Math.max(0, identity.signedAtMs - wallNowMs);
-      return useNonce(identity.keyId, identity.nonce, own, wallNowMs, keepMs);
+      // A call that is refused for being too early by its own time could be accepted once that has come.
+      const earlyMs = Math.max(0, identity.signedAtMs - skewMs - wallNowMs);
+      return useNonce(identity.keyId, identity.nonce, own, wallNowMs, earlyMs + NONCE_MEMORY_MS);
     }
     if (signature === undefined) throw new Error('a call has neither a nonce nor a signature');
     const isAnswerKept = !(answersSecret && 'body' in outcome);

@@ -130,6 +130,19 @@ export async function find(route: Route, request: Received, offers: readonly Off
   throw new Refusal('ActionUnknown', { action: shown(action), version: shown(version) });
 }
 
+/**
+ * The operation that a call refused for its path names by its parameters, where no signature covers the path: at
+ * another path the same bytes would call it. Undefined if there is none among the offers.
+ */
+export async function findElsewhere(
+  route: Route,
+  request: Received,
+  offers: readonly Offer[],
+): Promise<Found | undefined> {
+  if (request.scheme !== 'rpc' || route.product === undefined) return undefined;
+  return find({ ...route, product: undefined, isContradictory: false }, request, offers).catch(() => undefined);
+}
+
 /** As much as an answer repeats of a name that somebody has made up. */
 export function shown(name: string): string {
   return name.slice(0, MAX_SHOWN);

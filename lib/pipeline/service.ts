@@ -1,6 +1,6 @@
 import type { Context as HonoContext } from 'hono';
 import { Hono } from 'hono/tiny';
-import { prove } from '#lib/auth/authenticate.ts';
+import { type NonceMemory, prove } from '#lib/auth/authenticate.ts';
 import { BODY_LIMIT_BYTES, MAX_PARAMETERS, type Readable, type Received } from '#lib/auth/received.ts';
 import type { Deps } from '#lib/deps.ts';
 import type { Parameters, Rendered } from '#lib/dialects/dialect.ts';
@@ -20,8 +20,8 @@ import {
 } from '#lib/pipeline/middleware.ts';
 import { mutate } from '#lib/pipeline/mutate.ts';
 import { parametersOf } from '#lib/pipeline/named.ts';
-import { refuseBeforehand } from '#lib/pipeline/refuseBeforehand.ts';
-import { directPath, find, type Offer } from '#lib/pipeline/route.ts';
+import { refuseBeforehand, useUpQuietly } from '#lib/pipeline/refuseBeforehand.ts';
+import { directPath, find, findElsewhere, type Offer } from '#lib/pipeline/route.ts';
 
 /** A Hono app that serves the offers: each operation at its direct path and, at any other path, by Action and Version. */
 export function service(offers: readonly Offer[]): Hono<Env> {
@@ -50,14 +50,17 @@ function answer(offers: readonly Offer[]) {
   return async (c: HonoContext<Env>): Promise<Response> => {
     const { deps, received } = c.env;
     accept(received);
-    const { operation, version } = await find(c.get('route'), received, offers);
+    const start = { requestId: c.get('requestId'), startedMs: c.get('startedMs') };
+    const { operation, version } = await find(c.get('route'), received, offers).catch(async (error: unknown) => {
+      const found = await findElsewhere(c.get('route'), received, offers);
+      if (found) await useUpQuietly(() => useUp(error, { received, ...found }, start, deps));
+      throw error;
+    });
     c.set('operation', operation);
     c.set('version', version);
-    const { early, ...verified } = await verify({ received, operation, version }, deps);
-    // The vendor tells nothing of who has signed too early.
-    if (early === undefined) c.set('verified', verified);
-    const admitted = admit(verified, { requestId: c.get('requestId'), startedMs: c.get('startedMs') }, deps, early);
-    if (early) return asResponse(await refuseBeforehand(early, admitted, deps));
+    const verified = await verify({ received, operation, version }, start, deps);
+    c.set('verified', verified);
+    const admitted = admit(verified, start, deps);
     const success = (body: object) => operation.product.dialect.success(body, addressed(c));
     const noteTarget = (target: string | undefined) => c.set('target', target);
     let parameters: Parameters;
@@ -81,26 +84,40 @@ function accept(received: Received): asserts received is Readable {
   if (formPairs === undefined) throw new Refusal('BodyUnreadable', { mediaType: 'form' });
 }
 
-async function verify(routed: Routed, { keyring, nonces, ports }: Deps): Promise<Verified & Pick<Proof, 'early'>> {
+/** For calls that are refused: only the table has to know their nonces. */
+const unremembered: NonceMemory = { use: () => undefined };
+
+/** When a call began, and the id of its answer. */
+type Start = Pick<Env['Variables'], 'requestId' | 'startedMs'>;
+
+async function verify(routed: Routed, start: Start, deps: Deps): Promise<Verified> {
+  const { keyring, nonces, ports } = deps;
   const { secretOf } = keyring;
   const { vendor } = routed.operation.product.dialect;
-  const { early, identity, key } = await prove(routed.received, { secretOf, now: ports.wallNow(), vendor, nonces });
-  return { identity, signatory: key.signatory, ...routed, ...(early && { early }) };
+  const { identity, key } = await prove(routed.received, {
+    secretOf,
+    now: ports.wallNow(),
+    vendor,
+    nonces,
+    useUp: ({ identity, key: { signatory } }, refusal) =>
+      useUpQuietly(() => refuseBeforehand(refusal, admit({ identity, signatory, ...routed }, start, deps), deps)),
+  });
+  return { identity, signatory: key.signatory, ...routed };
 }
 
-type Proof = Awaited<ReturnType<typeof prove>>;
+/** Uses up the bytes of a call that is refused, if its signature is right. Throws why they are not used up. */
+async function useUp(error: unknown, routed: Routed, start: Start, deps: Deps): Promise<void> {
+  if (routed.operation.effect === 'read') return;
+  const verified = await verify(routed, start, { ...deps, nonces: unremembered });
+  await refuseBeforehand(error, admit(verified, start, deps), deps);
+}
 
-function admit(
-  verified: Verified,
-  { requestId, startedMs }: Pick<Env['Variables'], 'requestId' | 'startedMs'>,
-  { callMs, ports }: Deps,
-  early: Proof['early'],
-): Admitted {
+function admit(verified: Verified, { requestId, startedMs }: Start, { callMs, ports }: Deps): Admitted {
   const { operation, received, signatory } = verified;
   const { access, action, product } = operation;
   if (access !== 'anyone' && signatory.kind !== access) {
     const reason = access === 'operator' ? 'CallerNotOperator' : 'CallerNotAccount';
-    throw early ?? new Refusal(reason, { product: product.name, action });
+    throw new Refusal(reason, { product: product.name, action });
   }
   const nowMs = ports.now();
   const call = {

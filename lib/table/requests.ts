@@ -7,10 +7,13 @@ import { Refusal } from '#lib/errors.ts';
 import { itemProtocol, noLog, unneeded } from '#lib/table/protocol.ts';
 import { itemSigner } from '#lib/table/signer.ts';
 import type { Table } from '#lib/table/table.ts';
-import { ANSWER_MS, ATTEMPTS, clientTimeouts } from '#lib/timeouts.ts';
+import { ANSWER_MS, ATTEMPTS, clientTimeouts, LOCAL_ANSWER_MS } from '#lib/timeouts.ts';
 
-/** How long after a request is first sent it may still be carried out, at the latest. */
-export const SENDING_MS = ATTEMPTS * ANSWER_MS;
+/**
+ * How long after a request is first sent it may still be carried out, at the latest. A local server may take longer than
+ * all attempts of a function, and deadlines have to be as sharp there.
+ */
+export const SENDING_MS = Math.max(ATTEMPTS * ANSWER_MS, LOCAL_ANSWER_MS);
 const MAX_READS = 2;
 const READ_PAUSE_MS = 20;
 

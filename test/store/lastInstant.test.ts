@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, test } from 'vitest';
-import { ANSWER_MS } from '#lib/timeouts.ts';
+import { resourceManager } from '#lib/products/directory/product.ts';
+import { LOCAL_ANSWER_MS } from '#lib/timeouts.ts';
 import { newTappedEstate, type TappedEstate } from '#test/store/tappedEstate.ts';
 import type { Answer, Signer } from '#test/support/estate.ts';
 
@@ -49,8 +50,8 @@ function onSending({ config }: DynamoDBDocumentClient, work: (sendings: number) 
 describe.each(['child_agree', 'child_disagree'])('an invitation answered %s just before it expires', (ConfirmCode) => {
   test('is not, if the answer could be carried out later than that', async () => {
     const { answer, estate, state } = await invited();
-    estate.advance(WAIT_MS - ANSWER_MS);
-    onSending(estate.client, () => estate.advance(ANSWER_MS));
+    estate.advance(WAIT_MS - LOCAL_ANSWER_MS);
+    onSending(estate.client, () => estate.advance(LOCAL_ANSWER_MS));
     expect((await answer(ConfirmCode)).body).toMatchObject({ Reason: 'RelationExpired' });
     expect(await state()).toBe('CONNECTION_MASTER_CANCEL');
   });
@@ -73,4 +74,29 @@ describe.each(['child_agree', 'child_disagree'])('an invitation answered %s just
     expect((await answer(ConfirmCode)).status).toBe(200);
     expect(await state()).not.toBe('CONNECTION_MASTER_CANCEL');
   });
+});
+
+test('a code for a telephone is not good any more, if its time passes while the call is sent', async () => {
+  const estate = await newTappedEstate();
+  const caller = await estate.account('Alpha');
+  const phone = '86-13900001234';
+  const told = await estate.call(estate.operator, 'DescribeVerificationCode', {
+    Uid: caller.uid,
+    SecureMobilePhone: phone,
+  });
+  onSending(estate.client, (sendings) => {
+    if (sendings > 1) return;
+    estate.advance(10 * 60_000);
+    throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+  });
+  const asked = {
+    EnableMode: 'NewManagementAccount',
+    MAName: 'user01@rdadmin.aliyunid.com',
+    MASecureMobilePhone: phone,
+    VerificationCode: told.body.VerificationCode,
+  };
+  const { body } = await estate.call(caller, 'EnableResourceDirectory', asked, resourceManager);
+  expect(body).toMatchObject({ Code: 'Invalid.VerificationCode' });
+  const { status } = await estate.call(caller, 'GetResourceDirectory', {}, resourceManager);
+  expect(status).toBe(404);
 });

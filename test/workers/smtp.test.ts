@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as listen } from 'node:net';
 import { afterEach, expect, it, vi } from 'vitest';
 import { mailerFrom } from '#lib/adapters/mail.ts';
 import { smtpMailer } from '#lib/adapters/smtp.ts';
@@ -54,6 +54,24 @@ it('a server that is not there may come back', async () => {
     .catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Error);
   expect(error).not.toBeInstanceOf(MailRefused);
+});
+
+it('a server that never comes to an end, a line at a time, is given up', async () => {
+  const slow = listen((socket) => {
+    socket.on('error', () => undefined);
+    const drip = setInterval(() => socket.write('220-wait\r\n'), 10);
+    socket.on('close', () => clearInterval(drip));
+  }).listen(0, '127.0.0.1');
+  await once(slow, 'listening');
+  const { port } = slow.address() as AddressInfo;
+  const error: unknown = await smtpMailer(`smtp://127.0.0.1:${port}`, from, 100)
+    .send(mail)
+    .catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(Error);
+  expect(error).not.toBeInstanceOf(MailRefused);
+  slow.close();
+  // It only comes once the connection has ended.
+  await once(slow, 'close');
 });
 
 it('a deployment takes the address of its server from the parameter that is named', async () => {

@@ -12,6 +12,7 @@ import { directoryIdKey, directoryKey, memberKey } from '#lib/store/keys.ts';
 import { Stale, type Write } from '#lib/table/commit.ts';
 import { anyOf, equal } from '#lib/table/expressions.ts';
 import { absent, check, create, neverRefused, remove } from '#lib/table/items.ts';
+import { latestMs } from '#lib/table/requests.ts';
 
 /**
  * Enables a directory, empty but for its root folder, with the account that acts as its management account. Refused with
@@ -31,14 +32,27 @@ export function enable(directory: Directory, call: Call): Write {
 
 /**
  * Enables a directory with an account that is only just made as its management account. Who asks for that is its first member. Refused
- * as {@link enable} is, and with `ManagementNameTaken`; `Stale` if the id or the uid was taken.
+ * as {@link enable} is, and with `ManagementNameTaken`; `Stale` if the id or the uid was taken. `refuseAt` throws why
+ * it is too late at a time, epoch ms.
  */
-export function enableAnew(directory: Directory, management: Account, founder: Member, call: Call): Write {
+export function enableAnew(
+  directory: Directory,
+  management: Account,
+  founder: Member,
+  call: Call,
+  refuseAt: (nowMs: number) => void,
+): Write {
+  // The time until which that may be asked for is in no row, so it is compared as the write is sent.
+  const inTime = () => {
+    const nowMs = call.now();
+    refuseAt(latestMs(nowMs));
+    return nowMs;
+  };
   const { name, uid } = management;
   return [
     check(directoryKey(founder.uid), [absent], () => new Refusal('DirectoryExists', {})),
     ...join(founder, 'found', call, () => new Refusal('AccountInDirectory', {})),
-    claimEmail(name, { uid, nowMs: call.now }, () => new Refusal('ManagementNameTaken', {})),
+    claimEmail(name, { uid, nowMs: inTime }, () => new Refusal('ManagementNameTaken', {})),
     ...register(management, 'drawn'),
     accountEvent(uid, 'register', call),
     create(rowOf(directory), () => new Stale()),
