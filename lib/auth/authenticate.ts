@@ -64,14 +64,14 @@ export async function prove<Key extends Secret>(
 ): Promise<Proven<Key>> {
   const claim = readClaim(request, vendor);
   const { identity, unsignedPart } = claim;
-  const errors = sharedErrors[identity.scheme];
+  const errors = () => sharedErrors[identity.scheme];
   const key = await secretOf(identity.keyId);
   if (!key?.active) {
-    throw unsignedPart ?? (key ? errors.inactiveKey(identity.keyId) : errors.unknownKey(identity.keyId));
+    throw unsignedPart ?? (key ? errors().inactiveKey(identity.keyId) : errors().unknownKey(identity.keyId));
   }
   const ageMs = now - identity.signedAtMs;
-  if (ageMs > Math.min(claim.validForMs, key.validForMs ?? claim.validForMs)) throw unsignedPart ?? errors.expired();
-  const refusal = unsignedPart ?? (ageMs < -skewMs ? errors.expired() : refusalOfToken(claim, key));
+  if (ageMs > Math.min(claim.validForMs, key.validForMs ?? claim.validForMs)) throw unsignedPart ?? errors().expired();
+  const refusal = unsignedPart ?? (ageMs < -skewMs ? errors().expired() : refusalOfToken(claim, key));
   const mismatch = thrownBy(() => claim.verify(key.secret));
   const told = refusal ?? mismatch ?? thrownBy(() => claim.verifyHash?.());
   if (told && !mismatch && !isTooLong(identity)) await useUp?.({ identity, key }, told);
@@ -81,9 +81,8 @@ export async function prove<Key extends Secret>(
 }
 
 function refusalOfToken({ identity, token }: Claim, { securityToken }: Secret): SignatureError | undefined {
-  const errors = sharedErrors[identity.scheme];
-  if (securityToken !== undefined && !token) return errors.tokenMissing();
-  return token && !isSameText(token, securityToken ?? '') ? errors.tokenMismatch() : undefined;
+  if (securityToken !== undefined && !token) return sharedErrors[identity.scheme].tokenMissing();
+  return token && !isSameText(token, securityToken ?? '') ? sharedErrors[identity.scheme].tokenMismatch() : undefined;
 }
 
 function thrownBy(check: () => void): SignatureError | undefined {

@@ -93,6 +93,15 @@ export function canonicalRequest(parts: {
 }
 
 /** Lower-case hex SHA-256 of a text (as UTF-8) or of bytes. */
+/** What a function answers, which is called no more than once: when it is first asked for. */
+export function once<Answer extends string>(make: () => Answer): () => Answer {
+  let made: Answer | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 export function sha256Hex(content: string | Uint8Array): string {
   return content.length === 0 ? emptySha256 : hash('sha256', content, 'hex');
 }

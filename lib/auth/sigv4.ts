@@ -6,6 +6,7 @@ import {
   collapseBlanks,
   compactTime,
   isHexSha256,
+  once,
   parseCompactTime,
   sha256Hex,
   skewMs,
@@ -45,21 +46,19 @@ export function readSigv4(request: Received): Claim {
   if (signedAtMs === undefined) throw incomplete("Date must be in ISO-8601 'basic format'.");
   demandScope(scope, date);
   const { keyId, region, service } = scope;
+  const bodyHash = once(() => sha256Hex(request.body));
   return {
     identity: { scheme: 'sigv4', keyId, region, service, signedAtMs, signature, validUntilMs: signedAtMs + skewMs },
     token: headerOf(request, 'x-amz-security-token'),
     validForMs: skewMs,
     verify(secret) {
-      const payloadHash = sha256Hex(request.body);
-      const requests = canonicalRequests(request, pairs, signedHeaders, payloadHash);
+      const requests = canonicalRequests(request, pairs, signedHeaders, bodyHash());
       if (isScopedSignature(signature, { secret, date, scope, scheme: sigv4, requests })) return;
       throw awsError('SignatureDoesNotMatch', { reason: mismatch });
     },
     verifyHash() {
       const sent = headerOf(request, 'x-amz-content-sha256');
-      if (sent !== undefined && sent !== sha256Hex(request.body)) {
-        throw awsError('SignatureDoesNotMatch', { reason: mismatch });
-      }
+      if (sent !== undefined && sent !== bodyHash()) throw awsError('SignatureDoesNotMatch', { reason: mismatch });
     },
   };
 }

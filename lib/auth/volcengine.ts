@@ -6,6 +6,7 @@ import {
   canonicalRequest,
   collapseBlanks,
   isHexSha256,
+  once,
   parseCompactTime,
   sha256Hex,
   skewMs,
@@ -63,6 +64,7 @@ export function volcengineClaim(request: Received, signing: VolcengineSigning): 
   if (signedAtMs === undefined) throw volcengineError('InvalidTimestamp');
   if (scope.day !== date.slice(0, 8)) throw volcengineError('InvalidCredential');
   const { keyId, region, service } = scope;
+  const bodyHash = once(() => sha256Hex(request.body));
   return {
     identity: {
       scheme: 'volcengine',
@@ -76,14 +78,13 @@ export function volcengineClaim(request: Received, signing: VolcengineSigning): 
     token,
     validForMs,
     verify(secret) {
-      const payloadHash = sha256Hex(request.body);
-      const requests = pairs === undefined ? [] : canonicalRequests(request, pairs, signedHeaders, payloadHash);
+      const requests = pairs === undefined ? [] : canonicalRequests(request, pairs, signedHeaders, bodyHash());
       if (isScopedSignature(signature, { secret, date, scope, scheme: volcengine, requests })) return;
       throw volcengineError('SignatureDoesNotMatch');
     },
     verifyHash() {
       const sent = headerOf(request, 'x-content-sha256');
-      if (sent !== undefined && sent !== sha256Hex(request.body)) throw volcengineError('SignatureDoesNotMatch');
+      if (sent !== undefined && sent !== bodyHash()) throw volcengineError('SignatureDoesNotMatch');
     },
   };
 }
