@@ -288,3 +288,26 @@ it.each([
     expect(possible).toContainEqual({ shown: shown(relations), total });
   },
 );
+
+it('a list without a filter has no side of the account as it was before, and the other as it was after', async () => {
+  const owner = await newOwner({ active: 40 });
+  await owner.acts.join();
+  const { estate, uid } = owner;
+  const { table } = estate.deps;
+  const all = () => partOf(owner, relationStatuses, 0, 100);
+  const possible = [all()];
+  const acts = [owner.acts.leave, () => owner.endAt(0)];
+  const ending: Table = {
+    ...table,
+    async getTogether(keys) {
+      for (const act of acts.splice(0)) {
+        await act();
+        possible.push(all());
+      }
+      return table.getTogether(keys);
+    },
+  };
+  const filter = { uid, nowMs: estate.nowMs(), statuses: relationStatuses };
+  const { relations, total } = await openRelationLists(ending).page(filter, 0, 100);
+  expect(possible).toContainEqual({ shown: shown(relations), total });
+});
