@@ -14,7 +14,7 @@ import { totalOf } from '#lib/store/relations/counts.ts';
 import { isCountedIn, isOfAll, isWanted, lapsingIn } from '#lib/store/relations/filters.ts';
 import { oldestFirst } from '#lib/store/relations/lists.ts';
 import { isOwnStill, readOwn } from '#lib/store/relations/readings.ts';
-import { readAll } from '#lib/store/relations/wholeCountedLists.ts';
+import { readAll } from '#lib/store/relations/unfilteredLists.ts';
 import type { Row, Table } from '#lib/table/table.ts';
 
 /** A part of a list, and the census it agrees with, if that is known; `tooMuch` if the account is the child of too much to be read in one go. */
